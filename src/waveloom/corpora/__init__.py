@@ -1,0 +1,27 @@
+"""PLUG-IN. Where sounds come from; one choice a file.
+
+A file offers a frozen `Config` and `recordings(config) -> Iterator[Recording]`, in an order that never varies.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from waveloom.audio.clip import Clip
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One source sound, before anyone has listened to it: a file at `path`, or a `clip` made on the spot.
+
+    `name` is unique in its corpus. `group` is what must not be split between training and test: the speaker, the
+    instrument, the original recording. `split` is the corpus's own (train, validation or test), or empty.
+    """
+
+    name: str
+    path: Path | None = None
+    clip: Clip | None = None
+    label: str = ""
+    group: str = ""
+    split: str = ""
+    licence: str = ""
+    attribution: str = ""

@@ -1,0 +1,19 @@
+"""PLUG-IN. A generator and its critic; one choice a file.
+
+A file offers a frozen `Config` and `build(config, shape, noise, labels) -> Networks`, where `shape` is that of one
+encoded clip, `noise` the length of the generator's input vector and `labels` the number of classes it is conditioned
+on, 0 for none. Networks know nothing of the adversarial game: the critic ends in one logit, without an activation.
+"""
+
+from typing import Any, NamedTuple
+
+
+class Networks(NamedTuple):
+    """Two Keras models.
+
+    generator: noise (batch, noise) -> (batch, *shape) in [-1, 1]; critic: (batch, *shape) -> logits (batch, 1).
+    With labels, each takes a list: [noise or clip, label (batch,) int32].
+    """
+
+    generator: Any
+    critic: Any

@@ -1,0 +1,81 @@
+"""A recipe names a point in the space of GANs: representation x networks x objective, and what it is conditioned on."""
+
+from collections.abc import Mapping
+from dataclasses import field
+from types import ModuleType
+from typing import Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field
+
+from waveloom import networks, objectives, plugins, representations
+from waveloom.config import config, read
+from waveloom.errors import InputError
+
+
+@config
+class Optimiser:
+    """Adam (Kingma and Ba, 2015), one for each network."""
+
+    generator_rate: Annotated[float, Field(gt=0)] = 0.0002
+    critic_rate: Annotated[float, Field(gt=0)] = 0.0002
+    beta_1: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    beta_2: Annotated[float, Field(ge=0, lt=1)] = 0.999
+
+
+@config
+class Recipe:
+    """A checked recipe; `options` holds, under each plug-in's name, the knobs of that plug-in."""
+
+    representation: str
+    networks: str
+    objective: str
+    condition: Literal["none", "label"] = "none"
+    noise: Annotated[int, Field(gt=0)] = 100
+    optimiser: Optimiser = Optimiser()
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+class Parts(NamedTuple):
+    """The three chosen plug-ins of a recipe, with their checked configs."""
+
+    representation: ModuleType
+    representation_config: Any
+    networks: ModuleType
+    networks_config: Any
+    objective: ModuleType
+
+
+def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "recipe") -> Recipe:
+    """Lay `overrides` over the recipe `tree` and check the whole, plug-ins and their options included."""
+    recipe = read(Recipe, _overlay(tree, overrides), name)
+    known = [n for package in (representations, networks) for n in plugins.available(package)]
+    for option in recipe.options:
+        if option not in known:
+            raise InputError(f"{name}.options.{option} names no plug-in; choose from {', '.join(known)}.")
+    parts(recipe)
+    return recipe
+
+
+def parts(recipe: Recipe) -> Parts:
+    """Import what the recipe names and read each part's own options."""
+    representation = plugins.load(representations, recipe.representation)
+    network = plugins.load(networks, recipe.networks)
+    return Parts(
+        representation,
+        _options(recipe, recipe.representation, representation),
+        network,
+        _options(recipe, recipe.networks, network),
+        plugins.load(objectives, recipe.objective),
+    )
+
+
+def _options(recipe: Recipe, name: str, module: ModuleType) -> Any:
+    return read(module.Config, recipe.options.get(name, {}), f"recipe.options.{name}")
+
+
+def _overlay(tree: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(tree)
+    for key, value in overrides.items():
+        below = merged.get(key)
+        merged[key] = _overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged

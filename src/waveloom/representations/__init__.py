@@ -1,0 +1,8 @@
+"""PLUG-IN. What the networks see of a clip, and the way back; one choice a file.
+
+A file offers a frozen `Config` and three pure functions over numpy arrays:
+
+- `shape(config, samples, rate)`: the shape of one encoded clip, without the batch; InputError if it cannot be.
+- `encode(config, clips, rate)`: (batch, samples) float32 in [-1, 1] -> (batch, *shape) float32 in [-1, 1].
+- `decode(config, tensor, samples, rate)`: (batch, *shape) -> (batch, samples) float32 in [-1, 1].
+"""
