@@ -15,5 +15,3 @@ os.environ.setdefault("MLFLOW_ALLOW_PICKLE_DESERIALIZATION", "false")
 
 # `kedro run --pipeline train` is how the docs of this project say it; Kedro 1.x supports it with a warning.
 warnings.filterwarnings("ignore", message="Option '--pipeline' is deprecated")
-
-__version__ = "0.1.0"

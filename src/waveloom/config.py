@@ -29,6 +29,15 @@ def read(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
         raise InputError("\n".join(_sentence(cls, dict(e), where) for e in error.errors())) from None
 
 
+def overlay(tree: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay `over` over `tree`, key by key and level by level; neither is changed."""
+    merged = dict(tree)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
 def _sentence(cls: type, error: dict[str, Any], where: str) -> str:
     *path, key = (str(part) for part in error["loc"]) if error["loc"] else ("",)
     name = ".".join(filter(None, [where, *path, key]))

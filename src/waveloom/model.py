@@ -28,3 +28,30 @@ class Model:
             whole.update(f"{name}{self.weights[name].shape}{self.weights[name].dtype}".encode())
             whole.update(np.ascontiguousarray(self.weights[name]).data)
         return whole.hexdigest()
+
+
+def card(model: Model) -> str:
+    """Write the model's card in Markdown: what it is, what it learned from, under which licences."""
+    spec = model.spec
+    data = spec.get("data", {})
+    lines = [
+        f"# Waveloom generator {model.digest[:12]}",
+        "",
+        f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, mono.",
+        f"Trained for {spec['steps']} steps with seed {spec['seed']}; {_count(model):,} parameters.",
+        "",
+        "## Recipe",
+        "",
+        *(f"- {key}: {json.dumps(value)}" for key, value in sorted(spec["recipe"].items())),
+        "",
+        "## Trained on",
+        "",
+        *(f"- {key}: {json.dumps(value)}" for key, value in sorted(data.items())),
+        "",
+        "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _count(model: Model) -> int:
+    return sum(weight.size for weight in model.weights.values())

@@ -1,6 +1,6 @@
 """A recipe names a point in the space of GANs: representation x networks x objective, and what it is conditioned on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from types import ModuleType
 from typing import Annotated, Any, Literal, NamedTuple
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import Field
 
 from waveloom import networks, objectives, plugins, representations
-from waveloom.config import config, read
+from waveloom.config import config, overlay, read
 from waveloom.errors import InputError
 
 
@@ -45,9 +45,16 @@ class Parts(NamedTuple):
     objective: ModuleType
 
 
+def choose(book: Mapping[str, Callable[[], Mapping[str, Any]]], name: str, overrides: Mapping[str, Any]) -> Recipe:
+    """Read the recipe called `name` from `book` (name -> loader) and resolve it with `overrides`."""
+    if name not in book:
+        raise InputError(f"train.recipe is {name!r}; conf/recipes has: {', '.join(sorted(book))}.")
+    return resolve(book[name](), overrides, f"recipe {name}")
+
+
 def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "recipe") -> Recipe:
     """Lay `overrides` over the recipe `tree` and check the whole, plug-ins and their options included."""
-    recipe = read(Recipe, _overlay(tree, overrides), name)
+    recipe = read(Recipe, overlay(tree, overrides), name)
     known = [n for package in (representations, networks) for n in plugins.available(package)]
     for option in recipe.options:
         if option not in known:
@@ -71,11 +78,3 @@ def parts(recipe: Recipe) -> Parts:
 
 def _options(recipe: Recipe, name: str, module: ModuleType) -> Any:
     return read(module.Config, recipe.options.get(name, {}), f"recipe.options.{name}")
-
-
-def _overlay(tree: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(tree)
-    for key, value in overrides.items():
-        below = merged.get(key)
-        merged[key] = _overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
-    return merged

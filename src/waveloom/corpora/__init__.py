@@ -1,6 +1,7 @@
 """PLUG-IN. Where sounds come from; one choice a file.
 
-A file offers a frozen `Config` and `recordings(config) -> Iterator[Recording]`, in an order that never varies.
+A file offers a frozen `Config` and `recordings(config, base) -> Iterator[Recording]`, in an order that never varies;
+relative paths in the config start at `base`. What cannot be a corpus at all is one InputError.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,9 @@ from waveloom.audio.clip import Clip
 class Recording:
     """One source sound, before anyone has listened to it: a file at `path`, or a `clip` made on the spot.
 
-    `name` is unique in its corpus. `group` is what must not be split between training and test: the speaker, the
-    instrument, the original recording. `split` is the corpus's own (train, validation or test), or empty.
+    `name` is unique in its corpus; for a made clip it is a relative path without suffix. `group` is what must not be
+    split between training and test: the speaker, the instrument, the original recording. `split` is the corpus's own
+    (train, validation or test), or empty.
     """
 
     name: str

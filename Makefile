@@ -1,0 +1,52 @@
+# `make run` is the whole chain, `make test` is every test; both set up .venv first. `make help` lists the rest.
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export UV_LINK_MODE ?= copy
+PYTHON ?= python3
+
+.PHONY: help setup run results ui test lint format bench clean
+
+help:                ## this list
+	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
+
+setup: .venv/.done   ## make .venv and install exactly what requirements.lock says
+
+.venv/.done: pyproject.toml requirements.lock
+	@echo "Installing into .venv (about a minute where packages are cached, some minutes where not) …"
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} will not do: TensorFlow wants 3.11 to 3.13. Say make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install --quiet -c requirements.lock uv
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dev,viz]'
+	@touch .venv/.done
+
+run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small one in about a minute
+	@if [ -n "$(CONF)" ]; then waveloom use $(CONF); fi
+	@dvc repro
+	@waveloom results
+
+results: setup       ## where the report, the samples and the MLflow page are
+	@waveloom results
+
+ui: setup            ## MLflow's page on this project's experiments
+	@waveloom ui
+
+test: setup          ## every test
+	@python -m pytest
+
+lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+	waveloom sync --check
+
+format: setup        ## let ruff put the code in order
+	ruff check --fix .
+	ruff format .
+
+bench: setup         ## every benchmark, against what one would otherwise do
+	@for script in benchmarks/bench_*.py; do python $$script; done
+
+clean:               ## remove checkpoints and Python's leftovers; data and models stay
+	rm -rf .checkpoints .mypy_cache .ruff_cache
+	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,122 @@
+"""prepare: from recordings to clips of one rate, one length and one level."""
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from waveloom.audio.clip import Clip
+from waveloom.audio.decode import RATES_HZ, Limits, Rejected, decode
+from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.frame import crop_or_pad, overlapping
+from waveloom.audio.level import Kind, level, peak, rms
+from waveloom.audio.ordered import ordered_map
+from waveloom.audio.resample import Quality, resample
+from waveloom.audio.trim import sounding
+from waveloom.config import config
+from waveloom.errors import InputError
+
+CHUNK = 64
+AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  # ingest has applied its own limits
+
+
+@config
+class Prepare:
+    """What every clip is like."""
+
+    rate_hz: Annotated[int, Field(ge=RATES_HZ[0], le=RATES_HZ[1])] = 16_000
+    samples: Annotated[int, Field(gt=0)] = 16_384
+    quality: Quality = "HQ"
+    silence_db: Annotated[float, Field(gt=0)] = 50.0  # what is this far below the recording's peak is silence
+    trim: bool = True
+    margin_ms: Annotated[float, Field(ge=0)] = 5.0
+    frames: Literal["one", "overlap"] = "one"
+    hop_samples: Annotated[int, Field(gt=0)] = 8_192
+    min_content: Annotated[float, Field(gt=0, le=1)] = 0.5  # share of an overlapping frame that is not padding
+    fade_ms: Annotated[float, Field(ge=0)] = 20.0
+    level: Kind = "peak"
+    level_db: Annotated[float, Field(ge=-60, le=0)] = -1.0
+
+
+Row = dict[str, Any]
+
+
+def prepare(recordings: pd.DataFrame, rules: Prepare, base: Path = Path()) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+    """Make the clips of every accepted recording, in order, in chunks of up to 64: (index rows, (n, samples) float32).
+
+    Relative paths start at `base`. Two threads; the bytes do not depend on them, nor memory on the number of clips.
+    """
+    accepted = recordings[recordings["status"] == "accepted"].to_dict("records")
+    clips = chain.from_iterable(ordered_map(partial(cut, rules=rules, base=base), accepted))
+    while chunk := list(islice(clips, CHUNK)):
+        yield pd.DataFrame([row for row, _ in chunk]), np.stack([clip for _, clip in chunk])
+
+
+def cut(recording: Row, rules: Prepare, base: Path) -> list[tuple[Row, np.ndarray]]:
+    """Make the clips of one recording, with their rows of the index; silent frames after the first are left out."""
+    clip = _audible(_load(recording, base), recording, rules)
+    start, stop = sounding(clip, rules.silence_db, _edge(rules.margin_ms, rules))
+    if not rules.trim:  # a first frame of nothing but silence is no clip, so after a long one we begin at the sound
+        start, stop = start if start >= rules.samples // 2 else 0, len(clip.samples)
+    frames = _frames(clip.samples[start:stop], rules)
+    kept = np.flatnonzero(peak(frames) > peak(clip.samples) * 10 ** (-rules.silence_db / 20))
+    levelled, gains_db = level(frames[kept], rules.level, rules.level_db)
+    starts = (start + kept * rules.hop_samples) / clip.rate
+    return [
+        (_row(recording, number, *row), samples)
+        for number, (samples, *row) in enumerate(
+            zip(levelled, starts, gains_db, peak(levelled), rms(levelled), strict=True)
+        )
+    ]
+
+
+def _load(recording: Row, base: Path) -> Clip:
+    path = base / recording["path"]
+    try:
+        if fingerprint(path) == recording["recording_id"]:
+            return decode(path, AS_INGESTED)
+    except (OSError, Rejected) as error:
+        raise InputError(f"{path} cannot be read any more ({error}); restore it, or run ingest again.") from None
+    raise InputError(f"{path} has changed since ingest; restore it, or run ingest again.")
+
+
+def _audible(clip: Clip, recording: Row, rules: Prepare) -> Clip:
+    converted = resample(clip, rules.rate_hz, rules.quality)
+    if peak(converted.samples) <= peak(clip.samples) * 10 ** (-rules.silence_db / 20):
+        raise InputError(
+            f"{recording['path']} has no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; "
+            "raise that, or take the file out of the corpus."
+        )
+    return converted
+
+
+def _frames(samples: np.ndarray, rules: Prepare) -> np.ndarray:
+    if rules.frames == "overlap":
+        return overlapping(samples, rules.samples, rules.hop_samples, round(rules.min_content * rules.samples))
+    return crop_or_pad(samples, rules.samples, _edge(rules.fade_ms, rules))[None]
+
+
+def _edge(milliseconds: float, rules: Prepare) -> int:
+    """Turn a margin or a fade into samples: a quarter of a clip at most, so that sound remains between the two."""
+    return min(round(milliseconds * rules.rate_hz / 1000), rules.samples // 4)
+
+
+def _row(recording: Row, number: int, start: float, gain_db: float, loudest: float, mean: float) -> Row:
+    return {
+        "clip_id": f"{recording['recording_id']}-{number:04d}",
+        "recording_id": recording["recording_id"],
+        "start_seconds": float(start),
+        "label": recording["label"],
+        "group": recording["group"],
+        "split": recording["split"],
+        "gain_db": float(gain_db),
+        "peak": float(loudest),
+        "rms": float(mean),
+        "licence": recording["licence"],
+        "attribution": recording["attribution"],
+    }

@@ -1,0 +1,86 @@
+"""The clips at rest: one chunked array and its index."""
+
+import hashlib
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waveloom.errors import InputError
+
+CHUNK = 64
+
+
+class ClipStore:
+    """A folder of clips, opened; nothing is read before it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        import zarr
+
+        self._clips: Any = zarr.open_array(folder / "clips.zarr", mode="r")
+        self.index = pd.read_parquet(folder / "index.parquet")
+        self.rate_hz: int = self._clips.attrs["rate_hz"]
+        self.samples: int = self._clips.attrs["samples"]
+        self.digest: str = self._clips.attrs["digest"]
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def read(self, rows: np.ndarray) -> np.ndarray:
+        """Read the clips of `rows` (numbers or a mask over the index), in their order: (n, samples) float32."""
+        rows = np.asarray(rows)
+        rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp)
+        if len(rows) == 0:
+            return np.empty((0, self.samples), np.float32)
+        return self._clips.oindex[rows]
+
+    def chunks(self, size: int = CHUNK, rows: np.ndarray | None = None) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+        """Walk through `rows`, by default all: index rows and clips (n, samples), `size` at a time."""
+        rows = np.arange(len(self)) if rows is None else np.arange(len(self))[rows]
+        for start in range(0, len(rows), size):
+            some = rows[start : start + size]
+            yield self.index.iloc[some], self.read(some)
+
+
+def open_store(folder: Path) -> ClipStore:
+    """Open a store that `write` made; InputError if there is none."""
+    if not (folder / "index.parquet").is_file():
+        raise InputError(f"{folder} holds no clips (no index.parquet in it); run prepare, or `dvc pull` it.")
+    return ClipStore(folder)
+
+
+def write(folder: Path, chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_hz: int, samples: int) -> None:
+    """Write chunks of (index rows, clips (n, samples)) as they come; `folder` is replaced once all are there.
+
+    Equal clips give equal bytes. The digest is the SHA-256 over each clip's id and samples, in order.
+    """
+    aside = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    array = _new_array(aside / "clips.zarr", samples)
+    digest = hashlib.sha256()
+    index = []
+    for rows, clips in chunks:
+        array.append(clips)
+        index.append(rows)
+        for clip_id, clip in zip(rows["clip_id"], clips, strict=True):
+            digest.update(clip_id.encode())
+            digest.update(np.ascontiguousarray(clip, np.float32).data)
+    if not index:
+        raise InputError(f"{folder} would hold no clips: no recording was accepted. See the reasons in the recordings.")
+    array.attrs.update({"rate_hz": rate_hz, "samples": samples, "digest": digest.hexdigest()})
+    pd.concat(index, ignore_index=True).to_parquet(aside / "index.parquet", index=False)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+
+
+def _new_array(path: Path, samples: int) -> Any:
+    import zarr
+    from zarr.codecs import BloscCodec
+
+    # Measured on music: 0.86 of the raw size at half its speed; zstd reaches 0.82 but writes at a quarter of it.
+    codec = BloscCodec(cname="lz4", clevel=5, shuffle="shuffle")
+    return zarr.create_array(path, shape=(0, samples), chunks=(CHUNK, samples), dtype="float32", compressors=codec)

@@ -1,0 +1,118 @@
+"""What one can type after `waveloom`; Kedro offers the same commands as `kedro waveloom …`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from waveloom.errors import InputError
+
+app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help=(
+    "Waveloom turns a collection of sounds into a generator of new ones.\n\n"
+    "The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."
+))  # fmt: skip
+
+Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
+
+
+@app.command()
+def use(
+    preset: Annotated[str, typer.Argument(help="A folder of conf/ with a params.yaml: smoke, fsdd, esc10, …")],
+    project: Project = Path(),
+) -> None:
+    """Write a preset's values into params.yaml (git can bring the old ones back)."""
+    from waveloom import params
+
+    root = _root(project)
+    presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
+    if preset not in presets:
+        raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.")
+    changes = params.use(root / "conf" / preset / "params.yaml", root / "params.yaml")
+    typer.echo("\n".join(changes) or f"params.yaml already says what {preset} says.")
+    if changes:
+        typer.echo("\nWritten to params.yaml. `dvc repro` computes what changed; `git checkout params.yaml` goes back.")
+
+
+@app.command()
+def sync(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if dvc.yaml is stale.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Write dvc.yaml from the registered pipelines, the catalog and the code they import."""
+    from kedro.framework.startup import bootstrap_project
+
+    from waveloom import dvc_sync
+    from waveloom.pipeline_registry import register_pipelines
+
+    root = _root(project)
+    bootstrap_project(root)
+    pipelines = {name: pipe for name, pipe in register_pipelines().items() if name != "__default__"}
+    file = root / "dvc.yaml"
+    current = file.read_text() if file.is_file() else ""
+    text = dvc_sync.render(root, pipelines, dvc_sync.read_catalog(root), current)
+    if check and text != current:
+        raise InputError("dvc.yaml is stale: pipelines, catalog or imports have changed. Run `waveloom sync`.")
+    if text != current:
+        file.write_text(text)
+    typer.echo("dvc.yaml is up to date." if text == current else "dvc.yaml written.")
+
+
+@app.command()
+def ui(
+    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 5000,
+    project: Project = Path(),
+) -> None:
+    """Open MLflow's page on this project's store: compare experiments, listen to samples."""
+    import subprocess
+
+    from waveloom import tracking
+
+    root = _root(project)
+    experiment = tracking.connect(root)
+    typer.echo(f"http://127.0.0.1:{port}/#/experiments/{experiment}/runs?workflowType=machine_learning")
+    typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
+    command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    raise typer.Exit(subprocess.call([*command, "--backend-store-uri", tracking.store(root)[1]]))
+
+
+@app.command()
+def results(
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Tell where the report, the samples and the generator are, and the headline numbers."""
+    root = _root(project)
+    places = {
+        "report": root / "data/06_reports/report.html",
+        "samples": root / "data/05_samples/samples",
+        "generator": root / "data/04_models/generator",
+    }
+    missing = [name for name, path in places.items() if not path.exists()]
+    if missing:
+        raise InputError(f"There is no {' and no '.join(missing)} yet. `make run` or `dvc repro` makes it.")
+    metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
+    if as_json:
+        typer.echo(json.dumps({**{name: str(path) for name, path in places.items()}, "metrics": metrics}))
+        return
+    for name, path in places.items():
+        typer.echo(f"{name:<10} {path}")
+    typer.echo("mlflow     run `.venv/bin/waveloom ui` (or `make ui`)")
+
+
+def _root(start: Path) -> Path:
+    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
+    for folder in [start.resolve(), *start.resolve().parents]:
+        if (folder / "params.yaml").is_file() and (folder / "conf").is_dir():
+            return folder
+    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
+
+
+@click.group(name="waveloom")
+def cli() -> None:
+    """Kedro looks for this group; it holds the same commands."""
+
+
+cli.add_command(typer.main.get_command(app), "waveloom")

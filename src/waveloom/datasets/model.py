@@ -1,0 +1,54 @@
+"""A trained generator as a Kedro dataset: weights, description and card; no pickle."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from kedro.io import AbstractDataset
+
+from waveloom.datasets.aside import replaced_folder
+from waveloom.errors import InputError
+from waveloom.model import Model, card
+
+
+class ModelDataset(AbstractDataset[Model, Model]):
+    """A folder of `weights.npz`, `model.json` (which holds the digest of the whole) and `README.md` (the card)."""
+
+    def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
+        self._path = Path(path)
+        self.metadata = metadata
+
+    def load(self) -> Model:
+        return load_model(self._path)
+
+    def save(self, data: Model) -> None:
+        save_model(self._path, data)
+
+    def _describe(self) -> dict[str, Any]:
+        return {"path": str(self._path)}
+
+    def _exists(self) -> bool:
+        return (self._path / "model.json").is_file()
+
+
+def save_model(folder: Path, model: Model) -> None:
+    """Write `model` into `folder`, replacing what was there at once; equal models give equal bytes."""
+    with replaced_folder(folder) as aside:
+        np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
+        whole = {"digest": model.digest, **model.spec}
+        (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
+        (aside / "README.md").write_text(card(model))
+
+
+def load_model(folder: Path) -> Model:
+    """Read a model and check it against its own digest; InputError if a byte of it changed."""
+    if not (folder / "model.json").is_file():
+        raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
+    spec = json.loads((folder / "model.json").read_text())
+    digest = spec.pop("digest", None)
+    with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+        model = Model(spec, {name: weights[name] for name in weights.files})
+    if model.digest != digest:
+        raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
+    return model

@@ -1,0 +1,128 @@
+"""dvc.yaml from the registered pipelines, the catalog and the code they import, so that no stage misses a dependency."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from kedro.pipeline import Pipeline
+from ruamel.yaml import YAML
+
+PACKAGE = "waveloom"
+HEADER = "# Stages and their plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
+
+
+def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:
+    """Give the text of dvc.yaml; what `current` holds besides stages and generated plots is kept."""
+    ordered = [node.name for node in sum(pipelines.values(), Pipeline([])).nodes]
+    names = sorted(pipelines, key=lambda name: min(ordered.index(node.name) for node in pipelines[name].nodes))
+    tree = YAML(typ="safe").load(current) or {}
+    tree["stages"] = {name: _stage(project, name, pipelines[name], catalog) for name in names}
+    generated = [plot for name in names for plot in _plots(pipelines[name], catalog)]
+    own = {next(iter(plot)) for plot in generated}
+    tree["plots"] = generated + [plot for plot in tree.get("plots", []) if not own & set(plot)]
+    text = StringIO()
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 120
+    yaml.dump(tree, text)
+    return HEADER + text.getvalue()
+
+
+def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, Any]) -> dict[str, Any]:
+    made = [d for d in sorted(pipeline.all_outputs()) if _kind(catalog[d], "out") != "none"]
+    given = [d for d in sorted(pipeline.inputs()) if not d.startswith("params:")]
+    made += [d for d in given if _kind(catalog[d], "dep") == "out"]
+    read = [d for d in given if _kind(catalog[d], "dep") == "dep"]
+    modules = {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*made, *read])}
+    stage = {
+        "cmd": f"kedro run --pipeline {name}",
+        "deps": sorted(_path(catalog[d]) for d in read) + code(project / "src", modules),
+        "params": sorted(d.removeprefix("params:") for d in pipeline.inputs() if d.startswith("params:")),
+        "outs": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") != "metric"],
+        "metrics": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") == "metric"],
+    }
+    return {key: value for key, value in stage.items() if value}
+
+
+def _plots(pipeline: Pipeline, catalog: Mapping[str, Any]) -> list[dict[str, Any]]:
+    plots = []
+    for name in sorted(pipeline.all_outputs()):
+        dvc = catalog[name].get("metadata", {}).get("dvc", {})
+        if dvc.get("kind") == "plot":
+            path, extra = _path(catalog[name]), {k: dvc[k] for k in ("template",) if k in dvc}
+            plots.append({name: {"x": {path: dvc["x"]}, "y": {path: dvc["y"]}, **extra}})
+    return plots
+
+
+def _out(entry: Mapping[str, Any]) -> Any:
+    cached = entry.get("metadata", {}).get("dvc", {}).get("cache", True)
+    return _path(entry) if cached else {_path(entry): {"cache": False}}
+
+
+def _kind(entry: Mapping[str, Any], default: str) -> str:
+    kind = entry.get("metadata", {}).get("dvc", {}).get("kind", default)
+    return default if kind in {"plot", "metric"} and default == "dep" else str(kind)
+
+
+def _path(entry: Mapping[str, Any]) -> str:
+    path = entry.get("metadata", {}).get("dvc", {}).get("path") or entry.get("filepath") or entry["path"]
+    return str(path).replace("<", "${").replace(">", "}")
+
+
+def _module(entry: Mapping[str, Any]) -> str:
+    return str(entry["type"]).rpartition(".")[0]
+
+
+def code(source: Path, modules: set[str]) -> list[str]:
+    """List what `modules` import of this package, transitively: files, or a folder where every file of it is used."""
+    files: set[Path] = set()
+    waiting = {file for module in modules for file in _files(source, module)}
+    while waiting:
+        files |= waiting
+        waiting = {found for file in waiting for found in _imported(source, file)} - files
+    return _folded(source, files)
+
+
+def _imported(source: Path, file: Path) -> Iterator[Path]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _files(source, alias.name)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield from _files(source, node.module, whole=False)
+            for alias in node.names:
+                yield from _files(source, f"{node.module}.{alias.name}")
+
+
+def _files(source: Path, module: str, whole: bool = True) -> Iterator[Path]:
+    """Find the file of `module` and of the packages around it.
+
+    A package named whole stands for its every file: it is a choice among them.
+    """
+    place = source.joinpath(*module.split("."))
+    if module == PACKAGE or not module.startswith(f"{PACKAGE}."):
+        return
+    around = (folder / "__init__.py" for folder in place.parents if source in folder.parents)
+    yield from (file for file in around if file.is_file())
+    if place.with_suffix(".py").is_file():
+        yield place.with_suffix(".py")
+    elif place.is_dir():
+        yield from (place.rglob("*.py") if whole else [place / "__init__.py"])
+
+
+def _folded(source: Path, files: set[Path]) -> list[str]:
+    folders = {file.parent for file in files}
+    full = {folder for folder in folders if set(folder.rglob("*.py")) <= files}
+    top = {folder for folder in full if folder.parent not in full}
+    loose = {file for file in files if not any(folder in file.parents for folder in top)}
+    return sorted(path.relative_to(source.parent).as_posix() for path in top | loose)
+
+
+def read_catalog(project: Path) -> dict[str, Any]:
+    """Read conf/base/catalog.yml as Kedro does."""
+    from kedro.config import OmegaConfigLoader
+
+    loader = OmegaConfigLoader(str(project / "conf"), base_env="base", default_run_env="base", ignore_hidden=False)
+    return dict(loader["catalog"])

@@ -1,0 +1,98 @@
+"""A judge of what a sound is: logistic regression on the MFCC table, proved on recordings it never heard.
+
+Chosen by measurement over spoken digits, environmental sounds and instruments: within one standard deviation of a
+support vector machine on all three, a few points below a forest on two, for a tenth to a hundredth of the time; its
+cost grows in step with the number of clips and nothing in it is random.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waveloom.errors import InputError
+from waveloom.features.table import feature_columns
+
+DEVELOPMENT = ("train", "validation")  # the splits it is chosen and fitted on
+
+
+def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str, float], pd.DataFrame]:
+    """Fit on all folds but one and predict that one, in turn, over the development splits; no group is in two folds.
+
+    Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row a clip of
+    `actual` and `predicted` labels.
+    """
+    known = development(table)
+    check_folds(known, folds)
+    parts = [_predict_fold(known, train, test) for train, test in _folds(known, folds, seed)]
+    scores = np.array([(accuracy(part), balanced_accuracy(part)) for part in parts])
+    mean, sd = scores.mean(axis=0), scores.std(axis=0, ddof=1)
+    names = ("accuracy", "balanced_accuracy")
+    summary = {f"{name}_mean": float(mean[i]) for i, name in enumerate(names)}
+    summary |= {f"{name}_sd": float(sd[i]) for i, name in enumerate(names)}
+    return summary, pd.concat(parts, ignore_index=True)
+
+
+def fit(table: pd.DataFrame) -> Any:
+    """Fit the judge on the rows of `table`: it answers `predict(features)`, (n, d) -> (n,) labels."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000, class_weight="balanced"))
+    return judge.fit(*_known(table))
+
+
+def predict_rows(judge: Any, table: pd.DataFrame) -> pd.DataFrame:
+    """Name every row of `table`: columns `actual` and `predicted`."""
+    return predict(judge, *_known(table))
+
+
+def predict(judge: Any, features: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+    """Name every row of features (n, d): columns `actual`, the `labels` given, and `predicted`."""
+    return pd.DataFrame({"actual": labels.astype(str), "predicted": judge.predict(features)})
+
+
+def accuracy(answers: pd.DataFrame) -> float:
+    """The share of right answers, 0 to 1."""
+    return float((answers["actual"] == answers["predicted"]).mean())
+
+
+def balanced_accuracy(answers: pd.DataFrame) -> float:
+    """The share of right answers, 0 to 1, where every label counts the same however many clips it has."""
+    right = answers["actual"] == answers["predicted"]
+    return float(right.groupby(answers["actual"]).mean().mean())
+
+
+def development(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows outside the test split."""
+    return table[table["split"].isin(DEVELOPMENT)]
+
+
+def check_folds(table: pd.DataFrame, folds: int) -> None:
+    """Raise an InputError unless every label has a group for each fold."""
+    groups = table.groupby("label")["group"].nunique().sort_values(kind="stable")
+    label, fewest = groups.index[0], int(groups.iloc[0])
+    if fewest < folds:
+        clips = int((table["label"] == label).sum())
+        lower = f"Set evaluate.folds to {fewest}, or give" if fewest >= 2 else "Give"
+        raise InputError(
+            f"Label {label!r} has {clips} clips from {fewest} groups outside the test split; evaluate.folds is {folds} "
+            f"and each fold needs a group of its own. {lower} the label recordings of more groups, or leave it out."
+        )
+
+
+def _folds(table: pd.DataFrame, folds: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    from sklearn.model_selection import StratifiedGroupKFold
+
+    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
+    return splitter.split(table, table["label"].to_numpy(dtype=str), table["group"].to_numpy(dtype=str))
+
+
+def _predict_fold(table: pd.DataFrame, train: np.ndarray, test: np.ndarray) -> pd.DataFrame:
+    return predict_rows(fit(table.iloc[train]), table.iloc[test])
+
+
+def _known(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    return table[feature_columns(table)].to_numpy(), table["label"].to_numpy(dtype=str)

@@ -1,0 +1,103 @@
+"""One page that shows what a generator is worth, needs no network and no script, and can be sent by mail."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from waveloom.evaluation.comparison import better, meanings
+from waveloom.evaluation.evaluate import Evaluation
+from waveloom.evaluation.players import pairs
+from waveloom.evaluation.round_trip import MEANING as ROUND_TRIP
+from waveloom.evaluation.spectra import FLOOR_DB
+from waveloom.evaluation.verdict import verdict
+from waveloom.model import Model
+
+COLUMNS = ("generated", "floor", "ceiling", "noise")
+CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
+
+
+def render(
+    evaluation: Evaluation,
+    figures: Mapping[str, str],
+    model: Model,
+    recordings: pd.DataFrame,
+    rules: Mapping[str, Any],
+    players: int,
+) -> str:
+    """Write the report as HTML: words first, then sounds, figures and tables.
+
+    `figures` as `figures.draw` gives them, `recordings` as ingest left it, `rules` the parameters to be shown.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.filters |= {"number": number, "words": words}
+    return environment.get_template("report.html.j2").render(
+        evaluation=evaluation,
+        metrics=evaluation.metrics,
+        verdict=verdict(evaluation.metrics),
+        pairs=pairs(evaluation.generated, evaluation.real, players),
+        figures={name: inline(name, svg) for name, svg in figures.items()},
+        columns=COLUMNS,
+        floor_db=FLOOR_DB,
+        better=better(),
+        meanings=[*meanings().values(), ROUND_TRIP],
+        model=model,
+        parameters=sum(weight.size for weight in model.weights.values()),
+        settings=list(_leaves({"recipe": model.spec["recipe"], **rules})),
+        data=list(_leaves(model.spec["data"])),
+        **_provenance(recordings),
+    )
+
+
+def number(value: float | str) -> str:
+    """A number as a table shows it: three figures, a true minus; words as they are."""
+    if isinstance(value, str):
+        return value
+    return f"{value:,}" if isinstance(value, int) else f"{value:.3g}".replace("-", "−")  # noqa: RUF001
+
+
+def words(name: str) -> str:
+    """The name of a number as a reader would say it."""
+    return re.sub(r"_db$", ", dB", name).replace("_", " ")
+
+
+def inline(name: str, svg: str) -> str:
+    """Make an SVG document part of a page: no prologue, and ids that no other figure has."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
+    return re.sub(r'<svg (.*?)width="[^"]*" (.*?)height="[^"]*"', r"<svg \1\2", body, count=1, flags=re.DOTALL)
+
+
+def _provenance(recordings: pd.DataFrame) -> dict[str, Any]:
+    accepted = recordings[recordings["status"] == "accepted"]
+    rejected = recordings[recordings["status"] != "accepted"]
+    owed = accepted[["licence", "attribution"]].drop_duplicates().sort_values(["licence", "attribution"])
+    return {
+        "accepted": len(accepted),
+        "rejected": _counts(rejected["reason"]),
+        "licences": _counts(accepted["licence"]),
+        "splits": _counts(accepted["split"]),
+        "credits": list(owed.head(CREDITS).itertuples(index=False)),
+        "uncredited": max(len(owed) - CREDITS, 0),
+    }
+
+
+def _counts(values: pd.Series) -> list[tuple[str, int]]:
+    counted = values.fillna("").value_counts().rename_axis("value").reset_index(name="count")
+    ordered = counted.sort_values(["count", "value"], ascending=[False, True])
+    return [(str(value), int(count)) for value, count in ordered.itertuples(index=False)]
+
+
+def _leaves(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, f"{where}{key}.")
+        else:
+            yield f"{where}{key}", value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,60 @@
+"""Six numbers a frame that name what the ear hears: how bright, wide, noisy, rough and loud."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from waveloom.features import Features
+from waveloom.features.spectrum import frames
+
+NAMES = ("centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms")
+
+
+def descriptors(clips: np.ndarray, power: np.ndarray, rate_hz: int, config: Features) -> Mapping[str, np.ndarray]:
+    """Each descriptor over time, (n, frames) float32, from clips (n, samples) and their power (n, frames, bins).
+
+    Centroid, bandwidth and rolloff are in Hz; flatness is 0 (a tone) to 1 (white noise); zero crossings are a
+    share of the samples; RMS is 0 to 1. Equal to librosa's functions of these names called for each clip alone.
+    """
+    magnitude = np.sqrt(power)
+    hz = np.fft.rfftfreq(config.n_fft, 1 / rate_hz).astype(np.float32)
+    total = magnitude.sum(axis=2)
+    total = np.where(total > 0, total, 1)
+    centroid = (magnitude @ hz) / total
+    values = (
+        centroid,
+        _bandwidth(magnitude, total, hz, centroid),
+        _rolloff(magnitude, hz, config.rolloff),
+        _flatness(power),
+        _zero_crossings(clips, config),
+        _rms(clips, config),
+    )
+    return {name: value.astype(np.float32, copy=False) for name, value in zip(NAMES, values, strict=True)}
+
+
+def _bandwidth(magnitude: np.ndarray, total: np.ndarray, hz: np.ndarray, centroid: np.ndarray) -> np.ndarray:
+    # Deviations first, squares after: the difference of two large squares would lose half of float32's digits.
+    deviation = hz - centroid[:, :, None]
+    deviation *= deviation
+    return np.sqrt(np.einsum("ntf,ntf->nt", magnitude, deviation) / total)
+
+
+def _rolloff(magnitude: np.ndarray, hz: np.ndarray, share: float) -> np.ndarray:
+    below = np.cumsum(magnitude, axis=2)
+    return hz[np.argmax(below >= np.float32(share) * below[:, :, -1:], axis=2)]
+
+
+def _flatness(power: np.ndarray) -> np.ndarray:
+    audible = np.maximum(power, 1e-10)
+    return np.exp(np.log(audible).mean(axis=2)) / audible.mean(axis=2)
+
+
+def _zero_crossings(clips: np.ndarray, config: Features) -> np.ndarray:
+    edged = frames(np.where(np.abs(clips) <= 1e-10, 0, clips), config, pad="edge")
+    negative = np.signbit(edged)
+    return np.sum(negative[:, :, 1:] != negative[:, :, :-1], axis=2) / np.float32(config.n_fft)
+
+
+def _rms(clips: np.ndarray, config: Features) -> np.ndarray:
+    framed = frames(clips, config)
+    return np.sqrt(np.einsum("ntk,ntk->nt", framed, framed) / np.float32(config.n_fft))

@@ -1,0 +1,100 @@
+"""What happens around a Kedro run: parameters are checked, errors speak plainly, and MLflow keeps the record."""
+
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.hooks import hook_impl
+
+from waveloom.errors import InputError
+
+
+class PlainErrors:
+    """An InputError reaches the user as its sentence; only our own faults come with a traceback."""
+
+    @hook_impl
+    def after_context_created(self, context: Any) -> None:
+        """Let InputError speak from here on."""
+        sys.excepthook = partial(_speak, sys.excepthook)
+
+
+def _speak(otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, InputError):
+        cause = cause.__cause__  # Kedro wraps what a dataset raises
+    if cause is not None:
+        print(f"\nwaveloom: {cause}", file=sys.stderr)
+    else:
+        otherwise(kind, error, trace)
+
+
+class CheckedParams:
+    """Wrong parameters stop the run before its first node."""
+
+    @hook_impl
+    def after_context_created(self, context: Any) -> None:
+        """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
+        from waveloom.params import check, with_preset
+
+        loader = context.config_loader
+        preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
+        loader["parameters"] = with_preset(loader["parameters"], preset, loader.runtime_params or {})
+        check(loader["parameters"])
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
+        """Check the recipe, its plug-ins and their options, when the run needs one."""
+        if "recipes" in pipeline.inputs():
+            from waveloom.recipes import choose
+
+            rules = catalog.load("params:train")
+            choose(catalog.load("recipes"), rules.recipe, rules.overrides)
+
+
+class Tracking:
+    """One MLflow run an experiment: opened by train, found again by evaluate, marked failed when it fails."""
+
+    def __init__(self) -> None:
+        self._params: dict[str, Any] = {}
+        self._project = Path()
+
+    @hook_impl
+    def after_context_created(self, context: Any) -> None:
+        """Remember the raw parameters and where the project is."""
+        self._params = context.config_loader["parameters"]
+        self._project = Path(context.project_path)
+
+    @hook_impl
+    def before_node_run(self, node: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+        """Open the run before the first tracked node; a node that can be watched gets MLflow as its watcher."""
+        if "tracked" not in node.tags:
+            return {}
+        from waveloom import tracking
+
+        tracking.open_run(self._project, self._params, inputs)
+        return {"watch": tracking.Watcher()} if "watch" in inputs else {}
+
+    @hook_impl
+    def after_node_run(self, node: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
+        """Log what a tracked node made."""
+        if "tracked" in node.tags:
+            from waveloom import tracking
+
+            tracking.log_outputs(inputs, outputs)
+
+    @hook_impl
+    def after_pipeline_run(self, pipeline: Any) -> None:
+        """Close the run as finished."""
+        self._close(pipeline, "FINISHED")
+
+    @hook_impl
+    def on_pipeline_error(self, pipeline: Any) -> None:
+        """Close the run as failed."""
+        self._close(pipeline, "FAILED")
+
+    def _close(self, pipeline: Any, status: str) -> None:
+        if any("tracked" in node.tags for node in pipeline.nodes):
+            import mlflow
+
+            mlflow.end_run(status)

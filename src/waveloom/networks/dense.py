@@ -1,0 +1,46 @@
+"""The source paper's pair of multilayer perceptrons: no notion of time or pitch, kept as the honest baseline."""
+
+from math import prod
+from typing import Annotated, Any
+
+import keras
+from pydantic import Field
+
+from waveloom.config import config
+from waveloom.networks import Networks
+from waveloom.networks._condition import condition_noise, inputs, judge, label_input
+
+
+@config
+class Config:
+    """Widths from the first layer on. The paper does not give slope and dropout: 0.2 and 0.3 are the usual ones."""
+
+    generator_widths: tuple[Annotated[int, Field(gt=0)], ...] = (512, 512, 1024, 1024)
+    critic_widths: tuple[Annotated[int, Field(gt=0)], ...] = (1024, 512, 256)
+    slope: Annotated[float, Field(ge=0, lt=1)] = 0.2
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.3
+
+
+def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
+    """Stack dense layers both ways; takes any shape. The paper's last sigmoid lives in the `bce` objective."""
+    return Networks(_generator(config, shape, noise, labels), _critic(config, shape, labels))
+
+
+def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
+    first, label = keras.Input((noise,), name="noise"), label_input(labels)
+    x = condition_noise(first, label, labels)
+    for width in config.generator_widths:
+        x = keras.layers.Dense(width, activation="relu")(x)  # (batch, width)
+    x = keras.layers.Dense(prod(shape), activation="tanh")(x)  # (batch, prod(shape))
+    x = keras.layers.Reshape(shape)(x)  # (batch, *shape)
+    return keras.Model(inputs(first, label), x, name="generator")
+
+
+def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
+    first, label = keras.Input(shape, name="clip"), label_input(labels)
+    x = keras.layers.Flatten()(first)  # (batch, prod(shape))
+    for width in config.critic_widths:
+        x = keras.layers.Dense(width)(x)  # (batch, width)
+        x = keras.layers.LeakyReLU(config.slope)(x)
+        x = keras.layers.Dropout(config.dropout)(x)
+    return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")

@@ -1,0 +1,71 @@
+"""The parameters: one section a stage, each read into its dataclass; presets laid over them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from waveloom.config import overlay, read
+from waveloom.errors import InputError
+
+
+def sections() -> dict[str, type]:
+    """Name each section of params.yaml with the dataclass that checks it."""
+    from waveloom.audio.prepare import Prepare
+    from waveloom.evaluation.evaluate import Evaluate
+    from waveloom.features import Features
+    from waveloom.recordings import Ingest
+    from waveloom.training.rules import Train
+
+    return {"ingest": Ingest, "prepare": Prepare, "features": Features, "train": Train, "evaluate": Evaluate}
+
+
+def check(tree: Mapping[str, Any]) -> None:
+    """Raise an InputError that names every unknown section, unknown key and wrong value of `tree`."""
+    known = sections()
+    wrong = [f"{key} is not a section of params.yaml; it has: {', '.join(known)}." for key in tree if key not in known]
+    for name, section in known.items():
+        try:
+            read(section, tree.get(name, {}), name)
+        except InputError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise InputError("\n".join(wrong))
+
+
+def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay the file `preset`, where there is one, over `tree`, and `last` (the command line's) over both."""
+    return overlay(overlay(tree, load(preset) if preset.is_file() else {}), last)
+
+
+def load(path: Path) -> dict[str, Any]:
+    """Read a YAML file of parameters as DVC does (YAML 1.2)."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").load(path) or {}
+
+
+def use(preset: Path, params: Path) -> list[str]:
+    """Write the values of `preset` into `params`, keeping its comments; tell each change as `key: old -> new`."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.width = 120
+    tree = yaml.load(params)
+    changes = _write(tree, load(preset), "")
+    check(overlay(load(params), load(preset)))
+    aside = params.with_suffix(".partial")
+    yaml.dump(tree, aside)
+    aside.replace(params)
+    return changes
+
+
+def _write(tree: Any, values: Mapping[str, Any], where: str) -> list[str]:
+    changes = []
+    for key, value in values.items():
+        old = tree.get(key)
+        if isinstance(value, Mapping) and isinstance(old, Mapping) and key != "options":
+            changes += _write(old, value, f"{where}{key}.")
+        elif old != value:
+            tree[key] = value
+            changes.append(f"{where}{key}: {old} -> {value}")
+    return changes

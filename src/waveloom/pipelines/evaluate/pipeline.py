@@ -1,0 +1,12 @@
+"""evaluate: recordings + clips + MFCC table + generator -> samples, metrics, report."""
+
+from kedro.pipeline import Pipeline, node
+
+from waveloom.pipelines.evaluate.nodes import evaluate_generator
+
+
+def create_pipeline() -> Pipeline:
+    """Measure what the generator is worth, and show it."""
+    inputs = ["recordings", "clips", "mfcc_table", "generator", "losses", "params:evaluate", "params:features"]
+    outputs = ["samples", "metrics", "confusion", "figures", "report"]
+    return Pipeline([node(evaluate_generator, inputs, outputs, name="evaluate", tags="tracked")])

@@ -1,0 +1,13 @@
+"""The node of prepare."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from waveloom.audio.prepare import Prepare, prepare
+from waveloom.datasets.clips import ClipStream
+
+
+def prepare_clips(project: Path, recordings: pd.DataFrame, rules: Prepare) -> ClipStream:
+    """Decode, resample, trim, level and cut every accepted recording."""
+    return ClipStream(prepare(recordings, rules, project), rules.rate_hz, rules.samples)

@@ -1,0 +1,30 @@
+"""The node of train."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from waveloom.audio.store import ClipStore
+from waveloom.features import Features
+from waveloom.model import Model
+from waveloom.recipes import choose
+from waveloom.training.rules import Train
+from waveloom.training.watch import Watch
+
+
+def train_generator(
+    clips: ClipStore,
+    mfcc_table: pd.DataFrame,
+    recipes: Mapping[str, Callable[[], dict[str, Any]]],
+    checkpoints: Path,
+    rules: Train,
+    features: Features,
+    watch: Watch | None,
+) -> tuple[Model, pd.DataFrame]:
+    """Train the generator of the chosen recipe; also give its losses, one row a step."""
+    from waveloom.training.train import train
+
+    recipe = choose(recipes, rules.recipe, rules.overrides)
+    return train(clips, mfcc_table, features, recipe, rules, checkpoints, watch)

@@ -1,0 +1,167 @@
+"""ingest: every sound of a corpus gets one row, accepted or rejected with its reason, and its split."""
+
+import logging
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import field
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import soundfile
+from pydantic import Field
+
+from waveloom import corpora, plugins
+from waveloom.audio.clip import Clip
+from waveloom.audio.decode import Limits, Rejected, decode, probe
+from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.ordered import ordered_map
+from waveloom.config import config, read
+from waveloom.corpora import Recording
+from waveloom.errors import InputError
+from waveloom.splits import Shares, assign_splits
+
+log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+
+@config
+class Ingest(Limits, Shares):
+    """Which sounds; the limits say which of them can be used, and the shares how they are divided."""
+
+    corpus: str = "soundfont"
+    options: dict[str, Any] = field(default_factory=dict)
+    min_class_recordings: Annotated[int, Field(ge=1)] = 3
+
+
+def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame:
+    """Survey the corpus and divide it: one row per recording, in the corpus's order.
+
+    Sounds that the corpus makes are written into `folder`, which is replaced as a whole. Paths below `base` are
+    relative to it, so the table does not depend on where the project lies.
+    """
+    module, options = corpus(rules)
+    aside = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    table = pd.DataFrame(survey(module.recordings(options, base), rules, aside))
+    _check_accepted(table, rules)
+    shutil.rmtree(folder, ignore_errors=True)
+    aside.rename(folder)
+    table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
+    return assign_splits(table, rules)
+
+
+def corpus(rules: Ingest) -> tuple[ModuleType, Any]:
+    """Import the corpus that the rules name and check its own options, without looking for a sound yet."""
+    module = plugins.load(corpora, rules.corpus)
+    return module, read(module.Config, rules.options, "ingest.options")
+
+
+def survey(found: Iterable[Recording], limits: Limits, made: Path) -> Iterator[Row]:
+    """Listen to every recording once, two at a time, and give its row; made sounds are first written below `made`.
+
+    Of recordings with the same bytes the first is kept. Memory does not grow with their number.
+    """
+    first: dict[str, str] = {}
+    for row in ordered_map(partial(_examine, limits=limits, made=made), found):
+        twin = first.get(row["recording_id"])
+        if row["status"] == "accepted" and twin is not None:
+            row |= {"status": "rejected", "reason": f"same bytes as {twin}"}
+        elif row["status"] == "accepted":
+            first[row["recording_id"]] = row["name"]
+        yield row
+
+
+def count_reasons(table: pd.DataFrame) -> dict[str, int]:
+    """Count the rejected recordings by kind of reason, the most frequent first."""
+    reasons = table.loc[table["status"] == "rejected", "reason"]
+    return dict(Counter(_kind(reason) for reason in reasons).most_common())
+
+
+def _kind(reason: str) -> str:
+    return "same bytes" if reason.startswith("same bytes") else reason.partition(":")[0]
+
+
+def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
+    path = recording.path or _keep(recording, made)
+    row = _row(recording, path)
+    try:
+        if row["name"] != recording.name or row["path"] != str(path):
+            raise Rejected("name: it is not UTF-8; rename the file")
+        row["recording_id"] = fingerprint(path)
+        header = probe(path)
+        row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
+        decode(path, limits)
+    except FileNotFoundError:
+        return row | {"status": "rejected", "reason": "missing"}
+    except OSError as error:
+        return row | {"status": "rejected", "reason": f"unreadable: {error.strerror}"}
+    except Rejected as error:
+        return row | {"status": "rejected", "reason": str(error)}
+    return row
+
+
+def _row(recording: Recording, path: Path) -> Row:
+    return {
+        "recording_id": "",
+        "name": _utf8(recording.name),
+        "path": _utf8(str(path)),
+        "label": _utf8(recording.label),
+        "group": _utf8(recording.group or recording.name),
+        "split": recording.split,
+        "rate_hz": 0,
+        "channels": 0,
+        "seconds": 0.0,
+        "licence": recording.licence,
+        "attribution": recording.attribution,
+        "status": "accepted",
+        "reason": "",
+    }
+
+
+def _utf8(text: str) -> str:
+    # File names may hold any bytes; Python carries those that are not UTF-8 as surrogates, which no table takes.
+    return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def _keep(recording: Recording, made: Path) -> Path:
+    """Write a made sound as 16-bit FLAC, lossless and half the size."""
+    clip: Clip | None = recording.clip
+    if clip is None:
+        raise TypeError(f"{recording.name} has neither a path nor a clip; its corpus must give one.")
+    path = made / f"{recording.name}.flac"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, np.round(np.clip(clip.samples, -1, 1) * 32767).astype(np.int16), clip.rate, "PCM_16")
+    return path
+
+
+def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
+    final = folder / Path(path).relative_to(aside) if Path(path).is_relative_to(aside) else path
+    absolute = Path(os.path.abspath(final))
+    home = os.path.abspath(base)
+    return (absolute.relative_to(home) if absolute.is_relative_to(home) else absolute).as_posix()
+
+
+def _check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
+    if table.empty:
+        raise InputError(f"The corpus {rules.corpus!r} gives no recordings; widen ingest.options.")
+    reasons = ", ".join(f"{kind} {count}" for kind, count in count_reasons(table).items())
+    labels = table.loc[table["status"] == "accepted", "label"].value_counts()
+    if labels.empty:
+        raise InputError(
+            f"All {len(table)} recordings were rejected ({reasons}); see the limits in ingest, or mend the files."
+        )
+    if reasons:
+        log.warning("%d of %d recordings were rejected: %s", len(table) - labels.sum(), len(table), reasons)
+    if labels.iloc[-1] < rules.min_class_recordings:
+        raise InputError(
+            f"The class {labels.index[-1]!r} has {labels.iloc[-1]} usable recordings; ingest.min_class_recordings is "
+            f"{rules.min_class_recordings}. Lower it, add recordings, or leave the class out."
+        )

@@ -1,0 +1,14 @@
+"""Kedro's settings for this project."""
+
+from waveloom.hooks import CheckedParams, PlainErrors, Tracking
+
+HOOKS = (PlainErrors(), CheckedParams(), Tracking())
+
+CONFIG_LOADER_ARGS = {
+    "base_env": "base",
+    "default_run_env": "local",
+    "config_patterns": {"parameters": ["../../params.yaml"]},  # the root, seen from conf/base and conf/local
+    "ignore_hidden": False,  # queued DVC experiments run below .dvc/tmp
+}
+
+DISABLE_HOOKS_FOR_PLUGINS = ("kedro-telemetry", "kedro-viz")

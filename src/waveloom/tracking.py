@@ -1,0 +1,188 @@
+"""Our few calls to MLflow: the record of an experiment."""
+
+import hashlib
+import json
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import numpy as np
+import pandas as pd
+from filelock import FileLock
+from mlflow.entities import Metric, RunStatus
+from mlflow.tracking import MlflowClient
+
+from waveloom.audio.store import ClipStore
+from waveloom.datasets.model import save_model
+from waveloom.datasets.samples import Samples, write_wav
+from waveloom.model import Model
+
+EXPERIMENT = "waveloom"
+LOSSES_A_BATCH = 50
+SAMPLES_LOGGED = 24
+PREVIEWED = 8
+
+
+def store(project: Path) -> tuple[Path, str]:
+    """Where the record is kept: the main checkout's mlruns folder (also for queued experiments), and the URI."""
+    folder = Path(os.environ.get("DVC_ROOT") or project) / "mlruns"
+    return folder, os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
+
+
+def connect(project: Path) -> str:
+    """Point MLflow at the store, made on first use under a lock; give the experiment's id."""
+    folder, uri = store(project)
+    folder.mkdir(parents=True, exist_ok=True)
+    mlflow.set_tracking_uri(uri)
+    with FileLock(folder / ".lock"):
+        found = mlflow.get_experiment_by_name(EXPERIMENT)
+        if found is None:
+            return str(mlflow.create_experiment(EXPERIMENT, artifact_location=(folder / "artifacts").resolve().as_uri()))
+    return str(found.experiment_id)
+
+
+def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:
+    """Open the experiment's run, or take up the one that made this model or was cut short while making it."""
+    if mlflow.active_run() is not None:
+        return
+    mlflow.set_experiment(experiment_id=connect(project))
+    model = inputs.get("generator")
+    origin = {"waveloom.origin": _origin(params, inputs)}
+    known = _find(f"tags.`waveloom.model` = '{model.digest}'") if model else _find_unfinished(origin["waveloom.origin"])
+    if known:
+        mlflow.start_run(run_id=known)
+        return
+    mlflow.start_run(run_name=os.environ.get("DVC_EXP_NAME") or str(params["train"]["recipe"]))
+    mlflow.set_tags({**origin, **_whence(project)})
+    mlflow.log_params(dict(flat(params)))
+    _log_data(inputs)
+
+
+class Watcher:
+    """Sends the losses of each step, and the previews, to the open run; losses go in batches."""
+
+    def __init__(self) -> None:
+        self._client = MlflowClient()
+        self._run = mlflow.active_run().info.run_id
+        self._pending: list[Metric] = []
+
+    def losses(self, step: int, values: Mapping[str, float]) -> None:
+        """Take the losses of one step."""
+        now = int(1000 * time.time())
+        self._pending += [Metric(name, float(value), now, step) for name, value in values.items()]
+        if len(self._pending) >= LOSSES_A_BATCH * len(values):
+            self.flush()
+
+    def preview(self, step: int, clips: np.ndarray, rate_hz: int, distance: float) -> None:
+        """Take clips (n, samples) made with the same noise each time, as one WAV, and their validation distance."""
+        self.flush()
+        mlflow.log_metric("validation_distance", distance, step)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"step-{step:06d}.wav")
+            write_wav(path, clips[:PREVIEWED].reshape(-1), rate_hz, f"step {step}", "preview")
+            mlflow.log_artifact(str(path), "previews")
+
+    def flush(self) -> None:
+        """Send what is pending."""
+        for start in range(0, len(self._pending), 1000):
+            self._client.log_batch(self._run, metrics=self._pending[start : start + 1000])
+        self._pending = []
+
+
+def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
+    """Log what a tracked node made: the generator and its losses, or metrics, figures, samples and report."""
+    with tempfile.TemporaryDirectory() as folder:
+        if "generator" in outputs:
+            _log_generator(outputs["generator"], outputs["losses"], Path(folder))
+        if "metrics" in outputs:
+            _log_evaluation(outputs, Path(folder))
+
+
+def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the leaves of a tree as `section.key`, value; an empty branch is a leaf."""
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and value:
+            yield from flat(value, f"{where}{key}.")
+        else:
+            yield f"{where}{key}", value
+
+
+def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
+    mlflow.set_tag("waveloom.model", model.digest)
+    losses.to_csv(folder / "losses.csv", index=False)
+    mlflow.log_artifact(str(folder / "losses.csv"))
+    save_model(folder / "generator", model)
+    mlflow.pyfunc.log_model(
+        name="generator",
+        python_model=str(Path(__file__).with_name("tracked_model.py")),
+        artifacts={"generator": str(folder / "generator")},
+        code_paths=[str(Path(__file__).parent)],
+        signature=_signature(model),
+        pip_requirements=["waveloom"],
+    )
+
+
+def _signature(model: Model) -> Any:
+    from mlflow.models import ModelSignature
+    from mlflow.types import ColSpec, Schema, TensorSpec
+
+    columns = [ColSpec("long", "seed")] + ([ColSpec("string", "label")] if model.spec["labels"] else [])
+    return ModelSignature(Schema(columns), Schema([TensorSpec(np.dtype("float32"), (-1, model.spec["samples"]))]))
+
+
+def _log_evaluation(outputs: Mapping[str, Any], folder: Path) -> None:
+    numbers = {key: value for key, value in flat(outputs["metrics"]) if isinstance(value, int | float)}
+    mlflow.log_metrics(numbers)
+    (folder / "report.html").write_text(outputs["report"])
+    mlflow.log_artifact(str(folder / "report.html"))
+    for name, svg in outputs["figures"].items():
+        mlflow.log_text(svg, f"figures/{name}.svg")
+    samples: Samples = outputs["samples"]
+    for row, clip in list(zip(samples.index.itertuples(), samples.clips, strict=True))[:SAMPLES_LOGGED]:
+        write_wav(folder / str(row.file), clip, samples.rate_hz, f"model {row.model} seed {row.seed}", str(row.label))
+        mlflow.log_artifact(str(folder / str(row.file)), "samples")
+
+
+def _log_data(inputs: Mapping[str, Any]) -> None:
+    clips, table = inputs["clips"], inputs["mfcc_table"]
+    sizes = {"clips": clips.digest, "mfcc_table": _digest(table)}
+    mlflow.set_tags({f"waveloom.{name}": digest for name, digest in sizes.items()})
+    data = mlflow.data.from_pandas(table, source="data/03_features", name="mfcc_table", digest=sizes["mfcc_table"][:32])
+    mlflow.log_input(data, context="training")
+
+
+def _origin(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """Digest what a training starts from, so that one that was cut short finds its run again."""
+    clips: ClipStore = inputs["clips"]
+    text = json.dumps([params["features"], params["train"], clips.digest, _digest(inputs["mfcc_table"])], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digest(table: pd.DataFrame) -> str:
+    return hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest()
+
+
+def _whence(project: Path) -> dict[str, str]:
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, capture_output=True, text=True, check=False)
+    tags = {"git.commit": head.stdout.strip() or "none"}
+    return tags | {k.lower().replace("_", "."): v for k, v in os.environ.items() if k.startswith("DVC_EXP") and v}
+
+
+def _find(condition: str) -> str | None:
+    runs = mlflow.search_runs(
+        [mlflow.get_experiment_by_name(EXPERIMENT).experiment_id],
+        filter_string=condition,
+        max_results=1,
+        output_format="list",
+    )
+    return str(runs[0].info.run_id) if runs else None
+
+
+def _find_unfinished(origin: str) -> str | None:
+    running = RunStatus.to_string(RunStatus.RUNNING)
+    return _find(f"tags.`waveloom.origin` = '{origin}' and attributes.status = '{running}'")

@@ -1,0 +1,1 @@
+"""The adversarial game and everything around it: batches, optimiser, checkpoints, progress, validation, the loop."""

@@ -1,0 +1,43 @@
+"""Adam (Kingma and Ba, 2015) as TensorFlow's one fused kernel: a fraction of the memory traffic of Keras's own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+from waveloom.recipes import Optimiser
+
+EPSILON = 1e-7
+
+
+class Adam:
+    """Adam over `variables` (Keras variables, float32); its whole state is in `slots`."""
+
+    def __init__(self, variables: Sequence[Any], rate: float, optimiser: Optimiser) -> None:
+        self.rate, self.beta_1, self.beta_2 = rate, optimiser.beta_1, optimiser.beta_2
+        self.targets = [v.value for v in variables]
+        self.count = tf.Variable(0, dtype=tf.int64)
+        self.means = [tf.Variable(tf.zeros_like(v)) for v in self.targets]
+        self.squares = [tf.Variable(tf.zeros_like(v)) for v in self.targets]
+
+    @property
+    def slots(self) -> list[Any]:
+        """The step count, then first and second moments, in the order of the variables."""
+        return [self.count, *self.means, *self.squares]
+
+    def apply(self, gradients: Sequence[Any]) -> None:
+        """Move every variable against its gradient; equation of section 2 of the paper, at its end."""
+        count = tf.cast(self.count.assign_add(1), tf.float32)
+        for variable, mean, square, gradient in zip(self.targets, self.means, self.squares, gradients, strict=True):
+            tf.raw_ops.ResourceApplyAdam(
+                var=variable.handle,
+                m=mean.handle,
+                v=square.handle,
+                beta1_power=tf.pow(self.beta_1, count),
+                beta2_power=tf.pow(self.beta_2, count),
+                lr=self.rate,
+                beta1=self.beta_1,
+                beta2=self.beta_2,
+                epsilon=EPSILON,
+                grad=tf.convert_to_tensor(gradient),
+            )

@@ -1,0 +1,25 @@
+"""The knobs of training that every recipe shares."""
+
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from waveloom.config import config
+
+
+@config
+class Train:
+    """How long to train what, on what, and how often to look; all counts are in steps unless named otherwise."""
+
+    recipe: str = "residual"
+    overrides: dict[str, Any] = field(default_factory=dict)  # laid over the recipe
+    steps: Annotated[int, Field(gt=0)] = 1000
+    batch_size: Annotated[int, Field(ge=4, multiple_of=4)] = 32  # clips; critics may compare them in groups of four
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.99  # decay of the generator's moving average; 0: no average
+    balance: bool = True  # every label as often as any other
+    validate_every: Annotated[int, Field(ge=0)] = 200  # 0: never
+    validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
+    checkpoint_every: Annotated[int, Field(gt=0)] = 200
+    keep_checkpoints: Annotated[int, Field(gt=0)] = 2

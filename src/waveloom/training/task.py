@@ -1,0 +1,74 @@
+"""What is to be learned from which clips, checked before anything costs time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from waveloom.audio.store import ClipStore
+from waveloom.errors import InputError
+from waveloom.recipes import Parts, Recipe, parts
+from waveloom.training.rules import Train
+
+
+@dataclass(frozen=True)
+class Task:
+    """Clips with their feature table in the same order, and the recipe that is to learn them.
+
+    `names` are the labels in index order, `labels` the index of each clip's, `rows` the clips of the training split,
+    `shape` that of one encoded clip.
+    """
+
+    store: ClipStore
+    table: pd.DataFrame
+    recipe: Recipe
+    chosen: Parts
+    shape: tuple[int, ...]
+    names: list[str]
+    labels: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def classes(self) -> int:
+        """How many labels the networks are told of: none if the recipe has no condition."""
+        return len(self.names) if self.recipe.condition == "label" else 0
+
+    def encode(self, clips: np.ndarray) -> np.ndarray:
+        """Turn clips (n, samples) into what the networks see (n, *shape)."""
+        return self.chosen.representation.encode(self.chosen.representation_config, clips, self.store.rate_hz)
+
+    def decode(self, encoded: np.ndarray) -> np.ndarray:
+        """Turn what the networks make (n, *shape) into clips (n, samples)."""
+        store = self.store
+        return self.chosen.representation.decode(
+            self.chosen.representation_config, encoded, store.samples, store.rate_hz
+        )
+
+
+def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) -> Task:
+    """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
+    chosen = parts(recipe)
+    shape = chosen.representation.shape(chosen.representation_config, store.samples, store.rate_hz)
+    rows = np.flatnonzero(store.index["split"] == "train")
+    if len(rows) < rules.batch_size:
+        raise InputError(
+            f"train.batch_size is {rules.batch_size}, but the training split has {len(rows)} clips. "
+            "Lower it, or ingest more sounds."
+        )
+    names = sorted(store.index["label"].unique())
+    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).to_numpy(np.int32)
+    for absent in sorted(set(range(len(names))) - set(labels[rows])):
+        raise InputError(
+            f"Label {names[absent]!r} has no clip in the training split, so it cannot be learned. "
+            "Give it more recordings, leave it out, or lower ingest's validation and test fractions."
+        )
+    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows)
+
+
+def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
+    """Put the table's rows in the order of the clips."""
+    if len(table) != len(index) or set(table["clip_id"]) != set(index["clip_id"]):
+        raise InputError(
+            f"The feature table ({len(table)} rows) is not of these {len(index)} clips; run the features stage again."
+        )
+    return table.set_index("clip_id", drop=False).loc[index["clip_id"]].reset_index(drop=True)

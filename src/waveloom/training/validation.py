@@ -1,0 +1,55 @@
+"""How far what is generated lies from real clips that training never saw."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from waveloom.errors import InputError
+from waveloom.features import Features
+from waveloom.features.distance import kernel_distance
+from waveloom.features.scale import Scaler, apply, fit
+from waveloom.features.table import describe
+from waveloom.training.rules import Train
+from waveloom.training.task import Task
+
+BATCH = 32  # clips generated at a time
+
+Generator = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Held-out clips as scaled features (n, columns), and the noise and labels that are set against them each time."""
+
+    known: Task
+    features: Features
+    scaler: Scaler
+    real: np.ndarray
+    noise: np.ndarray
+    labels: np.ndarray
+
+    def measure(self, generate: Generator) -> tuple[np.ndarray, float]:
+        """Generate as many clips as are held out, label for label; gives them and their kernel distance to those.
+
+        `generate` makes encoded clips (batch, *shape) of noise (batch, noise) and labels (batch,).
+        """
+        parts = [slice(first, first + BATCH) for first in range(0, len(self.noise), BATCH)]
+        clips = np.concatenate([self.known.decode(generate(self.noise[part], self.labels[part])) for part in parts])
+        described = describe(clips, self.known.store.rate_hz, self.features)
+        return clips, kernel_distance(self.real, apply(self.scaler, described))
+
+
+def hold_out(known: Task, rules: Train, features: Features) -> Validation:
+    """Choose clips of the validation split by the seed; features are scaled as those of the training split."""
+    held = np.flatnonzero(known.table["split"] == "validation")
+    if len(held) < 2:
+        raise InputError(
+            f"The validation split has {len(held)} clips; the validation distance needs 2 or more. "
+            "Raise ingest's validation fraction, or set train.validate_every to 0."
+        )
+    draw = np.random.default_rng(rules.seed)
+    rows = np.sort(draw.permutation(held)[: rules.validation_clips])
+    noise = draw.standard_normal((len(rows), known.recipe.noise), dtype=np.float32)
+    scaler = fit(known.table.iloc[known.rows])
+    return Validation(known, features, scaler, apply(scaler, known.table.iloc[rows]), noise, known.labels[rows])

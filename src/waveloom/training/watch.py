@@ -1,0 +1,16 @@
+"""Who looks on while a generator is trained."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+
+
+class Watch(Protocol):
+    """Told what happens as it happens; after a resume, the steps since the last checkpoint are told again."""
+
+    def losses(self, step: int, losses: Mapping[str, float]) -> None:
+        """Take the losses of one step (steps count from 1)."""
+
+    def preview(self, step: int, clips: np.ndarray, rate_hz: int, distance: float) -> None:
+        """Take sounds of the averaged generator (n, samples) in [-1, 1] and their validation distance."""

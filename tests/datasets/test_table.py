@@ -1,0 +1,42 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from waveloom.datasets.table import TableDataset, TableStream
+from waveloom.errors import InputError
+
+
+def pieces(count):
+    for start in range(count):
+        yield pd.DataFrame({"clip_id": [f"{start}-a", f"{start}-b"], "x": np.float32([start, start + 0.5])})
+
+
+def test_pieces_come_back_as_one_table_in_order(tmp_path):
+    dataset = TableDataset(str(tmp_path / "t.parquet"))
+    dataset.save(TableStream(pieces(3)))
+    pd.testing.assert_frame_equal(dataset.load(), pd.concat(pieces(3), ignore_index=True))
+
+
+def test_equal_tables_give_equal_bytes(tmp_path):
+    for name in ("a.parquet", "b.parquet"):
+        TableDataset(str(tmp_path / name)).save(TableStream(pieces(2)))
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+
+
+def test_a_stream_that_breaks_leaves_the_old_table(tmp_path):
+    dataset = TableDataset(str(tmp_path / "t.parquet"))
+    dataset.save(TableStream(pieces(1)))
+
+    def broken():
+        yield from pieces(1)
+        raise OSError("disk full")
+
+    with pytest.raises(Exception, match="disk full"):
+        dataset.save(TableStream(broken()))
+    assert len(dataset.load()) == 2
+
+
+def test_a_stream_of_nothing_is_refused(tmp_path):
+    with pytest.raises(Exception, match="no row") as caught:
+        TableDataset(str(tmp_path / "t.parquet")).save(TableStream([]))
+    assert isinstance(caught.value, InputError) or isinstance(caught.value.__cause__, InputError)

@@ -1,0 +1,99 @@
+import subprocess
+import sys
+
+import librosa
+import numpy as np
+import pytest
+
+from waveloom.errors import InputError
+from waveloom.features import Features
+from waveloom.features.mfcc import mfcc
+
+RATE = 16000
+TIME = np.arange(RATE) / RATE
+
+
+def sounds() -> np.ndarray:
+    """Loud, quiet and silent ones side by side: (9, 16000)."""
+    noise = np.random.default_rng(0).standard_normal(RATE)
+    tone = np.sin(2 * np.pi * 440 * TIME)
+    chirp = np.sin(2 * np.pi * (50 + 3500 * TIME) * TIME)
+    burst = noise * np.exp(-40 * TIME)
+    loud = [tone, chirp, noise / 5, burst / 5, tone * np.exp(-5 * TIME)]
+    quiet = [1e-3 * tone, 1e-4 * noise]
+    return np.stack([*loud, *quiet, 0 * tone, np.eye(1, RATE, 8000)[0]]).astype(np.float32)
+
+
+def of_librosa(clip: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
+    coefficients = librosa.feature.mfcc(y=clip, sr=RATE, n_mfcc=n_mfcc)
+    return np.stack([coefficients, *(librosa.feature.delta(coefficients, order=order) for order in (1, 2))])
+
+
+@pytest.mark.parametrize("n_mfcc", [13, 20, 40])
+def test_every_clip_of_a_batch_equals_librosa_on_that_clip_alone(n_mfcc):
+    clips = sounds()
+    expected = np.stack([of_librosa(clip, n_mfcc) for clip in clips])
+    measured = mfcc(clips, RATE, Features(n_mfcc=n_mfcc))
+    assert measured.dtype == np.float32
+    np.testing.assert_allclose(measured, expected, rtol=1e-4, atol=2e-3)
+
+
+def test_a_clip_does_not_hear_its_neighbours():
+    clips = sounds()
+    together = mfcc(clips, RATE, Features())
+    for clip, expected in zip(clips, together, strict=True):
+        np.testing.assert_array_equal(mfcc(clip[None], RATE, Features())[0], expected)
+
+
+def test_gain_moves_only_the_first_coefficient():
+    clip = sounds()[2:3]
+    louder, softer = mfcc(clip, RATE, Features())[0, 0], mfcc(clip / 2, RATE, Features())[0, 0]
+    np.testing.assert_allclose(louder[1:], softer[1:], atol=1e-3)
+    np.testing.assert_allclose(louder[0] - softer[0], 20 * np.log10(2) * np.sqrt(128), rtol=1e-3)
+
+
+def test_silence_is_one_constant_spectrum_that_does_not_move():
+    coefficients, *slopes = mfcc(np.zeros((1, RATE), np.float32), RATE, Features())[0]
+    np.testing.assert_allclose(coefficients[0], -100 * np.sqrt(128), rtol=1e-5)
+    np.testing.assert_allclose(coefficients[1:], 0, atol=1e-3)
+    np.testing.assert_allclose(slopes, 0, atol=1e-3)
+
+
+@pytest.mark.parametrize(("samples", "width"), [(3 * 512, 3), (4 * 512, 5), (7 * 512, 7)])
+def test_a_clip_shorter_than_the_slope_uses_the_widest_odd_width_it_has(samples, width):
+    clips = sounds()[1:2, :samples]
+    coefficients, first, second = mfcc(clips, RATE, Features())[0]
+    np.testing.assert_allclose(first, librosa.feature.delta(coefficients, width=width), atol=2e-3)
+    np.testing.assert_allclose(second, librosa.feature.delta(coefficients, width=width, order=2), atol=2e-3)
+
+
+def test_a_clip_of_two_frames_has_no_slope():
+    measured = mfcc(sounds()[1:2, :1000], RATE, Features())
+    assert measured.shape == (1, 3, 20, 2)
+    assert not measured[0, 1:].any()
+
+
+def test_no_clips_give_no_coefficients():
+    assert mfcc(np.zeros((0, RATE), np.float32), RATE, Features()).shape == (0, 3, 20, 32)
+
+
+@pytest.mark.parametrize(
+    ("clips", "config", "named"),
+    [
+        (np.full((1, 64), np.nan), Features(), "NaN"),
+        (np.zeros(64), Features(), r"\(64,\)"),
+        (np.zeros((1, 64)), Features(n_mfcc=30, n_mels=20), "n_mfcc is 30"),
+        (np.zeros((1, 64)), Features(delta_width=8), "delta_width is 8"),
+    ],
+)
+def test_what_cannot_be_measured_is_named(clips, config, named):
+    with pytest.raises(InputError, match=named):
+        mfcc(clips, RATE, config)
+
+
+def test_importing_the_features_imports_neither_librosa_nor_scipy_signal():
+    code = (
+        "import sys, waveloom.features.table, waveloom.features.scale, waveloom.features.distance;"
+        "print(sorted({'librosa', 'numba', 'scipy.signal', 'sklearn', 'tensorflow'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -1,0 +1,14 @@
+import pytest
+
+from waveloom import objectives, plugins
+from waveloom.errors import InputError
+
+
+def test_a_file_is_a_choice():
+    assert {"bce", "hinge"} <= set(plugins.available(objectives))
+    assert plugins.load(objectives, "hinge").__name__ == "waveloom.objectives.hinge"
+
+
+def test_an_unknown_choice_is_answered_with_the_known_ones():
+    with pytest.raises(InputError, match=r"no 'hing' in objectives; choose from .*hinge"):
+        plugins.load(objectives, "hing")
