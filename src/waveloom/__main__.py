@@ -7,7 +7,7 @@ from waveloom.errors import InputError
 
 def main() -> None:
     """Run the command; a user's mistake is told in one sentence, with exit code 1."""
-    from waveloom.cli import app
+    from waveloom.commands import app
 
     try:
         app(prog_name="waveloom")

@@ -16,7 +16,7 @@ T = TypeVar("T")
 @dataclass_transform(frozen_default=True)
 def config(cls: type[T]) -> type[T]:
     """Make `cls` a frozen dataclass that checks types and ranges and takes no key it does not know."""
-    return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)
+    return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)  # type: ignore[return-value]
 
 
 def read(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:

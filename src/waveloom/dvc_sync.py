@@ -8,6 +8,7 @@ from typing import Any
 
 from kedro.pipeline import Pipeline
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedSeq
 
 PACKAGE = "waveloom"
 HEADER = "# Stages and their plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
@@ -27,7 +28,7 @@ def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[st
     yaml.indent(mapping=2, sequence=4, offset=2)
     yaml.width = 120
     yaml.dump(tree, text)
-    return HEADER + text.getvalue()
+    return HEADER + "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,12 +39,19 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
     modules = {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*made, *read])}
     stage = {
         "cmd": f"kedro run --pipeline {name}",
-        "deps": sorted(_path(catalog[d]) for d in read) + code(project / "src", modules),
-        "params": sorted(d.removeprefix("params:") for d in pipeline.inputs() if d.startswith("params:")),
+        "deps": _flow(sorted(_path(catalog[d]) for d in read) + code(project / "src", modules)),
+        "params": _flow(sorted(d.removeprefix("params:") for d in pipeline.inputs() if d.startswith("params:"))),
         "outs": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") != "metric"],
         "metrics": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") == "metric"],
     }
     return {key: value for key, value in stage.items() if value}
+
+
+def _flow(names: list[str]) -> CommentedSeq:
+    """Have a list written on as few lines as hold it."""
+    sequence = CommentedSeq(names)
+    sequence.fa.set_flow_style()
+    return sequence
 
 
 def _plots(pipeline: Pipeline, catalog: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -78,11 +86,19 @@ def _module(entry: Mapping[str, Any]) -> str:
 def code(source: Path, modules: set[str]) -> list[str]:
     """List what `modules` import of this package, transitively: files, or a folder where every file of it is used."""
     files: set[Path] = set()
+    seen: set[Path] = set()
     waiting = {file for module in modules for file in _files(source, module)}
     while waiting:
-        files |= waiting
-        waiting = {found for file in waiting for found in _imported(source, file)} - files
+        files |= {file for file in waiting if _does_something(file)}
+        seen |= waiting
+        waiting = {found for file in waiting for found in _imported(source, file)} - seen
     return _folded(source, files)
+
+
+def _does_something(file: Path) -> bool:
+    """A package's file that only says what the package is cannot change a result."""
+    body = ast.parse(file.read_text()).body
+    return any(not (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)) for line in body)
 
 
 def _imported(source: Path, file: Path) -> Iterator[Path]:
@@ -114,7 +130,7 @@ def _files(source: Path, module: str, whole: bool = True) -> Iterator[Path]:
 
 def _folded(source: Path, files: set[Path]) -> list[str]:
     folders = {file.parent for file in files}
-    full = {folder for folder in folders if set(folder.rglob("*.py")) <= files}
+    full = {folder for folder in folders if set(filter(_does_something, folder.rglob("*.py"))) <= files}
     top = {folder for folder in full if folder.parent not in full}
     loose = {file for file in files if not any(folder in file.parents for folder in top)}
     return sorted(path.relative_to(source.parent).as_posix() for path in top | loose)

@@ -1,5 +1,6 @@
 """What happens around a Kedro run: parameters are checked, errors speak plainly, and MLflow keeps the record."""
 
+import os
 import sys
 from functools import partial
 from pathlib import Path
@@ -27,6 +28,24 @@ def _speak(otherwise: Any, kind: type[BaseException], error: BaseException, trac
         print(f"\nwaveloom: {cause}", file=sys.stderr)
     else:
         otherwise(kind, error, trace)
+
+
+class QuietStart:
+    """TensorFlow's libraries write to the terminal while they load, whatever they are told; nobody needs it."""
+
+    @hook_impl(tryfirst=True)
+    def before_pipeline_run(self, pipeline: Any) -> None:
+        """Load TensorFlow with standard error turned away, when a node will need it."""
+        if not _tracked(pipeline):
+            return
+        kept = os.dup(2)
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+            try:
+                import keras  # noqa: F401
+            finally:
+                os.dup2(kept, 2)
+                os.close(kept)
 
 
 class CheckedParams:
@@ -94,7 +113,11 @@ class Tracking:
         self._close(pipeline, "FAILED")
 
     def _close(self, pipeline: Any, status: str) -> None:
-        if any("tracked" in node.tags for node in pipeline.nodes):
+        if _tracked(pipeline):
             import mlflow
 
             mlflow.end_run(status)
+
+
+def _tracked(pipeline: Any) -> bool:
+    return any("tracked" in node.tags for node in pipeline.nodes)

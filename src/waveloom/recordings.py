@@ -153,15 +153,15 @@ def _check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
     if table.empty:
         raise InputError(f"The corpus {rules.corpus!r} gives no recordings; widen ingest.options.")
     reasons = ", ".join(f"{kind} {count}" for kind, count in count_reasons(table).items())
-    labels = table.loc[table["status"] == "accepted", "label"].value_counts()
-    if labels.empty:
+    labels = (table["status"] == "accepted").groupby(table["label"]).sum()
+    if labels.sum() == 0:
         raise InputError(
             f"All {len(table)} recordings were rejected ({reasons}); see the limits in ingest, or mend the files."
         )
     if reasons:
         log.warning("%d of %d recordings were rejected: %s", len(table) - labels.sum(), len(table), reasons)
-    if labels.iloc[-1] < rules.min_class_recordings:
+    if labels.min() < rules.min_class_recordings:
         raise InputError(
-            f"The class {labels.index[-1]!r} has {labels.iloc[-1]} usable recordings; ingest.min_class_recordings is "
+            f"The class {labels.idxmin()!r} has {labels.min()} usable recordings; ingest.min_class_recordings is "
             f"{rules.min_class_recordings}. Lower it, add recordings, or leave the class out."
         )

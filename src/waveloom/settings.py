@@ -1,8 +1,8 @@
 """Kedro's settings for this project."""
 
-from waveloom.hooks import CheckedParams, PlainErrors, Tracking
+from waveloom.hooks import CheckedParams, PlainErrors, QuietStart, Tracking
 
-HOOKS = (PlainErrors(), CheckedParams(), Tracking())
+HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), Tracking())
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

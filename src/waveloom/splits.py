@@ -29,32 +29,38 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
     """
     accepted = (table["status"] == "accepted").to_numpy()
     split = table["split"].to_numpy(dtype=object, copy=True)
-    for turn, (name, share) in enumerate({"test": shares.test, "validation": shares.validation}.items()):
-        if share and name not in split[accepted]:
-            pool = accepted & np.isin(split, ["", "train"])
-            groups = _draw(table[pool], share * accepted.sum() / pool.sum(), np.random.default_rng([shares.seed, turn]))
-            _check_remains(table[pool], groups, name)
-            split[pool & table["group"].isin(groups).to_numpy()] = name
+    drawn = [n for n in ("test", "validation") if getattr(shares, n) and n not in split[accepted]]
+    for turn, name in enumerate(drawn):
+        pool = accepted & np.isin(split, ["", "train"])
+        share = getattr(shares, name) * accepted.sum() / pool.sum()
+        random = np.random.default_rng([shares.seed, turn])
+        groups = _draw(table[pool], share, len(drawn) - turn, random)
+        _check_remains(table[pool], groups, name)
+        split[pool & table["group"].isin(groups).to_numpy()] = name
     split[accepted & (split == "")] = "train"
     divided = table.assign(split=pd.Series(split, index=table.index, dtype="str"))
     _warn_of_leaks(divided[accepted])
     return divided
 
 
-def _draw(pool: pd.DataFrame, share: float, random: np.random.Generator) -> set[str]:
-    """Choose groups so that of each class about `share` of the recordings, and at least one group, is chosen."""
+def _draw(pool: pd.DataFrame, share: float, keep: int, random: np.random.Generator) -> set[str]:
+    """Choose groups so that of each class about `share` of the recordings, and at least one group, is chosen.
+
+    At least `keep` groups of a class are left for what comes after, unless another class of theirs was chosen first.
+    """
     chosen: set[str] = set()
     classes = {label: part["group"].value_counts(sort=False) for label, part in pool.groupby("label")}
     for label in sorted(classes, key=lambda name: (len(classes[name]), name)):
         sizes = {str(group): int(size) for group, size in sorted(classes[label].items())}
         target = share * sum(sizes.values())
-        have = sum(sizes[group] for group in chosen & sizes.keys())
+        taken = sorted(chosen & sizes.keys())
+        have = sum(sizes[group] for group in taken)
         for group in random.permutation([group for group in sizes if group not in chosen]):
-            if abs(have + sizes[group] - target) < abs(have - target):
-                chosen.add(str(group))
+            better = abs(have + sizes[group] - target) < abs(have - target)
+            if better and len(taken) < len(sizes) - keep:
+                taken.append(str(group))
                 have += sizes[group]
-        if not have:
-            chosen.add(min(sizes, key=lambda group: (sizes[group], group)))
+        chosen.update(taken or [min(sizes, key=lambda group: (sizes[group], group))])
     return chosen
 
 
@@ -63,8 +69,8 @@ def _check_remains(pool: pd.DataFrame, groups: set[str], name: str) -> None:
     for label, part in pool.groupby("label"):
         if label not in left:
             raise InputError(
-                f"The class {label!r} has {len(part)} recordings in {part['group'].nunique()} group(s): too few groups "
-                f"to draw {name} from and keep some to train on. Add recordings, set ingest.options.group to what "
+                f"The class {label!r} has {len(part)} recordings left in {part['group'].nunique()} group(s): too few "
+                f"groups to draw {name} from and keep some to train on. Add recordings, set ingest.options.group to what "
                 f"makes smaller groups, or set ingest.{name} to 0."
             )
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,11 @@ from waveloom.audio.store import ClipStore
 from waveloom.datasets.model import save_model
 from waveloom.datasets.samples import Samples, write_wav
 from waveloom.model import Model
+
+logging.getLogger("mlflow").setLevel(logging.WARNING)
+# Both are about choices we made: a signature written by hand, and a local folder as a data set's source.
+warnings.filterwarnings("ignore", message=".*input example was not provided", module="mlflow")
+warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted", module="mlflow")
 
 EXPERIMENT = "waveloom"
 LOSSES_A_BATCH = 50

@@ -80,7 +80,7 @@ def test_griffin_lim_steps_bring_the_spectrum_nearer():
         (Config(), 8000, "Set prepare.samples to 7936"),
         (Config(), 100, "Set prepare.samples to 256"),
         (Config(n_fft=1000), 8192, "spectrogram.hop is 256 and n_fft 1000"),
-        (Config(hop=1024), 8192, "A quarter, 256"),
+        (Config(hop=1024), 8192, "such as 1024 and 256"),
     ],
 )
 def test_sizes_that_do_not_fit_are_named_with_ones_that_do(config, samples, named):

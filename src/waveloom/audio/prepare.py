@@ -51,7 +51,7 @@ def prepare(recordings: pd.DataFrame, rules: Prepare, base: Path = Path()) -> It
 
     Relative paths start at `base`. Two threads; the bytes do not depend on them, nor memory on the number of clips.
     """
-    accepted = recordings[recordings["status"] == "accepted"].to_dict("records")
+    accepted = (row._asdict() for row in recordings[recordings["status"] == "accepted"].itertuples(index=False))
     clips = chain.from_iterable(ordered_map(partial(cut, rules=rules, base=base), accepted))
     while chunk := list(islice(clips, CHUNK)):
         yield pd.DataFrame([row for row, _ in chunk]), np.stack([clip for _, clip in chunk])

@@ -111,7 +111,7 @@ def _render(font: Font, midi: bytes) -> tuple[np.ndarray, int]:
 
     try:
         wav = render_wave_from(font.content, midi)
-    except Exception as error:  # whatever the renderer, written in Rust, makes of a broken font
+    except RuntimeError as error:
         raise InputError(f"ingest.options.soundfont cannot be played ({error}); name a SoundFont 2 file.") from None
     stereo, rate = soundfile.read(io.BytesIO(wav), dtype="float32")
     return stereo.mean(axis=1), rate

@@ -23,8 +23,8 @@ def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str
     Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row a clip of
     `actual` and `predicted` labels.
     """
+    check_folds(table, folds)
     known = development(table)
-    check_folds(known, folds)
     parts = [_predict_fold(known, train, test) for train, test in _folds(known, folds, seed)]
     scores = np.array([(accuracy(part), balanced_accuracy(part)) for part in parts])
     mean, sd = scores.mean(axis=0), scores.std(axis=0, ddof=1)
@@ -71,11 +71,12 @@ def development(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def check_folds(table: pd.DataFrame, folds: int) -> None:
-    """Raise an InputError unless every label has a group for each fold."""
-    groups = table.groupby("label")["group"].nunique().sort_values(kind="stable")
-    label, fewest = groups.index[0], int(groups.iloc[0])
+    """Raise an InputError unless every label has, outside the test split, a group for each fold."""
+    known = development(table)
+    groups = known.groupby("label")["group"].nunique().reindex(sorted(set(table["label"])), fill_value=0)
+    label, fewest = str(groups.idxmin()), int(groups.min())
     if fewest < folds:
-        clips = int((table["label"] == label).sum())
+        clips = int((known["label"] == label).sum())
         lower = f"Set evaluate.folds to {fewest}, or give" if fewest >= 2 else "Give"
         raise InputError(
             f"Label {label!r} has {clips} clips from {fewest} groups outside the test split; evaluate.folds is {folds} "

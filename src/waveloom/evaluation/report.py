@@ -71,8 +71,7 @@ def words(name: str) -> str:
 def inline(name: str, svg: str) -> str:
     """Make an SVG document part of a page: no prologue, and ids that no other figure has."""
     body = svg[svg.index("<svg") :]
-    body = re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
-    return re.sub(r'<svg (.*?)width="[^"]*" (.*?)height="[^"]*"', r"<svg \1\2", body, count=1, flags=re.DOTALL)
+    return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
 
 
 def _provenance(recordings: pd.DataFrame) -> dict[str, Any]:

@@ -34,4 +34,5 @@ def _ratio_db(signal: np.ndarray, copy: np.ndarray) -> np.ndarray:
     kept = np.sum(np.square(signal, dtype=np.float64), axis=axes)
     lost = np.sum(np.square(signal - copy, dtype=np.float64), axis=axes)
     tiny = np.finfo(np.float64).tiny
-    return np.minimum(10 * np.log10(np.maximum(kept, tiny) / np.maximum(lost, tiny)), PERFECT_DB)
+    ratio = 10 * (np.log10(np.maximum(kept, tiny)) - np.log10(np.maximum(lost, tiny)))
+    return np.minimum(ratio, PERFECT_DB)

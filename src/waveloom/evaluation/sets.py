@@ -13,9 +13,10 @@ def references(index: pd.DataFrame, count: int, seed: int) -> tuple[np.ndarray, 
     there is no validation split, two halves of the test split. `count` bounds each; no group is in both.
     """
     test, validation = (np.flatnonzero(index["split"] == split) for split in ("test", "validation"))
-    if len(test) < 2:
+    needed = 2 if len(validation) >= 2 else 4
+    if len(test) < needed:
         raise InputError(
-            f"The test split holds {len(test)} clips; evaluate needs 2 or more real sounds to compare with. "
+            f"The test split holds {len(test)} clips; evaluate needs {needed} or more real sounds to compare with. "
             "Raise ingest.test_fraction or add recordings."
         )
     if len(validation) >= 2:

@@ -50,9 +50,12 @@ def _flatness(power: np.ndarray) -> np.ndarray:
 
 
 def _zero_crossings(clips: np.ndarray, config: Features) -> np.ndarray:
-    edged = frames(np.where(np.abs(clips) <= 1e-10, 0, clips), config, pad="edge")
-    negative = np.signbit(edged)
-    return np.sum(negative[:, :, 1:] != negative[:, :, :-1], axis=2) / np.float32(config.n_fft)
+    half = config.n_fft // 2
+    negative = np.pad(clips < -1e-10, ((0, 0), (half, half)), mode="edge")
+    crossed = np.cumsum(negative[:, 1:] != negative[:, :-1], axis=1, dtype=np.int32)
+    until = np.pad(crossed, ((0, 0), (1, 0)))  # crossings before each sample
+    ends = until[:, config.n_fft - 1 :: config.hop]
+    return (ends - until[:, : -(config.n_fft - 1) : config.hop]) / np.float32(config.n_fft)
 
 
 def _rms(clips: np.ndarray, config: Features) -> np.ndarray:

@@ -12,7 +12,7 @@ from waveloom.representations._stft import analyse, hann, synthesise
 
 @config
 class Config:
-    """A short-time Fourier transform with a Hann window; four hops a frame is the least that phases are found from."""
+    """A short-time Fourier transform with a Hann window; at fewer than four hops a frame, phases come back poorly."""
 
     n_fft: Annotated[int, Field(ge=16)] = 1024  # samples a frame
     hop: Annotated[int, Field(gt=0)] = 256  # samples from one frame to the next
@@ -25,7 +25,7 @@ def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
     if config.n_fft % (2 * config.hop):
         raise InputError(
             f"spectrogram.hop is {config.hop} and n_fft {config.n_fft}; n_fft must be a multiple of twice the hop. "
-            f"A quarter, {config.n_fft // 4}, serves well."
+            "A power of two and a quarter of it, such as 1024 and 256, serve well."
         )
     if samples < config.hop or samples % config.hop:
         fitting = max(samples // config.hop, 1) * config.hop

@@ -53,6 +53,7 @@ def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int) -> 
 
 def batches(clips: Encoded, size: int, balance: bool, seed: int, steps: range) -> Any:
     """Stream (step, clips (size, *shape), labels (size,)) as a `tf.data.Dataset`, one batch ahead of its use."""
+
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         rows = pick(clips.labels, size, balance, seed, int(step))
         return clips.read(rows), clips.labels[rows].astype(np.int32)

@@ -1,19 +1,19 @@
-"""What one can type after `waveloom`; Kedro offers the same commands as `kedro waveloom …`."""
+"""What one can type after `waveloom`. (Kedro takes a module called cli for its own commands, hence the name.)"""
 
 import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from waveloom.errors import InputError
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, help=(
-    "Waveloom turns a collection of sounds into a generator of new ones.\n\n"
-    "The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."
-))  # fmt: skip
+HELP = """Waveloom turns a collection of sounds into a generator of new ones.
+
+The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."""
+
+app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 
 Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
 
@@ -109,10 +109,3 @@ def _root(start: Path) -> Path:
             return folder
     raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
 
-
-@click.group(name="waveloom")
-def cli() -> None:
-    """Kedro looks for this group; it holds the same commands."""
-
-
-cli.add_command(typer.main.get_command(app), "waveloom")

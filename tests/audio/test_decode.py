@@ -1,0 +1,135 @@
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.sounds import RATE, silence, tone, write_wav
+from waveloom.audio.decode import Limits, Rejected, decode, probe
+
+LIMITS = Limits()
+
+
+def reason(path: Path, limits: Limits = LIMITS) -> str:
+    with pytest.raises(Rejected) as caught:
+        decode(path, limits)
+    return str(caught.value)
+
+
+def test_the_header_is_told_without_reading_the_sound(tmp_path):
+    header = probe(write_wav(tmp_path / "a.wav", np.zeros((800, 2)), 8000))
+    assert header == (8000, 2, 800)
+    assert header.seconds == 0.1
+
+
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "MS_ADPCM"])
+def test_every_kind_of_wav_gives_the_same_sound(tmp_path, subtype):
+    clip = decode(write_wav(tmp_path / "a.wav", tone(440), RATE, subtype), LIMITS)
+    assert clip.samples.dtype == np.float32
+    assert clip.rate == RATE
+    assert np.abs(clip.samples[:RATE] - tone(440)).max() < 0.03
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.mp3", "a.aiff", "a.caf"])
+def test_every_format_gives_the_same_pitch(tmp_path, name):
+    soundfile.write(tmp_path / name, tone(1000), RATE)
+    clip = decode(tmp_path / name, LIMITS)
+    assert clip.seconds == pytest.approx(1, abs=0.1)
+    assert np.abs(np.fft.rfft(clip.samples)).argmax() / clip.seconds == pytest.approx(1000, abs=2)
+
+
+def test_sixteen_bit_files_decode_to_the_very_floats_that_soundfile_gives(tmp_path):
+    path = write_wav(tmp_path / "a.wav", tone(440, 5))
+    np.testing.assert_array_equal(decode(path, LIMITS).samples, soundfile.read(path, dtype="float32")[0])
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_channels_are_averaged(tmp_path, subtype):
+    stereo = np.stack([tone(440), -0.5 * tone(440)], axis=1)
+    clip = decode(write_wav(tmp_path / "a.wav", stereo, RATE, subtype), LIMITS)
+    np.testing.assert_allclose(clip.samples, 0.25 * tone(440), atol=1e-4)
+
+
+def test_a_float_file_above_full_scale_is_brought_down_to_it(tmp_path):
+    clip = decode(write_wav(tmp_path / "a.wav", tone(440, gain=30.0), RATE, "FLOAT"), LIMITS)
+    np.testing.assert_allclose(clip.samples, tone(440, gain=1.0) / np.abs(tone(440, gain=1.0)).max(), atol=1e-6)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_one_value_that_is_no_number_is_enough_to_reject(tmp_path, value):
+    sound = tone(440)
+    sound[777] = value
+    assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")) == "non-finite"
+
+
+def test_silence_and_near_silence_are_rejected(tmp_path):
+    assert reason(write_wav(tmp_path / "a.wav", silence())) == "silent"
+    assert reason(write_wav(tmp_path / "b.wav", tone(440, gain=0.0009))) == "silent"
+    assert decode(write_wav(tmp_path / "c.wav", tone(440, gain=0.0011)), LIMITS).seconds == 1
+
+
+def test_length_is_kept_between_the_limits(tmp_path):
+    path = write_wav(tmp_path / "a.wav", tone(440, 0.5))
+    assert reason(path, Limits(min_seconds=0.6)) == "too short: 0.5 s"
+    assert reason(path, Limits(max_seconds=0.4)) == "too long: 0.5 s"
+    assert decode(path, Limits(min_seconds=0.5, max_seconds=0.5)).seconds == 0.5
+
+
+def test_what_is_no_sound_is_rejected(tmp_path):
+    for name, content in {
+        "a.wav": b"",
+        "b.mp3": b"<html></html>",
+        "c.flac": b"fLaC" + bytes(50),
+        "d.raw": b"x",
+    }.items():
+        (tmp_path / name).write_bytes(content)
+        assert reason(tmp_path / name).startswith("unreadable: ")
+    assert reason(tmp_path / "nothing.wav") == "missing"
+    assert reason(write_wav(tmp_path / "e.wav", np.zeros(0))) == "empty"
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.aiff", "a.au", "a.w64", "a.rf64", "a.mp3"])
+def test_a_file_that_lost_its_end_is_truncated(tmp_path, name):
+    soundfile.write(tmp_path / name, tone(440), RATE)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) * 6 // 10])
+    assert reason(tmp_path / name) == "truncated"
+
+
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.caf"])
+def test_a_compressed_file_that_lost_its_end_is_unreadable(tmp_path, name):
+    soundfile.write(tmp_path / name, tone(440), RATE)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) * 6 // 10])
+    assert reason(tmp_path / name).startswith("unreadable: ")
+
+
+def test_a_streamed_wav_of_unknown_length_is_whole(tmp_path):
+    path = write_wav(tmp_path / "a.wav", tone(440))
+    whole = bytearray(path.read_bytes())
+    whole[4:8] = whole[40:44] = b"\xff\xff\xff\xff"
+    path.write_bytes(whole)
+    assert decode(path, LIMITS).seconds == 1
+
+
+def test_a_header_that_claims_the_moon_costs_no_memory(tmp_path):
+    path = tmp_path / "a.flac"
+    soundfile.write(path, tone(440), RATE)
+    flac = bytearray(path.read_bytes())
+    flac[21] |= 0x0F  # the top of STREAMINFO's 36 bits of total samples: 6.4e10
+    path.write_bytes(flac)
+    assert reason(path, Limits(max_seconds=1e9)).startswith("too long")
+
+
+@pytest.mark.parametrize(
+    ("offset", "form", "value", "why"), [(24, "<I", 2**31 - 1, "rate"), (22, "<H", 64, "channels")]
+)
+def test_absurd_headers_are_rejected(tmp_path, offset, form, value, why):
+    path = write_wav(tmp_path / "a.wav", tone(440))
+    wav = bytearray(path.read_bytes())
+    struct.pack_into(form, wav, offset, value)
+    if why == "channels":
+        struct.pack_into("<H", wav, 32, 2 * value)  # the block size must agree, else libsndfile itself refuses
+    path.write_bytes(wav)
+    assert reason(path).startswith(f"{why}: ")

@@ -1,0 +1,81 @@
+import os
+
+import pytest
+
+from waveloom.corpora.folder import Config, recordings
+from waveloom.errors import InputError
+
+
+def fill(base, *names):
+    for name in names:
+        (base / "sounds" / name).parent.mkdir(parents=True, exist_ok=True)
+        (base / "sounds" / name).touch()
+
+
+def found(base, **options):
+    return list(recordings(Config(root="sounds", **options), base))
+
+
+def test_the_first_folder_is_the_label_however_deep_the_file_lies(tmp_path):
+    fill(tmp_path, "dog/a.wav", "dog/park/day/b.FLAC", "cat/c.mp3")
+    assert [(r.name, r.label) for r in found(tmp_path)] == [
+        ("cat/c.mp3", "cat"),
+        ("dog/a.wav", "dog"),
+        ("dog/park/day/b.FLAC", "dog"),
+    ]
+
+
+def test_files_of_one_folder_stay_together_if_asked(tmp_path):
+    fill(tmp_path, "dog/rex/1.wav", "dog/rex/2.wav", "dog/fido/1.wav")
+    assert [r.group for r in found(tmp_path, group="folder")] == ["dog/fido", "dog/rex", "dog/rex"]
+    assert len({r.group for r in found(tmp_path)}) == 3
+
+
+def test_hidden_and_other_files_are_no_recordings(tmp_path):
+    fill(tmp_path, "dog/a.wav", "dog/._a.wav", ".trash/b.wav", "dog/readme.txt", "list.csv")
+    assert [r.name for r in found(tmp_path)] == ["dog/a.wav"]
+
+
+def test_a_sound_of_a_format_we_cannot_read_is_not_passed_over(tmp_path):
+    fill(tmp_path, "dog/a.m4a")
+    assert [r.name for r in found(tmp_path)] == ["dog/a.m4a"]
+
+
+def test_a_folder_without_classes_has_no_labels(tmp_path):
+    fill(tmp_path, "b.wav", "a.wav")
+    assert [(r.name, r.label) for r in found(tmp_path)] == [("a.wav", ""), ("b.wav", "")]
+
+
+def test_a_file_beside_the_classes_is_named(tmp_path):
+    fill(tmp_path, "dog/a.wav", "stray.wav")
+    with pytest.raises(InputError, match=r"stray\.wav lies beside the folders"):
+        found(tmp_path)
+
+
+def test_one_spelling_a_class(tmp_path):
+    fill(tmp_path, "cafe\u0301/a.wav")
+    assert found(tmp_path)[0].label == "caf\u00e9"
+
+
+@pytest.mark.parametrize("link", ["dog/out.wav", "out"])
+def test_a_link_out_of_the_folder_is_refused(tmp_path, link):
+    fill(tmp_path, "dog/a.wav")
+    (tmp_path / "secret").mkdir()
+    os.symlink(tmp_path / "secret", tmp_path / "sounds" / link)
+    with pytest.raises(InputError, match="is a link out of"):
+        found(tmp_path)
+
+
+def test_a_link_inside_the_folder_is_met_where_it_leads(tmp_path):
+    fill(tmp_path, "dog/a.wav")
+    os.symlink(tmp_path / "sounds/dog", tmp_path / "sounds/hound")
+    os.symlink(tmp_path / "sounds/dog/a.wav", tmp_path / "sounds/dog/b.wav")
+    assert [r.name for r in found(tmp_path)] == ["dog/a.wav", "dog/b.wav"]
+
+
+def test_a_missing_or_empty_folder_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"'sounds'; there is no such folder"):
+        found(tmp_path)
+    (tmp_path / "sounds").mkdir()
+    with pytest.raises(InputError, match="holds no sound files"):
+        found(tmp_path)

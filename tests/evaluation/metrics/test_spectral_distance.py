@@ -1,0 +1,30 @@
+import numpy as np
+import pytest
+
+from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics.spectral_distance import score
+
+
+def sounds(clips: np.ndarray) -> Sounds:
+    return Sounds(clips.astype(np.float32), 8000, np.zeros((len(clips), 1), np.float32), np.full(len(clips), ""))
+
+
+def noise(count: int) -> np.ndarray:
+    return np.random.default_rng(0).uniform(-1, 1, (count, 4096))
+
+
+def test_the_same_sounds_twenty_decibels_softer_are_twenty_decibels_away_and_of_the_same_shape():
+    scores = score(sounds(noise(4)), sounds(0.1 * noise(4)))
+    assert scores["spectral_mean_euclidean_db"] == pytest.approx(20, abs=1e-3)
+    assert scores["spectral_mean_cosine"] == pytest.approx(0, abs=1e-6)
+
+
+def test_identical_sets_are_at_zero_distance():
+    assert list(score(sounds(noise(4)), sounds(noise(4))).values()) == pytest.approx([0, 0, 0, 0])
+
+
+def test_copies_of_one_real_sound_are_near_to_it_however_far_the_means_are_apart():
+    real = np.stack([np.sin(2 * np.pi * pitch * np.arange(4096) / 8000) for pitch in (250, 1000, 3000)])
+    scores = score(sounds(real), sounds(real[[0, 0, 0]]))
+    assert scores["spectral_nearest_euclidean_db"] == pytest.approx(0)
+    assert scores["spectral_mean_euclidean_db"] > 1

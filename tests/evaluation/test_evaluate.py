@@ -1,0 +1,94 @@
+import json
+import math
+
+import numpy as np
+import pytest
+
+from waveloom.errors import InputError
+from waveloom.evaluation.evaluate import Evaluate, evaluate
+from waveloom.evaluation.metrics import Sounds
+from waveloom.model import Model
+
+RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
+
+
+@pytest.fixture(scope="module")
+def conditioned(corpus, conditional):
+    return evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+
+
+def leaves(tree: dict) -> list:
+    return [leaf for value in tree.values() for leaf in (leaves(value) if isinstance(value, dict) else [value])]
+
+
+def test_every_metric_is_a_finite_number_or_says_why_it_was_not_measured(conditioned):
+    for leaf in leaves(json.loads(json.dumps(conditioned.metrics, allow_nan=False))):
+        assert math.isfinite(leaf) if isinstance(leaf, int | float) else leaf.startswith("not measured: ")
+
+
+def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditioned):
+    assert set(conditioned.metrics["kernel_distance"]) == {"generated", "floor", "ceiling", "noise"}
+    distance = conditioned.metrics["kernel_distance"]
+    assert distance["floor"] < distance["generated"]
+    # The waveform representation loses nothing, so its ceiling is the floor itself.
+    assert distance["ceiling"] == distance["floor"]
+    assert conditioned.metrics["round_trip"]["snr_db"] == 100
+
+
+def test_samples_say_where_they_come_from_and_each_label_comes_equally_often(conditioned, conditional):
+    assert list(conditioned.samples) == ["file", "number", "seed", "label", "model"]
+    assert conditioned.samples["label"].value_counts().to_dict() == {"high": 3, "low": 3, "noise": 3}
+    assert set(conditioned.samples["model"]) == {conditional.digest}
+    assert conditioned.generated.clips.shape == (9, 2048)
+
+
+def test_no_more_real_clips_are_read_than_allowed(conditioned):
+    sizes = conditioned.metrics["sets"]
+    assert (sizes["real"], sizes["floor"]) == (9, 9)
+    assert sorted(np.unique(conditioned.real.labels, return_counts=True)[1]) == [3, 3, 3]
+
+
+def test_without_labels_agreement_snr_and_opinion_are_not_measured(corpus, unconditional):
+    metrics = evaluate(corpus.store, corpus.table, unconditional, corpus.features, RULES).metrics
+    for name in ("label_agreement", "snr_db", "mean_opinion_score"):
+        assert metrics[name]["generated"].startswith("not measured: ")
+    assert metrics["sets"]["generated"] == 10
+
+
+def test_the_same_inputs_give_the_same_numbers_and_sounds(corpus, conditional, conditioned):
+    again = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+    assert json.dumps(again.metrics) == json.dumps(conditioned.metrics)
+    assert again.generated.clips.tobytes() == conditioned.generated.clips.tobytes()
+    assert again.confusion.equals(conditioned.confusion)
+
+
+def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus, conditional, monkeypatch):
+    train = np.flatnonzero(corpus.store.index["split"] == "train")[:24]
+    clips = corpus.store.read(train)[np.argsort(np.tile(range(8), 3), kind="stable")]  # low, high, noise, low, ...
+    order = np.array([1, 0, 2])  # the model knows them as high, low, noise
+
+    def generate(model: Model, count: int, seed: int, labels: np.ndarray) -> np.ndarray:
+        return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[:count]
+
+    monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
+    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3))
+    assert found.metrics["label_agreement"] == {"generated": 1, "real": 1}
+    assert abs(found.metrics["kernel_distance"]["generated"]) < 0.2 * found.metrics["kernel_distance"]["noise"]
+    assert isinstance(found.generated, Sounds)
+
+
+def test_a_table_of_other_clips_is_refused(corpus, conditional):
+    with pytest.raises(InputError, match="Run features again"):
+        evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES)
+
+
+def test_a_generator_of_another_rate_is_refused(corpus, conditional):
+    other = Model({**conditional.spec, "rate_hz": 16000}, conditional.weights)
+    with pytest.raises(InputError, match=r"16000 Hz.*8000 Hz.*Run train again"):
+        evaluate(corpus.store, corpus.table, other, corpus.features, RULES)
+
+
+def test_a_generator_of_nan_is_refused(corpus, conditional):
+    broken = Model(conditional.spec, {name: np.full_like(w, np.nan) for name, w in conditional.weights.items()})
+    with pytest.raises(InputError, match="NaN or infinite"):
+        evaluate(corpus.store, corpus.table, broken, corpus.features, RULES)

@@ -1,0 +1,68 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from waveloom.errors import InputError
+from waveloom.evaluation.sets import choose, references, wanted_labels
+
+
+def make_index(**counts: int) -> pd.DataFrame:
+    """So many clips of each split, two to a group; every third is of the rare label."""
+    splits = [split for split, count in counts.items() for _ in range(count)]
+    groups = [f"{split}-{i // 2}" for split, count in counts.items() for i in range(count)]
+    labels = ["rare" if i % 3 == 0 else "common" for i in range(len(splits))]
+    return pd.DataFrame({"split": splits, "group": groups, "label": labels})
+
+
+def test_each_label_is_drawn_as_often_as_far_as_it_reaches():
+    index = make_index(test=30)
+    assert index["label"].iloc[choose(index, np.arange(30), 16, seed=0)].value_counts().to_dict() == {
+        "rare": 8,
+        "common": 8,
+    }
+    assert len(choose(index, np.arange(30), 100, seed=0)) == 30
+
+
+def test_the_draw_follows_from_the_seed():
+    index = make_index(test=30)
+    draws = [choose(index, np.arange(30), 10, seed).tolist() for seed in (0, 0, 1)]
+    assert draws[0] == draws[1] != draws[2]
+
+
+def test_the_floor_is_the_validation_split_where_there_is_one():
+    index = make_index(train=10, validation=8, test=8)
+    rows, others, said = references(index, 100, seed=0)
+    assert set(index["split"].iloc[rows]) == {"test"}
+    assert set(index["split"].iloc[others]) == {"validation"}
+    assert "validation" in said
+
+
+def test_without_a_validation_split_the_test_split_is_halved_by_group():
+    index = make_index(train=10, test=20)
+    rows, others, said = references(index, 100, seed=0)
+    assert not set(index["group"].iloc[rows]) & set(index["group"].iloc[others])
+    assert sorted([*rows, *others]) == list(range(10, 30))
+    assert "half" in said
+
+
+def test_a_test_split_of_one_group_is_halved_by_clip():
+    index = make_index(test=8).assign(group="only")
+    rows, others, _ = references(index, 100, seed=0)
+    assert len(rows) == len(others) == 4
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_too_few_test_clips_are_refused_with_the_way_out(count):
+    with pytest.raises(InputError, match=rf"test split holds {count} clips.*ingest.test_fraction"):
+        references(make_index(train=9, test=count), 10, seed=0)
+
+
+def test_labels_are_asked_for_equally_often():
+    wanted = wanted_labels(["a", "b", "c"], 10)
+    assert wanted.tolist() == [0, 1, 2, 0, 1, 2, 0, 1, 2]
+    assert wanted_labels([], 10) is None
+
+
+def test_fewer_samples_than_two_a_label_are_refused():
+    with pytest.raises(InputError, match=r"evaluate.samples is 5.*3 labels.*at least 6"):
+        wanted_labels(["a", "b", "c"], 5)

@@ -1,0 +1,46 @@
+import pytest
+
+from waveloom.evaluation.verdict import verdict
+
+
+def metrics(generated: float, ratio: float = 1.0, agreement: float | str = "not measured: x") -> dict:
+    return {
+        "kernel_distance": {"generated": generated, "floor": 0.0, "noise": 10.0},
+        "diversity_ratio": {"generated": ratio},
+        "label_agreement": {"generated": agreement, "real": 0.9},
+        "classifier": {"chance": 0.1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("distance", "said"),
+    [
+        (0.0, "as near to unheard real sounds as other real sounds are"),
+        (1.0, "near to real sounds, though not as near"),
+        (4.0, "nearer to real sounds than to noise, but easily told apart"),
+        (8.0, "little nearer to real sounds than noise is"),
+        (12.0, "no nearer to real sounds than white noise is"),
+    ],
+)
+def test_it_says_how_far_from_noise_to_real_the_sounds_got(distance, said):
+    assert said in verdict(metrics(distance))[0]
+
+
+@pytest.mark.parametrize(("ratio", "said"), [(2, "more"), (1, "about as"), (0.6, "less"), (0.1, "far less varied")])
+def test_it_says_how_varied_they_are(ratio, said):
+    assert said in verdict(metrics(1, ratio))[1]
+
+
+def test_it_speaks_of_labels_only_where_they_were_measured():
+    assert len(verdict(metrics(1))) == 3
+    assert "in 45% of them the label" in verdict(metrics(1, agreement=0.45))[2]
+
+
+def test_it_never_leaves_out_that_no_one_listened():
+    assert verdict(metrics(0))[-1].startswith("No listener took part")
+
+
+def test_a_corpus_of_noise_does_not_divide_by_zero():
+    level = metrics(1)
+    level["kernel_distance"]["noise"] = 0.0
+    assert "no nearer" in verdict(level)[0]

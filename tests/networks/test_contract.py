@@ -1,0 +1,87 @@
+"""What every file of networks/ must keep; a new one is picked up by itself."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from waveloom import networks, plugins
+from waveloom.config import read
+from waveloom.errors import InputError
+
+SHAPE, NOISE, BATCH = (16, 32), 6, 8
+
+
+def build(name, labels, shape=SHAPE):
+    keras.utils.set_random_seed(3)
+    module = plugins.load(networks, name)
+    return module.build(read(module.Config, {}, name), shape, NOISE, labels)
+
+
+def draw(*shape):
+    return np.random.default_rng(0).standard_normal(shape).astype(np.float32)
+
+
+def given(first, labels):
+    return [first, np.arange(BATCH, dtype=np.int32) % labels] if labels else first
+
+
+@pytest.fixture(params=plugins.available(networks))
+def name(request):
+    return request.param
+
+
+@pytest.mark.parametrize("labels", [0, 3])
+def test_the_generator_makes_clips_of_the_asked_shape_within_one(name, labels):
+    clips = build(name, labels).generator(given(draw(BATCH, NOISE), labels), training=True).numpy()
+    assert clips.shape == (BATCH, *SHAPE)
+    assert clips.dtype == np.float32
+    assert np.abs(clips).max() <= 1
+
+
+@pytest.mark.parametrize("labels", [0, 3])
+def test_the_critic_gives_one_logit_a_clip_without_an_activation(name, labels):
+    critic = build(name, labels).critic
+    logits = critic(given(1e5 * draw(BATCH, *SHAPE), labels)).numpy()
+    assert logits.shape == (BATCH, 1)
+    assert np.abs(logits).max() > 1  # neither a sigmoid nor a tanh reaches it
+
+
+def test_the_label_matters_to_both(name):
+    nets = build(name, labels=3)
+    noise, clips = draw(BATCH, NOISE), draw(BATCH, *SHAPE)
+    zeros, ones = np.zeros(BATCH, np.int32), np.ones(BATCH, np.int32)
+    assert not np.array_equal(nets.generator([noise, zeros]), nets.generator([noise, ones]))
+    assert not np.array_equal(nets.critic([clips, zeros]), nets.critic([clips, ones]))
+
+
+def test_the_same_seed_builds_the_same_weights(name):
+    first, second = build(name, 3), build(name, 3)
+    for one, other in zip(
+        first.generator.weights + first.critic.weights, second.generator.weights + second.critic.weights, strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_every_weight_can_learn(name):
+    nets = build(name, 3)
+    labels = tf.range(BATCH) % 3
+    with tf.GradientTape() as tape:
+        fake = nets.generator([draw(BATCH, NOISE), labels], training=True)
+        loss = tf.reduce_mean(nets.critic([fake, labels], training=True) ** 2)
+    weights = nets.generator.trainable_weights + nets.critic.trainable_weights
+    assert all(gradient is not None for gradient in tape.gradient(loss, weights))
+
+
+def test_real_and_fake_judged_in_one_call_are_judged_as_apart(name):
+    critic = build(name, 0).critic
+    real, fake = draw(4, *SHAPE), 3 * draw(4, *SHAPE)
+    together = critic(np.concatenate([real, fake])).numpy()
+    apart = np.concatenate([critic(real), critic(fake)])
+    np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("odd", ["dcgan", "residual"])
+def test_a_shape_it_cannot_take_is_refused_with_the_way_out(odd):
+    with pytest.raises(InputError, match="spectrogram"):
+        build(odd, 0, shape=(1000,))

@@ -1,0 +1,199 @@
+import logging
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import soundfile
+
+from tests.sounds import RATE, noise, silence, tone, write_wav
+from waveloom import corpora, plugins
+from waveloom.audio.clip import Clip
+from waveloom.audio.decode import Limits
+from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.prepare import Prepare, prepare
+from waveloom.audio.store import open_store, write
+from waveloom.config import read
+from waveloom.corpora import Recording
+from waveloom.errors import InputError
+from waveloom.recordings import Ingest, corpus, count_reasons, recordings, survey
+
+RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.1, max_seconds=2.0)
+TINY_FONT = {"programs": [0, 1, 2], "pitches": [60], "drum_kits": [], "hold_seconds": 0.2, "release_seconds": 0.1}
+
+
+def fill(base: Path, label: str = "good", count: int = 6) -> None:
+    for number in range(count):
+        write_wav(base / f"in/{label}/{number}.wav", noise(0.2, seed=number + 100 * ord(label[0])))
+
+
+def survey_of(base: Path, rules: Ingest = RULES) -> pd.DataFrame:
+    return recordings(rules, base / "out", base)
+
+
+def by_name(table: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(table["name"], table["reason"], strict=True))
+
+
+def test_every_file_has_one_row_with_its_reason(tmp_path, caplog):
+    fill(tmp_path)
+    bad = tmp_path / "in/good"
+    write_wav(bad / "short.wav", noise(0.05))
+    write_wav(bad / "long.wav", noise(2.5))
+    write_wav(bad / "silent.wav", silence())
+    write_wav(bad / "nan.wav", np.full(RATE, np.nan), subtype="FLOAT")
+    (bad / "text.mp3").write_text("hello")
+    shutil.copy(bad / "0.wav", bad / "twin.wav")
+    table = survey_of(tmp_path)
+    assert by_name(table) == {
+        **{f"good/{n}.wav": "" for n in range(6)},
+        "good/long.wav": "too long: 2.5 s",
+        "good/nan.wav": "non-finite",
+        "good/short.wav": "too short: 0.05 s",
+        "good/silent.wav": "silent",
+        "good/text.mp3": table.loc[table["name"] == "good/text.mp3", "reason"].item(),
+        "good/twin.wav": "same bytes as good/0.wav",
+    }
+    assert ((table["status"] == "accepted") == (table["reason"] == "")).all()
+    assert count_reasons(table)["same bytes"] == 1
+    assert "6 of 12 recordings were rejected" in caplog.text
+
+
+def test_a_row_tells_what_the_file_is(tmp_path):
+    fill(tmp_path)
+    write_wav(tmp_path / "in/good/stereo.wav", np.tile(tone(440, 0.5)[:, None], 2))
+    row = survey_of(tmp_path).set_index("name").loc["good/stereo.wav"]
+    assert (row["rate_hz"], row["channels"], row["seconds"], row["label"]) == (RATE, 2, 0.5, "good")
+    assert row["path"] == "in/good/stereo.wav"
+    assert row["recording_id"] == fingerprint(tmp_path / "in/good/stereo.wav")
+
+
+def test_the_table_does_not_depend_on_where_the_project_lies(tmp_path):
+    for home in ("one", "elsewhere/two"):
+        fill(tmp_path / home)
+    pd.testing.assert_frame_equal(survey_of(tmp_path / "one"), survey_of(tmp_path / "elsewhere/two"))
+
+
+def test_a_corpus_outside_the_project_is_found_by_its_whole_path(tmp_path):
+    fill(tmp_path)
+    rules = read(Ingest, {"corpus": "folder", "options": {"root": str(tmp_path / "in")}}, "ingest")
+    table = recordings(rules, tmp_path / "project/out", tmp_path / "project")
+    assert table["path"].tolist() == [(tmp_path / f"in/good/{n}.wav").as_posix() for n in range(6)]
+
+
+def test_a_file_name_that_is_no_text_is_a_row_too(tmp_path):
+    fill(tmp_path)
+    name = os.fsdecode(b"in/good/\xff.wav")
+    try:
+        write_wav(tmp_path / "a.wav", noise(0.3)).rename(tmp_path / name)
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    table = survey_of(tmp_path)
+    assert by_name(table)["good/\\xff.wav"].startswith("name: ")
+    table.to_parquet(tmp_path / "t.parquet")
+
+
+def test_a_file_that_is_listed_but_not_there_is_missing(tmp_path):
+    (row,) = survey([Recording("a.wav", tmp_path / "a.wav")], Limits(), tmp_path)
+    assert (row["status"], row["reason"], row["seconds"]) == ("rejected", "missing", 0)
+
+
+def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
+    path = write_wav(tmp_path / "a.wav", noise())
+    rows = list(survey([Recording("a.wav", path)] * 2, Limits(), tmp_path))
+    assert [row["status"] for row in rows] == ["accepted", "rejected"]
+
+
+def test_made_sounds_are_kept_as_sixteen_bit_flac(tmp_path):
+    sound = tone(440, 0.5)
+    (row,) = survey([Recording("a/b", None, Clip(sound, RATE), "a")], Limits(), tmp_path)
+    assert soundfile.info(tmp_path / "a/b.flac").subtype == "PCM_16"
+    np.testing.assert_allclose(soundfile.read(tmp_path / "a/b.flac")[0], sound, atol=2 / 32768)
+    assert row["recording_id"] == fingerprint(tmp_path / "a/b.flac")
+
+
+def test_a_made_corpus_replaces_what_was_made_before(tmp_path):
+    rules = Ingest(corpus="soundfont", options=TINY_FONT)
+    for leftover in ("out/old.flac", "out.partial/half.flac"):
+        (tmp_path / leftover).parent.mkdir()
+        (tmp_path / leftover).touch()
+    table = survey_of(tmp_path, rules)
+    files = [p.relative_to(tmp_path).as_posix() for p in sorted(tmp_path.rglob("*.flac"))]
+    assert sorted(table["path"]) == files
+    assert not (tmp_path / "out.partial").exists()
+
+
+def test_when_nothing_can_be_used_the_reasons_are_counted(tmp_path):
+    for number in range(3):
+        write_wav(tmp_path / f"in/x/{number}.wav", silence(0.5 + number / 10))
+    (tmp_path / "in/x/text.wav").write_text("hello")
+    with pytest.raises(InputError, match=r"All 4 recordings were rejected \(silent 3, unreadable 1\)"):
+        survey_of(tmp_path)
+
+
+def test_a_corpus_that_gives_nothing_is_named(tmp_path):
+    rules = Ingest(corpus="soundfont", options={"programs": [], "drum_kits": []})
+    with pytest.raises(InputError, match="'soundfont' gives no recordings"):
+        survey_of(tmp_path, rules)
+
+
+def test_a_class_with_too_few_recordings_is_named(tmp_path):
+    fill(tmp_path)
+    fill(tmp_path, "rare", 2)
+    write_wav(tmp_path / "in/rare/silent.wav", silence())
+    with pytest.raises(InputError, match=r"'rare' has 2 usable recordings; ingest\.min_class_recordings is 3"):
+        survey_of(tmp_path)
+
+
+def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
+    with pytest.raises(InputError, match=r"ingest\.options\.rot is not a parameter. Did you mean 'root'"):
+        corpus(Ingest(corpus="folder", options={"rot": "x"}))
+    with pytest.raises(InputError, match="choose from folder, manifest, soundfont"):
+        corpus(Ingest(corpus="spotify"))
+
+
+@pytest.mark.parametrize("name", plugins.available(corpora))
+def test_every_corpus_takes_no_options(name):
+    assert corpus(Ingest(corpus=name))
+
+
+def test_equal_sounds_give_equal_clips_to_the_byte(tmp_path):
+    for home in (tmp_path / "a", tmp_path / "b"):
+        fill(home, count=12)
+        rules = Prepare(samples=2048)
+        write(home / "clips", prepare(survey_of(home), rules, home), rules.rate_hz, rules.samples)
+    files = [sorted(p for p in (tmp_path / h / "clips").rglob("*") if p.is_file()) for h in "ab"]
+    assert [p.read_bytes() for p in files[0]] == [p.read_bytes() for p in files[1]]
+
+
+REAL = os.environ.get("WAVELOOM_REAL_DATA", "")
+
+
+@pytest.mark.skipif(not REAL, reason="set WAVELOOM_REAL_DATA to the folder that holds fsdkaggle2018, esc10 and fsdd")
+@pytest.mark.parametrize(("name", "count"), [("fsdkaggle2018", 300), ("esc10", 400), ("fsdd", 3000)])
+def test_the_presets_read_the_real_sets(tmp_path, name, count):
+    from ruamel.yaml import YAML
+
+    preset = YAML(typ="safe").load(Path(__file__).parents[1] / "conf" / name / "params.yaml")
+    preset["ingest"]["options"]["root"] = str(Path(REAL) / name)
+    rules = read(Prepare, preset["prepare"], "prepare")
+    table = recordings(read(Ingest, preset["ingest"], "ingest"), tmp_path / "sounds", tmp_path)
+    assert (table["status"] == "accepted").sum() == count
+    assert (table.groupby("group")["split"].nunique() == 1).all()
+    assert (pd.crosstab(table["label"], table["split"])[["train", "validation", "test"]] > 0).all(axis=None)
+    assert (table[["licence", "attribution"]] != "").all(axis=None)
+    write(tmp_path / "clips", prepare(table, rules, tmp_path), rules.rate_hz, rules.samples)
+    store = open_store(tmp_path / "clips")
+    assert set(store.index["recording_id"]) == set(table["recording_id"])
+    for _, clips in store.chunks():
+        assert np.isfinite(clips).all()
+        assert (np.abs(clips).max(axis=1) > 0.5).all()
+
+
+def test_the_log_is_quiet_when_all_is_well(tmp_path, caplog):
+    fill(tmp_path)
+    with caplog.at_level(logging.INFO):
+        survey_of(tmp_path)
+    assert not caplog.records

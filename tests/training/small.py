@@ -1,0 +1,66 @@
+"""A training small enough to be run whole in a test: two kinds of tones, a tiny recipe, a few steps."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from waveloom.audio.store import ClipStore, open_store, write
+from waveloom.features import Features
+from waveloom.features.table import feature_table
+from waveloom.recipes import Recipe, resolve
+from waveloom.training.rules import Train
+
+RATE, SAMPLES, CLIPS = 4000, 256, 48
+FEATURES = Features(n_mfcc=4, n_mels=8, n_fft=128, hop=64, delta_width=3)
+TREE = {
+    "representation": "waveform",
+    "networks": "dense",
+    "objective": "bce",
+    "condition": "label",
+    "noise": 4,
+    "options": {"dense": {"generator_widths": [8], "critic_widths": [8]}},
+}
+RULES = Train(
+    recipe="tiny", steps=12, batch_size=8, average=0.9, validate_every=4, validation_clips=8, checkpoint_every=3
+)
+
+
+def recipe(**overrides) -> Recipe:
+    return resolve(TREE, overrides)
+
+
+def store(folder: Path) -> ClipStore:
+    rows = np.arange(CLIPS)
+    hertz = np.where(rows % 3 == 0, 200.0, 600.0) * (1 + 0.01 * rows)
+    clips = 0.5 * np.sin(2 * np.pi * hertz[:, None] * np.arange(SAMPLES) / RATE)
+    index = pd.DataFrame(
+        {
+            "clip_id": [f"clip-{row:04d}" for row in rows],
+            "recording_id": [f"recording-{row:04d}" for row in rows],
+            "label": np.where(rows % 3 == 0, "high", "low"),
+            "group": [f"group-{row}" for row in rows],
+            "split": np.where(rows % 4 == 3, "validation", "train"),
+            "licence": "CC0-1.0",
+        }
+    )
+    write(folder, [(index, clips.astype(np.float32))], RATE, SAMPLES)
+    return open_store(folder)
+
+
+def table(clips: ClipStore) -> pd.DataFrame:
+    return pd.concat(feature_table(clips.chunks(), RATE, FEATURES), ignore_index=True)
+
+
+def main(folder: Path, workspace: Path) -> None:
+    """Train in this process and print the digest, for tests that need a process of its own."""
+    from waveloom.training.train import train
+
+    clips = open_store(folder)
+    model, history = train(clips, table(clips), FEATURES, recipe(), RULES, workspace)
+    print(model.digest, history.to_json())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,157 @@
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from time import monotonic, sleep
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.training import small
+from waveloom.errors import InputError
+from waveloom.training.train import train
+
+ROOT = Path(__file__).parents[2]
+
+
+class Notebook:
+    def __init__(self):
+        self.steps, self.previews = [], []
+
+    def losses(self, step, losses):
+        self.steps.append((step, losses))
+
+    def preview(self, step, clips, rate_hz, distance):
+        self.previews.append((step, clips.shape, rate_hz, distance))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("store") / "clips"
+    small.store(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def store(folder):
+    return small.open_store(folder)
+
+
+@pytest.fixture(scope="module")
+def trained(store, tmp_path_factory):
+    notebook, workspace = Notebook(), tmp_path_factory.mktemp("work")
+    model, history = train(store, small.table(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook)
+    return model, history, notebook, workspace
+
+
+def apart(folder, workspace):
+    command = [sys.executable, "-m", "tests.training.small", str(folder), str(workspace)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def outcome(process):
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    digest, history = out.split(maxsplit=1)
+    return digest, pd.read_json(StringIO(history))
+
+
+def test_the_history_has_a_row_a_step_and_a_distance_where_it_was_measured(trained):
+    _, history, _, _ = trained
+    assert history["step"].tolist() == list(range(1, 13))
+    assert history["step"][history["validation_distance"].notna()].tolist() == [4, 8, 12]
+    assert np.isfinite(history[["critic_loss", "generator_loss"]]).all(axis=None)
+
+
+def test_the_watch_is_told_of_every_step_and_hears_every_preview(trained):
+    _, history, notebook, _ = trained
+    assert [step for step, _ in notebook.steps] == list(range(1, 13))
+    assert notebook.steps[0][1] == {name: history[name][0] for name in ("critic_loss", "generator_loss")}
+    assert [preview[:3] for preview in notebook.previews] == [(step, (8, 256), 4000) for step in (4, 8, 12)]
+
+
+def test_the_model_says_what_it_is_and_what_it_learned_from(trained, store):
+    model, history, _, _ = trained
+    assert model.spec["labels"] == ["high", "low"]
+    assert (model.spec["rate_hz"], model.spec["samples"], model.spec["steps"]) == (4000, 256, 12)
+    assert model.spec["validation_distance"] == history["validation_distance"].iloc[-1]
+    assert model.spec["data"] == {
+        "clips": store.digest,
+        "count": 36,
+        "labels": {"high": 12, "low": 24},
+        "licences": {"CC0-1.0": 36},
+    }
+    assert all(weight.dtype == np.float32 for weight in model.weights.values())
+
+
+def test_only_the_last_checkpoints_are_left_behind(trained):
+    *_, workspace = trained
+    (left,) = workspace.iterdir()
+    assert sorted(path.name for path in left.iterdir()) == ["step-00000009", "step-00000012"]
+
+
+def test_a_finished_training_run_again_gives_the_same_without_a_step(trained, store):
+    model, history, _, workspace = trained
+    notebook = Notebook()
+    again, told = train(store, small.table(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook)
+    assert again.digest == model.digest
+    pd.testing.assert_frame_equal(told, history)
+    assert notebook.steps == []
+
+
+def test_another_process_ends_with_the_same_bits(trained, folder, tmp_path):
+    digest, _ = outcome(apart(folder, tmp_path))
+    assert digest == trained[0].digest
+
+
+def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(trained, folder, tmp_path):
+    process, end = apart(folder, tmp_path), monotonic() + 90
+    while not list(tmp_path.glob("*/step-00000003")) and process.poll() is None and monotonic() < end:
+        sleep(0.001)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert list(tmp_path.glob("*/step-*"))
+    digest, history = outcome(apart(folder, tmp_path))
+    assert digest == trained[0].digest
+    pd.testing.assert_frame_equal(history, trained[1], check_exact=False)
+
+
+@pytest.mark.parametrize("stop", [1, 3, 7])
+def test_stopped_in_the_middle_it_goes_on_from_the_last_checkpoint(trained, store, tmp_path, stop):
+    class Interrupt(Notebook):
+        def losses(self, step, losses):
+            if step > stop:
+                raise KeyboardInterrupt
+
+    arguments = (store, small.table(store), small.FEATURES, small.recipe(), small.RULES, tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        train(*arguments, Interrupt())
+    notebook = Notebook()
+    model, history = train(*arguments, notebook)
+    assert notebook.steps[0][0] == stop // 3 * 3 + 1
+    assert model.digest == trained[0].digest
+    pd.testing.assert_frame_equal(history, trained[1])
+
+
+def test_another_seed_gives_another_generator(trained, store, tmp_path):
+    rules = replace(small.RULES, seed=1)
+    model, _ = train(store, small.table(store), small.FEATURES, small.recipe(), rules, tmp_path)
+    assert model.digest != trained[0].digest
+
+
+def test_without_average_and_validation_it_trains_too(store, tmp_path):
+    rules = replace(small.RULES, average=0.0, validate_every=0)
+    model, history = train(store, small.table(store), small.FEATURES, small.recipe(condition="none"), rules, tmp_path)
+    assert model.spec["validation_distance"] == "not measured"
+    assert model.spec["labels"] == []
+    assert history["validation_distance"].isna().all()
+
+
+def test_losses_that_are_no_longer_numbers_stop_it_with_one_clear_error(store, tmp_path):
+    wild = small.recipe(objective="hinge", optimiser={"generator_rate": 1e30, "critic_rate": 1e30})
+    with pytest.raises(InputError, match=r"became (nan|inf|-inf) at step \d+.*Lower"):
+        train(store, small.table(store), small.FEATURES, wild, small.RULES, tmp_path)
