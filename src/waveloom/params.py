@@ -21,6 +21,8 @@ def sections() -> dict[str, type]:
 
 def check(tree: Mapping[str, Any]) -> None:
     """Raise an InputError that names every unknown section, unknown key and wrong value of `tree`."""
+    from waveloom.recordings import Ingest, corpus
+
     known = sections()
     wrong = [f"{key} is not a section of params.yaml; it has: {', '.join(known)}." for key in tree if key not in known]
     for name, section in known.items():
@@ -30,6 +32,7 @@ def check(tree: Mapping[str, Any]) -> None:
             wrong.append(str(error))
     if wrong:
         raise InputError("\n".join(wrong))
+    corpus(read(Ingest, tree.get("ingest", {}), "ingest"))
 
 
 def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:

@@ -70,8 +70,8 @@ def _check_remains(pool: pd.DataFrame, groups: set[str], name: str) -> None:
         if label not in left:
             raise InputError(
                 f"The class {label!r} has {len(part)} recordings left in {part['group'].nunique()} group(s): too few "
-                f"groups to draw {name} from and keep some to train on. Add recordings, set ingest.options.group to what "
-                f"makes smaller groups, or set ingest.{name} to 0."
+                f"groups to draw {name} from and keep some to train on. Add recordings, set ingest.options.group to "
+                f"what makes smaller groups, or set ingest.{name} to 0."
             )
 
 

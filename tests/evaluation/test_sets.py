@@ -53,7 +53,7 @@ def test_a_test_split_of_one_group_is_halved_by_clip():
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_too_few_test_clips_are_refused_with_the_way_out(count):
-    with pytest.raises(InputError, match=rf"test split holds {count} clips.*ingest.test_fraction"):
+    with pytest.raises(InputError, match=rf"test split holds {count} clips.*ingest.test"):
         references(make_index(train=9, test=count), 10, seed=0)
 
 

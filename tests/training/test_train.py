@@ -103,12 +103,18 @@ def test_a_finished_training_run_again_gives_the_same_without_a_step(trained, st
     assert notebook.steps == []
 
 
-def test_another_process_ends_with_the_same_bits(trained, folder, tmp_path):
-    digest, _ = outcome(apart(folder, tmp_path))
-    assert digest == trained[0].digest
+@pytest.fixture(scope="module")
+def uninterrupted(folder, tmp_path_factory):
+    return outcome(apart(folder, tmp_path_factory.mktemp("uninterrupted")))
 
 
-def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(trained, folder, tmp_path):
+def test_another_process_ends_with_the_same_bits(uninterrupted, folder, tmp_path):
+    digest, history = outcome(apart(folder, tmp_path))
+    assert digest == uninterrupted[0]
+    pd.testing.assert_frame_equal(history, uninterrupted[1])
+
+
+def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(uninterrupted, folder, tmp_path):
     process, end = apart(folder, tmp_path), monotonic() + 90
     while not list(tmp_path.glob("*/step-00000003")) and process.poll() is None and monotonic() < end:
         sleep(0.001)
@@ -116,8 +122,8 @@ def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(trai
     process.communicate()
     assert list(tmp_path.glob("*/step-*"))
     digest, history = outcome(apart(folder, tmp_path))
-    assert digest == trained[0].digest
-    pd.testing.assert_frame_equal(history, trained[1], check_exact=False)
+    assert digest == uninterrupted[0]
+    pd.testing.assert_frame_equal(history, uninterrupted[1])
 
 
 @pytest.mark.parametrize("stop", [1, 3, 7])

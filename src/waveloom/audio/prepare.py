@@ -51,8 +51,9 @@ def prepare(recordings: pd.DataFrame, rules: Prepare, base: Path = Path()) -> It
 
     Relative paths start at `base`. Two threads; the bytes do not depend on them, nor memory on the number of clips.
     """
-    accepted = (row._asdict() for row in recordings[recordings["status"] == "accepted"].itertuples(index=False))
-    clips = chain.from_iterable(ordered_map(partial(cut, rules=rules, base=base), accepted))
+    accepted = recordings[recordings["status"] == "accepted"]
+    rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
+    clips = chain.from_iterable(ordered_map(partial(cut, rules=rules, base=base), rows))
     while chunk := list(islice(clips, CHUNK)):
         yield pd.DataFrame([row for row, _ in chunk]), np.stack([clip for _, clip in chunk])
 

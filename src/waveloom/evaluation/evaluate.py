@@ -21,7 +21,7 @@ from waveloom.features import Features, scale
 from waveloom.features.table import describe, feature_columns
 from waveloom.model import Model
 
-NO_REFERENCE = "not measured: a sound made from noise has no clean original to compare with"
+NO_REFERENCE = "not measured: no clean original exists"
 NO_LISTENER = "not measured: no listener took part"
 _CHUNK = 32  # clips in a representation at once
 

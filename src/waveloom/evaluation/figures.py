@@ -43,6 +43,7 @@ def _losses(figure: Any, history: pd.DataFrame) -> None:
     measured = history.dropna(subset=["validation_distance"])
     below.plot(measured["step"], measured["validation_distance"], "o-", color=GENERATED, markersize=3, linewidth=1)
     below.set(xlabel="training step", ylabel="validation distance")
+    below.xaxis.get_major_locator().set_params(integer=True)
 
 
 def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
@@ -111,5 +112,5 @@ def _svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
         figure = Figure((width, height), layout="constrained", facecolor="none")
         paint(figure)
         text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
+        figure.savefig(text, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
     return text.getvalue().replace(_INK, "currentColor")

@@ -25,35 +25,36 @@ def render(
     figures: Mapping[str, str],
     model: Model,
     recordings: pd.DataFrame,
-    rules: Mapping[str, Any],
+    settings: Mapping[str, Any],
     players: int,
 ) -> str:
     """Write the report as HTML: words first, then sounds, figures and tables.
 
-    `figures` as `figures.draw` gives them, `recordings` as ingest left it, `rules` the parameters to be shown.
+    `figures` as `figures.draw` gives them, `recordings` as ingest left it, `settings` the parameters to be shown.
     """
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.filters |= {"number": number, "words": words}
-    return environment.get_template("report.html.j2").render(
+    return _template().render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
         pairs=pairs(evaluation.generated, evaluation.real, players),
         figures={name: inline(name, svg) for name, svg in figures.items()},
-        columns=COLUMNS,
-        floor_db=FLOOR_DB,
-        better=better(),
-        meanings=[*meanings().values(), ROUND_TRIP],
         model=model,
         parameters=sum(weight.size for weight in model.weights.values()),
-        settings=list(_leaves({"recipe": model.spec["recipe"], **rules})),
+        settings=list(_leaves({"recipe": model.spec["recipe"], **settings})),
         data=list(_leaves(model.spec["data"])),
         **_provenance(recordings),
     )
+
+
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = FileSystemLoader(Path(__file__).parent)
+    page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    page.filters |= {"number": number, "words": words}
+    page.globals |= {"columns": COLUMNS, "floor_db": FLOOR_DB, "better": better()}
+    page.globals["meanings"] = [*meanings().values(), ROUND_TRIP]
+    return page.get_template("report.html.j2")
 
 
 def number(value: float | str) -> str:

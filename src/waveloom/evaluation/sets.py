@@ -17,7 +17,7 @@ def references(index: pd.DataFrame, count: int, seed: int) -> tuple[np.ndarray, 
     if len(test) < needed:
         raise InputError(
             f"The test split holds {len(test)} clips; evaluate needs {needed} or more real sounds to compare with. "
-            "Raise ingest.test_fraction or add recordings."
+            "Raise ingest.test or add recordings."
         )
     if len(validation) >= 2:
         return choose(index, test, count, seed), choose(index, validation, count, seed), "the validation split"

@@ -9,8 +9,9 @@ def condition_noise(noise: Any, label: Any | None, labels: int) -> Any:
     """Lay a learned vector for the label, if there is one, beside the noise: (batch, noise) -> (batch, 2 x noise)."""
     if label is None:
         return noise
-    width = noise.shape[-1]
-    return keras.layers.Concatenate()([noise, keras.layers.Embedding(labels, width)(label)])  # (batch, 2 * noise)
+    as_noise = keras.initializers.RandomNormal(stddev=1.0)  # as loud as the noise from the start, or it goes unheard
+    known = keras.layers.Embedding(labels, noise.shape[-1], embeddings_initializer=as_noise)(label)
+    return keras.layers.Concatenate()([noise, known])  # (batch, 2 * noise)
 
 
 def judge(features: Any, label: Any | None, labels: int) -> Any:
