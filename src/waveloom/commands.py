@@ -108,4 +108,3 @@ def _root(start: Path) -> Path:
         if (folder / "params.yaml").is_file() and (folder / "conf").is_dir():
             return folder
     raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
-

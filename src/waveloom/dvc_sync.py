@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
 PACKAGE = "waveloom"
-HEADER = "# Stages and their plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
+HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
 
 
 def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:

@@ -49,7 +49,8 @@ def connect(project: Path) -> str:
     with FileLock(folder / ".lock"):
         found = mlflow.get_experiment_by_name(EXPERIMENT)
         if found is None:
-            return str(mlflow.create_experiment(EXPERIMENT, artifact_location=(folder / "artifacts").resolve().as_uri()))
+            artifacts = (folder / "artifacts").resolve().as_uri()
+            return str(mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts))
     return str(found.experiment_id)
 
 
@@ -166,7 +167,8 @@ def _log_data(inputs: Mapping[str, Any]) -> None:
 def _origin(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
     """Digest what a training starts from, so that one that was cut short finds its run again."""
     clips: ClipStore = inputs["clips"]
-    text = json.dumps([params["features"], params["train"], clips.digest, _digest(inputs["mfcc_table"])], sort_keys=True)
+    said = [params["features"], params["train"], clips.digest, _digest(inputs["mfcc_table"])]
+    text = json.dumps(said, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -34,7 +34,9 @@ class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
     def save(self, data: Samples) -> None:
         with replaced_folder(self._path) as aside:
             for row, clip in zip(data.index.itertuples(), data.clips, strict=True):
-                write_wav(aside / str(row.file), clip, data.rate_hz, f"model {row.model} seed {row.seed}", str(row.label))
+                write_wav(
+                    aside / str(row.file), clip, data.rate_hz, f"model {row.model} seed {row.seed}", str(row.label)
+                )
             data.index.to_parquet(aside / "index.parquet", index=False)
 
     def _describe(self) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""VERBS. Wiring only: each pipeline turns Kedro types into ours, calls one library function, and turns the answer back."""
+"""VERBS. Wiring only: each turns Kedro types into ours, calls one library function, and turns the answer back."""
