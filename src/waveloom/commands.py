@@ -79,6 +79,34 @@ def ui(
 
 
 @app.command()
+def generate(
+    out: Annotated[Path, typer.Argument(help="The folder the WAV files go to; nothing in it is overwritten.")],
+    count: Annotated[int, typer.Option(min=1, help="How many sounds, of each label asked for.")] = 4,
+    label: Annotated[list[str] | None, typer.Option(help="Which label; may be given again. All, by default.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the first sound; the next has the next.")] = 0,
+    model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
+    project: Project = Path(),
+) -> None:
+    """Make new sounds: the same seed, label and generator always give the same sound."""
+    from waveloom.datasets.model import load_model
+    from waveloom.datasets.samples import write_wav
+    from waveloom.evaluation.evaluate import sample_name
+    from waveloom.evaluation.sampling import generate
+
+    made_by = load_model(model or _root(project) / "data/04_models/generator")
+    labels = label or made_by.spec["labels"]
+    wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
+    files = [out / sample_name(number, name) for number, name in wanted]
+    if taken := [str(file) for file in files if file.exists()]:
+        raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
+    clips = generate(made_by, [number for number, _ in wanted], [name for _, name in wanted] if labels else None)
+    out.mkdir(parents=True, exist_ok=True)
+    for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
+        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)
+    typer.echo(f"{len(files)} sounds in {out}")
+
+
+@app.command()
 def results(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     project: Project = Path(),

@@ -1,4 +1,4 @@
-"""dvc.yaml from the registered pipelines, the catalog and the code they import, so that no stage misses a dependency."""
+"""dvc.yaml from the registered pipelines, the catalog and the code they import: no stage misses a dependency."""
 
 import ast
 from collections.abc import Iterator, Mapping

@@ -19,10 +19,10 @@ class TrackedGenerator(mlflow.pyfunc.PythonModel):
 
     def predict(self, context: Any, model_input: pd.DataFrame) -> np.ndarray:
         """Make one clip a row: (rows, samples) float32 in [-1, 1]; the same seed and label give the same clip."""
-        from waveloom.evaluation.sampling import generate_rows
+        from waveloom.evaluation.sampling import generate
 
         labels = model_input["label"].tolist() if "label" in model_input else None
-        return generate_rows(self.model, model_input["seed"].tolist(), labels)
+        return generate(self.model, model_input["seed"].tolist(), labels)
 
 
 mlflow.models.set_model(TrackedGenerator())

@@ -36,7 +36,7 @@ def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditione
 
 
 def test_samples_say_where_they_come_from_and_each_label_comes_equally_often(conditioned, conditional):
-    assert list(conditioned.samples) == ["file", "number", "seed", "label", "model"]
+    assert list(conditioned.samples) == ["file", "seed", "label", "model"]
     assert conditioned.samples["label"].value_counts().to_dict() == {"high": 3, "low": 3, "noise": 3}
     assert set(conditioned.samples["model"]) == {conditional.digest}
     assert conditioned.generated.clips.shape == (9, 2048)
@@ -67,8 +67,8 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
     clips = corpus.store.read(train)[np.argsort(np.tile(range(8), 3), kind="stable")]  # low, high, noise, low, ...
     order = np.array([1, 0, 2])  # the model knows them as high, low, noise
 
-    def generate(model: Model, count: int, seed: int, labels: np.ndarray) -> np.ndarray:
-        return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[:count]
+    def generate(model: Model, seeds: range, labels: list[str]) -> np.ndarray:
+        return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)]
 
     monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
     found = evaluate(corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3))

@@ -29,31 +29,31 @@ def test_pictures_have_the_same_bytes_each_time_and_a_bounded_size():
 
 
 def test_generated_sounds_come_in_order_each_beside_a_real_one_of_its_label():
-    shown = players.pairs(sounds(["a", "b", "a", "b"]), sounds(["b", "b", "a", "a", "a"]), 3)
+    shown = players.pairs(sounds(["a", "b", "a", "b"]), sounds(["b", "b", "a", "a", "a"]), 5, 3)
     titles = [(made.title, real.title) for made, real in shown]
     assert titles == [
-        ("a generated, no. 0", "a recorded"),
-        ("b generated, no. 1", "b recorded"),
-        ("a generated, no. 2", "a recorded"),
+        ("a generated, seed 5", "a recorded"),
+        ("b generated, seed 6", "b recorded"),
+        ("a generated, seed 7", "a recorded"),
     ]
     assert shown[0][1].audio != shown[2][1].audio
 
 
 def test_a_label_without_a_real_sound_is_shown_beside_another():
-    assert players.pairs(sounds(["lost"]), sounds(["b"]), 1)[0][1].title == "b recorded"
+    assert players.pairs(sounds(["lost"]), sounds(["b"]), 0, 1)[0][1].title == "b recorded"
 
 
 def test_a_page_that_would_be_too_heavy_holds_fewer(monkeypatch):
     monkeypatch.setattr(players, "AUDIO_BUDGET", 20_000)
     made = sounds(["a"] * 10)
-    shown = players.pairs(made, made, 10)
+    shown = players.pairs(made, made, 0, 10)
     assert 0 < len(shown) < 10
     assert sum(len(player.audio) for pair in shown for player in pair) <= 20_000
 
 
 def test_sounds_travel_as_data():
-    player = players.pairs(sounds([""]), sounds([""]), 1)[0][0]
+    player = players.pairs(sounds([""]), sounds([""]), 0, 1)[0][0]
     kind, content = player.audio.split(",")
     assert kind == "data:audio/flac;base64"
     assert base64.b64decode(content)[:4] == b"fLaC"
-    assert player.title == "generated, no. 0"
+    assert player.title == "generated, seed 0"

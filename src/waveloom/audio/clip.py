@@ -14,4 +14,5 @@ class Clip:
 
     @property
     def seconds(self) -> float:
+        """How long it sounds."""
         return len(self.samples) / self.rate

@@ -14,7 +14,7 @@ from waveloom.datasets.aside import replaced_folder
 
 @dataclass(frozen=True)
 class Samples:
-    """Generated `clips` (n, samples) at `rate_hz`, and their `index`: one row each with columns file, seed, label, model."""
+    """Generated `clips` (n, samples) at `rate_hz`, and their `index`: columns file, seed, label, model; a row each."""
 
     clips: np.ndarray
     rate_hz: int

@@ -1,5 +1,6 @@
 """Measure what a generator is worth: against real sounds, beside a floor, a ceiling and noise."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -32,7 +33,7 @@ class Evaluate:
 
     samples: Annotated[int, Field(ge=2)] = 256  # generated clips
     clips: Annotated[int, Field(ge=2)] = 256  # real clips in each set, at most
-    seed: Annotated[int, Field(ge=0)] = 0
+    seed: Annotated[int, Field(ge=0)] = 0  # of the first generated clip; each next one has the next
     folds: Annotated[int, Field(ge=2)] = 5  # of the classifier's cross-validation
     players: Annotated[int, Field(ge=0)] = 20  # generated sounds to hear in the report, each beside a real one
 
@@ -43,7 +44,7 @@ class Evaluation:
 
     `metrics`: {number: {set: value}} of finite floats, or of a string that says why it was not measured.
     `confusion` and `agreement`: columns actual (or asked for), predicted; one row a real clip out of fold, or a
-    generated one (no rows where not measured). `samples`: one row a generated clip: file, number, seed, label, model.
+    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model.
     """
 
     metrics: dict[str, dict[str, Any]]
@@ -107,8 +108,9 @@ def _generate(model: Model, rules: Evaluate) -> tuple[np.ndarray, np.ndarray]:
     from waveloom.evaluation.sampling import generate  # imports TensorFlow
 
     labels = wanted_labels(model.spec["labels"], rules.samples)
-    clips = generate(model, rules.samples if labels is None else len(labels), rules.seed, labels)
-    return clips, np.full(len(clips), "") if labels is None else np.array(model.spec["labels"], str)[labels]
+    count = rules.samples if labels is None else len(labels)
+    clips = generate(model, range(rules.seed, rules.seed + count), labels)
+    return clips, np.array(labels or [""] * count, str)
 
 
 def _through_representation(model: Model, clips: np.ndarray) -> np.ndarray:
@@ -127,7 +129,11 @@ def _noise(like: Sounds) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _samples(model: Model, generated: Sounds, rules: Evaluate) -> pd.DataFrame:
-    numbers = np.arange(len(generated))
-    files = [f"{number:04d}.wav" for number in numbers]
-    named = {"file": files, "number": numbers, "seed": rules.seed, "label": generated.labels, "model": model.digest}
-    return pd.DataFrame(named)
+    seeds = np.arange(rules.seed, rules.seed + len(generated))
+    files = [sample_name(int(seed), label) for seed, label in zip(seeds, generated.labels, strict=True)]
+    return pd.DataFrame({"file": files, "seed": seeds, "label": generated.labels, "model": model.digest})
+
+
+def sample_name(seed: int, label: str) -> str:
+    """Name the file of a generated sound, such as piano-0007.wav."""
+    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{seed:04d}.wav"

@@ -23,17 +23,18 @@ class Player:
     picture: str
 
 
-def pairs(generated: Sounds, real: Sounds, count: int) -> list[tuple[Player, Player]]:
+def pairs(generated: Sounds, real: Sounds, seed: int, count: int) -> list[tuple[Player, Player]]:
     """The first `count` generated sounds, each beside a real one: of its own label where there is one.
 
-    Nothing is chosen by its quality: generated sounds come in the order of their numbers, real ones in the set's.
+    Nothing is chosen by its quality: generated sounds come in the order of their seeds, the first of which is `seed`,
+    and real ones in the set's.
     Fewer come where `count` would make the page too heavy.
     """
     shown: list[tuple[Player, Player]] = []
     for number, partner in enumerate(_partners(generated, real, min(count, len(generated)))):
         label, real_label = generated.labels[number], real.labels[partner]
         pair = (
-            _player(f"{label} generated, no. {number}".strip(), generated.clips[number], generated.rate_hz),
+            _player(f"{label} generated, seed {seed + number}".strip(), generated.clips[number], generated.rate_hz),
             _player(f"{real_label} recorded".strip(), real.clips[partner], real.rate_hz),
         )
         if sum(len(player.audio) for both in [*shown, pair] for player in both) > AUDIO_BUDGET:

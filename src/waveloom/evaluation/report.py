@@ -36,7 +36,7 @@ def render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
-        pairs=pairs(evaluation.generated, evaluation.real, players),
+        pairs=pairs(evaluation.generated, evaluation.real, evaluation.metrics["sets"]["seed"], players),
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
         parameters=sum(weight.size for weight in model.weights.values()),

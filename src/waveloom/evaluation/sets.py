@@ -33,8 +33,8 @@ def choose(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.n
     return np.sort(drawn[np.argsort(turn, kind="stable")][:count])
 
 
-def wanted_labels(labels: list[str], count: int) -> np.ndarray | None:
-    """Ask for each of the model's labels equally often: indices (at most `count`,), or None without labels."""
+def wanted_labels(labels: list[str], count: int) -> list[str] | None:
+    """Ask for each of the model's labels equally often, in turn: at most `count` of them, or None without labels."""
     if not labels:
         return None
     if count < 2 * len(labels):
@@ -42,7 +42,7 @@ def wanted_labels(labels: list[str], count: int) -> np.ndarray | None:
             f"evaluate.samples is {count}; the generator knows {len(labels)} labels and each is judged by two sounds "
             f"or more. Set it to at least {2 * len(labels)}."
         )
-    return np.arange(count // len(labels) * len(labels), dtype=np.int32) % np.int32(len(labels))
+    return labels * (count // len(labels))
 
 
 def _halves(index: pd.DataFrame, rows: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
