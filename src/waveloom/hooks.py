@@ -14,7 +14,7 @@ from waveloom.errors import InputError
 class PlainErrors:
     """An InputError reaches the user as its sentence; only our own faults come with a traceback."""
 
-    @hook_impl
+    @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
         """Let InputError speak from here on."""
         sys.excepthook = partial(_speak, sys.excepthook)

@@ -78,7 +78,6 @@ def test_length_is_kept_between_the_limits(tmp_path):
 
 def test_what_is_no_sound_is_rejected(tmp_path):
     for name, content in {
-        "a.wav": b"",
         "b.mp3": b"<html></html>",
         "c.flac": b"fLaC" + bytes(50),
         "d.raw": b"x",
@@ -87,6 +86,11 @@ def test_what_is_no_sound_is_rejected(tmp_path):
         assert reason(tmp_path / name).startswith("unreadable: ")
     assert reason(tmp_path / "nothing.wav") == "missing"
     assert reason(write_wav(tmp_path / "e.wav", np.zeros(0))) == "empty"
+
+
+def test_a_file_without_a_byte_is_empty(tmp_path):
+    (tmp_path / "e.wav").touch()
+    assert reason(tmp_path / "e.wav") == "empty"
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.aiff", "a.au", "a.w64", "a.rf64", "a.mp3"])

@@ -20,8 +20,8 @@ def digests(project):
 
 
 def runs(project):
-    mlflow.set_tracking_uri(f"sqlite:///{project.folder}/mlruns/mlflow.db")
-    return mlflow.search_runs(search_all_experiments=True, output_format="list")
+    client = mlflow.MlflowClient(f"sqlite:///{project.folder}/mlruns/mlflow.db")
+    return client.search_runs([client.get_experiment_by_name("waveloom").experiment_id])
 
 
 def test_one_command_makes_report_samples_and_generator(chain):
@@ -64,12 +64,14 @@ def test_training_and_evaluation_are_one_mlflow_run(chain):
     assert "critic_loss" in run.data.metrics
     assert any(key.startswith("kernel_distance") for key in run.data.metrics)
     assert run.data.tags["waveloom.model"] == load_model(chain.folder / "data/04_models/generator").digest
-    artifacts = {file.path for file in mlflow.MlflowClient().list_artifacts(run.info.run_id)}
+    client = mlflow.MlflowClient(f"sqlite:///{chain.folder}/mlruns/mlflow.db")
+    artifacts = {file.path for file in client.list_artifacts(run.info.run_id)}
     assert {"samples", "previews", "figures", "report.html"} <= artifacts
 
 
-def test_the_logged_generator_makes_the_sample_again(chain):
+def test_the_logged_generator_makes_the_same_sounds(chain, monkeypatch):
     run = next(run for run in runs(chain) if run.data.tags.get("waveloom.model"))
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{chain.folder}/mlruns/mlflow.db")
     generator = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/generator")
     rows = pd.DataFrame({"seed": [3, 4], "label": ["low", "high"]})
     clips = generator.predict(rows)

@@ -69,6 +69,8 @@ def decode(path: Path, limits: Limits) -> Clip:
 def _open(path: Path) -> soundfile.SoundFile:
     if not path.is_file():
         raise Rejected("missing")
+    if path.stat().st_size == 0:
+        raise Rejected("empty")
     try:
         return soundfile.SoundFile(path)
     except soundfile.LibsndfileError as error:

@@ -1,5 +1,6 @@
 """Playing the game from the last checkpoint to the last step."""
 
+import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,8 @@ from waveloom.training.progress import progress
 from waveloom.training.rules import Train
 from waveloom.training.validation import Validation
 from waveloom.training.watch import Watch
+
+log = logging.getLogger(__name__)
 
 COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
 
@@ -55,6 +58,7 @@ def _resume(game: Game, folder: Path) -> tuple[int, list[dict[str, Any]]]:
         return 0, []
     step, state = found
     game.restore(state)
+    log.info("Resuming after step %d, the last checkpoint.", step)
     rows = zip(*(state[f"history/{name}"].tolist() for name in COLUMNS), strict=True)
     return step, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
 
