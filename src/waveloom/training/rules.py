@@ -14,12 +14,12 @@ class Train:
 
     recipe: str = "residual"
     overrides: dict[str, Any] = field(default_factory=dict)  # laid over the recipe
-    steps: Annotated[int, Field(gt=0)] = 2500
-    batch_size: Annotated[int, Field(ge=4, multiple_of=4)] = 16  # clips; critics may compare them in groups of four
+    steps: Annotated[int, Field(gt=0)] = 1000
+    batch_size: Annotated[int, Field(ge=4, multiple_of=4)] = 32  # clips; critics may compare them in groups of four
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    average: Annotated[float, Field(ge=0, lt=1)] = 0.995  # decay of the generator's moving average; 0: no average
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.99  # decay of the generator's moving average; 0: no average
     balance: bool = True  # every label as often as any other
-    validate_every: Annotated[int, Field(ge=0)] = 500  # 0: never
+    validate_every: Annotated[int, Field(ge=0)] = 200  # 0: never
     validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
-    checkpoint_every: Annotated[int, Field(gt=0)] = 500
+    checkpoint_every: Annotated[int, Field(gt=0)] = 200
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2

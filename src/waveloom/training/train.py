@@ -1,5 +1,6 @@
 """From clips and their feature table to a trained generator."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,10 +63,11 @@ def start(known: Task, rules: Train) -> Game:
     keras.utils.set_random_seed(rules.seed)
     tf.config.experimental.enable_op_determinism()
     recipe, chosen = known.recipe, known.chosen
-    networks = chosen.networks.build(chosen.networks_config, known.shape, recipe.noise, known.classes)
+    build = partial(chosen.networks.build, chosen.networks_config, known.shape, recipe.noise, known.classes)
+    networks = build()
     average = networks.generator
     if rules.average:
-        average = keras.models.clone_model(networks.generator)
+        average = build().generator
         average.set_weights(networks.generator.get_weights())
     return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average)
 
