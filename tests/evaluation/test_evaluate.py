@@ -22,13 +22,15 @@ def leaves(tree: dict) -> list:
 
 
 def test_every_metric_is_a_finite_number_or_says_why_it_was_not_measured(conditioned):
-    for leaf in leaves(json.loads(json.dumps(conditioned.metrics, allow_nan=False))):
+    tree = json.loads(json.dumps(conditioned.metrics, allow_nan=False))
+    for leaf in leaves({name: value for name, value in tree.items() if name not in ("embeddings", "judge", "notes")}):
         assert math.isfinite(leaf) if isinstance(leaf, int | float) else leaf.startswith("not measured: ")
 
 
 def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditioned):
-    assert set(conditioned.metrics["kernel_distance"]) == {"generated", "floor", "ceiling", "noise"}
-    distance = conditioned.metrics["kernel_distance"]
+    distance = conditioned.metrics["kernel_distance"]["mfcc"]
+    assert set(distance) == {"generated", "floor", "ceiling", "noise", "jitter", "mixture"}
+    assert conditioned.metrics["margins"]["kernel_distance"]["mfcc"]["generated"] > 0
     assert distance["floor"] < distance["generated"]
     # The waveform representation loses nothing, so its ceiling is the floor itself.
     assert distance["ceiling"] == distance["floor"]
@@ -73,7 +75,10 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
     monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
     found = evaluate(corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3))
     assert found.metrics["label_agreement"] == {"generated": 1, "real": 1}
-    assert abs(found.metrics["kernel_distance"]["generated"]) < 0.2 * found.metrics["kernel_distance"]["noise"]
+    distance = found.metrics["kernel_distance"]["mfcc"]
+    assert abs(distance["generated"]) < 0.2 * distance["noise"]
+    nearest = found.metrics["nearest_train"]["mfcc"]
+    assert nearest["generated"] < nearest["floor"]
     assert isinstance(found.generated, Sounds)
 
 

@@ -8,15 +8,17 @@ from typing import Any
 
 import pandas as pd
 
+from waveloom import plugins
+from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import better, meanings
 from waveloom.evaluation.evaluate import Evaluation
+from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import pairs
-from waveloom.evaluation.round_trip import MEANING as ROUND_TRIP
 from waveloom.evaluation.spectra import FLOOR_DB
 from waveloom.evaluation.verdict import verdict
 from waveloom.model import Model
 
-COLUMNS = ("generated", "floor", "ceiling", "noise")
+COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
 CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
 
 
@@ -51,9 +53,12 @@ def _template() -> Any:
 
     folder = FileSystemLoader(Path(__file__).parent)
     page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page.filters |= {"number": number, "words": words}
-    page.globals |= {"columns": COLUMNS, "floor_db": FLOOR_DB, "better": better()}
-    page.globals["meanings"] = [*meanings().values(), ROUND_TRIP]
+    page.filters |= {"number": number, "words": words, "measured": measured}
+    simple = {name: plugins.load(baselines, name) for name in plugins.available(baselines)}
+    titles = COLUMNS | {name: module.TITLE for name, module in simple.items()}
+    page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better()}
+    page.globals["baselines"] = [module.MEANING for module in simple.values()]
+    page.globals["meanings"] = [*meanings().values(), PAIRED]
     return page.get_template("report.html.j2")
 
 
@@ -62,6 +67,13 @@ def number(value: float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.3g}".replace("-", "−")  # noqa: RUF001
+
+
+def measured(value: float | str, margin: float | str) -> str:
+    """A number with its margin, where it has one; a dash where it was not measured."""
+    if isinstance(value, str):
+        return "–"  # noqa: RUF001
+    return number(value) if isinstance(margin, str) else f"{number(value)} ± {number(margin)}"
 
 
 def words(name: str) -> str:

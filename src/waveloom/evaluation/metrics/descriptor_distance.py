@@ -1,0 +1,41 @@
+"""Do two sets hold the same range of brightness, width, noisiness and loudness: distances of distributions."""
+
+import numpy as np
+from scipy.stats import wasserstein_distance
+
+from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
+from waveloom.evaluation.parts import Part
+from waveloom.features import Features
+from waveloom.features.descriptors import NAMES, descriptors
+from waveloom.features.spectrum import frames, in_chunks, power
+
+SPACE = "clips"
+MEANING = (
+    "Descriptor distance: how far the distribution of each spectral descriptor, averaged over a sound, must be moved "
+    "to become the real one (1-D Wasserstein distance, in standard deviations of the real set); first their mean. "
+    "Sounds are never compared one by one, for there are no pairs."
+)
+BETTER = {"descriptor_distance": "lower", **{f"descriptor_distance_{name}": "lower" for name in NAMES}}
+
+
+def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
+    """Compare each descriptor's distribution with the real one."""
+    ours, real = judged.each(_described), against.real.each(_described)
+    spread = real.std(axis=0)
+    if (spread <= 1e-6 * np.abs(real.mean(axis=0))).any():
+        raise NotMeasuredError("a descriptor of the real sounds is the same for all")
+    found = [wasserstein_distance(a, b) for a, b in zip((ours / spread).T, (real / spread).T, strict=True)]
+    named = {f"descriptor_distance_{name}": float(value) for name, value in zip(NAMES, found, strict=True)}
+    return {"descriptor_distance": float(np.mean(found)), **named}
+
+
+def _described(sounds: Sounds) -> np.ndarray:
+    """Mean over time of each descriptor: (n, descriptors)."""
+    config = Features()
+    chunks = in_chunks(sounds.clips)
+    return np.concatenate([_means(chunk, sounds.rate_hz, config) for chunk in chunks]).astype(np.float64)
+
+
+def _means(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
+    spectra = power(frames(clips.astype(np.float64), config), config)
+    return np.stack([values.mean(axis=1) for values in descriptors(clips, spectra, rate_hz, config).values()], axis=1)
