@@ -48,7 +48,7 @@ def _print(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     levels -= levels.mean(axis=(1, 2), keepdims=True)
     levels /= np.maximum(np.linalg.norm(levels, axis=(1, 2), keepdims=True), 1e-9)
     # As much silence after it as it is long, so that a shift moves sound out and never round.
-    length = scipy.fft.next_fast_len(2 * levels.shape[1], real=True)
+    length = 2 * scipy.fft.next_fast_len(levels.shape[1], real=True)
     return scipy.fft.rfft(levels.astype(np.float32), length, axis=1).swapaxes(1, 2).astype(np.complex64)
 
 
