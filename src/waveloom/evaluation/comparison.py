@@ -52,6 +52,7 @@ def _compare(modules: list[ModuleType], sets: Mapping[str, Part[Any]], against: 
                 scores.values.setdefault(number, {})[name] = value
                 scores.margins.setdefault(number, {})[name] = _margin([found[number] for found in spread])
             _note(metric, judged, against, scores.notes)
+        judged.forget()
     return scores
 
 

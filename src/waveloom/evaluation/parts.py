@@ -8,6 +8,8 @@ import numpy as np
 
 T = TypeVar("T")
 R = TypeVar("R")
+Measure = Callable[[Any], np.ndarray]  # of the data of a whole set: (n, ...)
+Compare = Callable[[Any, Any], np.ndarray]  # of two sets, or of what was measured of them: (n, m), or (n, ...)
 
 
 class Part(Generic[T]):
@@ -37,24 +39,38 @@ class Part(Generic[T]):
         part._rows, part._known = self._rows[rows], {}
         return part
 
-    def each(self, measure: Callable[[T], np.ndarray]) -> np.ndarray:
+    def each(self, measure: Measure) -> np.ndarray:
         """What `measure` gives for each: (n, ...), from its answer for the whole set."""
-        return self._ask(measure, lambda: measure(self._whole._data))[self._rows]
+        return self._seen(measure)[self._rows]
 
-    def between(self, other: "Part[T]", compare: Callable[[T, T], np.ndarray]) -> np.ndarray:
-        """What `compare` gives for each pair with `other`: (n, m), from its answer for both whole sets."""
-        whole = self._ask((compare, other._whole), lambda: compare(self._whole._data, other._whole._data))
-        return whole[np.ix_(self._rows, other._rows)]
+    def between(self, other: "Part[T]", compare: Compare, of: Measure | None = None) -> np.ndarray:
+        """What `compare` gives for each pair with `other`: (n, m), from its answer for both whole sets.
 
-    def towards(self, other: "Part[T]", compare: Callable[[T, T], np.ndarray]) -> np.ndarray:
+        It compares what the measure `of` gives for them, or else their data.
+        """
+        return self._compared(other, compare, of)[np.ix_(self._rows, other._rows)]
+
+    def towards(self, other: "Part[T]", compare: Compare, of: Measure | None = None) -> np.ndarray:
         """What `compare` gives for each in view of all that `other` is a part of: (n, ...)."""
-        return self._ask((compare, other._whole), lambda: compare(self._whole._data, other._whole._data))[self._rows]
+        return self._compared(other, compare, of)[self._rows]
 
     def once(self, measure: Callable[["Part[T]"], R]) -> R:
         """What `measure` says of this very part, remembered."""
         if measure not in self._known:
             self._known[measure] = measure(self)
         return self._known[measure]
+
+    def forget(self) -> None:
+        """Free what was remembered of the whole set and of this part."""
+        self._whole._known.clear()
+        self._known.clear()
+
+    def _compared(self, other: "Part[T]", compare: Compare, of: Measure | None) -> np.ndarray:
+        return self._ask((compare, of, other._whole), lambda: compare(self._seen(of), other._seen(of)))
+
+    def _seen(self, measure: Measure | None) -> Any:
+        data = self._whole._data
+        return data if measure is None else self._ask(measure, lambda: measure(data))
 
     def _ask(self, key: Any, answer: Callable[[], np.ndarray]) -> np.ndarray:
         known = self._whole._known

@@ -19,15 +19,18 @@ _SAME = 0.999  # likeness of what cannot be told from a copy
 
 def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
     """Count who is more like a training sound, and a held-out one, than real sounds are like training sounds."""
-    least = float(np.quantile(against.real.towards(against.train, _likeness), _SHARE, method="higher"))
+    least = float(np.quantile(against.real.towards(against.train, _likeness, _prints), _SHARE, method="higher"))
     if least >= _SAME:
         raise NotMeasuredError("held-out real sounds are themselves copies of training sounds")
     return {
-        "copy_rate": float((judged.towards(against.train, _likeness) > least).mean()),
-        "copy_rate_held_out": float((judged.towards(against.real, _likeness) > least).mean()),
+        "copy_rate": float((judged.towards(against.train, _likeness, _prints) > least).mean()),
+        "copy_rate_held_out": float((judged.towards(against.real, _likeness, _prints) > least).mean()),
     }
 
 
-def _likeness(a: Sounds, b: Sounds) -> np.ndarray:
-    ours, theirs = (prints(sounds.clips, sounds.rate_hz) for sounds in (a, b))
+def _prints(sounds: Sounds) -> np.ndarray:
+    return prints(sounds.clips, sounds.rate_hz)
+
+
+def _likeness(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     return nearest_print(ours, theirs)[1]

@@ -26,21 +26,13 @@ def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
     return {
         "spectral_mean_euclidean_db": float(_rms(*means)[0, 0]),
         "spectral_mean_cosine": float(_angle(*means)[0, 0]),
-        "spectral_nearest_euclidean_db": float(judged.between(against.real, _euclidean_db).min(axis=1).mean()),
-        "spectral_nearest_cosine": float(judged.between(against.real, _cosine).min(axis=1).mean()),
+        "spectral_nearest_euclidean_db": float(judged.between(against.real, _rms, _spectra).min(axis=1).mean()),
+        "spectral_nearest_cosine": float(judged.between(against.real, _angle, _spectra).min(axis=1).mean()),
     }
 
 
 def _spectra(sounds: Sounds) -> np.ndarray:
     return average_spectra(sounds.clips)
-
-
-def _euclidean_db(a: Sounds, b: Sounds) -> np.ndarray:
-    return _rms(_spectra(a), _spectra(b))
-
-
-def _cosine(a: Sounds, b: Sounds) -> np.ndarray:
-    return _angle(_spectra(a), _spectra(b))
 
 
 def _rms(a: np.ndarray, b: np.ndarray) -> np.ndarray:
