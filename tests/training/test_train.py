@@ -161,3 +161,20 @@ def test_losses_that_are_no_longer_numbers_stop_it_with_one_clear_error(store, t
     wild = small.recipe(objective="hinge", optimiser={"generator_rate": 1e30, "critic_rate": 1e30})
     with pytest.raises(InputError, match=r"became (nan|inf|-inf) at step \d+.*Lower"):
         train(store, small.table(store), small.FEATURES, wild, small.RULES, tmp_path)
+
+
+def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bits(store, tmp_path):
+    options = {"wavegan": {"channels": 2, "kernel": 5, "quarterings": 2}}
+    critic = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
+    wgan = small.recipe(networks="wavegan", objective="wasserstein", critic=critic, options=options)
+    arguments = (store, small.table(store), small.FEATURES, wgan, small.RULES)
+
+    class Interrupt(Notebook):
+        def losses(self, step, losses):
+            if step > 7:
+                raise KeyboardInterrupt
+
+    whole, _ = train(*arguments, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train(*arguments, tmp_path / "stopped", Interrupt())
+    assert train(*arguments, tmp_path / "stopped")[0].digest == whole.digest

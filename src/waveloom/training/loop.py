@@ -28,7 +28,8 @@ def play(
 ) -> pd.DataFrame:
     """Train up to `rules.steps`, saving checkpoints in `folder`; gives the history, one row a step."""
     done, history = _resume(game, folder)
-    stream = batches(clips, rules.batch_size, rules.balance, rules.seed, range(done + 1, rules.steps + 1))
+    size = rules.batch_size * game.teaching.updates
+    stream = batches(clips, size, rules.balance, rules.seed, range(done + 1, rules.steps + 1))
     with progress(done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)

@@ -69,7 +69,7 @@ def start(known: Task, rules: Train) -> Game:
     if rules.average:
         average = build().generator
         average.set_weights(networks.generator.get_weights())
-    return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average)
+    return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
 
 
 def trained_model(game: Game, known: Task, rules: Train, history: pd.DataFrame) -> Model:
