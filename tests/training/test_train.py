@@ -28,6 +28,9 @@ class Notebook:
     def preview(self, step, clips, rate_hz, distance):
         self.previews.append((step, clips.shape, rate_hz, distance))
 
+    def failures(self, step, found):
+        self.found = found
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -77,8 +80,11 @@ def test_the_watch_is_told_of_every_step_and_hears_every_preview(trained):
 def test_the_model_says_what_it_is_and_what_it_learned_from(trained, store):
     model, history, _, _ = trained
     assert model.spec["labels"] == ["high", "low"]
-    assert (model.spec["rate_hz"], model.spec["samples"], model.spec["steps"]) == (4000, 256, 12)
-    assert model.spec["validation_distance"] == history["validation_distance"].iloc[-1]
+    assert (model.spec["rate_hz"], model.spec["samples"]) == (4000, 256)
+    assert model.spec["steps"] == history.set_index("step")["validation_distance"].idxmin()
+    assert model.spec["validation_distance"] == history["validation_distance"].min()
+    assert model.spec["training"]["steps"] == 12
+    assert model.spec["training"]["ended"] == "train.steps reached"
     assert model.spec["data"] == {
         "clips": store.digest,
         "count": 36,
