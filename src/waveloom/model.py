@@ -13,7 +13,8 @@ class Model:
     """What rebuilds a generator to the bit.
 
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), seed, steps (that made these weights), `training` (how it ended), and `data`: digests, counts and licences of what it was trained on.
+    unconditional), seed, steps (that made these weights), `training` (how it ended, and what was wrong), and `data`:
+    digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, float32, named "000", "001", ...
     """
 
