@@ -13,7 +13,8 @@ class Model:
     """What rebuilds a generator to the bit.
 
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), seed, steps, and `data`: digests, counts and licences of what it was trained on.
+    unconditional), seed, steps (that made these weights), `training` (how it ended, and what was wrong), and `data`:
+    digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, float32, named "000", "001", ...
     """
 
@@ -39,6 +40,7 @@ def card(model: Model) -> str:
         "",
         f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, mono.",
         f"Trained for {spec['steps']} steps with seed {spec['seed']}; {_count(model):,} parameters.",
+        *_ending(spec.get("training", {})),
         "",
         "## Recipe",
         "",
@@ -51,6 +53,15 @@ def card(model: Model) -> str:
         "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _ending(training: dict[str, Any]) -> list[str]:
+    """How the training ended, and what was wrong with its sounds at the last look."""
+    said = [
+        f"- {name.replace('_', ' ')}: {sentence}" for name, sentence in sorted(training.get("failures", {}).items())
+    ]
+    ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
+    return ended + (["", "At the last look:", "", *said] if said else [])
 
 
 def _count(model: Model) -> int:

@@ -23,6 +23,25 @@ class Optimiser:
 
 
 @config
+class Penalty:
+    """What is added to the critic's loss for steep slopes: see `training.penalties`."""
+
+    kind: Literal["none", "wgan_gp", "r1", "r1_r2"] = "none"
+    weight: Annotated[float, Field(gt=0)] = 10.0
+    every: Annotated[int, Field(gt=0)] = 1  # rounds; paid for all of them at once (lazily, Karras et al., 2020)
+    difference: Annotated[float, Field(ge=0)] = 0.0  # step of a finite difference in r1 and r2; 0: exact
+
+
+@config
+class Critic:
+    """How the critic is taught: updates a round, each on clips of its own, and what holds its slopes."""
+
+    updates: Annotated[int, Field(gt=0)] = 1
+    clip: Annotated[float, Field(ge=0)] = 0.0  # weights are kept within plus and minus this; 0: not
+    penalty: Penalty = Penalty()
+
+
+@config
 class Recipe:
     """A checked recipe; `options` holds, under each plug-in's name, the knobs of that plug-in."""
 
@@ -32,6 +51,7 @@ class Recipe:
     condition: Literal["none", "label"] = "none"
     noise: Annotated[int, Field(gt=0)] = 100
     optimiser: Optimiser = Optimiser()
+    critic: Critic = Critic()
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -59,7 +79,7 @@ def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "
     for option in recipe.options:
         if option not in known:
             raise InputError(f"{name}.options.{option} names no plug-in; choose from {', '.join(known)}.")
-    parts(recipe)
+    _check_slopes(recipe, parts(recipe).objective, name)
     return recipe
 
 
@@ -74,6 +94,20 @@ def parts(recipe: Recipe) -> Parts:
         _options(recipe, recipe.networks, network),
         plugins.load(objectives, recipe.objective),
     )
+
+
+def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
+    penalty = recipe.critic.penalty
+    if getattr(objective, "BOUNDED_SLOPES", False) and not recipe.critic.clip and penalty.kind == "none":
+        raise InputError(
+            f"{name}.objective is {recipe.objective!r}, which wants a critic of bounded slopes; set {name}.critic.clip "
+            "(0.01 in the paper) or critic.penalty.kind (wgan_gp)."
+        )
+    if penalty.difference and penalty.kind == "wgan_gp":
+        raise InputError(
+            f"{name}.critic.penalty.difference is {penalty.difference}, but wgan_gp needs exact slopes; set it to 0, "
+            "or choose r1 or r1_r2."
+        )
 
 
 def _options(recipe: Recipe, name: str, module: ModuleType) -> Any:

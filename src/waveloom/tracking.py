@@ -96,6 +96,10 @@ class Watcher:
             write_wav(path, clips[:PREVIEWED].reshape(-1), rate_hz, f"step {step}", "preview")
             mlflow.log_artifact(str(path), "previews")
 
+    def failures(self, step: int, found: Mapping[str, str]) -> None:
+        """Mark the run with what is wrong at this look; a mark stays, since the failure was there."""
+        mlflow.set_tags({f"failure.{name}": f"step {step}: {said}" for name, said in found.items()})
+
     def flush(self) -> None:
         """Send what is pending."""
         for start in range(0, len(self._pending), _METRICS_A_CALL):

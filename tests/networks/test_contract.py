@@ -1,5 +1,8 @@
 """What every file of networks/ must keep; a new one is picked up by itself."""
 
+from contextlib import suppress
+from functools import cache
+
 import keras
 import numpy as np
 import pytest
@@ -9,13 +12,24 @@ from waveloom import networks, plugins
 from waveloom.config import read
 from waveloom.errors import InputError
 
-SHAPE, NOISE, BATCH = (32, 32), 6, 8
+SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 6, 8  # a spectrogram, a waveform: each pair takes one of them at least
 
 
-def build(name, labels, shape=SHAPE):
+def build(name, labels, shape=None):
     keras.utils.set_random_seed(3)
     module = plugins.load(networks, name)
-    return module.build(read(module.Config, {}, name), shape, NOISE, labels)
+    return module.build(read(module.Config, {}, name), shape or taken(name), NOISE, labels)
+
+
+@cache
+def taken(name):
+    """The first shape that the networks take."""
+    module = plugins.load(networks, name)
+    for shape in SHAPES:
+        with suppress(InputError):
+            module.build(read(module.Config, {}, name), shape, NOISE, 0)
+            return shape
+    pytest.fail(f"{name} takes none of {SHAPES}")
 
 
 def draw(*shape):
@@ -34,7 +48,7 @@ def name(request):
 @pytest.mark.parametrize("labels", [0, 3])
 def test_the_generator_makes_clips_of_the_asked_shape_within_one(name, labels):
     clips = build(name, labels).generator(given(draw(BATCH, NOISE), labels), training=True).numpy()
-    assert clips.shape == (BATCH, *SHAPE)
+    assert clips.shape == (BATCH, *taken(name))
     assert clips.dtype == np.float32
     assert np.abs(clips).max() <= 1
 
@@ -42,14 +56,14 @@ def test_the_generator_makes_clips_of_the_asked_shape_within_one(name, labels):
 @pytest.mark.parametrize("labels", [0, 3])
 def test_the_critic_gives_one_logit_a_clip_without_an_activation(name, labels):
     critic = build(name, labels).critic
-    logits = critic(given(1e5 * draw(BATCH, *SHAPE), labels)).numpy()
+    logits = critic(given(1e5 * draw(BATCH, *taken(name)), labels)).numpy()
     assert logits.shape == (BATCH, 1)
     assert np.abs(logits).max() > 1  # neither a sigmoid nor a tanh reaches it
 
 
 def test_the_label_matters_to_both(name):
     nets = build(name, labels=3)
-    noise, clips = draw(BATCH, NOISE), draw(BATCH, *SHAPE)
+    noise, clips = draw(BATCH, NOISE), draw(BATCH, *taken(name))
     zeros, ones = tf.zeros(BATCH, tf.int32), tf.ones(BATCH, tf.int32)
     assert not np.array_equal(nets.generator([noise, zeros]), nets.generator([noise, ones]))
     assert not np.array_equal(nets.critic([clips, zeros]), nets.critic([clips, ones]))
@@ -75,7 +89,7 @@ def test_every_weight_can_learn(name):
 
 def test_real_and_fake_judged_in_one_call_are_judged_as_apart(name):
     critic = build(name, 0).critic
-    real, fake = draw(4, *SHAPE), 3 * draw(4, *SHAPE)
+    real, fake = draw(4, *taken(name)), 3 * draw(4, *taken(name))
     together = critic(tf.concat([real, fake], 0)).numpy()
     apart = np.concatenate([critic(real), critic(fake)])
     np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)

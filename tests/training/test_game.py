@@ -4,8 +4,8 @@ import pytest
 import tensorflow as tf
 
 from waveloom.networks import dcgan, dense
-from waveloom.objectives import bce, hinge
-from waveloom.recipes import Optimiser
+from waveloom.objectives import bce, hinge, wasserstein
+from waveloom.recipes import Critic, Optimiser, Penalty
 from waveloom.training.game import Game
 
 SHAPE, NOISE, BATCH = (8, 8), 5, 4
@@ -13,12 +13,12 @@ REAL = tf.tanh(tf.random.stateless_normal((BATCH, *SHAPE), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 
 
-def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, **options):
+def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Critic(), **options):  # noqa: B008
     keras.utils.set_random_seed(7)
     nets = networks.build(networks.Config(**options), SHAPE, NOISE, labels)
     average = keras.models.clone_model(nets.generator)
     average.set_weights(nets.generator.get_weights())
-    return Game(nets, average, objective, Optimiser(), seed, decay)
+    return Game(nets, average, objective, Optimiser(), seed, decay, teaching)
 
 
 def weights(model):
@@ -38,7 +38,7 @@ def noise(seed=0):
 def test_each_network_moves_only_in_its_own_update(networks, options, labels):
     played = game(networks, labels=labels, **options)
     generator, critic = weights(played.generator), weights(played.critic)
-    played.update_critic(REAL, LABELS, noise())
+    played.update_critic(1, REAL, LABELS, noise())
     assert not any(moved(generator, weights(played.generator)))
     assert all(moved(critic, weights(played.critic)))
     critic = weights(played.critic)
@@ -58,11 +58,11 @@ def test_a_step_moves_both_and_reports_both_losses():
 
 def test_noise_depends_on_seed_and_step_alone_and_is_drawn_anew_for_each_network():
     first, second = (game(seed=seed) for seed in (1, 2))
-    one, two = first.draw_noise(tf.constant(5), 3)
+    one, two = first.draw_noise(tf.constant(5), 2, 3)
     assert not np.array_equal(one, two)
-    np.testing.assert_array_equal(one, first.draw_noise(tf.constant(5), 3)[0])
-    assert not np.array_equal(one, first.draw_noise(tf.constant(6), 3)[0])
-    assert not np.array_equal(one, second.draw_noise(tf.constant(5), 3)[0])
+    np.testing.assert_array_equal(one, first.draw_noise(tf.constant(5), 2, 3)[0])
+    assert not np.array_equal(one, first.draw_noise(tf.constant(6), 2, 3)[0])
+    assert not np.array_equal(one, second.draw_noise(tf.constant(5), 2, 3)[0])
 
 
 def test_the_average_follows_by_the_share_worked_by_hand():
@@ -85,7 +85,7 @@ def test_at_first_the_average_follows_quicker():
 
 def test_the_critic_learns_to_tell_real_from_fake():
     played = game(objective=hinge, labels=0)
-    losses = [float(played.update_critic(REAL, LABELS, noise(step))) for step in range(80)]
+    losses = [float(played.update_critic(step, REAL, LABELS, noise(step))) for step in range(80)]
     assert np.mean(losses[-10:]) < 0.5 * np.mean(losses[:10])
 
 
@@ -100,3 +100,25 @@ def test_a_restored_game_goes_on_with_the_same_bits():
     second.train_step(tf.constant(2), REAL, LABELS)
     for name, value in first.state().items():
         np.testing.assert_array_equal(value, second.state()[name], err_msg=name)
+
+
+def test_in_a_round_the_critic_moves_as_often_as_the_recipe_says_and_the_generator_once():
+    played = game(teaching=Critic(updates=3))
+    played.train_step(tf.constant(1), tf.repeat(REAL, 3, 0), tf.repeat(LABELS, 3, 0))
+    assert int(played.critic_adam.count) == 3
+    assert int(played.generator_adam.count) == 1
+
+
+def test_clipped_weights_stay_within_the_bound():
+    played = game(objective=wasserstein, teaching=Critic(clip=0.01))
+    played.update_critic(1, REAL, LABELS, noise())
+    assert max(np.abs(weight).max() for weight in weights(played.critic)) == pytest.approx(0.01)
+
+
+def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():
+    lazy, always = (game(teaching=Critic(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1))
+    fake = tf.zeros_like(REAL)
+    paid = [float(lazy.penalty(tf.constant(turn), REAL, fake, LABELS)) for turn in (1, 4)]
+    assert paid[0] == 0
+    assert paid[1] == pytest.approx(4 * float(always.penalty(tf.constant(4), REAL, fake, LABELS)), rel=1e-5)
+    assert paid[1] > 0

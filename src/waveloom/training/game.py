@@ -8,8 +8,11 @@ import numpy as np
 import tensorflow as tf
 
 from waveloom.networks import Networks
-from waveloom.recipes import Optimiser
+from waveloom.recipes import Critic, Optimiser
 from waveloom.training.adam import Adam
+from waveloom.training.penalties import penalise
+
+PENALTY = 1 << 30  # keeps what a penalty draws apart from the noise of the same seed
 
 
 class Game:
@@ -19,9 +22,17 @@ class Game:
     """
 
     def __init__(
-        self, networks: Networks, average: Any, objective: ModuleType, optimiser: Optimiser, seed: int, decay: float
+        self,
+        networks: Networks,
+        average: Any,
+        objective: ModuleType,
+        optimiser: Optimiser,
+        seed: int,
+        decay: float,
+        teaching: Critic = Critic(),  # noqa: B008, it is frozen
     ) -> None:
         self.generator, self.critic = networks
+        self.teaching = teaching
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
         self.conditional = len(self.generator.inputs) == 2
@@ -31,26 +42,49 @@ class Game:
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, real: Any, labels: Any) -> dict[str, Any]:
-        """Play round `step` with real clips (batch, *shape) and their labels (batch,); report both losses."""
-        noise_1, noise_2 = self.draw_noise(step, tf.shape(real)[0])
-        critic_loss = self.update_critic(real, labels, noise_1)
-        generator_loss = self.update_generator(labels, noise_2)
+        """Play round `step` with real clips (updates x batch, *shape) and their labels; report both losses."""
+        turns = self.teaching.updates
+        *noises, last = self.draw_noise(step, turns + 1, tf.shape(real)[0] // turns)
+        for turn, clips, names, noise in zip(
+            range(turns), tf.split(real, turns), tf.split(labels, turns), noises, strict=True
+        ):
+            critic_loss = self.update_critic(step * turns + turn, clips, names, noise)
+        generator_loss = self.update_generator(names, last)
         self.update_average(step)
         return {"critic_loss": critic_loss, "generator_loss": generator_loss}
 
-    def draw_noise(self, step: Any, batch: Any) -> list[Any]:
-        """Two batches of standard normal noise (batch, noise) that depend on seed and step alone."""
-        noise = tf.random.stateless_normal((2, batch, self.noise_length), seed=tf.stack([self.seed, step]))
+    def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
+        """Batches of standard normal noise (batch, noise) that depend on seed and step alone."""
+        noise = tf.random.stateless_normal((times, batch, self.noise_length), seed=tf.stack([self.seed, step]))
         return tf.unstack(noise)
 
-    def update_critic(self, real: Any, labels: Any, noise: Any) -> Any:
-        """Teach the critic to tell real from fake; the generator does not move."""
+    def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
+        """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
         fake = self.ask(self.generator, noise, labels)
         with tf.GradientTape() as tape:
             both = self.ask(self.critic, tf.concat([real, fake], 0), tf.concat([labels, labels], 0))
-            loss = self.objective.critic_loss(*tf.split(both, 2))
+            loss = self.objective.critic_loss(*tf.split(both, 2)) + self.penalty(turn, real, fake, labels)
         self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables))
+        self.clip_critic()
         return loss
+
+    def penalty(self, turn: Any, real: Any, fake: Any, labels: Any) -> Any:
+        """What the critic pays for steep slopes in its update number `turn`; lazily, all at once every few updates."""
+        rule = self.teaching.penalty
+        if rule.kind == "none":
+            return 0.0
+        seed = tf.stack([self.seed + PENALTY, turn])
+
+        def due() -> Any:
+            return rule.every * penalise(lambda clips: self.ask(self.critic, clips, labels), real, fake, rule, seed)
+
+        return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
+
+    def clip_critic(self) -> None:
+        """Keep the critic's weights small, and so its slopes: Arjovsky et al., 2017, algorithm 1."""
+        if self.teaching.clip:
+            for weight in self.critic.trainable_variables:
+                weight.value.assign(tf.clip_by_value(weight.value, -self.teaching.clip, self.teaching.clip))
 
     def update_generator(self, labels: Any, noise: Any) -> Any:
         """Teach the generator to please the critic, which does not move."""

@@ -1,17 +1,19 @@
-"""Playing the game from the last checkpoint to the last step."""
+"""Playing the game from the last checkpoint to its end."""
 
 import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from waveloom.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
+from waveloom.training.course import Course, from_arrays
+from waveloom.training.failures import saturated
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
 from waveloom.training.rules import Train
@@ -20,51 +22,60 @@ from waveloom.training.watch import Watch
 
 log = logging.getLogger(__name__)
 
-COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
-
 
 def play(
     game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
-) -> pd.DataFrame:
-    """Train up to `rules.steps`, saving checkpoints in `folder`; gives the history, one row a step."""
-    done, history = _resume(game, folder)
-    stream = batches(clips, rules.batch_size, rules.balance, rules.seed, range(done + 1, rules.steps + 1))
-    with progress(done, rules.steps) as report:
+) -> Course:
+    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took."""
+    course = _resume(game, folder)
+    if course.ending(rules):
+        return course
+    size = rules.batch_size * game.teaching.updates
+    stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1))
+    began = monotonic() - course.seconds
+    with progress(course.done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)
             losses = _checked(step, game.train_step(number, real, labels))
+            course.add(step, losses)
             report(step, losses)
-            history.append({"step": step, **losses, "validation_distance": math.nan})
             if watch:
                 watch.losses(step, losses)
             if validation and _due(step, rules.validate_every, rules.steps):
-                history[-1]["validation_distance"] = _validate(step, game, validation, watch)
-            if _due(step, rules.checkpoint_every, rules.steps):
-                checkpoint.save(folder, step, {**game.state(), **_columns(history)}, rules.keep_checkpoints)
-    return pd.DataFrame(history, columns=COLUMNS)
+                _look(game, course, validation, rules, watch)
+            course.seconds = monotonic() - began
+            ending = course.ending(rules)
+            if ending or _due(step, rules.checkpoint_every, rules.steps):
+                checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)
+            if ending:
+                log.info("Training ended after step %d: %s.", step, ending)
+                break
+    return course
 
 
-def _validate(step: int, game: Game, validation: Validation, watch: Watch | None) -> float:
-    sounds, distance = validation.measure(lambda noise, labels: game.sample(noise, labels).numpy())
+def _look(game: Game, course: Course, validation: Validation, rules: Train, watch: Watch | None) -> None:
+    """Hear the averaged generator: how far it is from held-out clips, and what is wrong with it."""
+    sounds, distance, found = validation.measure(lambda noise, labels: game.sample(noise, labels).numpy())
+    recent = np.array([row["critic_loss"] for row in course.history[-rules.validate_every :]])
+    found |= saturated(recent)
+    found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
+    for name, said in found.items():
+        log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
+    course.look(distance, found, [np.array(weight.numpy()) for weight in game.average.weights])
     if watch:
-        watch.preview(step, sounds, validation.known.store.rate_hz, distance)
-    return distance
+        watch.preview(course.done, sounds, validation.known.store.rate_hz, distance)
+        watch.failures(course.done, found)
 
 
-def _resume(game: Game, folder: Path) -> tuple[int, list[dict[str, Any]]]:
-    """Restore the newest whole checkpoint, if there is one; gives its step and the history until then."""
+def _resume(game: Game, folder: Path) -> Course:
+    """Restore the newest whole checkpoint, if there is one."""
     found = checkpoint.latest(folder)
     if found is None:
-        return 0, []
+        return Course()
     step, state = found
     game.restore(state)
     log.info("Resuming after step %d, the last checkpoint.", step)
-    rows = zip(*(state[f"history/{name}"].tolist() for name in COLUMNS), strict=True)
-    return step, [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-
-
-def _columns(history: list[dict[str, Any]]) -> dict[str, np.ndarray]:
-    return {f"history/{name}": np.array([row[name] for row in history]) for name in COLUMNS}
+    return from_arrays(state)
 
 
 def _checked(step: int, losses: Mapping[str, Any]) -> dict[str, float]:

@@ -1,11 +1,26 @@
 """The knobs of training that every recipe shares."""
 
 from dataclasses import field
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from waveloom.config import config
+
+Policy = Literal["warn", "stop", "ignore"]
+
+
+@config
+class Failures:
+    """What to do when a look finds one (see `training.failures`); all are named in the log, MLflow and the report."""
+
+    silence: Policy = "warn"
+    clipping: Policy = "warn"
+    one_tone: Policy = "warn"
+    hiss: Policy = "warn"
+    collapse: Policy = "warn"
+    memorised: Policy = "warn"
+    saturated: Policy = "warn"
 
 
 @config
@@ -21,5 +36,9 @@ class Train:
     balance: bool = True  # every label as often as any other
     validate_every: Annotated[int, Field(ge=0)] = 200  # 0: never
     validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
+    keep: Literal["best", "last"] = "best"  # which generator: of the look with the smallest distance, or of the end
+    patience: Annotated[int, Field(ge=0)] = 0  # looks without a smaller distance before training stops; 0: never
+    minutes: Annotated[float, Field(ge=0)] = 0.0  # before training stops, 0: none; the only knob that reads a clock
+    failures: Failures = Failures()
     checkpoint_every: Annotated[int, Field(gt=0)] = 200
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2

@@ -14,6 +14,7 @@ from waveloom.features import Features
 from waveloom.model import Model
 from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
+from waveloom.training.course import Course
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
@@ -45,9 +46,9 @@ def train(
     folder.mkdir(parents=True, exist_ok=True)
     clips = encoded(known, folder / "clips.f32")
     game = start(known, rules)
-    history = play(game, clips, rules, folder, validation, watch)
+    course = play(game, clips, rules, folder, validation, watch)
     clips.path.unlink()
-    return trained_model(game, known, rules, history), history
+    return trained_model(game, known, rules, course), course.table()
 
 
 def encoded(known: Task, path: Path) -> Encoded:
@@ -69,21 +70,24 @@ def start(known: Task, rules: Train) -> Game:
     if rules.average:
         average = build().generator
         average.set_weights(networks.generator.get_weights())
-    return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average)
+    return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
 
 
-def trained_model(game: Game, known: Task, rules: Train, history: pd.DataFrame) -> Model:
+def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Model:
     """Take the averaged generator out of the game, with what rebuilds it and what it was trained on."""
     index = known.store.index.iloc[known.rows]
-    measured = history["validation_distance"].dropna()
+    best = rules.keep == "best" and bool(course.best)
+    step = course.nearest if best else course.done
+    weights = course.best if best else [np.array(weight.numpy()) for weight in game.average.weights]
     spec: dict[str, Any] = {
         "recipe": settled(known.recipe),
         "rate_hz": known.store.rate_hz,
         "samples": known.store.samples,
         "labels": known.names if known.classes else [],
         "seed": rules.seed,
-        "steps": rules.steps,
-        "validation_distance": float(measured.iloc[-1]) if len(measured) else "not measured",
+        "steps": step,
+        "validation_distance": course.looks.get(step, "not measured"),
+        "training": {"steps": course.done, "ended": course.ending(rules), "failures": course.failures},
         "data": {
             "clips": known.store.digest,
             "count": len(index),
@@ -91,7 +95,7 @@ def trained_model(game: Game, known: Task, rules: Train, history: pd.DataFrame) 
             "licences": _counts(index["licence"]),
         },
     }
-    return Model(spec, {f"{i:03d}": np.array(weight.numpy()) for i, weight in enumerate(game.average.weights)})
+    return Model(spec, {f"{i:03d}": weight for i, weight in enumerate(weights)})
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

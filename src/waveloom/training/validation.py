@@ -10,34 +10,42 @@ from waveloom.features import Features
 from waveloom.features.distance import kernel_distance
 from waveloom.features.scale import Scaler, apply, fit
 from waveloom.features.table import describe
+from waveloom.training.failures import failures, symptoms
 from waveloom.training.rules import Train
 from waveloom.training.task import Task
 
 BATCH = 32  # clips generated at a time
+TRAINED = 2048  # training clips among which copies are looked for, at most
 
 Generator = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Held-out clips as scaled features (n, columns), and the noise and labels that are set against them each time."""
+    """Held-out clips as scaled features (n, columns), and the noise and labels that are set against them each time.
+
+    `symptoms` are those of the held-out clips, `trained` the features of some training clips.
+    """
 
     known: Task
     features: Features
     scaler: Scaler
     real: np.ndarray
+    symptoms: dict[str, float]
+    trained: np.ndarray
     noise: np.ndarray
     labels: np.ndarray
 
-    def measure(self, generate: Generator) -> tuple[np.ndarray, float]:
-        """Generate as many clips as are held out, label for label; gives them and their kernel distance to those.
+    def measure(self, generate: Generator) -> tuple[np.ndarray, float, dict[str, str]]:
+        """Generate as many clips as are held out, label for label: the clips, their kernel distance, their failures.
 
         `generate` makes encoded clips (batch, *shape) of noise (batch, noise) and labels (batch,).
         """
         parts = [slice(first, first + BATCH) for first in range(0, len(self.noise), BATCH)]
         clips = np.concatenate([self.known.decode(generate(self.noise[part], self.labels[part])) for part in parts])
-        described = describe(clips, self.known.store.rate_hz, self.features)
-        return clips, kernel_distance(self.real, apply(self.scaler, described))
+        heard = apply(self.scaler, describe(clips, self.known.store.rate_hz, self.features))
+        wrong = failures(clips, heard, self.symptoms, self.real, self.trained)
+        return clips, kernel_distance(self.real, heard), wrong
 
 
 def hold_out(known: Task, rules: Train, features: Features) -> Validation:
@@ -52,4 +60,7 @@ def hold_out(known: Task, rules: Train, features: Features) -> Validation:
     rows = np.sort(draw.permutation(held)[: rules.validation_clips])
     noise = draw.standard_normal((len(rows), known.recipe.noise), dtype=np.float32)
     scaler = fit(known.table.iloc[known.rows])
-    return Validation(known, features, scaler, apply(scaler, known.table.iloc[rows]), noise, known.labels[rows])
+    trained = np.sort(draw.permutation(known.rows)[:TRAINED])
+    real, near = (apply(scaler, known.table.iloc[some]) for some in (rows, trained))
+    shown = symptoms(known.store.read(rows))
+    return Validation(known, features, scaler, real, shown, near, noise, known.labels[rows])

@@ -14,3 +14,6 @@ class Watch(Protocol):
 
     def preview(self, step: int, clips: np.ndarray, rate_hz: int, distance: float) -> None:
         """Take sounds of the averaged generator (n, samples) in [-1, 1] and their validation distance."""
+
+    def failures(self, step: int, found: Mapping[str, str]) -> None:
+        """Take what is wrong with those sounds: a sentence by the name of each failure."""

@@ -1,0 +1,90 @@
+"""How far a training has come, the best it has heard, and when it is enough."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waveloom.training.rules import Train
+
+COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
+
+
+@dataclass
+class Course:
+    """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
+
+    `history` has a row a step, `best` the averaged generator's weights at the look with the smallest validation
+    distance, `failures` what was wrong at the last look, `seconds` the time spent, over all resumes.
+    """
+
+    history: list[dict[str, Any]] = field(default_factory=list)
+    best: list[np.ndarray] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def done(self) -> int:
+        """The last finished step."""
+        return self.history[-1]["step"] if self.history else 0
+
+    @property
+    def looks(self) -> dict[int, float]:
+        """The validation distance at each step that was looked at."""
+        measured = {row["step"]: row["validation_distance"] for row in self.history}
+        return {step: distance for step, distance in measured.items() if not math.isnan(distance)}
+
+    @property
+    def nearest(self) -> int:
+        """The step of the look with the smallest distance, the first of equals; 0 before any look."""
+        looks = self.looks
+        return min(looks, key=lambda step: looks[step], default=0)
+
+    def table(self) -> pd.DataFrame:
+        """The history, one row a step."""
+        return pd.DataFrame(self.history, columns=COLUMNS)
+
+    def add(self, step: int, losses: dict[str, float]) -> None:
+        """Note a finished step, not looked at yet."""
+        self.history.append({"step": step, **losses, "validation_distance": math.nan})
+
+    def look(self, distance: float, failures: dict[str, str], weights: list[np.ndarray]) -> None:
+        """Note what was heard after the last step; keeps `weights` if nothing before came nearer."""
+        self.history[-1]["validation_distance"] = distance
+        self.failures = failures
+        if self.nearest == self.done:
+            self.best = weights
+
+    def ending(self, rules: Train) -> str:
+        """Say why the training is over, or nothing while it is not."""
+        since = sum(step > self.nearest for step in self.looks)
+        fatal = [name for name in self.failures if getattr(rules.failures, name) == "stop"]
+        if fatal:
+            return f"failure: {', '.join(fatal)}"
+        if self.done >= rules.steps:
+            return "train.steps reached"
+        if rules.patience and since >= rules.patience:
+            return f"no better validation distance for {since} looks"
+        if rules.minutes and self.seconds >= 60 * rules.minutes:
+            return "train.minutes over"
+        return ""
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Give all of it as arrays for a checkpoint."""
+        rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in COLUMNS}
+        best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best)}
+        told = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)
+        return {**rows, **best, "failures": told, "seconds": np.array(self.seconds)}
+
+
+def from_arrays(state: dict[str, np.ndarray]) -> Course:
+    """Take up the course that a checkpoint's `state` holds."""
+    rows = zip(*(state[f"history/{name}"].tolist() for name in COLUMNS), strict=True)
+    return Course(
+        [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+        [state[name] for name in sorted(state) if name.startswith("best/")],
+        dict(state["failures"].tolist()),
+        float(state["seconds"]),
+    )
