@@ -11,14 +11,16 @@ import pandas as pd
 from waveloom import plugins
 from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import better, meanings
+from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.paired import MEANING as PAIRED
-from waveloom.evaluation.players import pairs
+from waveloom.evaluation.players import trios
 from waveloom.evaluation.spectra import FLOOR_DB
-from waveloom.evaluation.verdict import verdict
+from waveloom.evaluation.verdict import EAR, verdict
 from waveloom.model import Model
 
 COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
+PLACES = {"mfcc": "by the MFCC table", "clips": "by the clips themselves", "labels": "by labels, with a judge"}
 CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
 
 
@@ -34,11 +36,17 @@ def render(
 
     `figures` as `figures.draw` gives them, `recordings` as ingest left it, `settings` the parameters to be shown.
     """
+    heard = {name: said for name, said in evaluation.metrics["embeddings"].items() if not isinstance(said, str)}
     return _template().render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
-        pairs=pairs(evaluation.generated, evaluation.real, evaluation.metrics["sets"]["seed"], players),
+        trios=trios(
+            evaluation.generated, evaluation.train, evaluation.real, evaluation.metrics["sets"]["seed"], players
+        ),
+        ears=[name for name in heard if name != EAR],
+        training=model.spec.get("training", {}),
+        environment=environment(),
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
         parameters=sum(weight.size for weight in model.weights.values()),
@@ -56,7 +64,7 @@ def _template() -> Any:
     page.filters |= {"number": number, "words": words, "measured": measured}
     simple = {name: plugins.load(baselines, name) for name in plugins.available(baselines)}
     titles = COLUMNS | {name: module.TITLE for name, module in simple.items()}
-    page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better()}
+    page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better(), "places": PLACES}
     page.globals["baselines"] = [module.MEANING for module in simple.values()]
     page.globals["meanings"] = [*meanings().values(), PAIRED]
     return page.get_template("report.html.j2")
