@@ -34,5 +34,5 @@ def test_dots_stand_at_their_values(drawn):
     figure = Figure()
     paint(figure, drawn, {"jitter": "Jittered"}, dict.fromkeys(("generated", "floor", "ceiling", "baseline"), "black"))
     axes = figure.axes[0]
-    found = sorted(float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() in "Dso|")
+    found = sorted(float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() in "Dso|x+")
     assert {0.1, 0.2, 3.0, 5.0} <= set(found)

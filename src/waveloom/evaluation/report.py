@@ -81,7 +81,7 @@ def measured(value: float | str, margin: float | str) -> str:
     """A number with its margin, where it has one; a dash where it was not measured."""
     if isinstance(value, str):
         return "–"  # noqa: RUF001
-    return number(value) if isinstance(margin, str) else f"{number(value)} ± {number(margin)}"
+    return number(value) if isinstance(margin, str) else f"{number(value)} ± {margin:.2g}"
 
 
 def words(name: str) -> str:

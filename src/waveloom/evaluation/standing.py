@@ -15,6 +15,7 @@ HEADLINES = (  # number, the space it is taken from, what it is called
     ("copy_rate", "clips", "copies of training, share"),
 )
 SHOWN = {"floor": "other real sounds", "ceiling": "representation only", "generated": "generated"}
+STROKES = "|x+"  # of the baselines, in turn
 MARKS = {"floor": "D", "ceiling": "s", "generated": "o"}
 
 
@@ -45,7 +46,7 @@ def rows(metrics: dict[str, Any], better: dict[str, str], baselines: dict[str, s
 
 
 def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dict[str, str]) -> None:
-    """Draw one axis a row: dots with their 95% intervals; baselines are small marks in the ink of the page."""
+    """Draw one axis a row: dots with their 95% intervals; baselines are strokes in the ink of the page."""
     many = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
     for axes, row in zip(many, drawn, strict=True):
         for who, (value, margin) in row.sets.items():
@@ -54,8 +55,8 @@ def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dic
                 label = SHOWN[who]
                 axes.errorbar(value, 0, xerr=margin, fmt=MARKS[who], label=label, zorder=3, **options)
             else:
-                axes.plot(value, 0, "|", color=colours["baseline"], markersize=9, label="baselines")
-                axes.annotate(baselines[who], (value, 0), (0, 6), textcoords="offset points", ha="center", fontsize=6)
+                mark = STROKES[list(baselines).index(who) % len(STROKES)]
+                axes.plot(value, 0, mark, color=colours["baseline"], markersize=7, label=baselines[who].lower())
         axes.set_yticks([])
         axes.set_ylim(-1, 1)
         axes.spines["left"].set_visible(False)
@@ -65,4 +66,4 @@ def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dic
         axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
     handles, labels = many[0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
-    figure.legend(unique.values(), unique.keys(), loc="outside upper right", ncols=4, frameon=False, fontsize=8)
+    figure.legend(unique.values(), unique.keys(), loc="outside upper right", ncols=5, frameon=False, fontsize=8)
