@@ -22,6 +22,7 @@ from waveloom.evaluation.recognition import NO_LABELS, recognise
 from waveloom.evaluation.sets import References, references, wanted_labels
 from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, spaces
 from waveloom.features import Features
+from waveloom.features.table import feature_columns
 from waveloom.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
@@ -102,6 +103,8 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         raise InputError(
             f"The {len(table)} rows of the feature table are not of the store's clips. Run features again."
         )
+    if not np.isfinite(table[feature_columns(table)].to_numpy()).all():
+        raise InputError("The feature table holds NaN or infinite values. Run features again.")
     made = (model.spec["samples"], model.spec["rate_hz"])
     if made != (store.samples, store.rate_hz):
         raise InputError(

@@ -21,17 +21,19 @@ _CONFIG = spectrogram.Config()
 def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Fit, then draw each label as often as any other."""
     from sklearn.decomposition import PCA
+    from threadpoolctl import threadpool_limits
 
     encoded = _encode(train)
     components = min(COMPONENTS, len(train) - 1, encoded.shape[1])
     pca = PCA(components, svd_solver="randomized", whiten=True, random_state=seed)
-    points = pca.fit_transform(encoded)
     names = sorted(set(train.labels))
     labels = np.array(names, str)[np.arange(count) % len(names)]
     drawn = np.empty((count, components), np.float32)
-    for turn, name in enumerate(names):
-        wanted = labels == name
-        drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])
+    with threadpool_limits(1):  # sums in one order, whatever else the machine does
+        points = pca.fit_transform(encoded)
+        for turn, name in enumerate(names):
+            wanted = labels == name
+            drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])
     return _decode(pca, drawn, train), labels
 
 
