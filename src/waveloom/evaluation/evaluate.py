@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from pydantic import Field
+from threadpoolctl import threadpool_limits
 
 from waveloom import plugins, recipes
 from waveloom.audio.store import ClipStore
@@ -66,6 +67,7 @@ class Evaluation:
     floor: str
 
 
+@threadpool_limits.wrap(limits=1)  # sums keep their order, and small products do not wait for a second thread
 def evaluate(store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate) -> Evaluation:
     """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`."""
     _check(store, table, model)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from waveloom.evaluation.metrics import Sounds
 from waveloom.representations import spectrogram
@@ -18,10 +19,10 @@ _CHUNK = 32  # clips as spectrograms at once
 _CONFIG = spectrogram.Config()
 
 
+@threadpool_limits.wrap(limits=1)  # sums in one order, and no waiting for a second thread
 def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Fit, then draw each label as often as any other."""
     from sklearn.decomposition import PCA
-    from threadpoolctl import threadpool_limits
 
     encoded = _encode(train)
     components = min(COMPONENTS, len(train) - 1, encoded.shape[1])
@@ -29,11 +30,10 @@ def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     names = sorted(set(train.labels))
     labels = np.array(names, str)[np.arange(count) % len(names)]
     drawn = np.empty((count, components), np.float32)
-    with threadpool_limits(1):  # sums in one order, whatever else the machine does
-        points = pca.fit_transform(encoded)
-        for turn, name in enumerate(names):
-            wanted = labels == name
-            drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])
+    points = pca.fit_transform(encoded)
+    for turn, name in enumerate(names):
+        wanted = labels == name
+        drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])
     return _decode(pca, drawn, train), labels
 
 
