@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from waveloom import plugins
 from waveloom.evaluation import metrics
@@ -31,16 +32,10 @@ class Scores:
     notes: list[str]
 
 
+@threadpool_limits.wrap(limits=1)  # matrices this small lose a hundredfold to threads that wait for each other
 def compare(space: str, sets: Mapping[str, Part[Any]], against: Reference, seed: int) -> Scores:
     """Score each named set by each metric of `space`; `seed` chooses the halves."""
-    from threadpoolctl import threadpool_limits
-
-    # One thread: matrices this small lose a hundredfold to threads that wait for each other, and sums keep their order.
-    with threadpool_limits(1):
-        return _compare(list(of(space)), sets, against, seed)
-
-
-def _compare(modules: list[ModuleType], sets: Mapping[str, Part[Any]], against: Reference, seed: int) -> Scores:
+    modules = list(of(space))
     scores = Scores({}, {}, [])
     reals = [replace(against, real=against.real.take(rows)) for rows in halves(len(against.real), PAIRS, seed)]
     for name, judged in sets.items():

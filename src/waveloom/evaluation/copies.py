@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 import scipy.fft
+from threadpoolctl import threadpool_limits
 
 from waveloom.evaluation.spectra import WINDOW, power
 
@@ -13,14 +14,14 @@ _CANDIDATES = 8  # looked at closely, chosen by what a shift in time leaves as i
 _CHUNK = 32  # clips held as spectrograms at once
 
 
+@threadpool_limits.wrap(limits=1)  # products this small wait a hundred times longer for a second thread than they take
 def nearest_copy(clips: np.ndarray, others: np.ndarray, rate_hz: int) -> tuple[np.ndarray, np.ndarray]:
     """Find for each of clips (n, samples) the one of `others` (m, samples) most like it: its number, and how like.
 
     Likeness is the largest correlation, over all shifts in time, of the two log spectrograms in 64 bands, each
     relative to its own loudest moment and about its own mean: 1 for a copy, whatever its loudness; (n,), (n,).
     """
-    ours, theirs = prints(clips, rate_hz), prints(others, rate_hz)
-    return nearest_print(ours, theirs)
+    return nearest_print(prints(clips, rate_hz), prints(others, rate_hz))
 
 
 def prints(clips: np.ndarray, rate_hz: int) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 from pydantic import Field
+from threadpoolctl import threadpool_limits
 
 from waveloom import plugins, recipes
 from waveloom.audio.store import ClipStore
@@ -22,6 +23,7 @@ from waveloom.evaluation.recognition import NO_LABELS, recognise
 from waveloom.evaluation.sets import References, references, wanted_labels
 from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, spaces
 from waveloom.features import Features
+from waveloom.features.table import feature_columns
 from waveloom.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
@@ -65,6 +67,7 @@ class Evaluation:
     floor: str
 
 
+@threadpool_limits.wrap(limits=1)  # sums keep their order, and small products do not wait for a second thread
 def evaluate(store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate) -> Evaluation:
     """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`."""
     _check(store, table, model)
@@ -102,6 +105,8 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         raise InputError(
             f"The {len(table)} rows of the feature table are not of the store's clips. Run features again."
         )
+    if not np.isfinite(table[feature_columns(table)].to_numpy()).all():
+        raise InputError("The feature table holds NaN or infinite values. Run features again.")
     made = (model.spec["samples"], model.spec["rate_hz"])
     if made != (store.samples, store.rate_hz):
         raise InputError(

@@ -88,8 +88,10 @@ def spaces(
 
     `points` holds, under each embedding's name, the rows of each set. Without a judge there is no space of labels.
     """
+    if len(rates := {one.rate_hz for one in sounds.values()}) > 1:
+        raise InputError(f"The sets are at {', '.join(map(str, sorted(rates)))} Hz; compare sounds of one rate only.")
     clips = {name: Part(one, one.labels) for name, one in sounds.items()}
-    labels = {name: sounds[name].labels for name in sounds}
+    labels = {name: one.labels for name, one in sounds.items()}
     heard = {ear: {name: Part(rows, labels[name]) for name, rows in sets.items()} for ear, sets in points.items()}
     laid = [_space(ear, "embedding", parts) for ear, parts in heard.items()] + [_space("clips", "clips", clips)]
     return laid if by is None else [*laid, _space("labels", "labels", clips, by)]

@@ -39,6 +39,6 @@ def test_sounds_are_not_compared_one_by_one():
     assert max(measured(real[::-1], real).values()) == pytest.approx(0, abs=1e-9)
 
 
-def test_real_sounds_all_the_same_have_no_deviation():
+def test_training_sounds_all_the_same_have_no_deviation():
     with pytest.raises(NotMeasuredError, match="the same for all"):
         measured(tones(300, 900), np.repeat(tones(300, 900)[:1], 5, axis=0))

@@ -26,9 +26,13 @@ def test_it_follows_the_hiss_decibel_by_decibel():
     assert floor_db(noise(gain=0.1)) - floor_db(noise(gain=0.01)) == pytest.approx(20, abs=0.5)
 
 
+def test_a_steady_tone_is_no_noise():
+    assert floor_db(tone(440) + noise(gain=0.01)) == pytest.approx(floor_db(noise(gain=0.01)), abs=2)
+
+
 def test_a_clean_decay_is_near_the_bottom_and_silence_counts_for_nothing():
     clean = floor_db(tone(440) * DECAY**2)
-    assert clean < floor_db(tone(440) * DECAY**2 + noise(gain=0.05)) - 10
+    assert clean < floor_db(tone(440) * DECAY**2 + noise(gain=0.01)) - 10
     assert floor_db(noise(gain=0.1), silence()) == floor_db(noise(gain=0.1))
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from waveloom.evaluation.metrics import Sounds
 from waveloom.representations import spectrogram
@@ -18,6 +19,7 @@ _CHUNK = 32  # clips as spectrograms at once
 _CONFIG = spectrogram.Config()
 
 
+@threadpool_limits.wrap(limits=1)  # sums in one order, and no waiting for a second thread
 def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Fit, then draw each label as often as any other."""
     from sklearn.decomposition import PCA
@@ -25,10 +27,10 @@ def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     encoded = _encode(train)
     components = min(COMPONENTS, len(train) - 1, encoded.shape[1])
     pca = PCA(components, svd_solver="randomized", whiten=True, random_state=seed)
-    points = pca.fit_transform(encoded)
     names = sorted(set(train.labels))
     labels = np.array(names, str)[np.arange(count) % len(names)]
     drawn = np.empty((count, components), np.float32)
+    points = pca.fit_transform(encoded)
     for turn, name in enumerate(names):
         wanted = labels == name
         drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])

@@ -12,7 +12,7 @@ from waveloom.features.spectrum import frames, in_chunks, power
 SPACE = "clips"
 MEANING = (
     "Descriptor distance: how far the distribution of each spectral descriptor, averaged over a sound, must be moved "
-    "to become the real one (1-D Wasserstein distance, in standard deviations of the real set); first their mean. "
+    "to become the real one (1-D Wasserstein distance, in standard deviations of training sounds); first their mean. "
     "Sounds are never compared one by one, for there are no pairs."
 )
 BETTER = {"descriptor_distance": "lower", **{f"descriptor_distance_{name}": "lower" for name in NAMES}}
@@ -20,10 +20,10 @@ BETTER = {"descriptor_distance": "lower", **{f"descriptor_distance_{name}": "low
 
 def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
     """Compare each descriptor's distribution with the real one."""
-    ours, real = judged.each(_described), against.real.each(_described)
-    spread = real.std(axis=0)
-    if (spread <= 1e-6 * np.abs(real.mean(axis=0))).any():
-        raise NotMeasuredError("a descriptor of the real sounds is the same for all")
+    ours, real, train = (part.each(_described) for part in (judged, against.real, against.train))
+    spread = train.std(axis=0)
+    if (spread <= 1e-6 * np.abs(train.mean(axis=0))).any():
+        raise NotMeasuredError("a descriptor of the training sounds is the same for all")
     found = [wasserstein_distance(a, b) for a, b in zip((ours / spread).T, (real / spread).T, strict=True)]
     named = {f"descriptor_distance_{name}": float(value) for name, value in zip(NAMES, found, strict=True)}
     return {"descriptor_distance": float(np.mean(found)), **named}

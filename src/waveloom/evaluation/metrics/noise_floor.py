@@ -8,9 +8,9 @@ from waveloom.evaluation.spectra import FLOOR_DB, power
 
 SPACE = "clips"
 MEANING = (
-    "Noise floor: the level that each frequency seldom falls below while a sound lasts (its 10th percentile over "
-    "time, summed over frequencies; median over sounds, dB re full scale). Steady hiss and hum raise it, and a steady "
-    "tone does too: an estimate without reference, to be read beside the real set's, and no signal-to-noise ratio."
+    "Noise floor: the level that a frequency seldom falls below while a sound lasts (10th percentile over time, median "
+    "over frequencies, as the level of white noise in dB re full scale; median over sounds). Steady hiss raises it: an "
+    "estimate without reference, to be read beside other real sounds', and no signal-to-noise ratio."
 )
 BETTER = {"noise_floor_db": "closer to floor"}
 _QUIET = 10  # percentile over time
@@ -40,4 +40,5 @@ def _floor(spectrogram: np.ndarray) -> float:
     lasting = spectrogram[loudness > loudness.max() * 10 ** (-_LASTS_DB / 10)]
     # Frames at either end reach past the clip, where silence was put.
     quiet = np.percentile(lasting[2:-2] if len(lasting) > 8 else lasting, _QUIET, axis=0)
-    return float(10 * np.log10(max(quiet.sum(), 10 ** (FLOOR_DB / 10))))
+    # Tones, however steady, fill few frequencies, and leave the median alone.
+    return float(10 * np.log10(max(np.median(quiet) * len(quiet), 10 ** (FLOOR_DB / 10))))
