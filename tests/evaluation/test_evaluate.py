@@ -14,7 +14,7 @@ RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
 
 @pytest.fixture(scope="module")
 def conditioned(corpus, conditional):
-    return evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+    return evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler)
 
 
 def leaves(tree: dict) -> list:
@@ -49,14 +49,14 @@ def test_no_more_real_clips_are_read_than_allowed(conditioned):
 
 
 def test_without_labels_agreement_snr_and_opinion_are_not_measured(corpus, unconditional):
-    metrics = evaluate(corpus.store, corpus.table, unconditional, corpus.features, RULES).metrics
+    metrics = evaluate(corpus.store, corpus.table, unconditional, corpus.features, RULES, corpus.scaler).metrics
     for name in ("label_agreement", "snr_db", "mean_opinion_score"):
         assert metrics[name]["generated"].startswith("not measured: ")
     assert metrics["sets"]["generated"] == 10
 
 
 def test_the_same_inputs_give_the_same_numbers_and_sounds(corpus, conditional, conditioned):
-    again = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+    again = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler)
     assert json.dumps(again.metrics) == json.dumps(conditioned.metrics)
     assert again.generated.clips.tobytes() == conditioned.generated.clips.tobytes()
     assert again.confusion.equals(conditioned.confusion)
@@ -71,7 +71,9 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
         return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)]
 
     monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
-    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3))
+    found = evaluate(
+        corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
+    )
     assert found.metrics["label_agreement"] == {"generated": 1, "real": 1}
     assert abs(found.metrics["kernel_distance"]["generated"]) < 0.2 * found.metrics["kernel_distance"]["noise"]
     assert isinstance(found.generated, Sounds)
@@ -79,16 +81,16 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
 
 def test_a_table_of_other_clips_is_refused(corpus, conditional):
     with pytest.raises(InputError, match="Run features again"):
-        evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES, corpus.scaler)
 
 
 def test_a_generator_of_another_rate_is_refused(corpus, conditional):
     other = Model({**conditional.spec, "rate_hz": 16000}, conditional.weights)
     with pytest.raises(InputError, match=r"16000 Hz.*8000 Hz.*Run train again"):
-        evaluate(corpus.store, corpus.table, other, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table, other, corpus.features, RULES, corpus.scaler)
 
 
 def test_a_generator_of_nan_is_refused(corpus, conditional):
     broken = Model(conditional.spec, {name: np.full_like(w, np.nan) for name, w in conditional.weights.items()})
     with pytest.raises(InputError, match="NaN or infinite"):
-        evaluate(corpus.store, corpus.table, broken, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table, broken, corpus.features, RULES, corpus.scaler)

@@ -44,7 +44,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def report(corpus, conditional) -> str:
     rules = Evaluate(samples=9, clips=9, folds=3, players=4)
-    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, rules)
+    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, rules, corpus.scaler)
     settings = {"evaluate": {"folds": 3}, "note": EVIL}
     pages = [render(found, draw(found, HISTORY), conditional, RECORDINGS, settings, rules.players) for _ in range(2)]
     assert pages[0] == pages[1]

@@ -56,10 +56,14 @@ class Evaluation:
     floor: str
 
 
-def evaluate(store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate) -> Evaluation:
-    """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`."""
+def evaluate(
+    store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate, scaler: scale.Scaler
+) -> Evaluation:
+    """Draw samples from `model` and measure them against real clips of `store`.
+
+    Their features are in `table`, and `scaler` was fitted on its training split.
+    """
     _check(store, table, model)
-    scaler = scale.fit(table[table["split"] == "train"])
     hear = _listener(store.rate_hz, features, scaler)
     rows, others, floor = references(store.index, rules.clips, rules.seed)
     real, other = (hear(store.read(chosen), store.index["label"].to_numpy(str)[chosen]) for chosen in (rows, others))

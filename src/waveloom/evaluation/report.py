@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from waveloom.evaluation.comparison import better, meanings
+from waveloom.evaluation.denoising import MEANING as DENOISING
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.players import pairs
 from waveloom.evaluation.round_trip import MEANING as ROUND_TRIP
@@ -53,6 +54,7 @@ def _template() -> Any:
     page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     page.filters |= {"number": number, "words": words}
     page.globals |= {"columns": COLUMNS, "floor_db": FLOOR_DB, "better": better()}
+    page.globals["denoising"] = DENOISING
     page.globals["meanings"] = [*meanings().values(), ROUND_TRIP]
     return page.get_template("report.html.j2")
 
