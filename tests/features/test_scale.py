@@ -54,5 +54,5 @@ def test_a_scaler_written_and_read_back_scales_to_the_same_bits():
 
 def test_columns_of_another_name_are_refused():
     table = describe(np.random.default_rng(0).standard_normal((4, 2048)) / 4, 8000, Features())
-    with pytest.raises(InputError, match="has a column mfcc_00_mean where the scaler has x; run features again"):
+    with pytest.raises(InputError, match="have a column mfcc_00_mean where the scaler has x; run features again"):
         apply(fit(table.rename(columns={"mfcc_00_mean": "x"})), table)
