@@ -166,7 +166,9 @@ def test_noise_is_lowered_only_when_asked(tmp_path):
     sound = np.concatenate([silence(1.0), tone(1000, 1.0)]) + noise(2.0, gain=0.02)
     rules = {"samples": 32_000, "trim": False, "level": "none"}
     quiet, loud = (
-        clips_of(table(tmp_path, a=sound), read(Prepare, {**rules, "denoise": {"on": on}}, "prepare"), tmp_path)[1][0]
+        clips_of(table(tmp_path, a=sound), read(Prepare, {**rules, "denoise": {"enabled": on}}, "prepare"), tmp_path)[
+            1
+        ][0]
         for on in (True, False)
     )
     np.testing.assert_allclose(loud, sound, atol=1e-4)

@@ -19,7 +19,7 @@ _DIGITAL_SILENCE = 1e-12  # of the greatest power: no recorder is this quiet, so
 class Denoise:
     """How noise is learned and how far it is lowered."""
 
-    on: bool = False
+    enabled: bool = False
     quietest: Annotated[float, Field(gt=0, le=1)] = 0.1  # share of the frames that are taken for nothing but noise
     over: Annotated[float, Field(ge=0)] = 2.0  # times the noise's power is what is taken off
     depth_db: Annotated[float, Field(ge=0, le=60)] = 20.0  # no part of the spectrum is lowered further

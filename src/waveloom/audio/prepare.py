@@ -114,7 +114,7 @@ def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:
             f"{recording['path']} has no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; "
             "raise that, or take the file out of the corpus."
         )
-    return denoise(converted, rules.denoise) if rules.denoise.on else converted
+    return denoise(converted, rules.denoise) if rules.denoise.enabled else converted
 
 
 def _starts(region: Clip, rules: Prepare) -> list[int]:

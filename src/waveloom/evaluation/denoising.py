@@ -21,7 +21,7 @@ MEANING = (
 
 def with_denoising(result: Evaluation, rules: Denoise) -> Evaluation:
     """Add the probe of the noise gate to the metrics, if the gate is on."""
-    if not rules.on:
+    if not rules.enabled:
         return result
     probed = probe(result.real.clips, result.real.rate_hz, rules, result.metrics["sets"]["seed"])
     return replace(result, metrics={**result.metrics, "denoise_si_sdr_db": probed})
