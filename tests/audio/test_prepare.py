@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
+from waveloom.audio.denoise import Denoise
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.audio.level import rms
 from waveloom.audio.prepare import Prepare, prepare
@@ -164,13 +165,9 @@ def test_an_offset_is_removed_unless_it_is_to_stay(tmp_path, removed):
 
 def test_noise_is_lowered_only_when_asked(tmp_path):
     sound = np.concatenate([silence(1.0), tone(1000, 1.0)]) + noise(2.0, gain=0.02)
-    rules = {"samples": 32_000, "trim": False, "level": "none"}
-    quiet, loud = (
-        clips_of(table(tmp_path, a=sound), read(Prepare, {**rules, "denoise": {"enabled": on}}, "prepare"), tmp_path)[
-            1
-        ][0]
-        for on in (True, False)
-    )
+    recordings = table(tmp_path, a=sound)
+    rules = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
+    quiet, loud = (clips_of(recordings, rule, tmp_path)[1][0] for rule in rules)
     np.testing.assert_allclose(loud, sound, atol=1e-4)
     assert rms(quiet[4000:12_000]) < 0.2 * rms(loud[4000:12_000])
 

@@ -59,6 +59,7 @@ def _normalised_difference(framed: np.ndarray, shortest: int, longest: int) -> n
     spectrum = scipy.fft.rfft(framed, length, axis=1)
     likeness = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, length, axis=1)[:, : longest + 1]
     energy = np.cumsum(np.square(framed[:, :longest]), axis=1)
+    energy[:, 0] = 0  # by the paper it is the first sample's; librosa 0.11 leaves that out, and its numbers are ours
     difference = 2 * (likeness[:, :1] - likeness[:, 1:]) - energy  # from lag 1 on
     mean = np.cumsum(difference, axis=1) / np.arange(1, longest + 1, dtype=np.float32)
     return difference[:, shortest - 1 :] / (mean[:, shortest - 1 :] + np.finfo(np.float32).tiny)
