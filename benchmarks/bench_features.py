@@ -22,7 +22,7 @@ import pandas as pd
 
 from waveloom.features import Features
 from waveloom.features.mel import decibels
-from waveloom.features.spectrum import frames, in_chunks, power
+from waveloom.features.spectrum import in_chunks, power
 from waveloom.features.table import KEYS, describe, feature_table
 
 RATE = 16000
@@ -80,7 +80,7 @@ def by_two_workers(clips: np.ndarray, config: Features) -> pd.DataFrame:
 def limit(clips: np.ndarray) -> None:
     """Windowing, FFT, mel product and logarithm of every frame, and nothing else."""
     for chunk in in_chunks(clips):
-        decibels(power(frames(chunk, MFCC), MFCC), RATE, MFCC)
+        decibels(power(chunk, MFCC), RATE, MFCC)
 
 
 TABLES = {"MFCC and slopes": MFCC, "and spectral shape": SPECTRAL, "everything": ALL}

@@ -6,15 +6,14 @@ from functools import cached_property
 import numpy as np
 
 from waveloom.features import Features, mel
-from waveloom.features.spectrum import frames, power
+from waveloom.features.spectrum import power
 
 
 @dataclass(frozen=True)
 class Analysis:
     """A few clips (n, samples) float32 at `rate_hz`, and their spectra under `config`.
 
-    `exact` spectra are computed in double precision, which takes 1.7 times as long and tells what is more than 140 dB
-    below the peak.
+    `exact` spectra are computed in double precision.
     """
 
     clips: np.ndarray
@@ -25,8 +24,7 @@ class Analysis:
     @cached_property
     def power(self) -> np.ndarray:
         """Power of each frequency over time: (n, frames, bins) float32."""
-        clips = self.clips.astype(np.float64) if self.exact else self.clips
-        return power(frames(clips, self.config), self.config)
+        return power(self.clips, self.config, self.exact)
 
     @cached_property
     def magnitude(self) -> np.ndarray:

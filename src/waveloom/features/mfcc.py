@@ -19,7 +19,7 @@ def mfcc(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
     """
     blocks = []
     for chunk in in_chunks(clips):
-        coefficients = cepstra(decibels(power(frames(chunk, config), config), rate_hz, config), config)
+        coefficients = cepstra(decibels(power(chunk, config), rate_hz, config), config)
         blocks.append(np.concatenate([coefficients[:, None], deltas(coefficients, config)], axis=1))
     empty = frames(np.zeros((0, clips.shape[1]), np.float32), config).shape[1]
     return np.concatenate([np.zeros((0, 3, config.n_mfcc, empty), np.float32), *blocks])

@@ -9,8 +9,10 @@ import scipy.fft
 from waveloom.errors import InputError
 from waveloom.features import Features
 
-# Few enough that what is computed of them stays in a core's cache: at 64 clips each takes 1.4 times as long.
-CHUNK = 8
+# Few enough that what is computed of them stays in a core's cache, and of long clips in memory; with eight times as
+# many at once each takes 1.4 times as long.
+_CHUNK_SAMPLES = 1 << 17
+_BLOCK_FRAMES = 32
 
 
 def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
@@ -19,8 +21,9 @@ def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
         raise InputError(f"Clips have shape {clips.shape}; features need (clips, samples) with at least one sample.")
     if not np.isfinite(clips).all():
         raise InputError("Clips hold NaN or infinite samples; features need finite ones. Repair or drop these clips.")
-    for start in range(0, len(clips), CHUNK):
-        yield np.asarray(clips[start : start + CHUNK], np.float32)
+    size = max(_CHUNK_SAMPLES // clips.shape[1], 1)
+    for start in range(0, len(clips), size):
+        yield np.asarray(clips[start : start + size], np.float32)
 
 
 def frames(clips: np.ndarray, config: Features) -> np.ndarray:
@@ -29,8 +32,7 @@ def frames(clips: np.ndarray, config: Features) -> np.ndarray:
     Centred ones have silence around the clip; others begin at their sample, and a clip that is shorter than one frame
     is followed by silence.
     """
-    padded = np.pad(clips, ((0, 0), padding(clips.shape[1], config)))
-    return np.lib.stride_tricks.sliding_window_view(padded, config.n_fft, axis=1)[:, :: config.hop]
+    return _sliding(np.pad(clips, ((0, 0), padding(clips.shape[1], config))), config)
 
 
 def padding(samples: int, config: Features) -> tuple[int, int]:
@@ -48,18 +50,31 @@ def window(name: str, length: int) -> np.ndarray:
     return get_window(name, length)
 
 
-def power(framed: np.ndarray, config: Features) -> np.ndarray:
-    """Power of each frequency in each frame: (n, frames, n_fft) -> (n, frames, n_fft // 2 + 1) float32.
+def power(clips: np.ndarray, config: Features, exact: bool = False) -> np.ndarray:
+    """Power of each frequency in each frame: (n, samples) -> (n, frames, n_fft // 2 + 1) float32.
 
-    Computed at the precision of the frames.
+    `exact` computes in double precision, which takes 1.7 times as long and tells what is 140 dB below the peak.
     """
-    weights = _fitted_window(config.window, config.window_samples or config.n_fft, config.n_fft, framed.dtype)
-    powers = np.empty((*framed.shape[:2], config.n_fft // 2 + 1), np.float32)
-    for clip, out in zip(framed, powers, strict=True):  # one at a time: the spectrum of a clip fits the cache
-        parts = scipy.fft.rfft(clip * weights, axis=-1, overwrite_x=True).view(framed.dtype)
-        parts *= parts
-        np.add(parts[:, ::2], parts[:, 1::2], out=out, casting="same_kind")
+    dtype = np.dtype(np.float64 if exact else np.float32)
+    weights = _fitted_window(config.window, config.window_samples or config.n_fft, config.n_fft, dtype)
+    # A few frames at a time, and in the same memory, so that they and their spectra fit the cache.
+    before, after = padding(clips.shape[1], config)
+    sound = np.zeros(before + clips.shape[1] + after, dtype)
+    framed = _sliding(sound, config)
+    windowed = np.empty((_BLOCK_FRAMES, config.n_fft), dtype)
+    powers = np.empty((len(clips), len(framed), config.n_fft // 2 + 1), np.float32)
+    for clip, out in zip(clips, powers, strict=True):
+        sound[before : before + len(clip)] = clip
+        for first in range(0, len(framed), _BLOCK_FRAMES):
+            block = framed[first : first + _BLOCK_FRAMES]
+            parts = scipy.fft.rfft(np.multiply(block, weights, out=windowed[: len(block)]), axis=-1).view(dtype)
+            parts *= parts
+            np.add(parts[:, ::2], parts[:, 1::2], out=out[first : first + len(block)], casting="same_kind")
     return powers
+
+
+def _sliding(sound: np.ndarray, config: Features) -> np.ndarray:
+    return np.lib.stride_tricks.sliding_window_view(sound, config.n_fft, axis=-1)[..., :: config.hop, :]
 
 
 @lru_cache(maxsize=4)

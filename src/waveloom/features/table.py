@@ -3,6 +3,8 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
@@ -27,9 +29,14 @@ def describe(clips: np.ndarray, rate_hz: int, config: Features) -> pd.DataFrame:
 
 def measure(clips: np.ndarray, rate_hz: int, config: Features) -> dict[str, np.ndarray]:
     """Everything `features.groups` measure of a few clips (n, samples): (n, frames) over time, or (n,) a clip."""
-    modules = [plugins.load(groups, group) for group in config.groups]
+    modules = _modules(config.groups)
     analysis = Analysis(clips, rate_hz, config, exact=any(module.EXACT for module in modules))
     return {name: values for module in modules for name, values in module.measure(analysis).items()}
+
+
+@lru_cache(maxsize=4)
+def _modules(names: tuple[str, ...]) -> list[ModuleType]:
+    return [plugins.load(groups, name) for name in names]
 
 
 def feature_table(
