@@ -150,7 +150,7 @@ def test_a_class_with_too_few_recordings_is_named(tmp_path):
 def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
     with pytest.raises(InputError, match=r"ingest\.options\.rot is not a parameter. Did you mean 'root'"):
         corpus(Ingest(corpus="folder", options={"rot": "x"}))
-    with pytest.raises(InputError, match="choose from folder, manifest, soundfont"):
+    with pytest.raises(InputError, match=r"choose from .*folder, manifest"):
         corpus(Ingest(corpus="spotify"))
 
 
