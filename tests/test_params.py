@@ -25,6 +25,12 @@ def test_every_preset_fits_over_the_parameters(preset):
     params.check(params.with_preset(params.load(ROOT / "params.yaml"), preset, {}))
 
 
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda path: path.parent.name)
+def test_every_preset_fits_over_another_that_was_written(preset):
+    written = params.with_preset(params.load(ROOT / "params.yaml"), ROOT / "conf/fsd50k/params.yaml", {})
+    params.check(params.with_preset(written, preset, {}))
+
+
 @pytest.mark.parametrize(
     ("tree", "wanted"),
     [

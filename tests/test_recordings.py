@@ -100,6 +100,17 @@ def test_a_file_that_is_listed_but_not_there_is_missing(tmp_path):
     assert (row["status"], row["reason"], row["seconds"]) == ("rejected", "missing", 0)
 
 
+def test_what_a_corpus_refuses_is_not_even_opened(tmp_path):
+    (row,) = survey([Recording("a.wav", tmp_path, reason="link: it leads out")], Limits(), tmp_path)
+    assert (row["status"], row["reason"], row["recording_id"]) == ("rejected", "link: it leads out", "")
+
+
+def test_what_is_refused_without_a_label_is_no_class(tmp_path):
+    fill(tmp_path)
+    (tmp_path / "in/out").symlink_to("/")
+    assert by_name(survey_of(tmp_path))["out"] == "link: it leads out of in"
+
+
 def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
     path = write_wav(tmp_path / "a.wav", noise())
     rows = list(survey([Recording("a.wav", path)] * 2, Limits(), tmp_path))
@@ -150,7 +161,7 @@ def test_a_class_with_too_few_recordings_is_named(tmp_path):
 def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
     with pytest.raises(InputError, match=r"ingest\.options\.rot is not a parameter. Did you mean 'root'"):
         corpus(Ingest(corpus="folder", options={"rot": "x"}))
-    with pytest.raises(InputError, match=r"choose from .*folder, manifest"):
+    with pytest.raises(InputError, match=r"choose from .*folder.*manifest.*soundfont"):
         corpus(Ingest(corpus="spotify"))
 
 

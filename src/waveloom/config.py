@@ -46,6 +46,8 @@ def _sentence(cls: type, error: dict[str, Any], where: str) -> str:
         close = get_close_matches(key, allowed, n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         return f"{name} is not a parameter.{hint} {'.'.join([where, *path])} takes: {', '.join(allowed)}."
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
     if error["type"] in {"missing", "missing_argument"}:
         return f"{name} is missing; it must be set."
     return f"{name} is {error['input']!r}; {error['msg'][0].lower()}{error['msg'][1:]}."

@@ -37,7 +37,10 @@ def check(tree: Mapping[str, Any]) -> None:
 
 def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:
     """Lay the file `preset`, where there is one, over `tree`, and `last` (the command line's) over both."""
-    return overlay(overlay(tree, load(preset) if preset.is_file() else {}), last)
+    values = load(preset) if preset.is_file() else {}
+    if "corpus" in values.get("ingest", {}):  # options are those of a corpus, and another does not know them
+        tree = {**tree, "ingest": {**tree.get("ingest", {}), "options": {}}}
+    return overlay(overlay(tree, values), last)
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -93,6 +93,8 @@ def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
     path = recording.path or _keep(recording, made)
     row = _row(recording, path)
     try:
+        if recording.reason:
+            raise Rejected(recording.reason)
         if row["name"] != recording.name or row["path"] != str(path):
             raise Rejected("name: it is not UTF-8; rename the file")
         row["recording_id"] = fingerprint(path)
@@ -154,6 +156,7 @@ def _check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
         raise InputError(f"The corpus {rules.corpus!r} gives no recordings; widen ingest.options.")
     reasons = ", ".join(f"{kind} {count}" for kind, count in count_reasons(table).items())
     labels = (table["status"] == "accepted").groupby(table["label"]).sum()
+    labels = labels[(labels.index != "") | (labels > 0)]  # what was refused unheard may have no label
     if labels.sum() == 0:
         raise InputError(
             f"All {len(table)} recordings were rejected ({reasons}); see the limits in ingest, or mend the files."

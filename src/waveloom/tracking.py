@@ -33,6 +33,7 @@ EXPERIMENT = "waveloom"
 LOSSES_A_BATCH = 50
 SAMPLES_LOGGED = 24
 PREVIEWED = 8
+_METRICS_A_CALL = 1000  # MLflow takes no more
 
 
 def store(project: Path) -> tuple[Path, str]:
@@ -101,8 +102,8 @@ class Watcher:
 
     def flush(self) -> None:
         """Send what is pending."""
-        for start in range(0, len(self._pending), 1000):
-            self._client.log_batch(self._run, metrics=self._pending[start : start + 1000])
+        for start in range(0, len(self._pending), _METRICS_A_CALL):
+            self._client.log_batch(self._run, metrics=self._pending[start : start + _METRICS_A_CALL])
         self._pending = []
 
 
@@ -149,7 +150,8 @@ def _signature(model: Model) -> Any:
 
 def _log_evaluation(outputs: Mapping[str, Any], folder: Path) -> None:
     numbers = {key: value for key, value in flat(outputs["metrics"]) if isinstance(value, int | float)}
-    mlflow.log_metrics(numbers)
+    for start in range(0, len(numbers), _METRICS_A_CALL):
+        mlflow.log_metrics(dict(list(numbers.items())[start : start + _METRICS_A_CALL]))
     (folder / "report.html").write_text(outputs["report"])
     mlflow.log_artifact(str(folder / "report.html"))
     for name, svg in outputs["figures"].items():

@@ -1,5 +1,6 @@
 """What every corpus keeps; a new file in the folder is picked up by itself."""
 
+import zipfile
 from dataclasses import FrozenInstanceError
 from itertools import islice
 
@@ -10,6 +11,7 @@ from tests.sounds import tone, write_wav
 from waveloom import corpora, plugins
 from waveloom.config import read
 from waveloom.corpora import Recording
+from waveloom.corpora._midi import notes_in_turn
 from waveloom.errors import InputError
 
 NAMES = plugins.available(corpora)
@@ -22,7 +24,14 @@ def base(tmp_path):
         for number in range(3):
             write_wav(tmp_path / f"data/00_external/{label}/{number}.wav", tone(300 + number, 0.1))
     rows = [f"{label}/{number}.wav,{label}" for label in ("high", "low") for number in range(3)]
-    (tmp_path / "data/00_external/labels.csv").write_text("\n".join(["file,label", *rows]) + "\n")
+    home = tmp_path / "data/00_external"
+    (home / "labels.csv").write_text("\n".join(["file,label", *rows]) + "\n")
+    (home / "validation_list.txt").write_text("high/1.wav\nlow/1.wav\n")
+    (home / "testing_list.txt").write_text("high/2.wav\nlow/2.wav\n")
+    (home / "scale.mid").write_bytes(notes_in_turn(0, [(60, 100), (62, 100)], 500, 600))
+    with zipfile.ZipFile(home / "sounds.zip", "w") as archive:
+        for path in sorted(home.rglob("*.wav")):
+            archive.write(path, path.relative_to(home))
     return tmp_path
 
 

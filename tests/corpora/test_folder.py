@@ -62,8 +62,14 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path, link):
     fill(tmp_path, "dog/a.wav")
     (tmp_path / "secret").mkdir()
     os.symlink(tmp_path / "secret", tmp_path / "sounds" / link)
-    with pytest.raises(InputError, match="is a link out of"):
-        found(tmp_path)
+    assert {r.name: r.reason for r in found(tmp_path)} == {"dog/a.wav": "", link: "link: it leads out of sounds"}
+
+
+def test_a_circle_of_links_is_refused(tmp_path):
+    fill(tmp_path, "dog/a.wav")
+    os.symlink(tmp_path / "sounds/dog/c.wav", tmp_path / "sounds/dog/b.wav")
+    os.symlink(tmp_path / "sounds/dog/b.wav", tmp_path / "sounds/dog/c.wav")
+    assert [r.name for r in found(tmp_path) if r.reason] == ["dog/b.wav", "dog/c.wav"]
 
 
 def test_a_link_inside_the_folder_is_met_where_it_leads(tmp_path):
@@ -79,3 +85,11 @@ def test_a_missing_or_empty_folder_is_named(tmp_path):
     (tmp_path / "sounds").mkdir()
     with pytest.raises(InputError, match="holds no sound files"):
         found(tmp_path)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path):
+    fill(tmp_path, "dog/a.wav", "cat/b.wav")
+    (tmp_path / "sounds/cat").chmod(0)
+    assert {r.name: r.reason for r in found(tmp_path)} == {"dog/a.wav": "", "cat": "unreadable: Permission denied"}
+    (tmp_path / "sounds/cat").chmod(0o700)

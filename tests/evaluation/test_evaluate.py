@@ -4,6 +4,7 @@ import math
 import numpy as np
 import pytest
 
+from tests.evaluation.conftest import make_corpus, make_model
 from waveloom.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.metrics import Sounds
@@ -22,17 +23,37 @@ def leaves(tree: dict) -> list:
 
 
 def test_every_metric_is_a_finite_number_or_says_why_it_was_not_measured(conditioned):
-    for leaf in leaves(json.loads(json.dumps(conditioned.metrics, allow_nan=False))):
+    assert_numbers_or_reasons(conditioned.metrics)
+
+
+def assert_numbers_or_reasons(metrics: dict) -> None:
+    tree = json.loads(json.dumps(metrics, allow_nan=False))
+    for leaf in leaves({name: value for name, value in tree.items() if name not in ("embeddings", "judge", "notes")}):
         assert math.isfinite(leaf) if isinstance(leaf, int | float) else leaf.startswith("not measured: ")
 
 
 def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditioned):
-    assert set(conditioned.metrics["kernel_distance"]) == {"generated", "floor", "ceiling", "noise"}
-    distance = conditioned.metrics["kernel_distance"]
+    distance = conditioned.metrics["kernel_distance"]["mfcc"]
+    assert set(distance) == {"generated", "floor", "ceiling", "noise", "jitter", "mixture"}
+    assert conditioned.metrics["margins"]["kernel_distance"]["mfcc"]["generated"] > 0
     assert distance["floor"] < distance["generated"]
     # The waveform representation loses nothing, so its ceiling is the floor itself.
     assert distance["ceiling"] == distance["floor"]
     assert conditioned.metrics["round_trip"]["snr_db"] == 100
+
+
+def test_it_says_who_measured(conditioned, corpus):
+    assert conditioned.metrics["embeddings"]["mfcc"]["dimensions"] == len(corpus.scaler.mean)
+    assert conditioned.metrics["embeddings"]["mfcc"]["version"]
+    assert conditioned.metrics["judge"]["labels"] == 3
+    assert len(conditioned.metrics["judge"]["digest"]) == 64
+
+
+def test_jittered_training_sounds_are_near_and_noise_is_far(conditioned):
+    distance = conditioned.metrics["kernel_distance"]["mfcc"]
+    assert distance["jitter"] < distance["noise"]
+    assert conditioned.metrics["gan_train"]["labels"]["jitter"] == 1
+    assert conditioned.metrics["gan_train"]["labels"]["noise"].startswith("not measured: ")
 
 
 def test_samples_say_where_they_come_from_and_each_label_comes_equally_often(conditioned, conditional):
@@ -75,13 +96,33 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
         corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
     )
     assert found.metrics["label_agreement"] == {"generated": 1, "real": 1}
-    assert abs(found.metrics["kernel_distance"]["generated"]) < 0.2 * found.metrics["kernel_distance"]["noise"]
+    distance = found.metrics["kernel_distance"]["mfcc"]
+    assert abs(distance["generated"]) < 0.2 * distance["noise"]
+    nearest = found.metrics["nearest_train"]["mfcc"]
+    assert nearest["generated"] < nearest["floor"]
     assert isinstance(found.generated, Sounds)
 
 
 def test_a_table_of_other_clips_is_refused(corpus, conditional):
     with pytest.raises(InputError, match="Run features again"):
         evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES, corpus.scaler)
+
+
+def test_a_table_of_nan_is_refused(corpus, conditional):
+    broken = corpus.table.copy()
+    broken.loc[3, "mfcc_00_mean"] = np.nan
+    with pytest.raises(InputError, match="feature table holds NaN"):
+        evaluate(corpus.store, broken, conditional, corpus.features, RULES, corpus.scaler)
+
+
+def test_two_sounds_a_set_and_a_corpus_of_one_label_give_reasons_instead_of_numbers(tmp_path):
+    single = make_corpus(tmp_path / "clips", labels=("low",))
+    rules = Evaluate(samples=2, clips=2, training_clips=2)
+    metrics = evaluate(single.store, single.table, make_model([]), single.features, rules, single.scaler).metrics
+    assert metrics["precision"]["mfcc"]["generated"] == "not measured: 2 sounds are too few; it needs 6 in each set"
+    assert metrics["inception_score"]["labels"]["generated"].startswith("not measured: the corpus has fewer")
+    assert metrics["judge"].startswith("not measured: ")
+    assert_numbers_or_reasons(metrics)
 
 
 def test_a_generator_of_another_rate_is_refused(corpus, conditional):

@@ -22,7 +22,7 @@ ANSWERS = pd.DataFrame({"actual": ["<b>", "<b>", "low"], "predicted": ["<b>", "l
 def make_evaluation(answers: pd.DataFrame, count: int = 8) -> Evaluation:
     clips = np.random.default_rng(0).uniform(-0.5, 0.5, (count, 2048)).astype(np.float32)
     sounds = Sounds(clips, 8000, np.zeros((count, 1), np.float32), np.full(count, "<b>"))
-    return Evaluation({}, answers, answers, pd.DataFrame(), sounds, sounds, "")
+    return Evaluation({}, answers, answers, pd.DataFrame(), sounds, sounds, sounds, "")
 
 
 @pytest.fixture(scope="module")

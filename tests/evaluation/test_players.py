@@ -29,30 +29,42 @@ def test_pictures_have_the_same_bytes_each_time_and_a_bounded_size():
 
 
 def test_generated_sounds_come_in_order_each_beside_a_real_one_of_its_label():
-    shown = players.pairs(sounds(["a", "b", "a", "b"]), sounds(["b", "b", "a", "a", "a"]), 5, 3)
-    titles = [(made.title, real.title) for made, real in shown]
+    made, real = sounds(["a", "b", "a", "b"]), sounds(["b", "b", "a", "a", "a"])
+    shown = players.trios(made, made, real, 5, 3)
+    titles = [(trio.generated.title, trio.real.title) for trio in shown]
     assert titles == [
         ("a generated, seed 5", "a recorded"),
         ("b generated, seed 6", "b recorded"),
         ("a generated, seed 7", "a recorded"),
     ]
-    assert shown[0][1].audio != shown[2][1].audio
+    assert shown[0].real.audio != shown[2].real.audio
 
 
 def test_a_label_without_a_real_sound_is_shown_beside_another():
-    assert players.pairs(sounds(["lost"]), sounds(["b"]), 0, 1)[0][1].title == "b recorded"
+    assert players.trios(sounds(["lost"]), sounds(["b"]), sounds(["b"]), 0, 1)[0].real.title == "b recorded"
+
+
+def test_each_stands_beside_the_training_sound_it_is_a_quiet_late_copy_of():
+    time = np.arange(8192) / 8000
+    bursts = np.exp(-time * [[4], [15], [40]]) * np.sin(2 * np.pi * np.array([[200], [900], [2500]]) * time)
+    train = Sounds(bursts.astype(np.float32), 8000, np.zeros((3, 1)), np.array(["x", "y", "z"]))
+    late = 0.3 * np.pad(bursts[[2, 0], :-1024], ((0, 0), (1024, 0))).astype(np.float32)
+    made = Sounds(late, 8000, np.zeros((2, 1)), np.array(["", ""]))
+    shown = players.trios(made, train, train, 0, 2)
+    assert [trio.nearest.title[0] for trio in shown] == ["z", "x"]
+    assert shown[0].nearest.audio == players.trios(train, train, train, 0, 3)[2].generated.audio
 
 
 def test_a_page_that_would_be_too_heavy_holds_fewer(monkeypatch):
     monkeypatch.setattr(players, "AUDIO_BUDGET", 20_000)
     made = sounds(["a"] * 10)
-    shown = players.pairs(made, made, 0, 10)
+    shown = players.trios(made, made, made, 0, 10)
     assert 0 < len(shown) < 10
-    assert sum(len(player.audio) for pair in shown for player in pair) <= 20_000
+    assert sum(len(player.audio) for trio in shown for player in trio) <= 20_000
 
 
 def test_sounds_travel_as_data():
-    player = players.pairs(sounds([""]), sounds([""]), 0, 1)[0][0]
+    player = players.trios(sounds([""]), sounds([""]), sounds([""]), 0, 1)[0].generated
     kind, content = player.audio.split(",")
     assert kind == "data:audio/flac;base64"
     assert base64.b64decode(content)[:4] == b"fLaC"

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -83,7 +84,7 @@ def test_it_counts_what_was_accepted_and_why_the_rest_was_not(report):
 
 
 def test_every_player_has_a_name_and_every_picture_a_text(report):
-    assert Page(report).tags.count("audio") == 8
+    assert Page(report).tags.count("audio") == 12
     assert report.count("<audio controls") == len(re.findall(r'<audio [^>]*aria-label="[^"]+', report))
     assert report.count("<img ") == len(re.findall(r'<img [^>]*alt="[^"]+', report))
 
@@ -109,3 +110,19 @@ def test_names_are_spelled_out():
 def test_an_inlined_figure_keeps_its_references_to_itself():
     svg = '<?xml version="1.0"?>\n<svg><path id="p" clip-path="url(#c)"/><use href="#p"/></svg>'
     assert inline("x", svg) == '<svg><path id="x-p" clip-path="url(#x-c)"/><use href="#x-p"/></svg>'
+
+
+def test_failures_of_the_training_are_named(corpus, conditional, report):
+    assert "How training ended" not in report  # of this model nothing is known
+    told = {"steps": 12, "ended": "train.steps reached", "failures": {"one_tone": "100% are one steady tone"}}
+    marked = replace(conditional, spec={**conditional.spec, "training": told, "validation_distance": 3.5})
+    rules = Evaluate(samples=6, clips=6, folds=3, players=0)
+    found = evaluate(corpus.store, corpus.table, marked, corpus.features, rules, corpus.scaler)
+    page = render(found, draw(found, HISTORY), marked, RECORDINGS, {}, 0)
+    assert "train.steps reached" in page
+    assert "<b>one tone</b>: 100% are one steady tone" in page
+
+
+def test_it_says_with_what_it_was_made(report):
+    for name in ("python", "tensorflow", "processor", "oneDNN"):
+        assert f'<th scope="row">{name}</th>' in report

@@ -31,30 +31,38 @@ def test_the_draw_follows_from_the_seed():
 
 def test_the_floor_is_the_validation_split_where_there_is_one():
     index = make_index(train=10, validation=8, test=8)
-    rows, others, said = references(index, 100, seed=0)
-    assert set(index["split"].iloc[rows]) == {"test"}
-    assert set(index["split"].iloc[others]) == {"validation"}
-    assert "validation" in said
+    chosen = references(index, 100, 100, seed=0)
+    assert set(index["split"].iloc[chosen.real]) == {"test"}
+    assert set(index["split"].iloc[chosen.other]) == {"validation"}
+    assert set(index["split"].iloc[chosen.train]) == {"train"}
+    assert "validation" in chosen.floor
 
 
 def test_without_a_validation_split_the_test_split_is_halved_by_group():
     index = make_index(train=10, test=20)
-    rows, others, said = references(index, 100, seed=0)
-    assert not set(index["group"].iloc[rows]) & set(index["group"].iloc[others])
-    assert sorted([*rows, *others]) == list(range(10, 30))
-    assert "half" in said
+    chosen = references(index, 100, 100, seed=0)
+    assert not set(index["group"].iloc[chosen.real]) & set(index["group"].iloc[chosen.other])
+    assert sorted([*chosen.real, *chosen.other]) == list(range(10, 30))
+    assert "half" in chosen.floor
 
 
 def test_a_test_split_of_one_group_is_halved_by_clip():
-    index = make_index(test=8).assign(group="only")
-    rows, others, _ = references(index, 100, seed=0)
-    assert len(rows) == len(others) == 4
+    index = make_index(train=4, test=8)
+    index = index.assign(group=index["split"])
+    chosen = references(index, 100, 2, seed=0)
+    assert len(chosen.real) == len(chosen.other) == 4
+    assert len(chosen.train) == 2
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_too_few_test_clips_are_refused_with_the_way_out(count):
     with pytest.raises(InputError, match=rf"test split holds {count} clips.*ingest.test"):
-        references(make_index(train=9, test=count), 10, seed=0)
+        references(make_index(train=9, test=count), 10, 10, seed=0)
+
+
+def test_without_training_clips_nothing_is_compared():
+    with pytest.raises(InputError, match="no clips of the training split"):
+        references(make_index(test=8), 10, 10, seed=0)
 
 
 def test_labels_are_asked_for_equally_often():

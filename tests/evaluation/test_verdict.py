@@ -2,11 +2,20 @@ import pytest
 
 from waveloom.evaluation.verdict import verdict
 
+ABSENT = "not measured: x"
 
-def metrics(generated: float, ratio: float = 1.0, agreement: float | str = "not measured: x") -> dict:
+
+def metrics(
+    generated: float, ratio: float = 1.0, agreement: float | str = "not measured: x", copies: float | str = 0.0
+) -> dict:
     return {
-        "kernel_distance": {"generated": generated, "floor": 0.0, "noise": 10.0},
-        "diversity_ratio": {"generated": ratio},
+        "kernel_distance": {"mfcc": {"generated": generated, "floor": 0.0, "noise": 10.0}},
+        "diversity_ratio": {"mfcc": {"generated": ratio}},
+        "copy_rate": {"clips": {"generated": copies, "floor": 0.01}},
+        "margins": {
+            "kernel_distance": {"mfcc": {"generated": 0.5, "floor": 0.25, "noise": ABSENT}},
+            "copy_rate": {"clips": {"generated": 0.02}},
+        },
         "label_agreement": {"generated": agreement, "real": 0.9},
         "classifier": {"chance": 0.1},
     }
@@ -32,8 +41,24 @@ def test_it_says_how_varied_they_are(ratio, said):
 
 
 def test_it_speaks_of_labels_only_where_they_were_measured():
-    assert len(verdict(metrics(1))) == 3
-    assert "in 45% of them the label" in verdict(metrics(1, agreement=0.45))[2]
+    assert len(verdict(metrics(1))) == 4
+    assert "in 45% of them the label" in verdict(metrics(1, agreement=0.45))[3]
+
+
+@pytest.mark.parametrize(
+    ("copies", "said"), [(0.0, "no more of them"), (0.03, "no more of them"), (0.5, "more of them")]
+)
+def test_it_says_whether_they_are_copies(copies, said):
+    assert f"{100 * copies:.0f}%: {said}" in verdict(metrics(1, copies=copies))[2]
+
+
+def test_distances_stand_with_their_margins():
+    assert "generated 1.0 ± 0.5, other real sounds 0.0 ± 0.2, white noise 10.0)" in verdict(metrics(1))[0]
+
+
+def test_what_was_not_measured_is_said_so():
+    level = metrics("not measured: too few", "not measured: too few", copies="not measured: too few")
+    assert all("not measured: too few" in sentence for sentence in verdict(level)[:3])
 
 
 def test_it_never_leaves_out_that_no_one_listened():
@@ -42,5 +67,5 @@ def test_it_never_leaves_out_that_no_one_listened():
 
 def test_a_corpus_of_noise_does_not_divide_by_zero():
     level = metrics(1)
-    level["kernel_distance"]["noise"] = 0.0
+    level["kernel_distance"]["mfcc"]["noise"] = 0.0
     assert "no nearer" in verdict(level)[0]

@@ -1,7 +1,8 @@
 """PLUG-IN. Where sounds come from; one choice a file.
 
 A file offers a frozen `Config` and `recordings(config, base) -> Iterator[Recording]`, in an order that never varies;
-relative paths in the config start at `base`. What cannot be a corpus at all is one InputError.
+relative paths in the config start at `base`. What cannot be a corpus at all is one InputError; one sound that must not
+be used is a Recording with its reason. A file that also offers `found_in(tree, config)` can read an archive.
 """
 
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ class Recording:
 
     `name` is unique in its corpus; for a made clip it is a relative path without suffix. `group` is what must not be
     split between training and test: the speaker, the instrument, the original recording. `split` is the corpus's own
-    (train, validation or test), or empty.
+    (train, validation or test), or empty. `reason` says why the sound is refused unheard: `kind` or `kind: detail`.
     """
 
     name: str
@@ -27,3 +28,4 @@ class Recording:
     split: str = ""
     licence: str = ""
     attribution: str = ""
+    reason: str = ""

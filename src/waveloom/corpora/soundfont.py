@@ -3,31 +3,20 @@
 In the manner of NSynth (Engel et al., 2017). Every note is a recorded instrument, shaped by the font's envelopes.
 """
 
-import io
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
-import numpy as np
-import soundfile
 from pydantic import Field
 
 from waveloom.audio.clip import Clip
 from waveloom.audio.frame import crop_or_pad
-from waveloom.audio.level import level, peak
-from waveloom.audio.resample import resample
 from waveloom.config import config
 from waveloom.corpora import Recording
-from waveloom.corpora._font_info import font_info
+from waveloom.corpora._font import FAMILIES, Font, finish, load, render
 from waveloom.corpora._midi import DRUM_CHANNEL, TICKS_A_SECOND, notes_in_turn
 from waveloom.errors import InputError
 
-FAMILIES = (  # General MIDI level 1: eight programs each
-    *("piano", "chromatic_percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass"),
-    *("reed", "pipe", "synth_lead", "synth_pad", "synth_effects", "ethnic", "percussive", "sound_effects"),
-)
-HEARD = 1e-4  # a note below this peak is left as quiet as it is, for ingest to reject as silent
 FADE_SECONDS = 0.01  # a release may be longer than the room for it
 
 Seven = Annotated[int, Field(ge=0, le=127)]
@@ -48,17 +37,9 @@ class Config:
     rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 32_000
 
 
-class Font(NamedTuple):
-    """A SoundFont, and who made it."""
-
-    content: bytes
-    licence: str
-    attribution: str
-
-
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Play the notes, instrument by instrument. Each is raised to the same peak: 16 bits are to hold it."""
-    font = _font(config, base)
+    font = load(config.soundfont, base)
     programs = range(128) if config.programs == "all" else config.programs
     notes = [(pitch, velocity) for pitch in config.pitches for velocity in config.velocities]
     for program in programs:
@@ -74,52 +55,17 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
             yield Recording(name, None, clip, "drums", f"drum-{key}", "", font.licence, font.attribution)
 
 
-def _font(config: Config, base: Path) -> Font:
-    if not config.soundfont:
-        content = _embedded().read_bytes()
-        return Font(content, "GPL-2.0-or-later", f"{font_info(content)['INAM']} by Tim Brechbill")
-    path = base / config.soundfont
-    if not path.is_file():
-        raise InputError(f"ingest.options.soundfont is {config.soundfont!r}; there is no such file. Name an .sf2 file.")
-    info = font_info(content := path.read_bytes())
-    credit = " by ".join(filter(None, [info.get("INAM", path.stem), info.get("IENG", "")]))
-    return Font(content, info.get("ICOP", ""), credit)
-
-
-def _embedded() -> Path:
-    # Found without being imported: pretty_midi itself is slow to import, and only its font is wanted.
-    spec = find_spec("pretty_midi")
-    if spec is None or spec.origin is None:
-        raise InputError("The embedded SoundFont comes with pretty_midi, which is not installed; run `make install`.")
-    return Path(spec.origin).with_name("TimGM6mb.sf2")
-
-
 def _play(font: Font, program: int, notes: list[tuple[int, int]], config: Config, channel: int = 0) -> Iterator[Clip]:
     """Render the notes in one go, since the font is parsed at every call, and cut them apart."""
     if not notes:
         return
     hold = round(config.hold_seconds * TICKS_A_SECOND)
     period = hold + round(config.release_seconds * TICKS_A_SECOND)
-    sound, rate = _render(font, notes_in_turn(program, notes, hold, period, channel))
-    length = period * rate // TICKS_A_SECOND
-    for start in range(0, len(notes) * length, length):
-        yield _finish(Clip(crop_or_pad(sound[start:], length, round(FADE_SECONDS * rate)), rate), config.rate_hz)
-
-
-def _render(font: Font, midi: bytes) -> tuple[np.ndarray, int]:
-    from midirenderer import render_wave_from
-
     try:
-        wav = render_wave_from(font.content, midi)
+        sound = render(font, notes_in_turn(program, notes, hold, period, channel))
     except RuntimeError as error:
         raise InputError(f"ingest.options.soundfont cannot be played ({error}); name a SoundFont 2 file.") from None
-    stereo, rate = soundfile.read(io.BytesIO(wav), dtype="float32")
-    return stereo.mean(axis=1), rate
-
-
-def _finish(note: Clip, rate_hz: int) -> Clip:
-    """Convert to `rate_hz` and raise to a peak of -1 dB."""
-    clip = resample(note, rate_hz)
-    if peak(clip.samples) < HEARD:
-        return clip
-    return Clip(level(clip.samples[None], "peak", -1.0)[0][0], rate_hz)
+    length = period * sound.rate // TICKS_A_SECOND
+    for start in range(0, len(notes) * length, length):
+        note = crop_or_pad(sound.samples[start:], length, round(FADE_SECONDS * sound.rate))
+        yield finish(Clip(note, sound.rate), config.rate_hz)

@@ -1,27 +1,100 @@
-"""Every metric, of every set of sounds, against the same real sounds."""
+"""Every metric of a space, of every set of sounds, against the same real sounds, with the margin of each number."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from threadpoolctl import threadpool_limits
 
 from waveloom import plugins
 from waveloom.evaluation import metrics
-from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
+from waveloom.evaluation.parts import Part, halves
+
+PAIRS = 20  # times a set is parted into two halves
+_95 = 1.959964  # standard deviations of a normal distribution
+Value = float | str  # a finite number, or "not measured: ..."
 
 
-def compare(real: Sounds, sets: dict[str, Sounds]) -> dict[str, dict[str, float]]:
-    """Score each named set by each metric there is: {number: {set: value}}."""
-    table: dict[str, dict[str, float]] = {}
-    for metric in plugins.available(metrics):
-        module = plugins.load(metrics, metric)
-        for name, sounds in sets.items():
-            for number, value in module.score(real, sounds).items():
-                table.setdefault(number, {})[name] = value
-    return table
+@dataclass(frozen=True)
+class Scores:
+    """What a space says: {number: {set: value}}, the same of margins, and what a reader must know of them.
+
+    A number plus or minus its margin is an interval of 95%: the spread of the number over random halves of the
+    judged and of the real set, drawn without replacement, which is that of whole sets (the delete-half jackknife,
+    Shao and Wu 1989). A bootstrap would put the same sound in twice, and every neighbour would be a copy.
+    """
+
+    values: dict[str, dict[str, Value]]
+    margins: dict[str, dict[str, Value]]
+    notes: list[str]
+
+
+@threadpool_limits.wrap(limits=1)  # matrices this small lose a hundredfold to threads that wait for each other
+def compare(space: str, sets: Mapping[str, Part[Any]], against: Reference, seed: int) -> Scores:
+    """Score each named set by each metric of `space`; `seed` chooses the halves."""
+    modules = list(of(space))
+    scores = Scores({}, {}, [])
+    reals = [replace(against, real=against.real.take(rows)) for rows in halves(len(against.real), PAIRS, seed)]
+    for name, judged in sets.items():
+        parts = [judged.take(rows) for rows in halves(len(judged), PAIRS, seed)]
+        for metric in modules:
+            values = _score(metric, judged, against)
+            spread = [_score(metric, *both) for both in zip(parts, reals, strict=True)] if len(parts) else []
+            for number, value in values.items():
+                scores.values.setdefault(number, {})[name] = value
+                scores.margins.setdefault(number, {})[name] = _margin([found[number] for found in spread])
+            _note(metric, judged, against, scores.notes)
+        judged.forget()
+    return scores
+
+
+def of(space: str) -> Iterator[ModuleType]:
+    """The metrics of a space, in the order of their names."""
+    return (module for module in _modules() if space == module.SPACE)
 
 
 def better() -> dict[str, str]:
     """Say of each number which way is better."""
-    modules = [plugins.load(metrics, metric) for metric in plugins.available(metrics)]
-    return {number: way for module in modules for number, way in module.BETTER.items()}
+    return {number: way for module in _modules() for number, way in module.BETTER.items()}
 
 
 def meanings() -> dict[str, str]:
     """Say of each metric what it means."""
     return {metric: plugins.load(metrics, metric).MEANING for metric in plugins.available(metrics)}
+
+
+def _modules() -> Iterator[ModuleType]:
+    return (plugins.load(metrics, metric) for metric in plugins.available(metrics))
+
+
+def _score(metric: ModuleType, judged: Part[Any], against: Reference) -> dict[str, Value]:
+    try:
+        return metric.score(judged, against)
+    except NotMeasuredError as reason:
+        return dict.fromkeys(metric.BETTER, f"{ABSENT}{reason}")
+
+
+def _margin(values: list[Value]) -> Value:
+    numbers = [value for value in values if isinstance(value, float)]
+    if len(numbers) < 2 or len(numbers) < len(values):
+        return f"{ABSENT}the sets are too small to be halved"
+    return _95 * float(np.std(numbers, ddof=1))
+
+
+def spread(values: np.ndarray) -> Value:
+    """The margin of a mean of independent `values` (n,)."""
+    if len(values) < 2:
+        return f"{ABSENT}one sound has no spread"
+    return _95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
+
+
+def _note(metric: ModuleType, judged: Part[Any], against: Reference, notes: list[str]) -> None:
+    try:
+        said = metric.note(judged, against) if hasattr(metric, "note") else ""
+    except NotMeasuredError:
+        return
+    if said and said not in notes:
+        notes.append(said)

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waveloom import plugins
+from waveloom.evaluation import baselines, standing
+from waveloom.evaluation.comparison import better
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
@@ -15,10 +18,11 @@ from waveloom.evaluation.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, 
 _INK = "#010203"  # drawn in this, then replaced by the colour of the text around the figure
 _SHADE = (0.12, 0.48, 0.44)  # red, green, blue
 REAL, GENERATED = "#2a9d8f", "#e76f51"  # told apart by the colour-blind too, on white and on black
+CEILING = "#8a8fbf"
 
 
 def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
-    """Draw losses, spectra, spectrograms and, where there are labels, confusion: {name: SVG}.
+    """Draw standing, losses, spectra, spectrograms and, where there are labels, confusion: {name: SVG}.
 
     `history` has columns step, critic_loss, generator_loss and validation_distance (empty where not measured).
     """
@@ -27,11 +31,23 @@ def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
         "spectra": _svg(7.2, 3.2, partial(_spectra, real=evaluation.real, generated=evaluation.generated)),
         "spectrograms": _svg(8.4, 3.8, partial(_spectrograms, real=evaluation.real, generated=evaluation.generated)),
     }
+    figures |= _standing(evaluation.metrics)
     if len(evaluation.confusion):
         figures["confusion"] = _matrix(evaluation.confusion, "label of the recording", "label predicted")
     if len(evaluation.agreement):
         figures["agreement"] = _matrix(evaluation.agreement, "label asked for", "label heard")
     return figures
+
+
+def _standing(metrics: dict[str, Any]) -> dict[str, str]:
+    # White noise is so far off that beside it all others would fall into one dot; the table has it.
+    simple = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
+    drawn = standing.rows(metrics, better(), simple)
+    colours = {"generated": GENERATED, "floor": REAL, "ceiling": CEILING, "baseline": _INK}
+    height = 0.5 + 0.62 * len(drawn)
+    if not drawn:
+        return {}
+    return {"standing": _svg(7.2, height, partial(standing.paint, drawn=drawn, baselines=simple, colours=colours))}
 
 
 def _losses(figure: Any, history: pd.DataFrame) -> None:

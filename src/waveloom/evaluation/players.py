@@ -3,10 +3,12 @@
 import base64
 import io
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import soundfile
 
+from waveloom.evaluation.copies import nearest_copy
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.spectra import FLOOR_DB, decibels, power
 
@@ -23,23 +25,36 @@ class Player:
     picture: str
 
 
-def pairs(generated: Sounds, real: Sounds, seed: int, count: int) -> list[tuple[Player, Player]]:
-    """The first `count` generated sounds, each beside a real one: of its own label where there is one.
+class Trio(NamedTuple):
+    """A generated sound, the training sound most like it, and a real sound that it was to be like."""
+
+    generated: Player
+    nearest: Player
+    real: Player
+
+
+def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int) -> list[Trio]:
+    """The first `count` generated sounds, each beside its nearest training sound and a real one of its label.
 
     Nothing is chosen by its quality: generated sounds come in the order of their seeds, the first of which is `seed`,
-    and real ones in the set's.
+    and real ones in the set's. How alike two sounds are is said by `copies.nearest_copy`: 100% is a copy.
     Fewer come where `count` would make the page too heavy.
     """
-    shown: list[tuple[Player, Player]] = []
-    for number, partner in enumerate(_partners(generated, real, min(count, len(generated)))):
-        label, real_label = generated.labels[number], real.labels[partner]
-        pair = (
-            _player(f"{label} generated, seed {seed + number}".strip(), generated.clips[number], generated.rate_hz),
-            _player(f"{real_label} recorded".strip(), real.clips[partner], real.rate_hz),
+    shown: list[Trio] = []
+    count = min(count, len(generated))
+    if not count:
+        return shown
+    partners = _partners(generated, real, count)
+    nearest, likeness = nearest_copy(generated.clips[:count], train.clips, train.rate_hz)
+    for number, (near, like, partner) in enumerate(zip(nearest, likeness, partners, strict=True)):
+        trio = Trio(
+            _player(f"{generated.labels[number]} generated, seed {seed + number}".strip(), generated, number),
+            _player(f"{train.labels[near]} nearest in training, {100 * like:.0f}% alike".strip(), train, int(near)),
+            _player(f"{real.labels[partner]} recorded".strip(), real, partner),
         )
-        if sum(len(player.audio) for both in [*shown, pair] for player in both) > AUDIO_BUDGET:
+        if sum(len(player.audio) for three in [*shown, trio] for player in three) > AUDIO_BUDGET:
             break
-        shown.append(pair)
+        shown.append(trio)
     return shown
 
 
@@ -56,8 +71,9 @@ def _partners(generated: Sounds, real: Sounds, count: int) -> list[int]:
     return partners
 
 
-def _player(title: str, clip: np.ndarray, rate_hz: int) -> Player:
-    return Player(title, _uri("audio/flac", flac(clip, rate_hz)), _uri("image/png", picture(clip)))
+def _player(title: str, sounds: Sounds, number: int) -> Player:
+    clip = sounds.clips[number]
+    return Player(title, _uri("audio/flac", flac(clip, sounds.rate_hz)), _uri("image/png", picture(clip)))
 
 
 def flac(clip: np.ndarray, rate_hz: int) -> bytes:

@@ -8,16 +8,20 @@ from typing import Any
 
 import pandas as pd
 
+from waveloom import plugins
+from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import better, meanings
 from waveloom.evaluation.denoising import MEANING as DENOISING
+from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
-from waveloom.evaluation.players import pairs
-from waveloom.evaluation.round_trip import MEANING as ROUND_TRIP
+from waveloom.evaluation.paired import MEANING as PAIRED
+from waveloom.evaluation.players import trios
 from waveloom.evaluation.spectra import FLOOR_DB
-from waveloom.evaluation.verdict import verdict
+from waveloom.evaluation.verdict import EAR, verdict
 from waveloom.model import Model
 
-COLUMNS = ("generated", "floor", "ceiling", "noise")
+COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
+PLACES = {"mfcc": "by the MFCC table", "clips": "by the clips themselves", "labels": "by labels, with a judge"}
 CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
 
 
@@ -33,11 +37,17 @@ def render(
 
     `figures` as `figures.draw` gives them, `recordings` as ingest left it, `settings` the parameters to be shown.
     """
+    heard = {name: said for name, said in evaluation.metrics["embeddings"].items() if not isinstance(said, str)}
     return _template().render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
-        pairs=pairs(evaluation.generated, evaluation.real, evaluation.metrics["sets"]["seed"], players),
+        trios=trios(
+            evaluation.generated, evaluation.train, evaluation.real, evaluation.metrics["sets"]["seed"], players
+        ),
+        ears=[name for name in heard if name != EAR],
+        training=model.spec.get("training", {}),
+        environment=environment(),
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
         parameters=sum(weight.size for weight in model.weights.values()),
@@ -52,10 +62,13 @@ def _template() -> Any:
 
     folder = FileSystemLoader(Path(__file__).parent)
     page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page.filters |= {"number": number, "words": words}
-    page.globals |= {"columns": COLUMNS, "floor_db": FLOOR_DB, "better": better()}
+    page.filters |= {"number": number, "words": words, "measured": measured}
+    simple = {name: plugins.load(baselines, name) for name in plugins.available(baselines)}
+    titles = COLUMNS | {name: module.TITLE for name, module in simple.items()}
+    page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better(), "places": PLACES}
+    page.globals["baselines"] = [module.MEANING for module in simple.values()]
+    page.globals["meanings"] = [*meanings().values(), PAIRED]
     page.globals["denoising"] = DENOISING
-    page.globals["meanings"] = [*meanings().values(), ROUND_TRIP]
     return page.get_template("report.html.j2")
 
 
@@ -64,6 +77,13 @@ def number(value: float | str) -> str:
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.3g}".replace("-", "−")  # noqa: RUF001
+
+
+def measured(value: float | str, margin: float | str) -> str:
+    """A number with its margin, where it has one; a dash where it was not measured."""
+    if isinstance(value, str):
+        return "–"  # noqa: RUF001
+    return number(value) if isinstance(margin, str) else f"{number(value)} ± {margin:.2g}"
 
 
 def words(name: str) -> str:

@@ -1,18 +1,43 @@
 """Which sounds are compared with which: chosen by a seed, never by ear."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from waveloom.errors import InputError
 
 
-def references(index: pd.DataFrame, count: int, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
-    """Choose the real sounds to judge by and other real sounds for the floor: rows, rows, and what they are.
+@dataclass(frozen=True)
+class References:
+    """Rows of the clip index: `real` sounds to judge by, `other` real ones for the floor, and some trained on.
 
-    Both come from recordings that the generator never heard: the test split and the validation split, or, where
-    there is no validation split, two halves of the test split. `count` bounds each; no group is in both.
+    `floor` says what the other ones are.
     """
-    test, validation = (np.flatnonzero(index["split"] == split) for split in ("test", "validation"))
+
+    real: np.ndarray
+    other: np.ndarray
+    train: np.ndarray
+    floor: str
+
+
+def references(index: pd.DataFrame, count: int, training: int, seed: int) -> References:
+    """Choose real sounds: `real` and `other` from recordings the generator never heard, `train` from those it did.
+
+    The first two are of the test split and the validation split, or, where there is no validation split, two halves
+    of the test split. `count` bounds each, `training` the last; no group is in two of them.
+    """
+    splits = {name: np.flatnonzero(index["split"] == name) for name in ("train", "validation", "test")}
+    real, other, floor = _unheard(index, splits["test"], splits["validation"], seed)
+    if not len(splits["train"]):
+        raise InputError("There are no clips of the training split; lower ingest.validation or ingest.test.")
+    train = choose(index, splits["train"], training, seed)
+    return References(choose(index, real, count, seed), choose(index, other, count, seed), train, floor)
+
+
+def _unheard(
+    index: pd.DataFrame, test: np.ndarray, validation: np.ndarray, seed: int
+) -> tuple[np.ndarray, np.ndarray, str]:
     needed = 2 if len(validation) >= 2 else 4
     if len(test) < needed:
         raise InputError(
@@ -20,9 +45,8 @@ def references(index: pd.DataFrame, count: int, seed: int) -> tuple[np.ndarray, 
             "Raise ingest.test or add recordings."
         )
     if len(validation) >= 2:
-        return choose(index, test, count, seed), choose(index, validation, count, seed), "the validation split"
-    one, other = _halves(index, test, seed)
-    return choose(index, one, count, seed), choose(index, other, count, seed), "the other half of the test split"
+        return test, validation, "the validation split"
+    return *_halves(index, test, seed), "the other half of the test split"
 
 
 def choose(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.ndarray:

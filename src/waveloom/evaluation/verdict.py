@@ -3,16 +3,20 @@
 from typing import Any
 
 
-def verdict(metrics: dict[str, dict[str, Any]]) -> list[str]:
-    """Say in a few sentences how near, how varied and how recognisable the generated sounds are."""
-    sentences = [_nearness(metrics["kernel_distance"]), _variety(metrics["diversity_ratio"])]
+def verdict(metrics: dict[str, Any]) -> list[str]:
+    """Say in a few sentences how near, how varied, how new and how recognisable the generated sounds are."""
+    distance, margin = metrics["kernel_distance"][EAR], metrics["margins"]["kernel_distance"][EAR]
+    sentences = [_nearness(distance, margin), _variety(metrics["diversity_ratio"][EAR])]
+    sentences.append(_novelty(metrics["copy_rate"]["clips"], metrics["margins"]["copy_rate"]["clips"]))
     if isinstance(metrics["label_agreement"]["generated"], float):
         sentences.append(_recognition(metrics["label_agreement"], metrics["classifier"]["chance"]))
     return [*sentences, "No listener took part, and no number here says whether the sounds please."]
 
 
-def _nearness(distance: dict[str, float]) -> str:
+def _nearness(distance: dict[str, Any], margin: dict[str, Any]) -> str:
     """Where the generator lies on the way from white noise (0) to other real sounds (1)."""
+    if isinstance(distance["generated"], str):
+        return f"How near they are to real sounds was {distance['generated']}."
     way = (distance["noise"] - distance["generated"]) / max(distance["noise"] - distance["floor"], 1e-9)
     words = [
         (0.98, "as near to unheard real sounds as other real sounds are"),
@@ -21,11 +25,28 @@ def _nearness(distance: dict[str, float]) -> str:
         (0.15, "little nearer to real sounds than noise is"),
     ]
     said = next((words for least, words in words if way >= least), "no nearer to real sounds than white noise is")
-    numbers = ", ".join(f"{name} {distance[key]:.1f}" for name, key in _COLUMNS).replace("-", "−")  # noqa: RUF001
+    shown = (f"{name} {distance[key]:.1f}{_plus_or_minus(margin[key])}" for name, key in _COLUMNS)
+    numbers = ", ".join(shown).replace("-", "−")  # noqa: RUF001
     return f"By their features the generated sounds are {said} (kernel distance to the test set: {numbers})."
 
 
-def _variety(ratio: dict[str, float]) -> str:
+def _plus_or_minus(margin: float | str) -> str:
+    return "" if isinstance(margin, str) else f" ± {margin:.1f}"
+
+
+def _novelty(rate: dict[str, Any], margin: dict[str, Any]) -> str:
+    """How many more are copies of training sounds than other real sounds seem to be."""
+    made, real = rate["generated"], rate["floor"]
+    if isinstance(made, str):
+        return f"Whether they repeat training sounds was {made}."
+    slack = margin["generated"] if isinstance(margin["generated"], float) else 0.0
+    said = "no more of them than of" if made <= real + slack else "more of them than of"
+    return f"As copies of training sounds pass {100 * made:.0f}%: {said} other real sounds ({100 * real:.0f}%)."
+
+
+def _variety(ratio: dict[str, Any]) -> str:
+    if isinstance(ratio["generated"], str):
+        return f"How varied they are was {ratio['generated']}."
     words = [(1.25, "more varied than"), (0.8, "about as varied as"), (0.5, "less varied than")]
     said = next((words for least, words in words if ratio["generated"] >= least), "far less varied than")
     return f"They are {said} the real ones ({100 * ratio['generated']:.0f}% of the real set's mean distance)."
@@ -39,4 +60,5 @@ def _recognition(agreement: dict[str, float], chance: float) -> str:
     )
 
 
+EAR = "mfcc"  # the embedding that is always there
 _COLUMNS = [("generated", "generated"), ("other real sounds", "floor"), ("white noise", "noise")]

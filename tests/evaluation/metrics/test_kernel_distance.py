@@ -1,21 +1,44 @@
 import numpy as np
 import pytest
 
-from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.kernel_distance import score
+from waveloom.evaluation.parts import Part
+from waveloom.features import distance
 
 
-def cloud(count: int, seed: int, shift: float = 0.0) -> Sounds:
-    features = np.random.default_rng(seed).standard_normal((count, 8)) + shift
-    return Sounds(np.zeros((count, 64), np.float32), 8000, features.astype(np.float32), np.full(count, ""))
+def cloud(count: int, seed: int, shift: float = 0.0) -> np.ndarray:
+    return (np.random.default_rng(seed).standard_normal((count, 8)) + shift).astype(np.float32)
+
+
+def kernel_distance(judged: np.ndarray, real: np.ndarray) -> float:
+    whole = Part(real, np.full(len(real), ""))
+    return score(Part(judged, np.full(len(judged), "")), Reference(whole, whole))["kernel_distance"]
 
 
 def test_two_draws_of_one_source_are_at_zero_whatever_their_size():
     for count in (20, 400):
-        values = [score(cloud(400, seed), cloud(count, seed + 100))["kernel_distance"] for seed in range(8)]
+        values = [kernel_distance(cloud(count, seed + 100), cloud(400, seed)) for seed in range(8)]
         assert np.mean(values) == pytest.approx(0, abs=0.5)
 
 
 def test_it_grows_with_the_shift_between_the_sets():
-    values = [score(cloud(100, 0), cloud(100, 1, shift))["kernel_distance"] for shift in (0, 0.5, 1, 2)]
+    values = [kernel_distance(cloud(100, 1, shift), cloud(100, 0)) for shift in (0, 0.5, 1, 2)]
     assert values == sorted(values)
+
+
+def test_it_is_the_number_that_training_is_watched_by():
+    judged, real = cloud(60, 1, 0.3), cloud(80, 0)
+    assert kernel_distance(judged, real) == pytest.approx(distance.kernel_distance(real, judged), rel=1e-5)
+
+
+def test_four_points_worked_by_hand():
+    # Bandwidth 2; kernels: exp(-4/8) within each set, exp(-s/8) across with s = 1, 1, 9, 1.
+    found = kernel_distance(np.array([[1.0], [3.0]], np.float32), np.array([[0.0], [2.0]], np.float32))
+    across = (3 * np.exp(-1 / 8) + np.exp(-9 / 8)) / 4
+    assert found == pytest.approx(100 * (2 * np.exp(-4 / 8) - 2 * across), rel=1e-5)
+
+
+def test_real_sounds_mostly_the_same_have_no_bandwidth():
+    with pytest.raises(NotMeasuredError, match="half of the real sounds"):
+        kernel_distance(cloud(5, 0), np.ones((5, 8), np.float32))

@@ -3,12 +3,14 @@
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics import Reference, Sounds
+from waveloom.evaluation.parts import Part
 from waveloom.evaluation.spectra import average_spectra
 
+SPACE = "clips"
 MEANING = (
-    "How different the spectra are, in dB per frequency bin (Euclidean) and in shape, whatever the loudness (cosine): "
-    "mean compares the average of each set, nearest compares every sound with the real one most like it."
+    "Spectral distance: how different the spectra are, in dB per frequency bin (Euclidean) and in shape, whatever the "
+    "loudness (cosine): mean compares the average of each set, nearest every sound with the real one most like it."
 )
 BETTER = {
     "spectral_mean_euclidean_db": "lower",
@@ -18,24 +20,27 @@ BETTER = {
 }
 
 
-def score(real: Sounds, generated: Sounds) -> dict[str, float]:
+def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
     """Compare the spectra of two sets: (n, bins) each, in dB."""
-    reference, judged = average_spectra(real.clips), average_spectra(generated.clips)
-    means = reference.mean(axis=0, keepdims=True), judged.mean(axis=0, keepdims=True)
+    means = [part.each(_spectra).mean(axis=0, keepdims=True) for part in (against.real, judged)]
     return {
-        "spectral_mean_euclidean_db": float(_euclidean_db(*means)[0, 0]),
-        "spectral_mean_cosine": float(_cosine(*means)[0, 0]),
-        "spectral_nearest_euclidean_db": float(_euclidean_db(reference, judged).min(axis=0).mean()),
-        "spectral_nearest_cosine": float(_cosine(reference, judged).min(axis=0).mean()),
+        "spectral_mean_euclidean_db": float(_rms(*means)[0, 0]),
+        "spectral_mean_cosine": float(_angle(*means)[0, 0]),
+        "spectral_nearest_euclidean_db": float(judged.between(against.real, _rms, _spectra).min(axis=1).mean()),
+        "spectral_nearest_cosine": float(judged.between(against.real, _angle, _spectra).min(axis=1).mean()),
     }
 
 
-def _euclidean_db(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _spectra(sounds: Sounds) -> np.ndarray:
+    return average_spectra(sounds.clips)
+
+
+def _rms(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     # Divided by the root of the number of bins: a root-mean-square difference in dB, whatever the window's length.
     return cdist(a, b) / np.sqrt(a.shape[1])
 
 
-def _cosine(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _angle(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """1 - cosine of the angle between spectra, each about its own mean level: 0 for one shape, 1 for unrelated ones."""
     # About zero instead, all spectra point the same way, and white noise is "nearer" to real sounds than they are.
     unit_a, unit_b = (_unit(x - x.mean(axis=1, keepdims=True)) for x in (a, b))

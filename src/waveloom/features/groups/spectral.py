@@ -6,6 +6,7 @@ from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import frames, padding
 
+NAMES = ("centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms")
 EXACT = True  # a tone's flatness is made of what lies far below it
 
 

@@ -1,0 +1,105 @@
+"""How long each metric takes, alone and with its interval, on sets of one-second sounds in the mfcc embedding.
+
+    python benchmarks/bench_evaluate.py [sounds in each set, 1000]
+
+No network is run: "generated" are real-like sounds of another draw. Shared work (distances, spectra) counts for the
+metric that asks first, as it does in an evaluation. Seconds are of processor time, which a busy machine hardly changes.
+"""
+
+import resource
+import sys
+import time
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from waveloom import plugins
+from waveloom.evaluation import baselines
+from waveloom.evaluation.comparison import PAIRS, of
+from waveloom.evaluation.metrics import Judge, Sounds
+from waveloom.evaluation.paired import paired
+from waveloom.evaluation.parts import halves
+from waveloom.evaluation.spaces import Space, ears, spaces
+from waveloom.features import Features
+
+RATE = 16000
+LABELS = [f"label {number}" for number in range(10)]
+
+
+def sounds(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Decaying harmonic tones, each label an octave band and decay of its own: (count, RATE) and labels."""
+    draw = np.random.default_rng(seed)
+    seconds = np.arange(RATE) / RATE
+    labels = np.arange(count) % len(LABELS)
+    clips = np.empty((count, RATE), np.float32)
+    for clip, label in zip(clips, labels, strict=True):
+        partials = np.arange(1, draw.integers(2, 12))[:, None]
+        pitch = 80 * 2 ** (label / 3) * draw.uniform(0.9, 1.1)
+        tone = (np.sin(2 * np.pi * pitch * partials * seconds) / partials).sum(axis=0)
+        beat = 1 + draw.uniform(0, 1) * np.sin(2 * np.pi * draw.uniform(2, 9) * seconds + draw.uniform(0, 6))
+        sound = tone * beat * np.exp(-draw.uniform(1, 4 + label) * seconds) + 0.01 * draw.standard_normal(RATE)
+        clip[:] = draw.uniform(0.2, 0.95) * sound / np.abs(sound).max()
+    return clips, np.array(LABELS)[labels]
+
+
+def laid_out(count: int) -> list[Space]:
+    """Every set of an evaluation, in every space."""
+    start = time.process_time()
+    clips = {name: sounds(count, seed) for seed, name in enumerate(("real", "train", "floor", "generated"))}
+    train = Sounds(clips["train"][0], RATE, np.empty((count, 0)), clips["train"][1])
+    said("sounds made", start)
+    for name in plugins.available(baselines):
+        start = time.process_time()
+        clips[name] = plugins.load(baselines, name).make(train, count, 0)
+        said(f"baseline {name}", start)
+    start = time.process_time()
+    ear = ears(train.clips, RATE, Features())[0]["mfcc"]
+    points = {name: ear.hear(one) for name, (one, _) in clips.items()}
+    said(f"embedding mfcc, {len(clips)} sets", start)
+    heard = {name: Sounds(one, RATE, points[name], labels) for name, (one, labels) in clips.items()}
+    judge = Judge(tuple(LABELS), lambda known: np.full((len(known), len(LABELS)), 1 / len(LABELS)), "")
+    return spaces(heard, {"mfcc": points}, judge)
+
+
+def said(what: str, start: float) -> None:
+    print(f"{what:<32}{time.process_time() - start:>9.2f} s")
+
+
+def measure(space: Space) -> float:
+    """Time each metric of a space on all its sets, and on the halves that make its intervals."""
+    whole = 0.0
+    reals = [space.against.real.take(rows) for rows in halves(len(space.against.real), PAIRS, 0)]
+    for metric in of(space.kind):
+        alone = with_halves = 0.0
+        for judged in space.sets.values():
+            if space.kind == "labels" and not any(judged.labels):
+                continue
+            start = time.process_time()
+            metric.score(judged, space.against)
+            alone += time.process_time() - start
+            start = time.process_time()
+            for rows, real in zip(halves(len(judged), PAIRS, 0), reals, strict=True):
+                metric.score(judged.take(rows), type(space.against)(real, space.against.train, space.against.judge))
+            with_halves += time.process_time() - start
+        name = f"{metric.__name__.rpartition('.')[2]} ({space.name})"
+        print(f"{name:<32}{alone:>9.2f} s{with_halves:>9.2f} s for intervals")
+        whole += alone + with_halves
+    return whole
+
+
+def main(count: int = 1000) -> None:
+    laid = laid_out(count)
+    print(f"{count} sounds of 1 s in each of {len(laid[0].sets)} judged sets; seconds for all sets together")
+    with threadpool_limits(1):
+        total = sum(measure(space) for space in laid)
+    start = time.process_time()
+    one, other = (sounds(count, seed)[0] for seed in (1, 2))
+    start = time.process_time()
+    paired(one, other, RATE)
+    said("paired (round trip)", start)
+    print(f"all metrics with intervals: {total:.1f} s")
+    print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

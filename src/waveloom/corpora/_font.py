@@ -1,0 +1,65 @@
+"""A SoundFont, and what it sounds like."""
+
+import io
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import soundfile
+
+from waveloom.audio.clip import Clip
+from waveloom.audio.level import level, peak
+from waveloom.audio.resample import resample
+from waveloom.corpora._font_info import font_info
+from waveloom.errors import InputError
+
+FAMILIES = (  # General MIDI level 1: eight programs each
+    *("piano", "chromatic_percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass"),
+    *("reed", "pipe", "synth_lead", "synth_pad", "synth_effects", "ethnic", "percussive", "sound_effects"),
+)
+HEARD = 1e-4  # a sound below this peak is left as quiet as it is, for ingest to reject as silent
+
+
+class Font(NamedTuple):
+    """A SoundFont, and who made it."""
+
+    content: bytes
+    licence: str
+    attribution: str
+
+
+def load(soundfont: str, base: Path) -> Font:
+    """Read the .sf2 file that ingest.options.soundfont names; empty: TimGM6mb, which comes with pretty_midi."""
+    if not soundfont:
+        content = _embedded().read_bytes()
+        return Font(content, "GPL-2.0-or-later", f"{font_info(content)['INAM']} by Tim Brechbill")
+    path = base / soundfont
+    if not path.is_file():
+        raise InputError(f"ingest.options.soundfont is {soundfont!r}; there is no such file. Name an .sf2 file.")
+    info = font_info(content := path.read_bytes())
+    credit = " by ".join(filter(None, [info.get("INAM", path.stem), info.get("IENG", "")]))
+    return Font(content, info.get("ICOP", ""), credit)
+
+
+def render(font: Font, midi: bytes) -> Clip:
+    """Play a whole MIDI file, mixed down to mono; a RuntimeError says what the synthesiser cannot read."""
+    from midirenderer import render_wave_from
+
+    stereo, rate = soundfile.read(io.BytesIO(render_wave_from(font.content, midi)), dtype="float32", always_2d=True)
+    return Clip(stereo.mean(axis=1), rate)
+
+
+def finish(sound: Clip, rate_hz: int) -> Clip:
+    """Convert to `rate_hz` and raise to a peak of -1 dB: 16 bits are to hold it."""
+    clip = resample(sound, rate_hz)
+    if peak(clip.samples) < HEARD:
+        return clip
+    return Clip(level(clip.samples[None], "peak", -1.0)[0][0], rate_hz)
+
+
+def _embedded() -> Path:
+    # Found without being imported: pretty_midi itself is slow to import, and only its font is wanted.
+    spec = find_spec("pretty_midi")
+    if spec is None or spec.origin is None:
+        raise InputError("The embedded SoundFont comes with pretty_midi, which is not installed; run `make install`.")
+    return Path(spec.origin).with_name("TimGM6mb.sf2")

@@ -1,0 +1,123 @@
+"""The sounds and tables of an archive, kept under the SHA-256 of their bytes."""
+
+import hashlib
+import json
+import shutil
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from waveloom.audio.fingerprint import fingerprint
+from waveloom.corpora import _table
+from waveloom.corpora._packed import BLOCK, BROKEN, NO_BOMB, Caps, Packed, members
+from waveloom.corpora._tree import is_hidden, is_sound
+from waveloom.errors import InputError
+
+NESTED = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"}
+INDEX = "members.json"
+
+
+class Member(NamedTuple):
+    """A member: its name, the file in the store that has its bytes, and the reason if there is none."""
+
+    name: str
+    stored: str
+    reason: str
+
+
+def unpack(archive: Path, store: Path, caps: Caps) -> tuple[Path, list[Member]]:
+    """Put what can be used of the archive into a folder of the store, and list every member that is not a folder.
+
+    The folder is named by the bytes of the archive and the caps, so the same archive is unpacked once; it is written
+    aside and renamed when it is whole.
+    """
+    key = hashlib.sha256(f"{fingerprint(archive)} {caps}".encode()).hexdigest()[:16]
+    folder = store / key
+    if not folder.is_dir():
+        aside = store / f"{key}.partial"
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        try:
+            found = _refuse_twins(list(_unpacked(archive, aside, caps)))
+        except OSError as error:  # a full disk, say; what the archive itself does wrong is an InputError
+            raise InputError(f"{archive} cannot be unpacked into {store}: {error.strerror}.") from None
+        (aside / "incoming").unlink(missing_ok=True)
+        (aside / INDEX).write_text(json.dumps(found, ensure_ascii=True), encoding="ascii")
+        aside.rename(folder)
+    return folder, [Member(*fields) for fields in json.loads((folder / INDEX).read_text(encoding="ascii"))]
+
+
+def _unpacked(archive: Path, folder: Path, caps: Caps) -> Iterator[Member]:
+    total = 0
+    for member in members(archive, caps):
+        if reason := _misnamed(member.name):
+            yield Member(member.name, "", reason)
+            continue
+        name = str(PurePosixPath(member.name.replace("\\", "/")))
+        if reason := member.reason or _unwanted(name):
+            yield Member(name, "", reason)
+            continue
+        stored, size, reason = _keep(member, PurePosixPath(name).suffix.lower(), folder, caps)
+        total += size
+        if total > caps.max_total_gb * 1e9:
+            raise InputError(f"{archive} unpacks to more than ingest.options.caps.max_total_gb.")
+        yield Member(name, stored, reason)
+
+
+def _misnamed(name: str) -> str:
+    parts = name.replace("\\", "/").split("/")
+    if any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in name):
+        return "name: it has control signs, or is not UTF-8"
+    if not parts[0] or parts[0][1:2] == ":":
+        return "name: it is empty or absolute"
+    return "name: it leads upwards" if ".." in parts else ""
+
+
+def _unwanted(name: str) -> str:
+    suffix = PurePosixPath(name).suffix.lower()
+    if is_hidden(name):
+        return "hidden"
+    if suffix in NESTED:
+        return "nested archive"
+    return "" if is_sound(name) or suffix in _table.SUFFIXES else f"no sound: {suffix or 'no suffix'}"
+
+
+def _keep(member: Packed, suffix: str, folder: Path, caps: Caps) -> tuple[str, int, str]:
+    """Write the member's bytes; give the file's name, how many were read, and the reason to refuse them."""
+    digest, size, incoming = hashlib.sha256(), 0, folder / "incoming"
+    with incoming.open("wb") as file:
+        for block in _blocks(member):
+            if isinstance(block, str):
+                return "", size, block
+            size += len(block)
+            if size > caps.max_member_mb * 1e6:
+                return "", size, f"too large: more than {caps.max_member_mb:g} MB"
+            if member.size and size > max(NO_BOMB, caps.max_ratio * member.size):
+                return "", size, f"ratio: it unpacks to more than {caps.max_ratio:g} times its size"
+            digest.update(block)
+            file.write(block)
+    stored = digest.hexdigest() + suffix
+    incoming.replace(folder / stored)
+    return stored, size, ""
+
+
+def _blocks(member: Packed) -> Iterator[bytes | str]:
+    """Read to the end; what cannot be read is the reason, in words."""
+    try:
+        with member.content() as content:
+            while block := content.read(BLOCK):
+                yield block
+    except InputError:
+        raise
+    except BROKEN as error:
+        yield f"damaged: {error or 'it is cut short'}"
+
+
+def _refuse_twins(found: list[Member]) -> list[Member]:
+    """Refuse every member whose name another has too: unpackers disagree on which of them is meant."""
+    times = Counter(member.name for member in found)
+    return [
+        m if times[m.name] == 1 else Member(m.name, "", f"duplicate: {times[m.name]} have this name") for m in found
+    ]

@@ -1,0 +1,25 @@
+import numpy as np
+
+from tests.evaluation.baselines.test_contract import training
+from waveloom.evaluation.baselines import jitter, mixture
+from waveloom.evaluation.copies import nearest_copy
+from waveloom.evaluation.spectra import average_spectra
+
+
+def test_jittered_training_sounds_keep_their_labels_and_are_each_used_before_one_comes_again():
+    train = training(("low", "high"), each=5)
+    clips, labels = jitter.make(train, 10, seed=0)
+    loud = np.abs(clips).max(axis=1) / 0.5
+    assert ((loud > 0.6) & (loud < 1.5)).all()
+    assert sorted(labels) == ["high"] * 5 + ["low"] * 5
+    assert (np.array(train.labels)[nearest_copy(clips, train.clips, 8000)[0]] == labels).all()
+
+
+def test_the_mixture_draws_each_label_with_the_spectrum_of_its_kind():
+    train = training()
+    clips, labels = mixture.make(train, 12, seed=0)
+    assert sorted(labels) == ["high"] * 4 + ["low"] * 4 + ["noise"] * 4
+    means = {name: average_spectra(train.clips[train.labels == name]).mean(axis=0) for name in set(labels)}
+    for clip, label in zip(clips, labels, strict=True):
+        distance = {name: np.linalg.norm(average_spectra(clip[None])[0] - mean) for name, mean in means.items()}
+        assert min(distance, key=distance.get) == label

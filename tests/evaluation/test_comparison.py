@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from waveloom.evaluation.comparison import better, compare, meanings, spread
+from waveloom.evaluation.metrics import ABSENT, Reference
+from waveloom.evaluation.parts import Part
+
+
+def cloud(count: int, seed: int, shift: float = 0.0) -> Part:
+    rows = np.random.default_rng(seed).standard_normal((count, 4)) + shift
+    return Part(rows.astype(np.float32), np.full(count, ""))
+
+
+def test_margins_are_as_wide_as_numbers_vary_from_draw_to_draw():
+    found = [
+        compare(
+            "embedding", {"it": cloud(40, 3 * s, 0.5)}, Reference(cloud(40, 3 * s + 1), cloud(40, 3 * s + 2)), seed=s
+        )
+        for s in range(25)
+    ]
+    for number in ("kernel_distance", "diversity", "nearest_held_out", "frechet_distance"):
+        values = [one.values[number]["it"] for one in found]
+        margins = [one.margins[number]["it"] for one in found]
+        assert 0.6 < np.mean(margins) / (1.96 * np.std(values, ddof=1)) < 1.7, number
+
+
+def test_margins_shrink_with_the_root_of_the_number_of_sounds():
+    small, large = (
+        compare("embedding", {"it": cloud(n, 1, 0.5)}, Reference(cloud(n, 2), cloud(n, 3)), 0).margins
+        for n in (50, 800)
+    )
+    assert small["kernel_distance"]["it"] / large["kernel_distance"]["it"] == pytest.approx(4, rel=0.5)
+
+
+def test_two_sounds_are_scored_where_that_can_be_and_have_no_margin():
+    found = compare("embedding", {"it": cloud(2, 1)}, Reference(cloud(2, 2), cloud(2, 3)), 0)
+    assert isinstance(found.values["diversity_ratio"]["it"], float)
+    assert found.values["precision"]["it"] == f"{ABSENT}2 sounds are too few; it needs 6 in each set"
+    assert found.margins["diversity_ratio"]["it"].startswith(ABSENT)
+
+
+def test_what_a_reader_must_know_is_said_once():
+    found = compare("embedding", {"a": cloud(12, 1), "b": cloud(12, 4)}, Reference(cloud(12, 2), cloud(40, 3)), 0)
+    assert len(found.notes) == len(set(found.notes)) == 1
+
+
+def test_every_number_has_a_way_and_every_metric_a_meaning():
+    assert {"kernel_distance", "copy_rate", "inception_score"} <= set(better())
+    assert {"kernel_distance", "copy_rate", "inception_score"} <= set(meanings())
+
+
+def test_the_margin_of_a_mean_is_the_standard_error_s():
+    assert spread(np.array([1.0, 3.0])) == pytest.approx(1.96 * np.sqrt(2) / np.sqrt(2), rel=1e-3)
+    assert spread(np.array([1.0])).startswith(ABSENT)
