@@ -62,3 +62,18 @@ def test_using_a_preset_changes_the_values_and_keeps_the_comments(tmp_path):
     assert "# Every knob" in text
     assert "# decay of the generator's moving average" in text
     assert params.use(ROOT / "conf/smoke/params.yaml", tmp_path / "params.yaml") == []
+
+
+def test_a_preset_of_another_corpus_replaces_the_options_of_the_last(tmp_path):
+    own = (ROOT / "params.yaml").read_text().replace("corpus: soundfont", "corpus: folder")
+    (tmp_path / "params.yaml").write_text(own.replace("options: {}", "options: {root: mine}", 1))
+    params.use(ROOT / "conf/clicks/params.yaml", tmp_path / "params.yaml")
+    used = params.load(tmp_path / "params.yaml")["ingest"]
+    assert (used["corpus"], used["options"]) == ("clicks", {})
+
+
+def test_the_parameters_mean_the_same_to_yaml_1_1_as_kedro_reads_it_and_to_1_2_as_dvc_does():
+    import yaml
+
+    for file in [ROOT / "params.yaml", *PRESETS]:
+        assert yaml.safe_load(file.read_text()) == params.load(file), file

@@ -45,11 +45,11 @@ def sync(
     from kedro.framework.startup import bootstrap_project
 
     from waveloom import dvc_sync
-    from waveloom.pipeline_registry import register_pipelines
+    from waveloom.pipeline_registry import ON_DEMAND, register_pipelines
 
     root = _root(project)
     bootstrap_project(root)
-    pipelines = {name: pipe for name, pipe in register_pipelines().items() if name != "__default__"}
+    pipelines = {name: pipe for name, pipe in register_pipelines().items() if name not in ("__default__", *ON_DEMAND)}
     file = root / "dvc.yaml"
     current = file.read_text() if file.is_file() else ""
     text = dvc_sync.render(root, pipelines, dvc_sync.read_catalog(root), current)

@@ -56,9 +56,10 @@ def use(preset: Path, params: Path) -> list[str]:
 
     yaml = YAML()
     yaml.width = 120
-    tree = yaml.load(params)
+    tree, plain = yaml.load(params), load(params)
+    _write(plain, load(preset), "")
+    check(plain)
     changes = _write(tree, load(preset), "")
-    check(overlay(load(params), load(preset)))
     aside = params.with_suffix(".partial")
     yaml.dump(tree, aside)
     aside.replace(params)

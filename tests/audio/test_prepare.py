@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
+from waveloom.audio.denoise import Denoise
 from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.level import rms
 from waveloom.audio.prepare import Prepare, prepare
 from waveloom.config import read
 from waveloom.errors import InputError
@@ -111,6 +113,82 @@ def test_a_sound_above_the_new_rate_is_named(tmp_path):
     whistle = tone(6000) * np.hanning(RATE).astype(np.float32)
     with pytest.raises(InputError, match=r"a\.wav has no sound below 2000 Hz"):
         list(prepare(table(tmp_path, a=whistle), Prepare(rate_hz=4000), tmp_path))
+
+
+def click_train(rate: int, *places: float, seconds: float = 1.0) -> np.ndarray:
+    """Single full samples at these moments (s), in faint noise."""
+    sound = noise(seconds, rate, gain=1e-4)
+    sound[np.round(np.array(places) * rate).astype(int)] = 0.8
+    return sound
+
+
+@pytest.mark.parametrize("align", ["onset", "peak", "centre"])
+@pytest.mark.parametrize("at", [0.0, 0.25, 0.5])
+def test_a_click_is_put_where_align_at_says(tmp_path, align, at):
+    rules = Prepare(samples=1000, align=align, align_at=at, trim=False, fade_ms=0)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, 0.4)), rules, tmp_path)
+    assert clips[0].argmax() == 1000 * at
+    assert index["start_seconds"][0] == pytest.approx(0.4 - 1000 * at / RATE)
+
+
+def test_each_event_gives_a_clip_aligned_like_the_others(tmp_path):
+    moments = (0.0, 0.1, 0.25, 0.9)
+    rules = Prepare(samples=800, frames="events", hop_samples=400, align="peak", align_at=0.5, trim=False)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, *moments)), rules, tmp_path)
+    assert clips.argmax(axis=1).tolist() == [400] * 4
+    np.testing.assert_allclose(index["start_seconds"] + 400 / RATE, moments, atol=1e-9)
+    assert index["clip_id"].str[-4:].tolist() == ["0000", "0001", "0002", "0003"]
+
+
+def test_a_moment_after_which_nothing_is_in_the_clip_is_named(tmp_path):
+    sound = np.concatenate([silence(0.5), tone(440, 0.5)])
+    rules = Prepare(samples=8000, align_at=0.999, margin_ms=10)
+    with pytest.raises(InputError, match=r"a\.wav leaves nothing but silence.*Lower prepare.align_at"):
+        list(prepare(table(tmp_path, a=sound), rules, tmp_path))
+
+
+def test_one_channel_can_be_picked_and_one_that_is_not_there_is_named(tmp_path):
+    recordings = table(tmp_path, a=np.stack([tone(440), tone(1000)], axis=1)).assign(channels=2)
+    for channel, hertz in ((0, 440), (1, 1000)):
+        _, clips = clips_of(recordings, Prepare(samples=16_000, channel=channel, fade_ms=0, margin_ms=0), tmp_path)
+        assert np.abs(np.fft.rfft(clips[0])).argmax() == pytest.approx(hertz, abs=1)
+    with pytest.raises(InputError, match=r"prepare\.channel is 2, counted from 0, but .*a\.wav has 2 channels"):
+        list(prepare(recordings, Prepare(channel=2), tmp_path))
+
+
+@pytest.mark.parametrize("removed", [True, False])
+def test_an_offset_is_removed_unless_it_is_to_stay(tmp_path, removed):
+    rules = Prepare(samples=16_000, remove_dc=removed, level="none", trim=False)
+    _, clips = clips_of(table(tmp_path, a=tone(440) + np.float32(0.25)), rules, tmp_path)
+    assert clips.mean() == pytest.approx(0.0 if removed else 0.25, abs=1e-4)
+
+
+def test_noise_is_lowered_only_when_asked(tmp_path):
+    sound = np.concatenate([silence(1.0), tone(1000, 1.0)]) + noise(2.0, gain=0.02)
+    recordings = table(tmp_path, a=sound)
+    rules = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
+    quiet, loud = (clips_of(recordings, rule, tmp_path)[1][0] for rule in rules)
+    np.testing.assert_allclose(loud, sound, atol=1e-4)
+    assert rms(quiet[4000:12_000]) < 0.2 * rms(loud[4000:12_000])
+
+
+def test_the_index_says_what_each_clip_was_levelled_by(tmp_path):
+    recordings = table(tmp_path, long=tone(440), short=tone(440, 0.3))
+    for samples, by in ((8192, "loudness"), (4000, "rms")):
+        index, _ = clips_of(recordings, Prepare(samples=samples, level="loudness", level_db=-23), tmp_path)
+        assert set(index["level_by"]) == {by}
+
+
+@pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 96_000, 192_000])
+@pytest.mark.parametrize("seconds", [0.01, 1.0, 120.0])
+@pytest.mark.parametrize("frames", ["one", "overlap", "events"])
+def test_rates_and_lengths_are_only_numbers(tmp_path, rate, seconds, frames):
+    samples = round(seconds * rate)
+    rules = Prepare(rate_hz=rate, samples=samples, hop_samples=samples, frames=frames, align_at=0.1, min_content=0.01)
+    index, clips = clips_of(table(tmp_path, a=tone(1000, 0.05)), rules, tmp_path)
+    assert clips.shape[1] == samples
+    assert index["peak"].max() == pytest.approx(10 ** (-1 / 20), rel=1e-3)
+    assert np.isfinite(clips).all()
 
 
 def test_a_misspelt_knob_is_named():

@@ -9,6 +9,7 @@ import pytest
 
 from waveloom.audio import store
 from waveloom.features import Features
+from waveloom.features.scale import Scaler, fit
 from waveloom.features.table import feature_table
 from waveloom.model import Model
 
@@ -20,6 +21,7 @@ class Corpus(NamedTuple):
     store: store.ClipStore
     table: pd.DataFrame
     features: Features
+    scaler: Scaler
 
 
 def make_clips(label: str, count: int, seed: int = 0) -> np.ndarray:
@@ -41,7 +43,8 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "noise")
     clips = np.concatenate([make_clips(label, EACH) for label in labels])
     store.write(folder, [(index, clips)], RATE, SAMPLES)
     opened = store.open_store(folder)
-    return Corpus(opened, pd.concat(feature_table(opened.chunks(), RATE, FEATURES), ignore_index=True), FEATURES)
+    table = pd.concat(feature_table(opened.chunks(), RATE, FEATURES), ignore_index=True)
+    return Corpus(opened, table, FEATURES, fit(table[table["split"] == "train"]))
 
 
 def make_model(labels: list[str]) -> Model:

@@ -15,7 +15,7 @@ RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
 
 @pytest.fixture(scope="module")
 def conditioned(corpus, conditional):
-    return evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+    return evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler)
 
 
 def leaves(tree: dict) -> list:
@@ -42,8 +42,8 @@ def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditione
     assert conditioned.metrics["round_trip"]["snr_db"] == 100
 
 
-def test_it_says_who_measured(conditioned):
-    assert conditioned.metrics["embeddings"]["mfcc"]["dimensions"] == 48
+def test_it_says_who_measured(conditioned, corpus):
+    assert conditioned.metrics["embeddings"]["mfcc"]["dimensions"] == len(corpus.scaler.mean)
     assert conditioned.metrics["embeddings"]["mfcc"]["version"]
     assert conditioned.metrics["judge"]["labels"] == 3
     assert len(conditioned.metrics["judge"]["digest"]) == 64
@@ -70,14 +70,14 @@ def test_no_more_real_clips_are_read_than_allowed(conditioned):
 
 
 def test_without_labels_agreement_snr_and_opinion_are_not_measured(corpus, unconditional):
-    metrics = evaluate(corpus.store, corpus.table, unconditional, corpus.features, RULES).metrics
+    metrics = evaluate(corpus.store, corpus.table, unconditional, corpus.features, RULES, corpus.scaler).metrics
     for name in ("label_agreement", "snr_db", "mean_opinion_score"):
         assert metrics[name]["generated"].startswith("not measured: ")
     assert metrics["sets"]["generated"] == 10
 
 
 def test_the_same_inputs_give_the_same_numbers_and_sounds(corpus, conditional, conditioned):
-    again = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES)
+    again = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler)
     assert json.dumps(again.metrics) == json.dumps(conditioned.metrics)
     assert again.generated.clips.tobytes() == conditioned.generated.clips.tobytes()
     assert again.confusion.equals(conditioned.confusion)
@@ -92,7 +92,9 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
         return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)]
 
     monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
-    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3))
+    found = evaluate(
+        corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
+    )
     assert found.metrics["label_agreement"] == {"generated": 1, "real": 1}
     distance = found.metrics["kernel_distance"]["mfcc"]
     assert abs(distance["generated"]) < 0.2 * distance["noise"]
@@ -103,20 +105,20 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
 
 def test_a_table_of_other_clips_is_refused(corpus, conditional):
     with pytest.raises(InputError, match="Run features again"):
-        evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table.iloc[1:], conditional, corpus.features, RULES, corpus.scaler)
 
 
 def test_a_table_of_nan_is_refused(corpus, conditional):
     broken = corpus.table.copy()
     broken.loc[3, "mfcc_00_mean"] = np.nan
     with pytest.raises(InputError, match="feature table holds NaN"):
-        evaluate(corpus.store, broken, conditional, corpus.features, RULES)
+        evaluate(corpus.store, broken, conditional, corpus.features, RULES, corpus.scaler)
 
 
 def test_two_sounds_a_set_and_a_corpus_of_one_label_give_reasons_instead_of_numbers(tmp_path):
     single = make_corpus(tmp_path / "clips", labels=("low",))
     rules = Evaluate(samples=2, clips=2, training_clips=2)
-    metrics = evaluate(single.store, single.table, make_model([]), single.features, rules).metrics
+    metrics = evaluate(single.store, single.table, make_model([]), single.features, rules, single.scaler).metrics
     assert metrics["precision"]["mfcc"]["generated"] == "not measured: 2 sounds are too few; it needs 6 in each set"
     assert metrics["inception_score"]["labels"]["generated"].startswith("not measured: the corpus has fewer")
     assert metrics["judge"].startswith("not measured: ")
@@ -126,10 +128,10 @@ def test_two_sounds_a_set_and_a_corpus_of_one_label_give_reasons_instead_of_numb
 def test_a_generator_of_another_rate_is_refused(corpus, conditional):
     other = Model({**conditional.spec, "rate_hz": 16000}, conditional.weights)
     with pytest.raises(InputError, match=r"16000 Hz.*8000 Hz.*Run train again"):
-        evaluate(corpus.store, corpus.table, other, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table, other, corpus.features, RULES, corpus.scaler)
 
 
 def test_a_generator_of_nan_is_refused(corpus, conditional):
     broken = Model(conditional.spec, {name: np.full_like(w, np.nan) for name, w in conditional.weights.items()})
     with pytest.raises(InputError, match="NaN or infinite"):
-        evaluate(corpus.store, corpus.table, broken, corpus.features, RULES)
+        evaluate(corpus.store, corpus.table, broken, corpus.features, RULES, corpus.scaler)

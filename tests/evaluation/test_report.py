@@ -45,7 +45,7 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def report(corpus, conditional) -> str:
     rules = Evaluate(samples=9, clips=9, folds=3, players=4)
-    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, rules)
+    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, rules, corpus.scaler)
     settings = {"evaluate": {"folds": 3}, "note": EVIL}
     pages = [render(found, draw(found, HISTORY), conditional, RECORDINGS, settings, rules.players) for _ in range(2)]
     assert pages[0] == pages[1]
@@ -117,7 +117,7 @@ def test_failures_of_the_training_are_named(corpus, conditional, report):
     told = {"steps": 12, "ended": "train.steps reached", "failures": {"one_tone": "100% are one steady tone"}}
     marked = replace(conditional, spec={**conditional.spec, "training": told, "validation_distance": 3.5})
     rules = Evaluate(samples=6, clips=6, folds=3, players=0)
-    found = evaluate(corpus.store, corpus.table, marked, corpus.features, rules)
+    found = evaluate(corpus.store, corpus.table, marked, corpus.features, rules, corpus.scaler)
     page = render(found, draw(found, HISTORY), marked, RECORDINGS, {}, 0)
     assert "train.steps reached" in page
     assert "<b>one tone</b>: 100% are one steady tone" in page

@@ -38,6 +38,41 @@ def test_every_clip_of_a_batch_equals_librosa_on_that_clip_alone(n_mfcc):
     np.testing.assert_allclose(measured, expected, rtol=1e-4, atol=2e-3)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({"n_mels": 40, "n_fft": 512, "hop": 160}, {"n_mels": 40, "n_fft": 512, "hop_length": 160}),
+        ({"fmin_hz": 300, "fmax_hz": 5000}, {"fmin": 300, "fmax": 5000}),
+        ({"htk": True, "mel_norm": "none"}, {"htk": True, "norm": None}),
+        ({"window": "hamming", "window_samples": 400}, {"window": "hamming", "win_length": 400}),
+        ({"window": "blackman", "window_samples": 1025}, {"window": "blackman", "win_length": 1025}),
+        ({"centre": False, "top_db": 60.0}, {"center": False}),
+    ],
+    ids=lambda options: "-".join(options),
+)
+def test_every_knob_of_librosa_turns_the_same_way(ours, theirs):
+    clips = sounds()[:5]
+    config = Features(**ours)
+    spectra = [librosa.feature.melspectrogram(y=clip, sr=RATE, **theirs) for clip in clips]
+    decibels = [librosa.power_to_db(spectrum, top_db=config.top_db) for spectrum in spectra]
+    expected = [librosa.feature.mfcc(S=loudness, sr=RATE) for loudness in decibels]
+    np.testing.assert_allclose(mfcc(clips, RATE, config)[:, 0], expected, rtol=1e-4, atol=2e-3)
+
+
+@pytest.mark.parametrize("lifter", [1, 22])
+def test_the_lifter_is_librosas(lifter):
+    clips = sounds()[:5]
+    expected = [librosa.feature.mfcc(y=clip, sr=RATE, lifter=lifter) for clip in clips]
+    np.testing.assert_allclose(mfcc(clips, RATE, Features(lifter=lifter))[:, 0], expected, rtol=1e-4, atol=5e-3)
+
+
+@pytest.mark.parametrize(("centre", "samples", "count"), [(True, 100, 1), (False, 100, 1), (False, 2048 + 512, 2)])
+def test_a_clip_shorter_than_a_frame_has_one(centre, samples, count):
+    measured = mfcc(sounds()[1:2, :samples], RATE, Features(centre=centre))
+    assert measured.shape == (1, 3, 20, count)
+    assert np.isfinite(measured).all()
+
+
 def test_a_clip_does_not_hear_its_neighbours():
     clips = sounds()
     together = mfcc(clips, RATE, Features())
@@ -84,6 +119,9 @@ def test_no_clips_give_no_coefficients():
         (np.zeros(64), Features(), r"\(64,\)"),
         (np.zeros((1, 64)), Features(n_mfcc=30, n_mels=20), "n_mfcc is 30"),
         (np.zeros((1, 64)), Features(delta_width=8), "delta_width is 8"),
+        (np.zeros((1, 64)), Features(fmax_hz=9000), "fmax_hz 9000"),
+        (np.zeros((1, 64)), Features(fmin_hz=500, fmax_hz=400), "fmin_hz is 500"),
+        (np.zeros((1, 64)), Features(n_fft=512, window_samples=600), "window_samples is 600"),
     ],
 )
 def test_what_cannot_be_measured_is_named(clips, config, named):

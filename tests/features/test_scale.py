@@ -1,9 +1,11 @@
+import json
+
 import numpy as np
 import pytest
 
 from waveloom.errors import InputError
 from waveloom.features import Features
-from waveloom.features.scale import apply, fit
+from waveloom.features.scale import apply, fit, scaler
 from waveloom.features.table import KEYS, describe
 
 
@@ -40,3 +42,17 @@ def test_no_rows_or_other_columns_are_refused():
         fit(np.zeros((0, 3)))
     with pytest.raises(InputError, match="2 columns; the scaler was fitted on 3"):
         apply(fit(np.ones((2, 3))), np.ones((2, 2)))
+
+
+def test_a_scaler_written_and_read_back_scales_to_the_same_bits():
+    table = describe(np.random.default_rng(0).standard_normal((4, 2048)) / 4, 8000, Features())
+    fitted = fit(table)
+    again = scaler(json.loads(json.dumps(fitted.tree())))
+    assert again.columns == tuple(table.columns)
+    np.testing.assert_array_equal(apply(again, table), apply(fitted, table))
+
+
+def test_columns_of_another_name_are_refused():
+    table = describe(np.random.default_rng(0).standard_normal((4, 2048)) / 4, 8000, Features())
+    with pytest.raises(InputError, match="have a column mfcc_00_mean where the scaler has x; run features again"):
+        apply(fit(table.rename(columns={"mfcc_00_mean": "x"})), table)

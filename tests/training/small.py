@@ -8,6 +8,7 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore, open_store, write
 from waveloom.features import Features
+from waveloom.features.scale import Scaler, fit
 from waveloom.features.table import feature_table
 from waveloom.recipes import Recipe, resolve
 from waveloom.training.rules import Train
@@ -53,12 +54,17 @@ def table(clips: ClipStore) -> pd.DataFrame:
     return pd.concat(feature_table(clips.chunks(), RATE, FEATURES), ignore_index=True)
 
 
+def scaler(clips: ClipStore) -> Scaler:
+    known = table(clips)
+    return fit(known[known["split"] == "train"])
+
+
 def main(folder: Path, workspace: Path) -> None:
     """Train in this process and print the digest, for tests that need a process of its own."""
     from waveloom.training.train import train
 
     clips = open_store(folder)
-    model, history = train(clips, table(clips), FEATURES, recipe(), RULES, workspace)
+    model, history = train(clips, table(clips), scaler(clips), FEATURES, recipe(), RULES, workspace)
     print(model.digest, history.to_json())
 
 

@@ -49,12 +49,12 @@ def test_validation_needs_held_out_clips(store):
     store.index["split"] = "train"
     known = task(store, small.table(store), small.recipe(), small.RULES)
     with pytest.raises(InputError, match=r"validation split has 0 clips.*validate_every to 0"):
-        hold_out(known, small.RULES, small.FEATURES)
+        hold_out(known, small.RULES, small.FEATURES, small.scaler(store))
 
 
 def test_the_held_out_clips_themselves_lie_nearest(store):
     known = task(store, small.table(store), small.recipe(), small.RULES)
-    validation = hold_out(known, small.RULES, small.FEATURES)
+    validation = hold_out(known, small.RULES, small.FEATURES, small.scaler(store))
     held = store.read(np.flatnonzero(store.index["split"] == "validation"))
     by_label = {label: held[known.labels[known.table["split"] == "validation"] == label] for label in (0, 1)}
 

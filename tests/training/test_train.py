@@ -47,7 +47,9 @@ def store(folder):
 @pytest.fixture(scope="module")
 def trained(store, tmp_path_factory):
     notebook, workspace = Notebook(), tmp_path_factory.mktemp("work")
-    model, history = train(store, small.table(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook)
+    model, history = train(
+        store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook
+    )
     return model, history, notebook, workspace
 
 
@@ -103,7 +105,9 @@ def test_only_the_last_checkpoints_are_left_behind(trained):
 def test_a_finished_training_run_again_gives_the_same_without_a_step(trained, store):
     model, history, _, workspace = trained
     notebook = Notebook()
-    again, told = train(store, small.table(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook)
+    again, told = train(
+        store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, workspace, notebook
+    )
     assert again.digest == model.digest
     pd.testing.assert_frame_equal(told, history)
     assert notebook.steps == []
@@ -139,7 +143,7 @@ def test_stopped_in_the_middle_it_goes_on_from_the_last_checkpoint(trained, stor
             if step > stop:
                 raise KeyboardInterrupt
 
-    arguments = (store, small.table(store), small.FEATURES, small.recipe(), small.RULES, tmp_path)
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, tmp_path)
     with pytest.raises(KeyboardInterrupt):
         train(*arguments, Interrupt())
     notebook = Notebook()
@@ -151,13 +155,15 @@ def test_stopped_in_the_middle_it_goes_on_from_the_last_checkpoint(trained, stor
 
 def test_another_seed_gives_another_generator(trained, store, tmp_path):
     rules = replace(small.RULES, seed=1)
-    model, _ = train(store, small.table(store), small.FEATURES, small.recipe(), rules, tmp_path)
+    model, _ = train(store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), rules, tmp_path)
     assert model.digest != trained[0].digest
 
 
 def test_without_average_and_validation_it_trains_too(store, tmp_path):
     rules = replace(small.RULES, average=0.0, validate_every=0)
-    model, history = train(store, small.table(store), small.FEATURES, small.recipe(condition="none"), rules, tmp_path)
+    model, history = train(
+        store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(condition="none"), rules, tmp_path
+    )
     assert model.spec["validation_distance"] == "not measured"
     assert model.spec["labels"] == []
     assert history["validation_distance"].isna().all()
@@ -166,14 +172,14 @@ def test_without_average_and_validation_it_trains_too(store, tmp_path):
 def test_losses_that_are_no_longer_numbers_stop_it_with_one_clear_error(store, tmp_path):
     wild = small.recipe(objective="hinge", optimiser={"generator_rate": 1e30, "critic_rate": 1e30})
     with pytest.raises(InputError, match=r"became (nan|inf|-inf) at step \d+.*Lower"):
-        train(store, small.table(store), small.FEATURES, wild, small.RULES, tmp_path)
+        train(store, small.table(store), small.scaler(store), small.FEATURES, wild, small.RULES, tmp_path)
 
 
 def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bits(store, tmp_path):
     options = {"wavegan": {"channels": 2, "kernel": 5, "quarterings": 2}}
     critic = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
     wgan = small.recipe(networks="wavegan", objective="wasserstein", critic=critic, options=options)
-    arguments = (store, small.table(store), small.FEATURES, wgan, small.RULES)
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES, wgan, small.RULES)
 
     class Interrupt(Notebook):
         def losses(self, step, losses):

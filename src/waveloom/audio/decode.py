@@ -51,14 +51,14 @@ def probe(path: Path) -> Header:
         return Header(file.samplerate, file.channels, file.frames)
 
 
-def decode(path: Path, limits: Limits) -> Clip:
-    """Read a file, mixed down to mono; Rejected if it is unreadable, damaged or outside `limits`.
+def decode(path: Path, limits: Limits, channel: int | None = None) -> Clip:
+    """Read a file, mixed down to mono or one `channel` of it; Rejected if unreadable, damaged or outside `limits`.
 
     What the header claims is checked before memory is taken. Float files above full scale are scaled to peak at 1.
     """
     with _open(path) as file:
         _check_header(Header(file.samplerate, file.channels, file.frames), limits)
-        samples = _mono(file)
+        samples = _mono(file, 0 if file.channels == 1 else channel)
         if len(samples) < file.frames * (1 - LOST) or _cut_short(file.extra_info):
             raise Rejected("truncated")
         rate = file.samplerate
@@ -92,15 +92,15 @@ def _check_header(header: Header, limits: Limits) -> None:
         raise Rejected(f"too short: {header.seconds:.3g} s")
 
 
-def _mono(file: soundfile.SoundFile) -> np.ndarray:
-    """Read the whole in blocks and average the channels; (time,) float32, shorter than declared if the file is."""
+def _mono(file: soundfile.SoundFile, channel: int | None) -> np.ndarray:
+    """Read the whole in blocks and average the channels, or pick one; (time,) float32, as long as the file is."""
     # 16-bit files are read as they are: twice as fast, and one multiplication gives the same floats.
     dtype, scale = ("int16", 1 / 32768) if file.subtype == "PCM_16" else ("float32", 1)
     mono = np.empty(file.frames, np.float32)
     done = 0
     try:
         while done < len(mono) and len(block := file.read(BLOCK_FRAMES, dtype=dtype, always_2d=True)):
-            mono[done : done + len(block)] = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1)
+            mono[done : done + len(block)] = block[:, channel] if channel is not None else block.mean(axis=1)
             done += len(block)
     except soundfile.LibsndfileError as error:
         raise Rejected(f"unreadable: {error.error_string}") from None

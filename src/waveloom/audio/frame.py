@@ -3,20 +3,26 @@
 import numpy as np
 
 
-def crop_or_pad(samples: np.ndarray, length: int, fade: int = 0) -> np.ndarray:
-    """Keep the first `length` samples, the last `fade` of them fading out; a shorter sound is followed by silence."""
-    if len(samples) <= length:
-        return np.pad(samples, (0, length - len(samples)))
-    cut = samples[:length].copy()
-    fade = min(fade, length)
-    cut[length - fade :] *= np.linspace(1, 0, fade, dtype=np.float32)
-    return cut
+def crop_or_pad(samples: np.ndarray, length: int, fade: int = 0, start: int = 0) -> np.ndarray:
+    """Take `length` samples from `start` on, which may lie before the sound; around the sound is silence.
 
-
-def overlapping(samples: np.ndarray, length: int, hop: int, least: int) -> np.ndarray:
-    """Cut frames of `length` samples every `hop` from the start: (frames, length), the last one padded with silence.
-
-    A frame that holds fewer than `least` samples is left out, except the first.
+    Where the sound is cut off it fades, over `fade` samples, in or out.
     """
-    starts = [0, *range(hop, len(samples) - max(least, 1) + 1, hop)]
-    return np.stack([crop_or_pad(samples[start : start + length], length) for start in starts])
+    stop = start + length
+    piece = samples[max(start, 0) : max(stop, 0)].copy()
+    fade = min(fade, len(piece))
+    ramp = np.linspace(0, 1, fade, dtype=np.float32)
+    if start > 0:
+        piece[:fade] *= ramp
+    if stop < len(samples):
+        piece[len(piece) - fade :] *= ramp[::-1]
+    before = min(max(-start, 0), length)
+    return np.pad(piece, (before, length - before - len(piece)))
+
+
+def overlapping(total: int, hop: int, least: int) -> list[int]:
+    """Say where frames begin that follow each other every `hop` samples through a sound of `total` samples.
+
+    A frame that would hold fewer than `least` samples is left out, except the first.
+    """
+    return [0, *range(hop, total - max(least, 1) + 1, hop)]

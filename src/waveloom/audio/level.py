@@ -1,10 +1,20 @@
 """How loud a clip is, and how loud it should be."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-Kind = Literal["peak", "rms", "none"]
+from waveloom.audio.loudness import loudness
+
+Kind = Literal["peak", "rms", "loudness", "none"]
+
+
+class Levelled(NamedTuple):
+    """Clips (n, samples), the gain of each in dB, and the measure each was levelled by (a `Kind`)."""
+
+    clips: np.ndarray
+    gains_db: np.ndarray
+    by: np.ndarray
 
 
 def peak(clips: np.ndarray) -> np.ndarray:
@@ -17,14 +27,33 @@ def rms(clips: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(np.square(clips, dtype=np.float64), axis=-1))
 
 
-def level(clips: np.ndarray, kind: Kind, target_db: float) -> tuple[np.ndarray, np.ndarray]:
-    """Bring each clip's peak or RMS to `target_db` (re full scale); give the clips and their gains (n,) in dB.
+def level(clips: np.ndarray, kind: Kind, target_db: float, rate_hz: int = 0) -> Levelled:
+    """Bring each clip's peak, RMS (both re full scale) or loudness (LUFS) to `target_db`.
 
-    No peak is lifted above full scale, so the RMS of a spiky clip may stay below its target. With `none` only what is
-    above full scale is lowered. Clips must not be silent.
+    No peak is lifted above full scale, so a spiky clip may stay below its target. With `none` only what is above full
+    scale is lowered. A clip that has no loudness (see `loudness`) is brought to `target_db` by its RMS. Clips must not
+    be silent; `rate_hz` is asked for by `loudness` alone.
     """
     loudest = peak(clips)
-    target = 10 ** (target_db / 20)
-    wanted = {"peak": target / loudest, "rms": target / rms(clips), "none": np.ones_like(loudest)}[kind]
+    wanted, by = _wanted(clips, kind, loudest, target_db, rate_hz)
     gain = np.minimum(wanted, 1 / loudest).astype(np.float32)
-    return np.clip(clips * gain[..., None], -1, 1), 20 * np.log10(gain)
+    return Levelled(np.clip(clips * gain[..., None], -1, 1), 20 * np.log10(gain), by)
+
+
+def _wanted(
+    clips: np.ndarray, kind: Kind, loudest: np.ndarray, target_db: float, rate_hz: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The gain that reaches the target, and the measure that says so: (n,), (n,)."""
+    target = 10 ** (target_db / 20)
+    match kind:
+        case "peak":
+            gain = target / loudest
+        case "rms":
+            gain = target / rms(clips)
+        case "loudness":
+            lufs = loudness(clips, rate_hz)
+            known = np.isfinite(lufs)
+            return np.where(known, 10 ** ((target_db - lufs) / 20), target / rms(clips)), np.where(known, kind, "rms")
+        case "none":
+            gain = np.ones_like(loudest)
+    return gain, np.full(len(clips), kind)

@@ -1,6 +1,7 @@
 """prepare: from recordings to clips of one rate, one length and one level."""
 
 from collections.abc import Iterator
+from dataclasses import field
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
@@ -10,8 +11,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
+from waveloom.audio.align import Align, moment
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import RATES_HZ, Limits, Rejected, decode
+from waveloom.audio.dc import remove_dc
+from waveloom.audio.decode import CHANNELS, RATES_HZ, Limits, Rejected, decode
+from waveloom.audio.denoise import Denoise, denoise
+from waveloom.audio.events import events
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.audio.frame import crop_or_pad, overlapping
 from waveloom.audio.level import Kind, level, peak, rms
@@ -29,15 +34,21 @@ AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  
 class Prepare:
     """What every clip is like."""
 
+    channel: Literal["mix"] | Annotated[int, Field(ge=0, lt=CHANNELS)] = "mix"
     rate_hz: Annotated[int, Field(ge=RATES_HZ[0], le=RATES_HZ[1])] = 16_000
     samples: Annotated[int, Field(gt=0)] = 16_384
     quality: Quality = "HQ"
+    remove_dc: bool = True
+    denoise: Denoise = field(default_factory=Denoise)
     silence_db: Annotated[float, Field(gt=0)] = 50.0  # what is this far below the recording's peak is silence
     trim: bool = True
     margin_ms: Annotated[float, Field(ge=0)] = 5.0
-    frames: Literal["one", "overlap"] = "one"
+    frames: Literal["one", "overlap", "events"] = "one"
     hop_samples: Annotated[int, Field(gt=0)] = 8_192
     min_content: Annotated[float, Field(gt=0, le=1)] = 0.5  # share of an overlapping frame that is not padding
+    event_db: Annotated[float, Field(gt=0)] = 20.0  # how far below the recording's peak an event may peak
+    align: Align = "start"
+    align_at: Annotated[float, Field(ge=0, lt=1)] = 0.0  # where in the clip the aligned moment lies
     fade_ms: Annotated[float, Field(ge=0)] = 20.0
     level: Kind = "peak"
     level_db: Annotated[float, Field(ge=-60, le=0)] = -1.0
@@ -60,46 +71,77 @@ def prepare(recordings: pd.DataFrame, rules: Prepare, base: Path = Path()) -> It
 
 def cut(recording: Row, rules: Prepare, base: Path) -> list[tuple[Row, np.ndarray]]:
     """Make the clips of one recording, with their rows of the index; silent frames after the first are left out."""
-    clip = _audible(_load(recording, base), recording, rules)
+    clip = _cleaned(_load(recording, rules, base), recording, rules)
     start, stop = sounding(clip, rules.silence_db, _edge(rules.margin_ms, rules))
     if not rules.trim:  # a first frame of nothing but silence is no clip, so after a long one we begin at the sound
         start, stop = start if start >= rules.samples // 2 else 0, len(clip.samples)
-    frames = _frames(clip.samples[start:stop], rules)
-    kept = np.flatnonzero(peak(frames) > peak(clip.samples) * 10 ** (-rules.silence_db / 20))
-    levelled, gains_db = level(frames[kept], rules.level, rules.level_db)
-    starts = (start + kept * rules.hop_samples) / clip.rate
+    region = Clip(clip.samples[start:stop], clip.rate)
+    starts = np.array(_starts(region, rules))
+    fade = 0 if rules.frames == "overlap" else _edge(rules.fade_ms, rules)
+    frames = np.stack([crop_or_pad(region.samples, rules.samples, fade, place) for place in starts])
+    kept = _audible(peak(frames), float(peak(clip.samples)), recording, rules)
+    levelled, gains_db, by = level(frames[kept], rules.level, rules.level_db, rules.rate_hz)
+    about = zip((start + starts[kept]) / clip.rate, gains_db, by, peak(levelled), rms(levelled), strict=True)
     return [
         (_row(recording, number, *row), samples)
-        for number, (samples, *row) in enumerate(
-            zip(levelled, starts, gains_db, peak(levelled), rms(levelled), strict=True)
-        )
+        for number, (samples, row) in enumerate(zip(levelled, about, strict=True))
     ]
 
 
-def _load(recording: Row, base: Path) -> Clip:
+def _load(recording: Row, rules: Prepare, base: Path) -> Clip:
     path = base / recording["path"]
+    channel = None if rules.channel == "mix" else rules.channel
+    if channel is not None and channel >= recording["channels"]:
+        raise InputError(
+            f"prepare.channel is {channel}, counted from 0, but {path} has {recording['channels']} channels; "
+            "take a lower one, or mix."
+        )
     try:
         if fingerprint(path) == recording["recording_id"]:
-            return decode(path, AS_INGESTED)
+            return decode(path, AS_INGESTED, channel)
     except (OSError, Rejected) as error:
         raise InputError(f"{path} cannot be read any more ({error}); restore it, or run ingest again.") from None
     raise InputError(f"{path} has changed since ingest; restore it, or run ingest again.")
 
 
-def _audible(clip: Clip, recording: Row, rules: Prepare) -> Clip:
+def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:
+    """Resample, centre and gate; InputError if nothing is heard any more."""
     converted = resample(clip, rules.rate_hz, rules.quality)
+    if rules.remove_dc:
+        converted = remove_dc(converted)
     if peak(converted.samples) <= peak(clip.samples) * 10 ** (-rules.silence_db / 20):
         raise InputError(
             f"{recording['path']} has no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; "
             "raise that, or take the file out of the corpus."
         )
-    return converted
+    return denoise(converted, rules.denoise) if rules.denoise.enabled else converted
 
 
-def _frames(samples: np.ndarray, rules: Prepare) -> np.ndarray:
+def _starts(region: Clip, rules: Prepare) -> list[int]:
+    """Say at which samples of what sounds the clips begin; before it if the moment to align by needs room."""
     if rules.frames == "overlap":
-        return overlapping(samples, rules.samples, rules.hop_samples, round(rules.min_content * rules.samples))
-    return crop_or_pad(samples, rules.samples, _edge(rules.fade_ms, rules))[None]
+        return overlapping(len(region.samples), rules.hop_samples, round(rules.min_content * rules.samples))
+    lead = int(rules.align_at * rules.samples)
+    if rules.frames == "one":
+        return [moment(region, rules.align, rules.silence_db) - lead]
+    around = rules.hop_samples // 2
+    found = events(region.samples, rules.event_db, rules.hop_samples)
+    pieces = [(max(place - around, 0), place + around + 1) for place in found]
+    return [
+        first + moment(Clip(region.samples[first:last], region.rate), rules.align, rules.silence_db) - lead
+        for first, last in pieces
+    ]
+
+
+def _audible(loudest: np.ndarray, peak: float, recording: Row, rules: Prepare) -> np.ndarray:
+    """Number the frames, given their peaks, that are not silence beside the recording's peak."""
+    kept = np.flatnonzero(loudest > peak * 10 ** (-rules.silence_db / 20))
+    if not len(kept):
+        raise InputError(
+            f"{recording['path']} leaves nothing but silence in its clip: what it is aligned by lies at "
+            f"{rules.align_at} of it, and nothing sounds so soon after. Lower prepare.align_at."
+        )
+    return kept
 
 
 def _edge(milliseconds: float, rules: Prepare) -> int:
@@ -107,7 +149,7 @@ def _edge(milliseconds: float, rules: Prepare) -> int:
     return min(round(milliseconds * rules.rate_hz / 1000), rules.samples // 4)
 
 
-def _row(recording: Row, number: int, start: float, gain_db: float, loudest: float, mean: float) -> Row:
+def _row(recording: Row, number: int, start: float, gain_db: float, by: str, loudest: float, mean: float) -> Row:
     return {
         "clip_id": f"{recording['recording_id']}-{number:04d}",
         "recording_id": recording["recording_id"],
@@ -116,6 +158,7 @@ def _row(recording: Row, number: int, start: float, gain_db: float, loudest: flo
         "group": recording["group"],
         "split": recording["split"],
         "gain_db": float(gain_db),
+        "level_by": str(by),
         "peak": float(loudest),
         "rms": float(mean),
         "licence": recording["licence"],

@@ -23,6 +23,7 @@ from waveloom.evaluation.recognition import NO_LABELS, recognise
 from waveloom.evaluation.sets import References, references, wanted_labels
 from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, spaces
 from waveloom.features import Features
+from waveloom.features.scale import Scaler
 from waveloom.features.table import feature_columns
 from waveloom.model import Model
 
@@ -68,12 +69,17 @@ class Evaluation:
 
 
 @threadpool_limits.wrap(limits=1)  # sums keep their order, and small products do not wait for a second thread
-def evaluate(store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate) -> Evaluation:
-    """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`."""
+def evaluate(
+    store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate, scaler: Scaler
+) -> Evaluation:
+    """Draw samples from `model` and measure them against real clips of `store`.
+
+    Their features are in `table`, and `scaler` was fitted on its training split.
+    """
     _check(store, table, model)
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
     clips = _clips(store, chosen, model, rules)
-    open_ears, missing = ears(clips["train"][0], store.rate_hz, features)
+    open_ears, missing = ears(clips["train"][0], store.rate_hz, features, {TABLE: scaler})
     points = {ear.name: {name: ear.hear(one) for name, (one, _) in clips.items()} for ear in open_ears.values()}
     sounds = {name: Sounds(one, store.rate_hz, points[TABLE][name], said) for name, (one, said) in clips.items()}
     standard = scaled(open_ears[TABLE], table)

@@ -11,6 +11,7 @@ import pandas as pd
 from waveloom import plugins
 from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import better, meanings
+from waveloom.evaluation.denoising import MEANING as DENOISING
 from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.paired import MEANING as PAIRED
@@ -67,6 +68,7 @@ def _template() -> Any:
     page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better(), "places": PLACES}
     page.globals["baselines"] = [module.MEANING for module in simple.values()]
     page.globals["meanings"] = [*meanings().values(), PAIRED]
+    page.globals["denoising"] = DENOISING
     return page.get_template("report.html.j2")
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -48,12 +48,19 @@ class Ear:
         return rows if self.scaler is None else scale.apply(self.scaler, rows)
 
 
-def ears(train: np.ndarray, rate_hz: int, features: Features) -> tuple[dict[str, Ear], dict[str, str]]:
-    """Open every embedding that can be used, scaled by training clips; and say why the others cannot."""
+def ears(
+    train: np.ndarray, rate_hz: int, features: Features, known: Mapping[str, scale.Scaler] = MappingProxyType({})
+) -> tuple[dict[str, Ear], dict[str, str]]:
+    """Open every embedding that can be used, scaled by what is `known` or by training clips; say why others cannot."""
     modules = {name: plugins.load(embeddings, name) for name in plugins.available(embeddings)}
     missing = {name: said for name, module in modules.items() if (said := module.missing())}
     usable = {name: module for name, module in modules.items() if name not in missing}
-    return {name: _ear(name, module, train, rate_hz, features) for name, module in usable.items()}, missing
+    return {
+        name: Ear(name, module, rate_hz, features, known[name])
+        if name in known
+        else _ear(name, module, train, rate_hz, features)
+        for name, module in usable.items()
+    }, missing
 
 
 def _ear(name: str, module: ModuleType, train: np.ndarray, rate_hz: int, features: Features) -> Ear:

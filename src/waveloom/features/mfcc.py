@@ -7,9 +7,8 @@ import scipy.fft
 
 from waveloom.errors import InputError
 from waveloom.features import Features
+from waveloom.features.mel import decibels
 from waveloom.features.spectrum import frames, in_chunks, power
-
-_BANDS = 8  # a mel filter is narrow: eight small products skip the zeros that one large product would multiply
 
 
 def mfcc(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
@@ -20,22 +19,16 @@ def mfcc(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
     """
     blocks = []
     for chunk in in_chunks(clips):
-        coefficients = cepstra(power(frames(chunk, config), config), rate_hz, config)
+        coefficients = cepstra(decibels(power(chunk, config), rate_hz, config), config)
         blocks.append(np.concatenate([coefficients[:, None], deltas(coefficients, config)], axis=1))
-    empty = np.zeros((0, 3, config.n_mfcc, 1 + clips.shape[1] // config.hop), np.float32)
-    return np.concatenate([empty, *blocks])
+    empty = frames(np.zeros((0, clips.shape[1]), np.float32), config).shape[1]
+    return np.concatenate([np.zeros((0, 3, config.n_mfcc, empty), np.float32), *blocks])
 
 
-def cepstra(power: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    """Cosine transform of the mel spectrum in dB: (n, frames, bins) -> (n, n_mfcc, frames)."""
-    mel = np.empty((*power.shape[:2], config.n_mels), np.float32)
-    for rows, columns, weights in _mel_bands(rate_hz, config.n_fft, config.n_mels):
-        np.matmul(power[:, :, columns], weights, out=mel[:, :, rows])
-    decibels = np.log(np.maximum(mel, 1e-10, out=mel), out=mel)
-    decibels *= 10 / np.log(10)
-    # The floor belongs to the clip: taken over the batch, a quiet clip would change with its neighbours.
-    np.maximum(decibels, decibels.max(axis=(1, 2), keepdims=True) - config.top_db, out=decibels)
-    return np.ascontiguousarray((decibels @ _cosines(config.n_mels, config.n_mfcc)).swapaxes(1, 2))
+def cepstra(decibels: np.ndarray, config: Features) -> np.ndarray:
+    """Cosine transform of the mel spectrum in dB: (n, frames, n_mels) -> (n, n_mfcc, frames)."""
+    cosines = _cosines(config.n_mels, config.n_mfcc, config.lifter)
+    return np.ascontiguousarray((decibels @ cosines).swapaxes(1, 2))
 
 
 def deltas(coefficients: np.ndarray, config: Features) -> np.ndarray:
@@ -54,25 +47,14 @@ def deltas(coefficients: np.ndarray, config: Features) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def _mel_bands(rate_hz: int, n_fft: int, n_mels: int) -> list[tuple[slice, slice, np.ndarray]]:
-    """Cut librosa's mel matrix into runs of filters: (rows, bins where they are not zero, weights (bins, rows))."""
-    from librosa.filters import mel  # two seconds, and only for those who compute
-
-    matrix = mel(sr=rate_hz, n_fft=n_fft, n_mels=n_mels)
-    bands = []
-    for filters in np.array_split(np.arange(n_mels), min(_BANDS, n_mels)):
-        rows = slice(int(filters[0]), int(filters[-1]) + 1)
-        used = np.flatnonzero(matrix[rows].any(axis=0))
-        columns = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 1)
-        bands.append((rows, columns, np.ascontiguousarray(matrix[rows, columns].T)))
-    return bands
-
-
-@lru_cache(maxsize=4)
-def _cosines(n_mels: int, n_mfcc: int) -> np.ndarray:
+def _cosines(n_mels: int, n_mfcc: int, lifter: float) -> np.ndarray:
+    """The matrix (n_mels, n_mfcc) of the orthonormal cosine transform, its columns weighted by HTK's sine lifter."""
     if n_mfcc > n_mels:
         raise InputError(f"features.n_mfcc is {n_mfcc}, but n_mels is {n_mels}; lower n_mfcc or raise n_mels.")
-    return np.ascontiguousarray(scipy.fft.dct(np.eye(n_mels), axis=1, norm="ortho")[:, :n_mfcc].astype(np.float32))
+    cosines = scipy.fft.dct(np.eye(n_mels), axis=1, norm="ortho")[:, :n_mfcc]
+    if lifter > 0:
+        cosines = cosines * (1 + lifter / 2 * np.sin(np.pi * np.arange(1, 1 + n_mfcc) / lifter))
+    return np.ascontiguousarray(cosines.astype(np.float32))
 
 
 @lru_cache(maxsize=16)

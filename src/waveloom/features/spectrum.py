@@ -9,8 +9,10 @@ import scipy.fft
 from waveloom.errors import InputError
 from waveloom.features import Features
 
-# Few enough that what is computed of them stays in a core's cache: at 64 clips each takes 1.4 times as long.
-CHUNK = 8
+# Few enough that what is computed of them stays in a core's cache, and of long clips in memory; with eight times as
+# many at once each takes 1.4 times as long.
+_CHUNK_SAMPLES = 1 << 17
+_BLOCK_FRAMES = 32
 
 
 def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
@@ -19,31 +21,65 @@ def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
         raise InputError(f"Clips have shape {clips.shape}; features need (clips, samples) with at least one sample.")
     if not np.isfinite(clips).all():
         raise InputError("Clips hold NaN or infinite samples; features need finite ones. Repair or drop these clips.")
-    for start in range(0, len(clips), CHUNK):
-        yield np.asarray(clips[start : start + CHUNK], np.float32)
+    size = max(_CHUNK_SAMPLES // clips.shape[1], 1)
+    for start in range(0, len(clips), size):
+        yield np.asarray(clips[start : start + size], np.float32)
 
 
 def frames(clips: np.ndarray, config: Features) -> np.ndarray:
-    """Frames centred on every `hop`-th sample, silence around the clip: (n, samples) -> view (n, frames, n_fft)."""
-    half = config.n_fft // 2
-    padded = np.pad(clips, ((0, 0), (half, half)))
-    return np.lib.stride_tricks.sliding_window_view(padded, config.n_fft, axis=1)[:, :: config.hop]
+    """Frames of every `hop`-th sample: (n, samples) -> view (n, frames, n_fft).
 
-
-def power(framed: np.ndarray, config: Features) -> np.ndarray:
-    """Power of each frequency in each frame, Hann window: (n, frames, n_fft) -> (n, frames, n_fft // 2 + 1) float32.
-
-    Computed at the precision of the frames: double takes 1.5 times as long, and tells what is 140 dB below the peak.
+    Centred ones have silence around the clip; others begin at their sample, and a clip that is shorter than one frame
+    is followed by silence.
     """
-    window = _hann(config.n_fft, framed.dtype)
-    powers = np.empty((*framed.shape[:2], config.n_fft // 2 + 1), np.float32)
-    for clip, out in zip(framed, powers, strict=True):  # one at a time: the spectrum of a clip fits the cache
-        parts = scipy.fft.rfft(clip * window, axis=-1, overwrite_x=True).view(framed.dtype)
-        parts *= parts
-        np.add(parts[:, ::2], parts[:, 1::2], out=out, casting="same_kind")
+    return _sliding(np.pad(clips, ((0, 0), padding(clips.shape[1], config))), config)
+
+
+def padding(samples: int, config: Features) -> tuple[int, int]:
+    """How many samples are put before and after a clip of `samples`."""
+    half = config.n_fft // 2
+    return (half, half) if config.centre else (0, max(config.n_fft - samples, 0))
+
+
+def window(name: str, length: int) -> np.ndarray:
+    """A window by its name, periodic as spectra want it: (length,) float64."""
+    if name == "hann":  # the default needs no scipy.signal, which takes a second to import
+        return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+    from scipy.signal import get_window
+
+    return get_window(name, length)
+
+
+def power(clips: np.ndarray, config: Features, exact: bool = False) -> np.ndarray:
+    """Power of each frequency in each frame: (n, samples) -> (n, frames, n_fft // 2 + 1) float32.
+
+    `exact` computes in double precision, which takes 1.7 times as long and tells what is 140 dB below the peak.
+    """
+    dtype = np.dtype(np.float64 if exact else np.float32)
+    weights = _fitted_window(config.window, config.window_samples or config.n_fft, config.n_fft, dtype)
+    # A few frames at a time, and in the same memory, so that they and their spectra fit the cache.
+    before, after = padding(clips.shape[1], config)
+    sound = np.zeros(before + clips.shape[1] + after, dtype)
+    framed = _sliding(sound, config)
+    windowed = np.empty((_BLOCK_FRAMES, config.n_fft), dtype)
+    powers = np.empty((len(clips), len(framed), config.n_fft // 2 + 1), np.float32)
+    for clip, out in zip(clips, powers, strict=True):
+        sound[before : before + len(clip)] = clip
+        for first in range(0, len(framed), _BLOCK_FRAMES):
+            block = framed[first : first + _BLOCK_FRAMES]
+            parts = scipy.fft.rfft(np.multiply(block, weights, out=windowed[: len(block)]), axis=-1).view(dtype)
+            parts *= parts
+            np.add(parts[:, ::2], parts[:, 1::2], out=out[first : first + len(block)], casting="same_kind")
     return powers
 
 
+def _sliding(sound: np.ndarray, config: Features) -> np.ndarray:
+    return np.lib.stride_tricks.sliding_window_view(sound, config.n_fft, axis=-1)[..., :: config.hop, :]
+
+
 @lru_cache(maxsize=4)
-def _hann(length: int, dtype: np.dtype) -> np.ndarray:
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(dtype)
+def _fitted_window(name: str, length: int, n_fft: int, dtype: np.dtype) -> np.ndarray:
+    if length > n_fft:
+        raise InputError(f"features.window_samples is {length}, but n_fft is {n_fft}; a window must fit its frame.")
+    before = (n_fft - length) // 2
+    return np.pad(window(name, length), (before, n_fft - length - before)).astype(dtype)

@@ -3,24 +3,40 @@
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import lru_cache
+from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
-from waveloom.features import Features
-from waveloom.features.descriptors import NAMES, descriptors
-from waveloom.features.mfcc import cepstra, deltas
-from waveloom.features.spectrum import frames, in_chunks, power
+from waveloom import plugins
+from waveloom.features import Features, groups
+from waveloom.features.analysis import Analysis
+from waveloom.features.spectrum import in_chunks
 
 KEYS = ["clip_id", "recording_id", "label", "group", "split"]
 _THREADS = 2  # numpy's and scipy's loops release the GIL
 
 
 def describe(clips: np.ndarray, rate_hz: int, config: Features) -> pd.DataFrame:
-    """Mean and standard deviation over time of every coefficient, slope and descriptor: (n, samples) -> n rows."""
-    columns = _columns(config)
-    rows = [_measure(chunk, rate_hz, config) for chunk in in_chunks(clips)]
-    return pd.DataFrame(np.concatenate([np.zeros((0, len(columns)), np.float32), *rows]), columns=columns)
+    """One row a clip: what `features.groups` measure, over time by its mean and standard deviation; (n, samples)."""
+    # The names of the columns are those of any clip, even when there is none.
+    parts = [_summary(measure(chunk, rate_hz, config)) for chunk in in_chunks(clips)] or [
+        _summary(measure(np.zeros((1, clips.shape[1]), np.float32), rate_hz, config))
+    ]
+    return pd.DataFrame(np.concatenate([matrix for _, matrix in parts])[: len(clips)], columns=parts[0][0])
+
+
+def measure(clips: np.ndarray, rate_hz: int, config: Features) -> dict[str, np.ndarray]:
+    """Everything `features.groups` measure of a few clips (n, samples): (n, frames) over time, or (n,) a clip."""
+    modules = _modules(config.groups)
+    analysis = Analysis(clips, rate_hz, config, exact=any(module.EXACT for module in modules))
+    return {name: values for module in modules for name, values in module.measure(analysis).items()}
+
+
+@lru_cache(maxsize=4)
+def _modules(names: tuple[str, ...]) -> list[ModuleType]:
+    return [plugins.load(groups, name) for name in names]
 
 
 def feature_table(
@@ -46,17 +62,11 @@ def _rows(index: pd.DataFrame, clips: np.ndarray, rate_hz: int, config: Features
     return pd.concat([index[KEYS].reset_index(drop=True), describe(clips, rate_hz, config)], axis=1)
 
 
-def _columns(config: Features) -> list[str]:
-    moving = [f"mfcc_{k:02d}{slope}" for slope in ("", "_delta", "_delta2") for k in range(config.n_mfcc)]
-    return [f"{name}_{statistic}" for name in (*moving, *NAMES) for statistic in ("mean", "std")]
-
-
-def _measure(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    """Everything known of a few clips: (n, samples) -> (n, columns), float32."""
-    # In double precision, as librosa's own window makes it: the flatness of a tone is made of what lies far below it.
-    spectra = power(frames(clips.astype(np.float64), config), config)
-    coefficients = cepstra(spectra, rate_hz, config)
-    slopes = deltas(coefficients, config).reshape(len(clips), -1, coefficients.shape[2])
-    named = np.stack(list(descriptors(clips, spectra, rate_hz, config).values()), axis=1)
-    moving = np.concatenate([coefficients, slopes, named], axis=1)  # (n, what, frames)
-    return np.stack([moving.mean(axis=2), moving.std(axis=2)], axis=2).reshape(len(clips), -1)
+def _summary(measured: dict[str, np.ndarray]) -> tuple[list[str], np.ndarray]:
+    """Mean and deviation of what has a course over time, what has none as it is: names, and (n, columns) float32."""
+    moving = {name: values for name, values in measured.items() if values.ndim == 2}
+    still = {name: values for name, values in measured.items() if values.ndim == 1}
+    over_time = np.stack(list(moving.values()), axis=1)  # (n, what, frames)
+    pairs = np.stack([over_time.mean(axis=2), over_time.std(axis=2)], axis=2).reshape(len(over_time), -1)
+    names = [f"{name}_{statistic}" for name in moving for statistic in ("mean", "std")]
+    return [*names, *still], np.column_stack([pairs, *still.values()])

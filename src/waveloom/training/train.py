@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
+from waveloom.features.scale import Scaler
 from waveloom.model import Model
 from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
@@ -29,6 +30,7 @@ ENCODED_AT_ONCE = 64  # clips
 def train(
     store: ClipStore,
     table: pd.DataFrame,
+    scaler: Scaler,
     features: Features,
     recipe: Recipe,
     rules: Train,
@@ -37,11 +39,13 @@ def train(
 ) -> tuple[Model, pd.DataFrame]:
     """Train `recipe` on the training split of `store`; gives the generator and its history, one row a step.
 
+    `scaler` was fitted on the training rows of `table`.
+
     Killed at any moment and called again with the same arguments and code it goes on from its last checkpoint, kept in
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
     known = task(store, table, recipe, rules)
-    validation = hold_out(known, rules, features) if rules.validate_every else None
+    validation = hold_out(known, rules, features, scaler) if rules.validate_every else None
     folder = workspace / fingerprint(recipe, rules, features, store.digest, known.table)[:16]
     folder.mkdir(parents=True, exist_ok=True)
     clips = encoded(known, folder / "clips.f32")

@@ -8,7 +8,7 @@ import numpy as np
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.distance import kernel_distance
-from waveloom.features.scale import Scaler, apply, fit
+from waveloom.features.scale import Scaler, apply
 from waveloom.features.table import describe
 from waveloom.training.failures import failures, symptoms
 from waveloom.training.rules import Train
@@ -48,8 +48,8 @@ class Validation:
         return clips, kernel_distance(self.real, heard), wrong
 
 
-def hold_out(known: Task, rules: Train, features: Features) -> Validation:
-    """Choose clips of the validation split by the seed; features are scaled as those of the training split."""
+def hold_out(known: Task, rules: Train, features: Features, scaler: Scaler) -> Validation:
+    """Choose clips of the validation split by the seed, their features scaled by `scaler`."""
     held = np.flatnonzero(known.table["split"] == "validation")
     if len(held) < 2:
         raise InputError(
@@ -59,7 +59,6 @@ def hold_out(known: Task, rules: Train, features: Features) -> Validation:
     draw = np.random.default_rng(rules.seed)
     rows = np.sort(draw.permutation(held)[: rules.validation_clips])
     noise = draw.standard_normal((len(rows), known.recipe.noise), dtype=np.float32)
-    scaler = fit(known.table.iloc[known.rows])
     trained = np.sort(draw.permutation(known.rows)[:TRAINED])
     real, near = (apply(scaler, known.table.iloc[some]) for some in (rows, trained))
     shown = symptoms(known.store.read(rows))

@@ -6,8 +6,8 @@ from scipy.stats import wasserstein_distance
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.parts import Part
 from waveloom.features import Features
-from waveloom.features.descriptors import NAMES, descriptors
-from waveloom.features.spectrum import frames, in_chunks, power
+from waveloom.features.groups.spectral import NAMES
+from waveloom.features.table import describe
 
 SPACE = "clips"
 MEANING = (
@@ -31,11 +31,5 @@ def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
 
 def _described(sounds: Sounds) -> np.ndarray:
     """Mean over time of each descriptor: (n, descriptors)."""
-    config = Features()
-    chunks = in_chunks(sounds.clips)
-    return np.concatenate([_means(chunk, sounds.rate_hz, config) for chunk in chunks]).astype(np.float64)
-
-
-def _means(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    spectra = power(frames(clips.astype(np.float64), config), config)
-    return np.stack([values.mean(axis=1) for values in descriptors(clips, spectra, rate_hz, config).values()], axis=1)
+    table = describe(sounds.clips, sounds.rate_hz, Features(groups=("spectral",)))
+    return table[[f"{name}_mean" for name in NAMES]].to_numpy(np.float64)

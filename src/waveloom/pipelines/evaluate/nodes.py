@@ -5,10 +5,13 @@ from typing import Any
 
 import pandas as pd
 
+from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.samples import Samples
+from waveloom.evaluation.denoising import with_denoising
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.features import Features
+from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
 
 
@@ -16,16 +19,19 @@ def evaluate_generator(
     recordings: pd.DataFrame,
     clips: ClipStore,
     mfcc_table: pd.DataFrame,
+    scale: Tree,
     generator: Model,
     losses: pd.DataFrame,
     rules: Evaluate,
     features: Features,
+    preparation: Prepare,
 ) -> tuple[Samples, dict[str, Any], pd.DataFrame, dict[str, str], str]:
     """Measure the generator against real sounds; give samples, metrics, confusion, figures and report."""
     from waveloom.evaluation import figures, report
 
-    result = evaluate(clips, mfcc_table, generator, features, rules)
-    settings = {"features": asdict(features), "evaluate": asdict(rules)}
+    result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale))
+    result = with_denoising(result, preparation.denoise)
+    settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
     page = report.render(result, drawn, generator, recordings, settings, rules.players)
     samples = Samples(result.generated.clips, result.generated.rate_hz, result.samples)

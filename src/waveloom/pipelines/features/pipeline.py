@@ -1,10 +1,15 @@
-"""features: clips -> MFCC table."""
+"""features: clips -> MFCC table and its scale."""
 
 from kedro.pipeline import Pipeline, node
 
-from waveloom.pipelines.features.nodes import describe_clips
+from waveloom.pipelines.features.nodes import describe_clips, fit_scale
 
 
 def create_pipeline() -> Pipeline:
-    """Describe each clip by one row of numbers."""
-    return Pipeline([node(describe_clips, ["clips", "params:features"], "mfcc_table", name="features")])
+    """Describe each clip by one row of numbers, and learn how these vary in the training split."""
+    return Pipeline(
+        [
+            node(describe_clips, ["clips", "params:features"], "mfcc_table", name="features"),
+            node(fit_scale, "mfcc_table", "scale", name="scale"),
+        ]
+    )

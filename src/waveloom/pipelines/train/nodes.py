@@ -8,6 +8,7 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
+from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
 from waveloom.recipes import choose
 from waveloom.training.rules import Train
@@ -17,6 +18,7 @@ from waveloom.training.watch import Watch
 def train_generator(
     clips: ClipStore,
     mfcc_table: pd.DataFrame,
+    scale: Tree,
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
     rules: Train,
@@ -27,4 +29,4 @@ def train_generator(
     from waveloom.training.train import train
 
     recipe = choose(recipes, rules.recipe, rules.overrides)
-    return train(clips, mfcc_table, features, recipe, rules, checkpoints, watch)
+    return train(clips, mfcc_table, scaler(scale), features, recipe, rules, checkpoints, watch)

@@ -1,35 +1,35 @@
 """Six numbers a frame that name what the ear hears: how bright, wide, noisy, rough and loud."""
 
-from collections.abc import Mapping
-
 import numpy as np
 
 from waveloom.features import Features
-from waveloom.features.spectrum import frames
+from waveloom.features.analysis import Analysis
+from waveloom.features.spectrum import frames, padding
 
 NAMES = ("centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms")
+EXACT = True  # a tone's flatness is made of what lies far below it
 
 
-def descriptors(clips: np.ndarray, power: np.ndarray, rate_hz: int, config: Features) -> Mapping[str, np.ndarray]:
-    """Each descriptor over time, (n, frames) float32, from clips (n, samples) and their power (n, frames, bins).
+def measure(analysis: Analysis) -> dict[str, np.ndarray]:
+    """Each descriptor over time, (n, frames) float32.
 
     Centroid, bandwidth and rolloff are in Hz; flatness is 0 (a tone) to 1 (white noise); zero crossings are a
     share of the samples; RMS is 0 to 1. Equal to librosa's functions of these names called for each clip alone.
     """
-    magnitude = np.sqrt(power)
-    hz = np.fft.rfftfreq(config.n_fft, 1 / rate_hz).astype(np.float32)
+    magnitude, config = analysis.magnitude, analysis.config
+    hz = np.fft.rfftfreq(config.n_fft, 1 / analysis.rate_hz).astype(np.float32)
     total = magnitude.sum(axis=2)
     total = np.where(total > 0, total, 1)
     centroid = (magnitude @ hz) / total
-    values = (
-        centroid,
-        _bandwidth(magnitude, total, hz, centroid),
-        _rolloff(magnitude, hz, config.rolloff),
-        _flatness(power),
-        _zero_crossings(clips, config),
-        _rms(clips, config),
-    )
-    return {name: value.astype(np.float32, copy=False) for name, value in zip(NAMES, values, strict=True)}
+    named = {
+        "centroid": centroid,
+        "bandwidth": _bandwidth(magnitude, total, hz, centroid),
+        "rolloff": _rolloff(magnitude, hz, config.rolloff),
+        "flatness": _flatness(analysis.power),
+        "zero_crossings": _zero_crossings(analysis.clips, config),
+        "rms": _rms(analysis.clips, config),
+    }
+    return {name: value.astype(np.float32, copy=False) for name, value in named.items()}
 
 
 def _bandwidth(magnitude: np.ndarray, total: np.ndarray, hz: np.ndarray, centroid: np.ndarray) -> np.ndarray:
@@ -50,8 +50,7 @@ def _flatness(power: np.ndarray) -> np.ndarray:
 
 
 def _zero_crossings(clips: np.ndarray, config: Features) -> np.ndarray:
-    half = config.n_fft // 2
-    negative = np.pad(clips < -1e-10, ((0, 0), (half, half)), mode="edge")
+    negative = np.pad(clips < -1e-10, ((0, 0), padding(clips.shape[1], config)), mode="edge")
     crossed = np.cumsum(negative[:, 1:] != negative[:, :-1], axis=1, dtype=np.int32)
     until = np.pad(crossed, ((0, 0), (1, 0)))  # crossings before each sample
     ends = until[:, config.n_fft - 1 :: config.hop]

@@ -3,27 +3,28 @@ import numpy as np
 import pytest
 
 from waveloom.features import Features
-from waveloom.features.descriptors import NAMES, descriptors
-from waveloom.features.spectrum import frames, power
+from waveloom.features.analysis import Analysis
+from waveloom.features.groups import spectral
 
 RATE = 16000
 TIME = np.arange(RATE) / RATE
-CONFIG = Features()
+DEFAULT = Features()
+NAMES = ("centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms")
 
 
-def measure(clips: np.ndarray) -> dict[str, np.ndarray]:
-    return dict(descriptors(clips, power(frames(clips.astype(np.float64), CONFIG), CONFIG), RATE, CONFIG))
+def measure(clips: np.ndarray, config: Features = DEFAULT) -> dict[str, np.ndarray]:
+    return spectral.measure(Analysis(clips, RATE, config))
 
 
-def of_librosa(clip: np.ndarray) -> dict[str, np.ndarray]:
-    spectral = librosa.feature
+def of_librosa(clip: np.ndarray, center: bool = True) -> dict[str, np.ndarray]:
+    of = librosa.feature
     return {
-        "centroid": spectral.spectral_centroid(y=clip, sr=RATE)[0],
-        "bandwidth": spectral.spectral_bandwidth(y=clip, sr=RATE)[0],
-        "rolloff": spectral.spectral_rolloff(y=clip, sr=RATE)[0],
-        "flatness": spectral.spectral_flatness(y=clip)[0],
-        "zero_crossings": spectral.zero_crossing_rate(y=clip)[0],
-        "rms": spectral.rms(y=clip)[0],
+        "centroid": of.spectral_centroid(y=clip, sr=RATE, center=center)[0],
+        "bandwidth": of.spectral_bandwidth(y=clip, sr=RATE, center=center)[0],
+        "rolloff": of.spectral_rolloff(y=clip, sr=RATE, center=center)[0],
+        "flatness": of.spectral_flatness(y=clip, center=center)[0],
+        "zero_crossings": of.zero_crossing_rate(y=clip, center=center)[0],
+        "rms": of.rms(y=clip, center=center)[0],
     }
 
 
@@ -35,10 +36,11 @@ def sounds() -> np.ndarray:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_descriptor_equals_librosa_on_each_clip_alone(name):
+@pytest.mark.parametrize("centre", [True, False])
+def test_each_descriptor_equals_librosa_on_each_clip_alone(name, centre):
     clips = sounds()
-    expected = np.stack([of_librosa(clip)[name] for clip in clips])
-    np.testing.assert_allclose(measure(clips)[name], expected, rtol=1e-4, atol=1e-7)
+    expected = np.stack([of_librosa(clip, centre)[name] for clip in clips])
+    np.testing.assert_allclose(measure(clips, Features(centre=centre))[name], expected, rtol=1e-4, atol=1e-7)
 
 
 def test_a_tone_has_its_frequency_as_centroid_and_no_width():

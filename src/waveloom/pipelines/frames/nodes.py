@@ -1,0 +1,11 @@
+"""The node of frames."""
+
+from waveloom.audio.store import ClipStore
+from waveloom.datasets.table import TableStream
+from waveloom.features import Features
+from waveloom.features.frame_table import frame_table
+
+
+def describe_frames(clips: ClipStore, rules: Features) -> TableStream:
+    """Compute the table of features over time, chunk by chunk."""
+    return TableStream(frame_table(clips.chunks(), clips.rate_hz, rules))
