@@ -20,6 +20,7 @@ from waveloom import corpora, plugins
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, Rejected, decode, probe
 from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.health import NOT_MEASURED, health
 from waveloom.audio.ordered import ordered_map
 from waveloom.config import config, read
 from waveloom.corpora import Recording
@@ -51,7 +52,7 @@ def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     table = pd.DataFrame(survey(module.recordings(options, base), rules, aside))
-    _check_accepted(table, rules)
+    check_accepted(table, rules)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
@@ -82,16 +83,17 @@ def survey(found: Iterable[Recording], limits: Limits, made: Path) -> Iterator[R
 def count_reasons(table: pd.DataFrame) -> dict[str, int]:
     """Count the rejected recordings by kind of reason, the most frequent first."""
     reasons = table.loc[table["status"] == "rejected", "reason"]
-    return dict(Counter(_kind(reason) for reason in reasons).most_common())
+    return dict(Counter(kind(reason) for reason in reasons).most_common())
 
 
-def _kind(reason: str) -> str:
+def kind(reason: str) -> str:
+    """Leave the detail out of a reason."""
     return "same bytes" if reason.startswith("same bytes") else reason.partition(":")[0]
 
 
 def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
     path = recording.path or _keep(recording, made)
-    row = _row(recording, path)
+    row = unheard(recording, path)
     try:
         if recording.reason:
             raise Rejected(recording.reason)
@@ -100,7 +102,7 @@ def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
         row["recording_id"] = fingerprint(path)
         header = probe(path)
         row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
-        decode(path, limits)
+        row |= health(decode(path, limits))
     except FileNotFoundError:
         return row | {"status": "rejected", "reason": "missing"}
     except OSError as error:
@@ -110,7 +112,8 @@ def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
     return row
 
 
-def _row(recording: Recording, path: Path) -> Row:
+def unheard(recording: Recording, path: Path) -> Row:
+    """Give the row of a recording that nothing is known of but what its corpus says."""
     return {
         "recording_id": "",
         "name": _utf8(recording.name),
@@ -123,6 +126,7 @@ def _row(recording: Recording, path: Path) -> Row:
         "seconds": 0.0,
         "licence": recording.licence,
         "attribution": recording.attribution,
+        **NOT_MEASURED,
         "status": "accepted",
         "reason": "",
     }
@@ -151,10 +155,11 @@ def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
     return (absolute.relative_to(home) if absolute.is_relative_to(home) else absolute).as_posix()
 
 
-def _check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
+def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
+    """Raise an InputError if the accepted recordings are too few to work with; warn of those that were rejected."""
     if table.empty:
         raise InputError(f"The corpus {rules.corpus!r} gives no recordings; widen ingest.options.")
-    reasons = ", ".join(f"{kind} {count}" for kind, count in count_reasons(table).items())
+    reasons = ", ".join(f"{reason} {count}" for reason, count in count_reasons(table).items())
     labels = (table["status"] == "accepted").groupby(table["label"]).sum()
     labels = labels[(labels.index != "") | (labels > 0)]  # what was refused unheard may have no label
     if labels.sum() == 0:
