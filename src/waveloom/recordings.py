@@ -9,7 +9,7 @@ from dataclasses import field
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -19,12 +19,15 @@ from pydantic import Field
 from waveloom import corpora, plugins
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, Rejected, decode, probe
-from waveloom.audio.fingerprint import fingerprint
+from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
 from waveloom.audio.health import NOT_MEASURED, health
 from waveloom.audio.ordered import ordered_map
+from waveloom.audio.soundprint import soundprint
 from waveloom.config import config, read
 from waveloom.corpora import Recording
 from waveloom.errors import InputError
+from waveloom.provenance import check_licences, warn_of_copies
+from waveloom.similar import group_similar, name_similar
 from waveloom.splits import Shares, assign_splits
 
 log = logging.getLogger(__name__)
@@ -39,6 +42,8 @@ class Ingest(Limits, Shares):
     corpus: str = "soundfont"
     options: dict[str, Any] = field(default_factory=dict)
     min_class_recordings: Annotated[int, Field(ge=1)] = 3
+    licences: tuple[str, ...] = ()  # the only ones allowed; none named: all are
+    near_duplicates: Literal["none", "report", "group"] = "report"
 
 
 def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame:
@@ -51,12 +56,26 @@ def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame
     aside = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    table = pd.DataFrame(survey(module.recordings(options, base), rules, aside))
-    check_accepted(table, rules)
+    table = judged(survey(module.recordings(options, base), rules, aside, rules.near_duplicates != "none"), rules)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
-    return assign_splits(table, rules)
+    return divided(table, rules)
+
+
+def judged(rows: Iterable[Row], rules: Ingest) -> pd.DataFrame:
+    """Make the table, naming similar sounds; an InputError says what is wrong with the corpus as a whole."""
+    table = name_similar(pd.DataFrame(rows))
+    check_accepted(table, rules)
+    check_licences(table, rules.licences)
+    return table
+
+
+def divided(table: pd.DataFrame, rules: Ingest) -> pd.DataFrame:
+    """Fill the column `split`; with `near_duplicates: group` similar sounds are of one group first."""
+    table = assign_splits(group_similar(table) if rules.near_duplicates == "group" else table, rules)
+    warn_of_copies(table)
+    return table
 
 
 def corpus(rules: Ingest) -> tuple[ModuleType, Any]:
@@ -65,18 +84,20 @@ def corpus(rules: Ingest) -> tuple[ModuleType, Any]:
     return module, read(module.Config, rules.options, "ingest.options")
 
 
-def survey(found: Iterable[Recording], limits: Limits, made: Path) -> Iterator[Row]:
+def survey(found: Iterable[Recording], limits: Limits, made: Path, prints: bool = False) -> Iterator[Row]:
     """Listen to every recording once, two at a time, and give its row; made sounds are first written below `made`.
 
-    Of recordings with the same bytes the first is kept. Memory does not grow with their number.
+    Of recordings with the same bytes, or the same samples in another format, the first is kept; the others are
+    rejected and of its group. Memory does not grow with the sounds but for their `prints`, where those are asked for.
     """
-    first: dict[str, str] = {}
-    for row in ordered_map(partial(_examine, limits=limits, made=made), found):
-        twin = first.get(row["recording_id"])
+    first: dict[str, Row] = {}
+    for row in ordered_map(partial(_examine, limits=limits, made=made, prints=prints), found):
+        twins = [(kind, first.get(row[f"{key}_id"])) for kind, key in (("bytes", "recording"), ("samples", "pcm"))]
+        same, twin = next(((kind, twin) for kind, twin in twins if twin), ("", None))
         if row["status"] == "accepted" and twin is not None:
-            row |= {"status": "rejected", "reason": f"same bytes as {twin}"}
+            row |= {"status": "rejected", "reason": f"same {same} as {twin['name']}", "group": twin["group"]}
         elif row["status"] == "accepted":
-            first[row["recording_id"]] = row["name"]
+            first[row["recording_id"]] = first[row["pcm_id"]] = {name: row[name] for name in ("name", "group")}
         yield row
 
 
@@ -88,10 +109,10 @@ def count_reasons(table: pd.DataFrame) -> dict[str, int]:
 
 def kind(reason: str) -> str:
     """Leave the detail out of a reason."""
-    return "same bytes" if reason.startswith("same bytes") else reason.partition(":")[0]
+    return " ".join(reason.split()[:2]) if reason.startswith("same ") else reason.partition(":")[0]
 
 
-def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
+def _examine(recording: Recording, limits: Limits, made: Path, prints: bool) -> Row:
     path = recording.path or _keep(recording, made)
     row = unheard(recording, path)
     try:
@@ -102,7 +123,9 @@ def _examine(recording: Recording, limits: Limits, made: Path) -> Row:
         row["recording_id"] = fingerprint(path)
         header = probe(path)
         row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
-        row |= health(decode(path, limits))
+        clip = decode(path, limits)
+        row |= {**health(clip), "pcm_id": sound_fingerprint(clip)}
+        row |= {"soundprint": soundprint(clip)} if prints else {}
     except FileNotFoundError:
         return row | {"status": "rejected", "reason": "missing"}
     except OSError as error:
@@ -116,6 +139,7 @@ def unheard(recording: Recording, path: Path) -> Row:
     """Give the row of a recording that nothing is known of but what its corpus says."""
     return {
         "recording_id": "",
+        "pcm_id": "",
         "name": _utf8(recording.name),
         "path": _utf8(str(path)),
         "label": _utf8(recording.label),
@@ -126,6 +150,7 @@ def unheard(recording: Recording, path: Path) -> Row:
         "seconds": 0.0,
         "licence": recording.licence,
         "attribution": recording.attribution,
+        "similar_to": None,
         **NOT_MEASURED,
         "status": "accepted",
         "reason": "",

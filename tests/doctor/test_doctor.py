@@ -166,3 +166,14 @@ def test_the_command_fails_where_ingest_would(tmp_path):
     said = CliRunner().invoke(app, ["doctor", str(tmp_path / "in"), "--fast", "--project", str(tmp_path)])
     assert said.exit_code == 1
     assert "stop" in said.output
+
+
+def test_similar_sounds_and_those_in_two_splits_are_told(tmp_path):
+    for number in range(12):
+        sound = noise(0.5, seed=number)
+        write_wav(tmp_path / f"x/{number:02d}.wav", sound)
+        write_wav(tmp_path / f"x/{number:02d}-copy.wav", 0.3 * sound[501:])
+    seen = visit(tmp_path)
+    assert what(seen, "hold the sound of another, at another gain") == [12]
+    assert what(seen, "hold the sound of one in another split")[0] > 0
+    assert what(visit(tmp_path, True), "hold the sound") == []

@@ -12,8 +12,9 @@ from waveloom.doctor.findings import Finding, findings
 from waveloom.doctor.headers import survey_headers
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
-from waveloom.recordings import check_accepted, corpus, survey
-from waveloom.splits import assign_splits
+from waveloom.provenance import check_licences
+from waveloom.recordings import check_accepted, corpus, divided, survey
+from waveloom.similar import name_similar
 
 
 @dataclass(frozen=True)
@@ -34,10 +35,13 @@ class Visit:
 def examine(target: Target, headers_only: bool) -> Visit:
     """Look at every sound as ingest would, and change nothing."""
     table = _survey(target, headers_only)
+    if table.empty:
+        raise InputError(f"The corpus {target.ingest.corpus!r} gives no recordings; widen ingest.options.")
     stops = []
     try:
         check_accepted(table, target.ingest)
-        table = assign_splits(table, target.ingest)
+        check_licences(table, target.ingest.licences)
+        table = divided(table, target.ingest)
     except InputError as error:
         stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
     known = facts(table)
@@ -51,4 +55,5 @@ def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
     if headers_only:
         return pd.DataFrame(survey_headers(found, target.ingest))
     with tempfile.TemporaryDirectory() as made:
-        return pd.DataFrame(survey(found, target.ingest, Path(made)))
+        prints = target.ingest.near_duplicates != "none"
+        return name_similar(pd.DataFrame(survey(found, target.ingest, Path(made), prints)))

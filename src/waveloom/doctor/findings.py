@@ -8,6 +8,7 @@ import pandas as pd
 
 from waveloom.audio.prepare import Prepare
 from waveloom.doctor.facts import EXAMPLES, Facts
+from waveloom.provenance import provenance
 
 CLIPPED = 0.001  # share of clipped samples that is heard
 OFFSET = 0.01  # mean that costs headroom, re full scale
@@ -46,7 +47,7 @@ class Finding:
 def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Finding]:
     """Go through what can be wrong, the gravest first; `table` has a row a recording, measured or not."""
     accepted = table[table["status"] == "accepted"]
-    found = [*_rejections(facts), *_leaks(accepted), *_contradictions(table), *_health(accepted, prepare)]
+    found = [*_rejections(facts), *_leaks(table), *_contradictions(table), *_health(accepted, prepare)]
     found += [*_form(accepted, prepare), *_labels(facts), *_licences(accepted)]
     return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
@@ -58,17 +59,30 @@ def _rejections(facts: Facts) -> Iterator[Finding]:
         yield Finding(weight, f"rejected: {kind}", rejected["count"], advice, tuple(rejected["examples"]))
 
 
-def _leaks(accepted: pd.DataFrame) -> Iterator[Finding]:
-    splits = accepted.groupby("group")["split"].nunique()
+def _leaks(table: pd.DataFrame) -> Iterator[Finding]:
+    known = provenance(table)
     yield from _if_any(
         "warning",
         "groups in more than one split, as the corpus divides them",
-        list(splits.index[splits > 1]),
+        list(known.shared_groups),
         "Scores on the test split will flatter; leave ingest.options.split empty to have it drawn by whole groups.",
     )
-    if len(accepted) > 1 and accepted["group"].nunique() == len(accepted):
+    yield from _if_any(
+        "warning",
+        "recordings that hold the sound of one in another split, at another gain, rate or length",
+        [f"{one} ({here}), {other} ({there})" for (one, here), (other, there) in known.across],
+        "Scores on the test split will flatter; set ingest.near_duplicates to group to keep them together.",
+    )
+    alike = table[(table["status"] == "accepted") & (table["similar_to"].fillna("") != "")]
+    yield from _if_any(
+        "note",
+        "recordings that hold the sound of another, at another gain, rate or length",
+        [f"{name}, {first}" for name, first in zip(alike["name"], alike["similar_to"], strict=True)],
+        "Listen to some; leave copies out, or give them one ingest.options.group.",
+    )
+    if 1 < known.groups == (table["status"] == "accepted").sum():
         advice = "If several come from one speaker, instrument or recording, name it in ingest.options.group."
-        yield Finding("note", "recordings that are each a group of their own", len(accepted), advice)
+        yield Finding("note", "recordings that are each a group of their own", known.groups, advice)
 
 
 def _contradictions(table: pd.DataFrame) -> Iterator[Finding]:
