@@ -19,10 +19,13 @@ REACH = 8  # frames on either side that a kept one exceeds: 128 ms
 SIZE = 16  # numbers a frame is projected to
 ASLEEP_DB = 60.0  # frames this far below the loudest are not kept
 EMPTY_DB = 60.0  # below 4 kHz there must be more than this below the whole
+BLOCK = 512  # frames that are in memory at once
 DISTINCT = 0.05  # distance below which two frames of one sound are one
 
 _TAPER = np.hanning(WINDOW).astype(np.float32)
-_PROJECTION = np.random.default_rng(0).standard_normal((WINDOW // 2 + 1, SIZE)).astype(np.float32) / np.sqrt(SIZE)
+_PROJECTION = np.random.default_rng(0).standard_normal((SIZE, WINDOW // 2 + 1)).astype(np.float32) / np.float32(
+    SIZE**0.5
+)
 
 
 class Soundprint(NamedTuple):
@@ -55,9 +58,17 @@ def _project(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Project the magnitude spectra, each of unit length: (frames, 16), and the length they had (frames,)."""
     edge = np.zeros(WINDOW // 2, np.float32)
     frames = np.lib.stride_tricks.sliding_window_view(np.concatenate([edge, low, edge]), WINDOW)[::HOP]
+    parts = [_project_block(frames[start : start + BLOCK]) for start in range(0, len(frames), BLOCK)]
+    points, loudness = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return points, loudness
+
+
+def _project_block(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     magnitudes = np.abs(scipy.fft.rfft(frames * _TAPER, axis=1))
     loudness = np.linalg.norm(magnitudes, axis=1)
-    return magnitudes @ _PROJECTION / np.maximum(loudness, 1e-9)[:, None], loudness
+    # Not `@`: its threads fight with ours, and the last bits depend on their number.
+    projected = np.einsum("fk,dk->fd", magnitudes, _PROJECTION)
+    return projected / np.maximum(loudness, 1e-9)[:, None], loudness
 
 
 def _distinct(points: np.ndarray, kept: np.ndarray) -> np.ndarray:
