@@ -7,7 +7,7 @@ import soxr
 from tests.sounds import chirp, noise, tone
 from waveloom.audio.clip import Clip
 from waveloom.audio.likeness import likeness
-from waveloom.audio.soundprint import low_band, soundprint
+from waveloom.audio.soundprint import Soundprint, low_band, soundprint
 from waveloom.corpora.soundfont import Config, recordings
 from waveloom.similar import similar
 
@@ -96,6 +96,13 @@ def test_what_has_nothing_below_four_kilohertz_is_not_compared():
     assert len(soundprint(high).points) == 0
     assert firsts(high, high) == [0, 1]
     assert similar([], lambda place: high) == []
+
+
+def test_a_print_is_the_same_once_packed_and_unpacked():
+    for clip in (SOUNDS["chirp"], Clip(np.zeros(100, np.float32), 16_000)):
+        made = soundprint(clip)
+        for one, other in zip(made, Soundprint.unpacked(made.packed()), strict=True):
+            np.testing.assert_array_equal(one, other)
 
 
 def test_a_steady_sound_has_one_frame_and_a_changing_one_more():

@@ -125,7 +125,7 @@ def _examine(recording: Recording, limits: Limits, made: Path, prints: bool) -> 
         row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
         clip = decode(path, limits)
         row |= {**health(clip), "pcm_id": sound_fingerprint(clip)}
-        row |= {"soundprint": soundprint(clip)} if prints else {}
+        row |= {"soundprint": soundprint(clip).packed()} if prints else {}
     except FileNotFoundError:
         return row | {"status": "rejected", "reason": "missing"}
     except OSError as error:

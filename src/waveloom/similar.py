@@ -2,7 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +14,6 @@ import pandas as pd
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import decode
 from waveloom.audio.likeness import likeness
-from waveloom.audio.ordered import ordered_map
 from waveloom.audio.prepare import AS_INGESTED
 from waveloom.audio.soundprint import RATE_HZ, SIZE, Soundprint, low_band
 
@@ -44,9 +45,10 @@ def similar(prints: Sequence[Soundprint], load: Callable[[int], Clip]) -> list[i
     while matches := [m for m in _matches(prints, sorted(set(first))) if m[:2] not in compared]:
         # Once more among the first ones: in a large family not everyone was among everyone's nearest.
         compared.update(match[:2] for match in matches)
-        for match, alike in zip(matches, ordered_map(lambda m: _alike(m, heard), matches), strict=True):
-            if alike:
-                _join(first, match.one, match.other)
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda match: _alike(match, heard), matches))
+        for match in compress(matches, found):
+            _join(first, match.one, match.other)
         first = [_root(first, place) for place in first]
     return first
 
@@ -60,7 +62,8 @@ def name_similar(table: pd.DataFrame) -> pd.DataFrame:
         return table.astype({"similar_to": "str"} if len(table) else {})
     accepted = table[table["status"] == "accepted"]
     paths, names = accepted["path"].tolist(), accepted["name"].tolist()
-    first = similar(accepted["soundprint"].tolist(), lambda place: decode(Path(paths[place]), AS_INGESTED))
+    prints = [Soundprint.unpacked(numbers) for numbers in accepted["soundprint"]]
+    first = similar(prints, lambda place: decode(Path(paths[place]), AS_INGESTED))
     named = ["" if one == place else names[one] for place, one in enumerate(first)]
     similar_to = pd.Series(named, index=accepted.index, dtype="str").reindex(table.index, fill_value="")
     return table.drop(columns="soundprint").assign(similar_to=similar_to)

@@ -34,6 +34,16 @@ class Soundprint(NamedTuple):
     points: np.ndarray
     times: np.ndarray
 
+    def packed(self) -> np.ndarray:
+        """Give all of it as one row of numbers, as a table can hold it: (17 n,) float32."""
+        return np.column_stack([self.points, self.times]).astype(np.float32).ravel()
+
+    @staticmethod
+    def unpacked(numbers: np.ndarray) -> "Soundprint":
+        """Undo `packed`."""
+        frames = np.asarray(numbers, np.float32).reshape(-1, SIZE + 1)
+        return Soundprint(frames[:, :SIZE], frames[:, SIZE])
+
 
 def soundprint(clip: Clip) -> Soundprint:
     """Choose the frames to find a sound by: two to four a second; none if there is no sound below 4 kHz."""
