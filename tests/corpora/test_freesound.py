@@ -256,7 +256,9 @@ def test_a_sound_of_another_length_is_left_out_for_good_and_ingest_says_so(serve
     server.files[preview(1002)] = content
     found = fetched(server, tmp_path, waits)
     rows = list(survey(found, Ingest(), tmp_path))
-    assert [row["name"] for row in rows if row["status"] == "rejected"] == ["dog/1002.ogg"]
+    (rejected,) = [row for row in rows if row["status"] == "rejected"]
+    assert rejected["name"] == "dog/1002.ogg"
+    assert rejected["reason"].startswith(("not fetched: it lasts 0.10 s, not 0.50 s", "not fetched: unreadable"))
     assert "1002 is left out" in caplog.text
     assert "1002" not in (tmp_path / "in/ATTRIBUTION.txt").read_text()
     assert server.times(preview(1002)) == 1
@@ -274,6 +276,7 @@ def test_a_sound_that_was_taken_away_is_left_out(server, tmp_path, waits):
     server.faults[preview(1002)] = [status(404)]
     found = fetched(server, tmp_path, waits)
     assert [r.path.exists() for r in found] == [True, True, False, True, True, True, True]
+    assert [r.reason for r in found if r.reason] == ["not fetched: no longer there"]
     fetched(server, tmp_path, waits)
     assert server.times(preview(1002)) == 1
 

@@ -85,6 +85,11 @@ def fetch_missing(root: Path, sounds: Sequence[Sound], connect: Connect) -> None
             notes.write("\n" + json.dumps({"file": path.name, **note}))  # what was half written ends here
 
 
+def left_out(root: Path) -> dict[str, str]:
+    """Say which sounds could not be had, by file name, and why."""
+    return {name: note["left_out"] for name, note in _known(root).items() if "left_out" in note}
+
+
 def write_thanks(root: Path, sounds: Sequence[Sound]) -> None:
     """Write who is to be credited for the sounds that are here."""
     here = [sound for sound in sounds if path_of(root, sound).is_file()]

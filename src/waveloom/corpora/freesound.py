@@ -20,6 +20,7 @@ from waveloom.corpora._freesound_store import (
     Sound,
     attribution,
     fetch_missing,
+    left_out,
     licence,
     path_of,
     read_listing,
@@ -81,9 +82,10 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
             f"ingest.options.labels names no search and {root} holds no sounds; give labels, such as "
             '{dog: {query: "dog bark"}}.'
         )
+    reasons = left_out(root)
     for label, found in listing.items():
         for sound in found["sounds"]:
-            yield _recording(label, sound, root, config)
+            yield _recording(label, sound, root, config, reasons)
 
 
 def fetch(config: Config, root: Path, api: "Freesound | None" = None) -> Listing:
@@ -134,8 +136,9 @@ def _listed(sound: Mapping[str, Any], config: Config) -> Sound:
         raise InputError(f"Freesound's answer lacks {error}; its API may have changed.") from None
 
 
-def _recording(label: str, sound: Sound, root: Path, config: Config) -> Recording:
+def _recording(label: str, sound: Sound, root: Path, config: Config, reasons: Mapping[str, str]) -> Recording:
     path = path_of(root, sound)
+    reason = reasons.get(path.name, "")
     return Recording(
         name=f"{label}/{path.name}",
         path=path,
@@ -143,4 +146,5 @@ def _recording(label: str, sound: Sound, root: Path, config: Config) -> Recordin
         group=f"user {sound['username']}" if config.group == "user" else f"sound {sound['id']}",
         licence=licence(sound),
         attribution=attribution(sound),
+        reason=f"not fetched: {reason}" if reason else "",
     )

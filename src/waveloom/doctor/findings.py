@@ -29,6 +29,7 @@ ADVICE = {
     "too long": "Cut it, or raise ingest.max_seconds.",
     "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
     "same samples": "Nothing: one copy is used. See that no copy bears another label.",
+    "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }
 

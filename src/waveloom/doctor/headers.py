@@ -72,6 +72,8 @@ def _row(recording: Recording, limits: Limits) -> Row:
     row = unheard(recording, recording.path or Path())
     row |= {} if recording.path else {"path": ""}  # a made sound lies nowhere yet
     try:
+        if recording.reason:
+            raise Rejected(recording.reason)
         if row["name"] != recording.name:
             raise Rejected("name: it is not UTF-8; rename the file")
         header = _header(recording)
