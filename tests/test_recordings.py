@@ -1,6 +1,7 @@
 import logging
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,9 @@ from waveloom.audio.prepare import Prepare, prepare
 from waveloom.audio.store import open_store, write
 from waveloom.config import read
 from waveloom.corpora import Recording
+from waveloom.datasets.table import TableDataset
 from waveloom.errors import InputError
+from waveloom.provenance import provenance
 from waveloom.recordings import Ingest, corpus, count_reasons, recordings, survey
 
 RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.1, max_seconds=2.0)
@@ -115,6 +118,71 @@ def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
     path = write_wav(tmp_path / "a.wav", noise())
     rows = list(survey([Recording("a.wav", path)] * 2, Limits(), tmp_path))
     assert [row["status"] for row in rows] == ["accepted", "rejected"]
+
+
+def test_of_equal_samples_in_other_formats_the_first_is_kept_and_the_others_are_of_its_group(tmp_path):
+    sound = noise(0.5)
+    paths = [write_wav(tmp_path / "a.wav", sound)]
+    samples = soundfile.read(paths[0], dtype="int16")[0]
+    for name, subtype in (("b.flac", "PCM_16"), ("c.wav", "PCM_24"), ("d.aiff", "PCM_16"), ("e.wav", "FLOAT")):
+        soundfile.write(tmp_path / name, samples if subtype != "FLOAT" else samples / 32768, RATE, subtype)
+        paths.append(tmp_path / name)
+    soundfile.write(tmp_path / "slower.wav", samples, RATE // 2)
+    found = [Recording(path.name, path, group=path.stem) for path in [*paths, tmp_path / "slower.wav"]]
+    rows = list(survey(found, Limits(), tmp_path))
+    assert [row["reason"] for row in rows] == ["", *["same samples as a.wav"] * 4, ""]
+    assert [row["group"] for row in rows] == ["a"] * 5 + ["slower"]
+    assert count_reasons(pd.DataFrame(rows)) == {"same samples": 4}
+
+
+def copies(base: Path) -> None:
+    """Twelve sounds, each with a quieter copy that lacks the beginning, each file a group of its own."""
+    for number in range(12):
+        sound = noise(0.5, seed=number)
+        write_wav(base / f"in/x/{number:02d}.wav", sound)
+        write_wav(base / f"in/x/{number:02d}-copy.wav", 0.3 * sound[501:])
+
+
+def across(table: pd.DataFrame) -> int:
+    return len(provenance(table).across)
+
+
+def test_near_duplicates_are_named_and_told_of_when_they_are_across_splits(tmp_path, caplog):
+    copies(tmp_path)
+    table = survey_of(tmp_path)
+    named = dict(zip(table["name"], table["similar_to"], strict=True))
+    assert named == {
+        f"x/{n:02d}{end}.wav": f"x/{n:02d}-copy.wav" * (end == "") for n in range(12) for end in ("", "-copy")
+    }
+    assert 0 < across(table) == int(caplog.text.split("recordings hold the sound")[0].split()[-1])
+
+
+def test_near_duplicates_that_are_grouped_share_a_split(tmp_path, caplog):
+    copies(tmp_path)
+    table = survey_of(tmp_path, replace(RULES, near_duplicates="group"))
+    assert across(table) == 0
+    assert table["group"].nunique() == 12
+    assert set(table["split"]) == {"train", "validation", "test"}
+    assert not caplog.records
+
+
+def test_near_duplicates_can_be_left_alone(tmp_path):
+    copies(tmp_path)
+    table = survey_of(tmp_path, replace(RULES, near_duplicates="none"))
+    assert table["similar_to"].isna().all()
+    assert provenance(table).similar is None
+    TableDataset(str(tmp_path / "t.parquet")).save(table)
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table)
+
+
+def test_a_licence_that_is_not_allowed_stops_ingest_and_leaves_what_was_made_before(tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/old.flac").touch()
+    fill(tmp_path)
+    rules = replace(RULES, options={"root": "in", "licence": "CC-BY-NC-4.0"}, licences=("CC0",))
+    with pytest.raises(InputError, match=r"6 recordings have a licence.*'CC-BY-NC-4\.0' 6; for example good/0\.wav"):
+        survey_of(tmp_path, rules)
+    assert (tmp_path / "out/old.flac").exists()
 
 
 def test_made_sounds_are_kept_as_sixteen_bit_flac(tmp_path):

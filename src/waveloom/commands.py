@@ -61,6 +61,28 @@ def sync(
 
 
 @app.command()
+def doctor(
+    path: Annotated[str, typer.Argument(help="A folder, a table of files, or a preset; params.yaml by default.")] = "",
+    headers_only: Annotated[bool, typer.Option("--fast", help="Read headers only, thousands a second.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    option: Annotated[list[str] | None, typer.Option(help="Of the corpus, as key=value; may be given again.")] = None,
+    project: Project = Path(),
+) -> None:
+    """Tell what a collection of sounds is, what would be rejected and why, and what to do about it."""
+    from rich.console import Console
+
+    from waveloom.doctor import examine, show, target
+
+    visit = examine.examine(target.find(path, _project(project), option or []), headers_only)
+    if as_json:
+        typer.echo(json.dumps(visit.plain(), allow_nan=False))
+    else:
+        show.show(visit, Console())
+    if any(finding.weight == "stop" for finding in visit.findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def ui(
     port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 5000,
     project: Project = Path(),
@@ -131,8 +153,12 @@ def results(
 
 
 def _root(start: Path) -> Path:
-    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
-    for folder in [start.resolve(), *start.resolve().parents]:
-        if (folder / "params.yaml").is_file() and (folder / "conf").is_dir():
-            return folder
+    if folder := _project(start):
+        return folder
     raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
+
+
+def _project(start: Path) -> Path | None:
+    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
+    places = [start.resolve(), *start.resolve().parents]
+    return next((at for at in places if (at / "params.yaml").is_file() and (at / "conf").is_dir()), None)

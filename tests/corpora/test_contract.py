@@ -1,5 +1,6 @@
 """What every corpus keeps; a new file in the folder is picked up by itself."""
 
+import json
 import zipfile
 from dataclasses import FrozenInstanceError
 from itertools import islice
@@ -32,6 +33,9 @@ def base(tmp_path):
     with zipfile.ZipFile(home / "sounds.zip", "w") as archive:
         for path in sorted(home.rglob("*.wav")):
             archive.write(path, path.relative_to(home))
+    fetched = {"id": 1, "name": "a", "username": "u", "license": "", "suffix": "wav"}
+    write_wav(home / "freesound/sounds/1.wav", tone(300, 0.1))
+    (home / "freesound/sounds.json").write_text(json.dumps({"low": {"sounds": [fetched]}}))
     return tmp_path
 
 

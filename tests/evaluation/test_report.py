@@ -13,6 +13,9 @@ from waveloom.evaluation.report import inline, number, render, words
 EVIL = "<script>alert(1)</script>"
 RECORDINGS = pd.DataFrame(
     {
+        "name": ["a", "b", "c", "d", "e"],
+        "group": ["g", "h", "g", "g", "g"],
+        "similar_to": ["", "a", "", "", ""],
         "status": ["accepted", "accepted", "rejected", "rejected", "rejected"],
         "reason": ["", "", "silent", "silent", f"unreadable {EVIL}"],
         "licence": ["CC0", EVIL, "", "", ""],
@@ -81,6 +84,12 @@ def test_it_begins_with_words_and_names_what_was_not_measured(report):
 def test_it_counts_what_was_accepted_and_why_the_rest_was_not(report):
     assert "2 recordings were accepted, 3 rejected." in report
     assert re.search(r"rejected: silent</th><td>2</td>", report)
+
+
+def test_it_proves_what_the_splits_keep_apart(report):
+    said = " ".join(report.split())
+    assert "None of the 2 groups they form is in more than one split." in said
+    assert "1 hold the sound of another at a different gain, rate or length, 1 of them in another split" in said
 
 
 def test_every_player_has_a_name_and_every_picture_a_text(report):

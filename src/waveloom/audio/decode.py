@@ -57,7 +57,7 @@ def decode(path: Path, limits: Limits, channel: int | None = None) -> Clip:
     What the header claims is checked before memory is taken. Float files above full scale are scaled to peak at 1.
     """
     with _open(path) as file:
-        _check_header(Header(file.samplerate, file.channels, file.frames), limits)
+        check_header(Header(file.samplerate, file.channels, file.frames), limits)
         samples = _mono(file, 0 if file.channels == 1 else channel)
         if len(samples) < file.frames * (1 - LOST) or _cut_short(file.extra_info):
             raise Rejected("truncated")
@@ -79,7 +79,8 @@ def _open(path: Path) -> soundfile.SoundFile:
         raise Rejected("unreadable: no header") from None
 
 
-def _check_header(header: Header, limits: Limits) -> None:
+def check_header(header: Header, limits: Limits) -> None:
+    """Raise Rejected if what the header says rules the sound out."""
     if not RATES_HZ[0] <= header.rate <= RATES_HZ[1]:
         raise Rejected(f"rate: {header.rate} Hz is not in {RATES_HZ[0]} to {RATES_HZ[1]}")
     if header.channels > CHANNELS:

@@ -19,6 +19,7 @@ from waveloom.evaluation.players import trios
 from waveloom.evaluation.spectra import FLOOR_DB
 from waveloom.evaluation.verdict import EAR, verdict
 from waveloom.model import Model
+from waveloom.provenance import provenance
 
 COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
 PLACES = {"mfcc": "by the MFCC table", "clips": "by the clips themselves", "labels": "by labels, with a judge"}
@@ -102,6 +103,7 @@ def _provenance(recordings: pd.DataFrame) -> dict[str, Any]:
     rejected = recordings[recordings["status"] != "accepted"]
     owed = accepted[["licence", "attribution"]].drop_duplicates().sort_values(["licence", "attribution"])
     return {
+        "provenance": provenance(recordings),
         "accepted": len(accepted),
         "rejected": _counts(rejected["reason"]),
         "licences": _counts(accepted["licence"]),

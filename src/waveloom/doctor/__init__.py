@@ -1,0 +1,1 @@
+"""What one wishes to know of a collection of sounds before training on it."""

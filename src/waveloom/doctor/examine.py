@@ -1,0 +1,59 @@
+"""The doctor's visit: survey, divide, count, judge."""
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from waveloom.doctor.facts import Facts, facts
+from waveloom.doctor.findings import Finding, findings
+from waveloom.doctor.headers import survey_headers
+from waveloom.doctor.target import Target
+from waveloom.errors import InputError
+from waveloom.provenance import check_licences
+from waveloom.recordings import check_accepted, corpus, divided, survey
+from waveloom.similar import name_similar
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What was looked at (`headers` alone, or `decoded`), what it is, and what to do about it."""
+
+    target: str
+    corpus: str
+    depth: str
+    facts: Facts
+    findings: list[Finding]
+
+    def plain(self) -> dict[str, Any]:
+        """Give all of it as JSON has it."""
+        return asdict(self)
+
+
+def examine(target: Target, headers_only: bool) -> Visit:
+    """Look at every sound as ingest would, and change nothing."""
+    table = _survey(target, headers_only)
+    if table.empty:
+        raise InputError(f"The corpus {target.ingest.corpus!r} gives no recordings; widen ingest.options.")
+    stops = []
+    try:
+        check_accepted(table, target.ingest)
+        check_licences(table, target.ingest.licences)
+        table = divided(table, target.ingest)
+    except InputError as error:
+        stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
+    known = facts(table)
+    depth = "headers" if headers_only else "decoded"
+    return Visit(target.name, target.ingest.corpus, depth, known, [*stops, *findings(table, known, target.prepare)])
+
+
+def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
+    module, options = corpus(target.ingest)
+    found = module.recordings(options, target.base)
+    if headers_only:
+        return pd.DataFrame(survey_headers(found, target.ingest))
+    with tempfile.TemporaryDirectory() as made:
+        prints = target.ingest.near_duplicates != "none"
+        return name_similar(pd.DataFrame(survey(found, target.ingest, Path(made), prints)))

@@ -1,0 +1,60 @@
+"""What the doctor is asked to look at: a folder, a table of files, a preset, or the project's own params.yaml."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from waveloom import params
+from waveloom.audio.prepare import Prepare
+from waveloom.config import overlay, read
+from waveloom.errors import InputError
+from waveloom.recordings import Ingest
+
+TABLES = {".csv", ".json", ".parquet"}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A corpus with the rules it will be judged by; its relative paths start at `base`."""
+
+    name: str
+    ingest: Ingest
+    prepare: Prepare
+    base: Path
+
+
+def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target:
+    """Understand what was typed: nothing is params.yaml, then a preset of conf/, then a path.
+
+    `options`, each `key=value`, go before the corpus's own. The limits and `prepare` are those of params.yaml, or the
+    defaults where there is no project.
+    """
+    given = dict(_option(text) for text in options)
+    tree = params.load(project / "params.yaml") if project else {}
+    preset = (project or Path()) / "conf" / name / "params.yaml"
+    if project and (not name or preset.is_file()):
+        tree = params.with_preset(tree, preset, {}) if name else tree
+        return _target(name or "params.yaml", overlay(tree, {"ingest": {"options": given}}), project)
+    path = Path(name)
+    if name and path.is_dir():
+        corpus, own = "folder", {"root": str(path.resolve())}
+    elif path.suffix.lower() in TABLES:
+        corpus, own = "manifest", {"root": str(path.parent.resolve()), "table": path.name}
+    else:
+        tables = ", ".join(sorted(TABLES))
+        raise InputError(f"{name!r} is neither a folder, nor a table ({tables}), nor a preset of conf/.")
+    ingest = {**tree.get("ingest", {}), "corpus": corpus, "options": {**own, **given}}
+    return _target(name, {**tree, "ingest": ingest}, project or Path())
+
+
+def _target(name: str, tree: Mapping[str, Any], base: Path) -> Target:
+    rules = read(Ingest, tree.get("ingest", {}), "ingest")
+    return Target(name, rules, read(Prepare, tree.get("prepare", {}), "prepare"), base)
+
+
+def _option(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise InputError(f"--option is {text!r}; write key=value, such as --option 'label={{category}}'.")
+    return key, value

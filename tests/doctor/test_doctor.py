@@ -1,0 +1,179 @@
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from tests.sounds import RATE, noise, silence, tone, write_wav
+from waveloom.commands import app
+from waveloom.doctor.examine import Visit, examine
+from waveloom.doctor.headers import same_bytes
+from waveloom.doctor.target import find
+from waveloom.errors import InputError
+
+ROOT = Path(__file__).parents[2]
+
+
+def fill(folder: Path, *labels: str, count: int = 4) -> Path:
+    for label in labels:
+        for number in range(count):
+            write_wav(folder / label / f"{number}.wav", noise(1.5, seed=hash_of(label) + number))
+    return folder
+
+
+def hash_of(label: str) -> int:
+    return 100 * sum(map(ord, label))
+
+
+def visit(folder: Path, fast: bool = False, *options: str) -> Visit:
+    return examine(find(str(folder), None, options), fast)
+
+
+def what(seen: Visit, part: str) -> list[int]:
+    return [finding.count for finding in seen.findings if part in finding.what]
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_every_file_is_counted_once_accepted_or_rejected(tmp_path, fast):
+    fill(tmp_path, "cat", "dog")
+    write_wav(tmp_path / "cat/short.wav", noise(0.01))
+    (tmp_path / "cat/text.wav").write_text("hello")
+    (tmp_path / "dog/empty.flac").touch()
+    shutil.copy(tmp_path / "dog/0.wav", tmp_path / "dog/copy.wav")
+    known = visit(tmp_path, fast).facts
+    assert known.files == 12
+    assert known.accepted == 8
+    assert {kind: row["count"] for kind, row in known.rejected.items()} == {
+        "empty": 1,
+        "same bytes": 1,
+        "too short": 1,
+        "unreadable": 1,
+    }
+    assert known.rejected["same bytes"]["examples"] in (["dog/copy.wav (same bytes as dog/0.wav)"],)
+    assert {label: row["recordings"] for label, row in known.classes.items()} == {"cat": 4, "dog": 4}
+    assert sum(known.splits.values()) == 8
+
+
+def test_headers_tell_rates_channels_and_durations(tmp_path):
+    fill(tmp_path, "x")
+    write_wav(tmp_path / "x/slow.wav", tone(100, 3.0, 8000), 8000)
+    write_wav(tmp_path / "x/stereo.wav", np.tile(tone(440, 0.5)[:, None], 2))
+    known = visit(tmp_path, True).facts
+    assert known.rates_hz == {str(RATE): 5, "8000": 1}
+    assert known.channels == {"1": 5, "2": 1}
+    assert known.seconds == {"min": 0.5, "median": 1.5, "max": 3.0, "total": 9.5}
+    assert known.peak_db is None
+
+
+def test_what_hurts_a_training_is_found_by_listening(tmp_path):
+    fill(tmp_path, "x", count=3)
+    write_wav(tmp_path / "x/clipped.wav", np.clip(tone(100, gain=3), -1, 1))
+    write_wav(tmp_path / "x/offset.wav", tone(100) + 0.1)
+    write_wav(tmp_path / "x/quiet.wav", tone(100, gain=0.005))
+    write_wav(tmp_path / "x/padded.wav", np.concatenate([tone(100), silence()]))
+    write_wav(tmp_path / "x/silent.wav", silence())
+    seen = visit(tmp_path)
+    named = {finding.what: finding.examples for finding in seen.findings}
+    assert named["clipped"] == ("x/clipped.wav",)
+    assert named["mean more than 1% away from zero"] == ("x/offset.wav",)
+    assert named["peak below -40 dB"] == ("x/quiet.wav",)
+    assert named["more than 10% silence before or after the sound"] == ("x/padded.wav",)
+    assert named["rejected: silent"] == ("x/silent.wav (silent)",)
+    assert all(finding.advice for finding in seen.findings)
+
+
+def test_a_healthy_corpus_has_nothing_to_mend(tmp_path):
+    write_wav(tmp_path / "in/a/0.wav", noise(1.5))
+    fill(tmp_path / "in", "a", "b")
+    assert [f for f in visit(tmp_path / "in", False, "licence=CC0").findings if f.weight != "note"] == []
+
+
+def test_a_class_too_small_to_ingest_is_a_stop(tmp_path):
+    fill(tmp_path, "cat")
+    write_wav(tmp_path / "rare/0.wav", noise(1.0))
+    first = visit(tmp_path, True).findings[0]
+    assert first.weight == "stop"
+    assert "'rare' has 1 usable recordings" in first.what
+
+
+def test_classes_out_of_balance_are_named(tmp_path):
+    fill(tmp_path, "rare", count=3)
+    fill(tmp_path, "frequent", count=30)
+    assert what(visit(tmp_path, True), "'frequent' beside 3 of 'rare'") == [30]
+
+
+def test_one_sound_under_two_labels_is_a_contradiction(tmp_path):
+    fill(tmp_path, "cat", "dog")
+    shutil.copy(tmp_path / "cat/0.wav", tmp_path / "dog/copy.wav")
+    for fast in (True, False):
+        assert what(visit(tmp_path, fast), "another label") == [1]
+
+
+def test_a_table_names_its_own_columns(tmp_path):
+    fill(tmp_path, "a", "b")
+    rows = [f"{label}/{n}.wav,{label},{lic}" for label, lic in (("a", "CC0"), ("b", "")) for n in range(4)]
+    (tmp_path / "t.csv").write_text("\n".join(["fname,kind,lic", *rows]))
+    seen = visit(tmp_path / "t.csv", True, "file={fname}", "label={kind}", "licence={lic}")
+    assert seen.facts.licences == {"": 4, "CC0": 4}
+    assert what(seen, "no licence stated") == [4]
+
+
+def test_a_made_corpus_can_be_looked_at_too(tmp_path):
+    shutil.copytree(ROOT / "conf", tmp_path / "conf")
+    shutil.copy(ROOT / "params.yaml", tmp_path / "params.yaml")
+    options = ["programs=0,1,2"]
+    with pytest.raises(InputError, match=r"ingest\.options\.programs"):
+        examine(find("smoke", tmp_path, options), True)
+    seen = examine(find("smoke", tmp_path), True)
+    assert seen.facts.files == seen.facts.accepted == 12 * 5 + 47
+    assert list(tmp_path.rglob("*.flac")) == []
+
+
+def test_what_is_nothing_known_is_refused(tmp_path):
+    with pytest.raises(InputError, match="neither a folder, nor a table"):
+        find(str(tmp_path / "nowhere"), None)
+    with pytest.raises(InputError, match="write key=value"):
+        find(str(tmp_path), None, ["licence"])
+
+
+def test_equal_bytes_are_told_from_equal_sizes_and_equal_ends(tmp_path):
+    sound = noise(2.0)
+    other = sound.copy()
+    other[RATE] = 0
+    for name, samples in (("a", sound), ("b", other), ("c", sound), ("d", noise(2.0, seed=1)), ("e", sound)):
+        write_wav(tmp_path / f"{name}.wav", samples)
+    paths = [str(tmp_path / f"{name}.wav") for name in "abcde"]
+    assert same_bytes(paths) == {paths[2]: paths[0], paths[4]: paths[0]}
+
+
+def test_the_command_speaks_to_people_and_to_machines(tmp_path):
+    fill(tmp_path / "in", "cat", "dog")
+    soundfile.write(tmp_path / "in/cat/bad[red].wav", np.zeros((10, 1)), RATE)
+    run = CliRunner()
+    said = run.invoke(app, ["doctor", str(tmp_path / "in"), "--project", str(tmp_path)])
+    assert said.exit_code == 0
+    assert "8 accepted" in said.output
+    assert "too short" in said.output
+    told = run.invoke(app, ["doctor", str(tmp_path / "in"), "--json", "--fast", "--project", str(tmp_path)])
+    assert json.loads(told.output)["facts"]["accepted"] == 8
+
+
+def test_the_command_fails_where_ingest_would(tmp_path):
+    fill(tmp_path / "in", "cat", count=1)
+    said = CliRunner().invoke(app, ["doctor", str(tmp_path / "in"), "--fast", "--project", str(tmp_path)])
+    assert said.exit_code == 1
+    assert "stop" in said.output
+
+
+def test_similar_sounds_and_those_in_two_splits_are_told(tmp_path):
+    for number in range(12):
+        sound = noise(0.5, seed=number)
+        write_wav(tmp_path / f"x/{number:02d}.wav", sound)
+        write_wav(tmp_path / f"x/{number:02d}-copy.wav", 0.3 * sound[501:])
+    seen = visit(tmp_path)
+    assert what(seen, "hold the sound of another, at another gain") == [12]
+    assert what(seen, "hold the sound of one in another split")[0] > 0
+    assert what(visit(tmp_path, True), "hold the sound") == []
