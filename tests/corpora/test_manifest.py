@@ -124,7 +124,7 @@ def test_a_name_can_be_given_without_folder_and_suffix(base):
 
 def test_a_second_table_says_more_about_each_row(base):
     (base / "clips.json").write_text(json.dumps({"11": {"license": "CC0", "kind": "not this one"}}))
-    one, two = found(base, details={"table": "clips.json", "on": "{id}"}, licence="{license}")
+    one, two = found(base, details={"table": "clips.json", "where": "{id}"}, licence="{license}")
     assert (one.licence, one.label) == ("CC0", "007")
     assert two.reason == "details: clips.json has no '22'"
 

@@ -64,7 +64,7 @@ def test_details_are_joined_from_every_file_that_fits(tmp_path):
     (tmp_path / "sounds/2.txt").write_text("")
     (tmp_path / "sounds/a/2.txt").write_text("bob | 40 | Bath\n")
     details = {"table": "a/*.txt", "columns": ["id", "age", "town"], "separator": "|", "comment": ";"}
-    asked = found(tmp_path, details={**details, "on": "{who}", "key": "id"}, label="{town}", attribution="{age}")
+    asked = found(tmp_path, details={**details, "where": "{who}", "key": "id"}, label="{town}", attribution="{age}")
     assert [(r.label, r.attribution, r.reason) for r in asked] == [
         ("Rome | by the river", "30", ""),
         ("Bath", "40", ""),
@@ -75,11 +75,11 @@ def test_details_are_joined_from_every_file_that_fits(tmp_path):
 @pytest.mark.parametrize(
     ("details", "message"),
     [
-        ({"table": "no.csv", "on": "{who}"}, r"details\.table: there is no no\.csv"),
-        ({"table": "t.csv", "on": "{who}"}, r"details\.key is 'key'; t\.csv has: id, age"),
-        ({"table": "twice.csv", "on": "{who}", "key": "id"}, "names 'ann' twice"),
+        ({"table": "no.csv", "where": "{who}"}, r"details\.table: there is no no\.csv"),
+        ({"table": "t.csv", "where": "{who}"}, r"details\.key is 'key'; t\.csv has: id, age"),
+        ({"table": "twice.csv", "where": "{who}", "key": "id"}, "names 'ann' twice"),
         (
-            {"table": "t.csv", "on": "{who}", "columns": ["id", "age", "town"]},
+            {"table": "t.csv", "where": "{who}", "columns": ["id", "age", "town"]},
             "does not give the columns id, age, town",
         ),
     ],

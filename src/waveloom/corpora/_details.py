@@ -17,7 +17,7 @@ class Details:
     """
 
     table: str
-    on: str
+    where: str
     key: str = "key"
     columns: tuple[str, ...] = ()
     separator: str = ","

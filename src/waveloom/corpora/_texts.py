@@ -101,7 +101,7 @@ def check_columns(texts: Texts, options: Iterable[str], columns: Collection[str]
 def _join(texts: Texts, row: Row, known: Mapping[str, Row]) -> tuple[Row, str]:
     if texts.details is None:
         return row, ""
-    key = fill(texts.details.on, row)
+    key = fill(texts.details.where, row)
     return {**known.get(key, {}), **row}, "" if key in known else f"details: {texts.details.table} has no {key!r}"
 
 
