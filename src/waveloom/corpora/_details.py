@@ -10,7 +10,7 @@ from waveloom.errors import InputError
 
 @config
 class Details:
-    """Which table, and the column `key` that `on` gives of a row.
+    """Which table, and the column `key` that `where` gives of a row.
 
     In `table` a * stands for any part of a name: `*/*/*.trans.txt` reads many files as one. A text without a head is
     cut at `separator` into `columns`, and lines that begin with `comment` are passed over.
