@@ -7,15 +7,16 @@ from typing import Annotated
 
 import typer
 
+from waveloom import listen_commands
 from waveloom.errors import InputError
+from waveloom.project import Project, root_of
 
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
 
 The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."""
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-
-Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
+app.add_typer(listen_commands.app, name="listen")
 
 
 @app.command()
@@ -26,7 +27,7 @@ def use(
     """Write a preset's values into params.yaml (git can bring the old ones back)."""
     from waveloom import params
 
-    root = _root(project)
+    root = root_of(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
         raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.")
@@ -47,7 +48,7 @@ def sync(
     from waveloom import dvc_sync
     from waveloom.pipeline_registry import register_pipelines
 
-    root = _root(project)
+    root = root_of(project)
     bootstrap_project(root)
     pipelines = {name: pipe for name, pipe in register_pipelines().items() if name != "__default__"}
     file = root / "dvc.yaml"
@@ -70,7 +71,7 @@ def ui(
 
     from waveloom import tracking
 
-    root = _root(project)
+    root = root_of(project)
     experiment = tracking.connect(root)
     typer.echo(f"http://127.0.0.1:{port}/#/experiments/{experiment}/runs?workflowType=machine_learning")
     typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
@@ -93,7 +94,7 @@ def generate(
     from waveloom.evaluation.evaluate import sample_name
     from waveloom.evaluation.sampling import generate
 
-    made_by = load_model(model or _root(project) / "data/04_models/generator")
+    made_by = load_model(model or root_of(project) / "data/04_models/generator")
     labels = label or made_by.spec["labels"]
     wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
     files = [out / sample_name(number, name) for number, name in wanted]
@@ -112,7 +113,7 @@ def results(
     project: Project = Path(),
 ) -> None:
     """Tell where the report, the samples and the generator are, and the headline numbers."""
-    root = _root(project)
+    root = root_of(project)
     places = {
         "report": root / "data/06_reports/report.html",
         "samples": root / "data/05_samples/samples",
@@ -128,11 +129,3 @@ def results(
     for name, path in places.items():
         typer.echo(f"{name:<10} {path}")
     typer.echo("mlflow     run `.venv/bin/waveloom ui` (or `make ui`)")
-
-
-def _root(start: Path) -> Path:
-    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
-    for folder in [start.resolve(), *start.resolve().parents]:
-        if (folder / "params.yaml").is_file() and (folder / "conf").is_dir():
-            return folder
-    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")

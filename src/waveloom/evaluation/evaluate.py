@@ -24,10 +24,10 @@ from waveloom.evaluation.sets import References, references, wanted_labels
 from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, spaces
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
+from waveloom.listening.opinion import mean_opinion_score
 from waveloom.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
-NO_LISTENER = f"{ABSENT}no listener took part"
 _CHUNK = 32  # clips in a representation at once
 _MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
 
@@ -84,7 +84,7 @@ def evaluate(store: ClipStore, table: pd.DataFrame, model: Model, features: Feat
         **({} if by else _without_labels()),
         **labels.metrics,
         "snr_db": {"generated": NO_REFERENCE},
-        "mean_opinion_score": {"generated": NO_LISTENER},
+        "mean_opinion_score": mean_opinion_score(),
         "sets": {name: len(one) for name, one in sounds.items()} | {"seed": rules.seed},
         **_witnesses(open_ears, missing, points, by),
     }
