@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from waveloom import listen_commands
+from waveloom import leaderboard_commands, listen_commands
 from waveloom.errors import InputError
 from waveloom.project import Project, root_of
 
@@ -17,6 +17,7 @@ The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen_commands.app, name="listen")
+app.command()(leaderboard_commands.leaderboard)
 
 
 @app.command()
