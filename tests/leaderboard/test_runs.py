@@ -98,7 +98,7 @@ def test_alike_runs_are_ordered_and_others_stand_apart(project):
         ("2", "within noise"),
         ("0", "worse"),
     ]
-    assert {table.apart.split(" (")[0] for table in others} == {"other clips", "other generated sounds"}
+    assert {table.apart.split(" (")[0] for table in others} == {"other clips and features", "other generated sounds"}
 
 
 def test_an_entry_tells_how_it_was_made_and_what_stands_beside_it(project):

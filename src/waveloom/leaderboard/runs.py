@@ -64,7 +64,7 @@ def _entry(run: Any, embedding: str) -> Entry:
         floor_margin=number("margins", HEADLINE, embedding, "floor"),
         ceiling=number(HEADLINE, embedding, "ceiling"),
         basis={
-            "clips": tags[tracking.EVALUATED][:12],
+            "clips and features": tags[tracking.EVALUATED][:12],
             "embedding": f"{embedding} {tags.get(tracking.EMBEDDING + embedding, 'of unknown version')}",
             **_counts(metrics),
         },
