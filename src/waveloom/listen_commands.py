@@ -36,7 +36,10 @@ def new(
     root = root_of(project)
     engine, rules = _open(root)
     store = open_store(root / "data/02_clips/clips")
-    pools = dict(_generated(folder, store.rate_hz) for folder in samples or [root / "data/05_samples/samples"])
+    folders = samples or [root / "data/05_samples/samples"]
+    pools = dict(_generated(at, store.rate_hz) for at in folders)
+    if len(pools) < len(folders):
+        raise InputError("Two of the folders are samples of one generator; give one folder a generator.")
     items = plan(pools, _real(store, rules), store.rate_hz, rules)
     folder = _folder(root, study)
     created = create(engine, folder, study, items, store.rate_hz, rules)
