@@ -7,15 +7,17 @@ from typing import Annotated
 
 import typer
 
+from waveloom import leaderboard_commands, listen_commands
 from waveloom.errors import InputError
+from waveloom.project import Project, find, root_of
 
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
 
 The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."""
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
-
-Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
+app.add_typer(listen_commands.app, name="listen")
+app.command()(leaderboard_commands.leaderboard)
 
 
 @app.command()
@@ -26,7 +28,7 @@ def use(
     """Write a preset's values into params.yaml (git can bring the old ones back)."""
     from waveloom import params
 
-    root = _root(project)
+    root = root_of(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
         raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.")
@@ -47,7 +49,7 @@ def sync(
     from waveloom import dvc_sync
     from waveloom.pipeline_registry import ON_DEMAND, register_pipelines
 
-    root = _root(project)
+    root = root_of(project)
     bootstrap_project(root)
     pipelines = {name: pipe for name, pipe in register_pipelines().items() if name not in ("__default__", *ON_DEMAND)}
     file = root / "dvc.yaml"
@@ -73,7 +75,7 @@ def doctor(
 
     from waveloom.doctor import examine, show, target
 
-    visit = examine.examine(target.find(path, _project(project), option or []), headers_only)
+    visit = examine.examine(target.find(path, find(project), option or []), headers_only)
     if as_json:
         typer.echo(json.dumps(visit.plain(), allow_nan=False))
     else:
@@ -92,7 +94,7 @@ def ui(
 
     from waveloom import tracking
 
-    root = _root(project)
+    root = root_of(project)
     experiment = tracking.connect(root)
     typer.echo(f"http://127.0.0.1:{port}/#/experiments/{experiment}/runs?workflowType=machine_learning")
     typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
@@ -115,7 +117,7 @@ def generate(
     from waveloom.evaluation.evaluate import sample_name
     from waveloom.evaluation.sampling import generate
 
-    made_by = load_model(model or _root(project) / "data/04_models/generator")
+    made_by = load_model(model or root_of(project) / "data/04_models/generator")
     labels = label or made_by.spec["labels"]
     wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
     files = [out / sample_name(number, name) for number, name in wanted]
@@ -134,7 +136,7 @@ def results(
     project: Project = Path(),
 ) -> None:
     """Tell where the report, the samples and the generator are, and the headline numbers."""
-    root = _root(project)
+    root = root_of(project)
     places = {
         "report": root / "data/06_reports/report.html",
         "samples": root / "data/05_samples/samples",
@@ -150,15 +152,3 @@ def results(
     for name, path in places.items():
         typer.echo(f"{name:<10} {path}")
     typer.echo("mlflow     run `.venv/bin/waveloom ui` (or `make ui`)")
-
-
-def _root(start: Path) -> Path:
-    if folder := _project(start):
-        return folder
-    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
-
-
-def _project(start: Path) -> Path | None:
-    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
-    places = [start.resolve(), *start.resolve().parents]
-    return next((at for at in places if (at / "params.yaml").is_file() and (at / "conf").is_dir()), None)

@@ -13,10 +13,12 @@ def sections() -> dict[str, type]:
     from waveloom.audio.prepare import Prepare
     from waveloom.evaluation.evaluate import Evaluate
     from waveloom.features import Features
+    from waveloom.listening.rules import Listen
     from waveloom.recordings import Ingest
     from waveloom.training.rules import Train
 
-    return {"ingest": Ingest, "prepare": Prepare, "features": Features, "train": Train, "evaluate": Evaluate}
+    stages = {"ingest": Ingest, "prepare": Prepare, "features": Features, "train": Train, "evaluate": Evaluate}
+    return {**stages, "listen": Listen}
 
 
 def check(tree: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from mlflow.tracking import MlflowClient
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.model import save_model
 from waveloom.datasets.samples import Samples, write_wav
+from waveloom.headline import headline
 from waveloom.model import Model
 
 logging.getLogger("mlflow").setLevel(logging.WARNING)
@@ -33,6 +34,8 @@ EXPERIMENT = "waveloom"
 LOSSES_A_BATCH = 50
 SAMPLES_LOGGED = 24
 PREVIEWED = 8
+EVALUATED = "waveloom.evaluated"  # tag: digest of the clips and features a generator was measured on
+EMBEDDING = "waveloom.embedding."  # tag, with the embedding's name: its version
 _METRICS_A_CALL = 1000  # MLflow takes no more
 
 
@@ -79,6 +82,8 @@ class Watcher:
         self._client = MlflowClient()
         self._run = mlflow.active_run().info.run_id
         self._pending: list[Metric] = []
+        self._minutes = self._client.get_run(self._run).data.metrics.get("train_minutes", 0.0)  # before a resume
+        self._since = time.monotonic()
 
     def losses(self, step: int, values: Mapping[str, float]) -> None:
         """Take the losses of one step."""
@@ -101,7 +106,10 @@ class Watcher:
         mlflow.set_tags({f"failure.{name}": f"step {step}: {said}" for name, said in found.items()})
 
     def flush(self) -> None:
-        """Send what is pending."""
+        """Send what is pending, and how long training has taken so far."""
+        now = int(1000 * time.time())
+        took = self._minutes + (time.monotonic() - self._since) / 60
+        self._pending.append(Metric("train_minutes", took, now, 0))
         for start in range(0, len(self._pending), _METRICS_A_CALL):
             self._client.log_batch(self._run, metrics=self._pending[start : start + _METRICS_A_CALL])
         self._pending = []
@@ -113,7 +121,7 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
         if "generator" in outputs:
             _log_generator(outputs["generator"], outputs["losses"], Path(folder))
         if "metrics" in outputs:
-            _log_evaluation(outputs, Path(folder))
+            _log_evaluation(inputs, outputs, Path(folder))
 
 
 def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
@@ -123,6 +131,11 @@ def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
             yield from flat(value, f"{where}{key}.")
         else:
             yield f"{where}{key}", value
+
+
+def tree_name(path: Iterable[str]) -> str:
+    """Name a leaf of the tree of metrics: MLflow's page draws what stands before the slash as one section."""
+    return "evaluation/" + ".".join(path)
 
 
 def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
@@ -148,10 +161,17 @@ def _signature(model: Model) -> Any:
     return ModelSignature(Schema(columns), Schema([TensorSpec(np.dtype("float32"), (-1, model.spec["samples"]))]))
 
 
-def _log_evaluation(outputs: Mapping[str, Any], folder: Path) -> None:
-    numbers = {key: value for key, value in flat(outputs["metrics"]) if isinstance(value, int | float)}
+def _log_evaluation(inputs: Mapping[str, Any], outputs: Mapping[str, Any], folder: Path) -> None:
+    tree = outputs["metrics"]
+    leaves = {tree_name([key]): value for key, value in flat(tree) if isinstance(value, int | float)}
+    numbers = list({**headline(tree), **leaves}.items())
     for start in range(0, len(numbers), _METRICS_A_CALL):
-        mlflow.log_metrics(dict(list(numbers.items())[start : start + _METRICS_A_CALL]))
+        mlflow.log_metrics(dict(numbers[start : start + _METRICS_A_CALL]))
+    known = {name: ear["version"] for name, ear in tree["embeddings"].items() if isinstance(ear, Mapping)}
+    mlflow.set_tags({f"{EMBEDDING}{name}": version for name, version in known.items()})
+    mlflow.set_tags(
+        {EVALUATED: _evaluated(inputs), "waveloom.objective": inputs["generator"].spec["recipe"]["objective"]}
+    )
     (folder / "report.html").write_text(outputs["report"])
     mlflow.log_artifact(str(folder / "report.html"))
     for name, svg in outputs["figures"].items():
@@ -176,6 +196,11 @@ def _origin(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
     said = [params["features"], params["train"], clips.digest, _digest(inputs["mfcc_table"])]
     text = json.dumps(said, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _evaluated(inputs: Mapping[str, Any]) -> str:
+    both = [inputs["clips"].digest, _digest(inputs["mfcc_table"])]
+    return hashlib.sha256(json.dumps(both).encode()).hexdigest()
 
 
 def _digest(table: pd.DataFrame) -> str:

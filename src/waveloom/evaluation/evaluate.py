@@ -25,10 +25,10 @@ from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, s
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.features.table import feature_columns
+from waveloom.listening.opinion import mean_opinion_score
 from waveloom.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
-NO_LISTENER = f"{ABSENT}no listener took part"
 _CHUNK = 32  # clips in a representation at once
 _MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
 
@@ -90,7 +90,7 @@ def evaluate(
         **({} if by else _without_labels()),
         **labels.metrics,
         "snr_db": {"generated": NO_REFERENCE},
-        "mean_opinion_score": {"generated": NO_LISTENER},
+        "mean_opinion_score": mean_opinion_score(),
         "sets": {name: len(one) for name, one in sounds.items()} | {"seed": rules.seed},
         **_witnesses(open_ears, missing, points, by),
     }

@@ -1,0 +1,1 @@
+"""Every generator that was measured, side by side, where that is fair."""

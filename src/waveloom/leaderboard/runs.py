@@ -1,0 +1,77 @@
+"""Reading measured generators out of MLflow's store."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from waveloom import tracking
+from waveloom.headline import HEADLINE
+from waveloom.leaderboard.entry import Entry, LeftOut
+
+
+def read(project: Path, embedding: str) -> tuple[list[Entry], list[LeftOut]]:
+    """Read every run of the project's store: those measured by `embedding`, and those left out, with the reason."""
+    entries, left_out = [], []
+    for run in _runs(project):
+        reason = _why_not(run, embedding)
+        if reason:
+            left_out.append(LeftOut(run.info.run_id, run.info.run_name, reason))
+        else:
+            entries.append(_entry(run, embedding))
+    return entries, left_out
+
+
+def _runs(project: Path) -> Iterator[Any]:
+    """Every run that was not deleted, page by page."""
+    from mlflow.tracking import MlflowClient
+
+    experiment = tracking.connect(project)
+    client, token = MlflowClient(tracking.store(project)[1]), None
+    while True:
+        page = client.search_runs([experiment], page_token=token, order_by=["attributes.start_time"])
+        yield from page
+        if not (token := page.token):
+            return
+
+
+def _why_not(run: Any, embedding: str) -> str:
+    if run.info.status != "FINISHED":
+        return f"its run is {run.info.status.lower()}"
+    if tracking.EVALUATED not in run.data.tags:
+        return "it was not evaluated, or by a version that did not say on which clips"
+    if tracking.tree_name((HEADLINE, embedding, "generated")) not in run.data.metrics:
+        return f"its kernel distance was not measured by the embedding {embedding}"
+    return ""
+
+
+def _entry(run: Any, embedding: str) -> Entry:
+    metrics, params, tags = run.data.metrics, run.data.params, run.data.tags
+
+    def number(*path: str) -> float | None:
+        return metrics.get(tracking.tree_name(path))
+
+    return Entry(
+        run=run.info.run_id,
+        name=run.info.run_name,
+        recipe=params.get("train.recipe", "unknown"),
+        objective=tags.get("waveloom.objective", "unknown"),
+        seed=params.get("train.seed", "unknown"),
+        steps=params.get("train.steps", "unknown"),
+        minutes=metrics.get("train_minutes"),
+        score=metrics[tracking.tree_name((HEADLINE, embedding, "generated"))],
+        margin=number("margins", HEADLINE, embedding, "generated"),
+        floor=number(HEADLINE, embedding, "floor"),
+        floor_margin=number("margins", HEADLINE, embedding, "floor"),
+        ceiling=number(HEADLINE, embedding, "ceiling"),
+        basis={
+            "clips and features": tags[tracking.EVALUATED][:12],
+            "embedding": f"{embedding} {tags.get(tracking.EMBEDDING + embedding, 'of unknown version')}",
+            **_counts(metrics),
+        },
+    )
+
+
+def _counts(metrics: dict[str, float]) -> dict[str, str]:
+    """How many sounds were compared, chosen by which seed."""
+    names = {"generated sounds": "generated", "real sounds": "real", "evaluation seed": "seed"}
+    return {said: f"{metrics.get(tracking.tree_name(('sets', name)), -1):.0f}" for said, name in names.items()}

@@ -1,0 +1,118 @@
+"""Studies as CSV: one file a table, the same rows out as in."""
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, Engine, Integer, Table, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from waveloom.errors import InputError
+from waveloom.listening.schema import Base, Event, Listener, Rating, Stimulus, Study
+from waveloom.listening.study import check_score, no_study
+
+TABLES: list[type[Base]] = [Study, Stimulus, Listener, Rating, Event]  # each after those it points to
+
+
+def export(engine: Engine, study: str, folder: Path) -> dict[str, int]:
+    """Write a study's rows into CSV files of `folder`, in the order of their keys; give how many of each."""
+    with Session(engine) as session:
+        if session.get(Study, study) is None:
+            raise no_study(session, study)
+        rows = {_table(model).name: _rows(session, model, study) for model in TABLES}
+    folder.mkdir(parents=True, exist_ok=True)
+    for model in TABLES:
+        table = _table(model)
+        aside = folder / f"{table.name}.partial"
+        with aside.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(table.columns.keys())
+            writer.writerows([_text(value) for value in row] for row in rows[table.name])
+        aside.replace(folder / f"{table.name}.csv")
+    return {name: len(some) for name, some in rows.items()}
+
+
+def take(engine: Engine, folder: Path) -> dict[str, int]:
+    """Read what `export` wrote, all or nothing; rows known already are skipped. Give how many of each are new."""
+    new = {}
+    try:
+        with Session(engine) as session, session.begin():
+            for model in TABLES:
+                new[_table(model).name] = sum(_add(session, model, row, where) for row, where in _read(folder, model))
+                session.flush()
+    except IntegrityError as error:
+        raise InputError(f"{folder} does not hold together: {error.orig}. Export it again, whole.") from None
+    return new
+
+
+def _add(session: Session, model: type[Base], row: dict[str, Any], where: str) -> bool:
+    if model is Rating:
+        _check(session, row, where)
+    key = tuple(row[column.name] for column in _table(model).primary_key)
+    known = session.get(model, key)
+    if known is None:
+        session.add(model(**row))
+        return True
+    if different := [name for name, value in row.items() if getattr(known, name) != value]:
+        raise InputError(f"{where}: {different[0]} differs from what is known of {key}. Nothing was imported.")
+    return False
+
+
+def _check(session: Session, rating: dict[str, Any], where: str) -> None:
+    who, what = session.get(Listener, rating["listener"]), session.get(Stimulus, rating["stimulus"])
+    if who is None or what is None or who.study != what.study:
+        raise InputError(f"{where}: listener and stimulus are not of one study. Nothing was imported.")
+    check_score(session.get_one(Study, what.study).kind, rating["score"])
+
+
+def _rows(session: Session, model: type[Base], study: str) -> list[tuple[Any, ...]]:
+    table = _table(model)
+    query = select(*table.columns).order_by(*table.primary_key.columns)
+    if model is Study:
+        query = query.where(Study.name == study)
+    elif "study" in table.columns:
+        query = query.where(table.columns["study"] == study)
+    else:
+        query = query.join(Listener, table.columns["listener"] == Listener.id).where(Listener.study == study)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def _read(folder: Path, model: type[Base]) -> Iterable[tuple[dict[str, Any], str]]:
+    table = _table(model)
+    file = folder / f"{table.name}.csv"
+    if not file.is_file():
+        raise InputError(f"{folder} has no {file.name}; `waveloom listen export` writes one file a table.")
+    with file.open(newline="", encoding="utf-8") as lines:
+        reader = csv.DictReader(lines)
+        if reader.fieldnames != table.columns.keys():
+            raise InputError(f"{file} has the columns {reader.fieldnames}; it must have {table.columns.keys()}.")
+        for row in reader:
+            where = f"{file}, line {reader.line_num}"
+            yield {column.name: _value(column, row[column.name], where) for column in table.columns}, where
+
+
+def _value(column: Any, text: str | None, where: str) -> Any:
+    if text is None or (text == "" and column.nullable):
+        if text is None or not column.nullable:
+            raise InputError(f"{where}: {column.name} is missing.")
+        return None
+    if isinstance(column.type, Boolean):
+        if text in ("true", "false"):
+            return text == "true"
+    elif not isinstance(column.type, Integer):
+        return text
+    elif text.removeprefix("-").isdecimal():
+        return int(text)
+    raise InputError(f"{where}: {column.name} is {text!r}; it must be {column.type.python_type.__name__}.")
+
+
+def _text(value: Any) -> Any:
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def _table(model: type[Base]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

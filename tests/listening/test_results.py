@@ -1,0 +1,84 @@
+import json
+
+import pytest
+
+from tests.listening.studies import answer, small, sorted_ids
+from waveloom.listening import study
+from waveloom.listening.opinion import mean_opinion_score
+from waveloom.listening.ratings import read
+from waveloom.listening.results import summarise
+from waveloom.listening.say import lines
+
+GOOD = {"one": 3, "real": 5, "anchor": 1}
+
+
+def by_maker(scores):
+    return lambda item: scores[item.makers[0]]
+
+
+def test_without_ratings_it_says_so(tmp_path):
+    engine, rules, *_ = small(tmp_path)
+    study.join(engine, "first", "ann")
+    summary = summarise(read(engine, "first"), rules)
+    assert next(lines(summary)) == "MOS: not measured (0 listeners)"
+    assert summary["excluded"]["incomplete"] == 1
+    assert mean_opinion_score(summary, "one") == mean_opinion_score() == {"generated": "not measured (0 listeners)"}
+
+
+def test_opinions_of_known_ratings(tmp_path):
+    engine, rules, items, _ = small(tmp_path)
+    for name, shift in (("ann", 0), ("bob", 1), ("cid", 0)):
+        answer(engine, name, lambda item, shift=shift: min(5, GOOD[item.makers[0]] + shift), items)
+    summary = summarise(read(engine, "first"), rules)
+    assert summary["listeners"] == 3
+    assert {maker: found["mean"] for maker, found in summary["result"].items()} == pytest.approx(
+        {"one": 10 / 3, "real": 5, "anchor": 4 / 3}
+    )
+    assert summary["result"]["one"]["ratings"] == 12
+    row = mean_opinion_score(summary, "one")
+    assert row["generated"] == pytest.approx(10 / 3)
+    assert (row["low"], row["high"]) == pytest.approx((3, 4))
+    assert (row["real"], row["listeners"], row["ratings"]) == (5, 3, 12)
+    assert json.loads(json.dumps(summary, allow_nan=False)) == json.loads(json.dumps(summary))
+
+
+def test_listeners_are_left_out_by_reason_and_only_counted_ones_are_averaged(tmp_path):
+    engine, rules, items, _ = small(tmp_path)
+    answer(engine, "good", by_maker(GOOD), items)
+    answer(engine, "deaf", by_maker(GOOD), items, qualified=False)
+    answer(engine, "flat", lambda _: 5, items)
+    study.join(engine, "first", "idle")
+    trap = next(n for n, item in enumerate(items) if item.expected is not None)
+    for number, stimulus in enumerate(sorted_ids(engine)):
+        study.join(engine, "first", "hasty")
+        study.rate(engine, "hasty", stimulus, items[trap].expected % 5 + 1 if number == trap else 2 + number % 3)
+    summary = summarise(read(engine, "first"), rules)
+    assert summary["excluded"] == {"not qualified": 1, "failed a trap": 1, "incomplete": 1, "straight-lining": 1}
+    assert summary["listeners"] == 1
+    assert summary["result"]["one"]["mean"] == 3
+
+
+@pytest.mark.parametrize(("kind", "value"), [("ab", 1), ("cmos", 2)])
+def test_sides_are_turned_back_before_preferences_are_counted(tmp_path, kind, value):
+    """Everyone prefers the real sound, on whichever side it is, but one listener, who prefers the other."""
+    engine, rules, items, _ = small(tmp_path, kind, sounds=6)
+    assert len({item.makers for item in items}) == 3  # both sides, and the trap
+    for name, sign in (("ann", 1), ("bob", 1), ("cid", 1), ("dan", -1)):
+        answer(engine, name, lambda item, s=sign: s * value * (1 if item.makers[1] == "real" else -1), items)
+    (found,) = summarise(read(engine, "first"), rules)["result"]
+    assert (found["one"], found["other"], found["ratings"]) == ("one", "real", 24)
+    assert found["mean"] == pytest.approx(0.75 if kind == "ab" else 1.0)
+    if kind == "ab":
+        assert found["binomial_p"] == pytest.approx(0.0227, abs=1e-3)  # 18 of 24 and 6 of 24, by the binomial sum
+        assert found["clustered_interval"][0] < found["binomial_interval"][0]
+
+
+def test_makers_that_differ_for_everyone_are_told_apart(tmp_path):
+    engine, rules, items, _ = small(tmp_path)
+    for n in range(8):
+        answer(engine, f"listener {n}", by_maker(GOOD), items)
+    summary = summarise(read(engine, "first"), rules)
+    assert summary["friedman"]["p"] < 0.001
+    assert all(row["p_holm"] < 0.05 for row in summary["wilcoxon"])
+    assert summary["alpha"] == pytest.approx(1)
+    assert any("Friedman" in line for line in lines(summary))
