@@ -39,3 +39,12 @@ def test_a_package_file_that_does_something_counts(tmp_path):
     source = project(tmp_path, audio__level="", audio__trim="")
     (source / "waveloom/audio/__init__.py").write_text("FLAG = True")
     assert code(source, {"waveloom.audio.level"}) == ["src/waveloom/audio/__init__.py", "src/waveloom/audio/level.py"]
+
+
+def test_a_template_beside_a_module_that_is_used_counts(tmp_path):
+    source = project(tmp_path, report__page="", report__unused="")
+    (source / "waveloom/report/page.html.j2").touch()
+    assert code(source, {"waveloom.report.page"}) == [
+        "src/waveloom/report/page.html.j2",
+        "src/waveloom/report/page.py",
+    ]

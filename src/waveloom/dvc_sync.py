@@ -92,7 +92,12 @@ def code(source: Path, modules: set[str]) -> list[str]:
         files |= {file for file in waiting if _does_something(file)}
         seen |= waiting
         waiting = {found for file in waiting for found in _imported(source, file)} - seen
-    return _folded(source, files)
+    return _folded(source, files | {found for file in files for found in _beside(file)})
+
+
+def _beside(file: Path) -> Iterator[Path]:
+    """Find what a module may read that is no module: templates and the like in its folder."""
+    return (found for found in file.parent.iterdir() if found.is_file() and not found.suffix.startswith(".py"))
 
 
 def _does_something(file: Path) -> bool:
