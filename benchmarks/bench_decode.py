@@ -1,24 +1,40 @@
-"""Decode and resample 44.1 -> 16 kHz: ours beside librosa.load; ms a file, medians of interleaved rounds.
+"""Decode and resample 44.1 -> 16 kHz, one second a file: ours beside librosa.load, in ms a file.
 
-python benchmarks/bench_decode.py
+    python benchmarks/bench_decode.py [rounds]
+
+Medians of interleaved rounds. Computing time of this process and its decoder together, both on one core; a busy machine
+changes it less than the time that passes, which the last columns give: `one worker` on one core, and `two workers`, the
+executor's processes with a decoder each, on all cores, counted from their first answers on.
+`libsndfile` is its reading alone, the limit of any reader that stands on it. `pool` is what reading in another process
+costs beside reading here (`plain`).
 """
 
+import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import clock_gettime, perf_counter, process_time
 
 import librosa
 import numpy as np
+import psutil
 import soundfile
 
-from waveloom.audio.decode import Limits, decode
-from waveloom.audio.ordered import ordered_map
+from waveloom import executor
+from waveloom.audio.clip import Clip
+from waveloom.audio.decode import Limits, checked, decode_all
+from waveloom.audio.decoder_process import Sound
 from waveloom.audio.resample import resample
+from waveloom.audio.sound_file import VALUES, Wanted, read
+from waveloom.executor import Execution, in_batches, ordered_map
 
-RATE, FILES, ROUNDS = 44_100, 100, 7
+RATE, FILES, BATCH = 44_100, 100, 20
+LIMITS, CORES = Limits(), os.sched_getaffinity(0)
+ROOM = np.zeros(4 * RATE * 2, np.uint8)
+assert len(ROOM) < VALUES
 
 
 def write_files(folder: Path, suffix: str) -> list[Path]:
@@ -31,35 +47,107 @@ def write_files(folder: Path, suffix: str) -> list[Path]:
     return paths
 
 
-def ours(path: Path) -> np.ndarray:
-    return resample(decode(path, Limits()), 16_000).samples
+def libsndfile(paths: list[Path]) -> None:
+    for path in paths:
+        soundfile.read(path, dtype="float32" if path.suffix == ".ogg" else "int16")
+
+
+def plain(paths: list[Path]) -> None:
+    for path in paths:
+        assert read_here(path).rate == RATE
+
+
+def read_here(path: Path) -> Clip:
+    """Read in this process, with all our checks and without its limits."""
+    header, samples = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
+    clip = checked(Sound(header, samples if samples.dtype == np.int16 else samples.copy()), LIMITS)
+    assert isinstance(clip, Clip)
+    return clip
+
+
+def pool(paths: list[Path]) -> None:
+    for heard in decode_all(paths, LIMITS):
+        assert isinstance(heard.clip, Clip)
+
+
+def ours(paths: list[Path]) -> list[np.ndarray]:
+    return [resample(heard.clip, 16_000).samples for heard in decode_all(paths, LIMITS)]
 
 
 def with_librosa(path: Path) -> np.ndarray:
     return librosa.load(path, sr=16_000)[0]
 
 
-def seconds(work: Callable[[], object]) -> float:
+def each(work: Callable[[Path], np.ndarray], paths: list[Path]) -> list[np.ndarray]:
+    return [work(path) for path in paths]
+
+
+def one_core(work: Callable[[list[Path]], object], paths: list[Path]) -> float:
+    start = computed()
+    work(paths)
+    return 1000 * (computed() - start) / len(paths)
+
+
+def computed() -> float:
+    """Seconds that this process and those it started have computed; on Linux, a process's clock by its number."""
+    others = (clock_gettime(~child.pid << 3 | 2) for child in psutil.Process().children())
+    return process_time() + sum(others)
+
+
+def one_worker(paths: list[Path]) -> float:
     start = perf_counter()
-    work()
-    return perf_counter() - start
+    ours(paths)
+    return 1000 * (perf_counter() - start) / len(paths)
 
 
-def main() -> None:
-    ways: dict[str, Callable[[list[Path]], object]] = {
-        "librosa.load": lambda paths: [with_librosa(path) for path in paths],
-        "ours": lambda paths: [ours(path) for path in paths],
-        "ours, 2 threads": lambda paths: list(ordered_map(ours, paths)),
-    }
-    print(f"{'':6}" + "".join(f"{name:>18}" for name in ways) + f"{'ratio':>18}{'max difference':>18}")
+def two_workers(paths: list[Path]) -> float:
+    """On all cores; the first answers, for which processes must start, are not counted."""
+    os.sched_setaffinity(0, CORES)
+    answers = ordered_map(_count, in_batches(paths * 10, BATCH), Execution("processes", workers=2))
+    warm, start = sum(next(answers) for _ in range(6)), perf_counter()
+    done = sum(answers)
+    seconds = perf_counter() - start
+    os.sched_setaffinity(0, {min(CORES)})
+    assert warm + done == 10 * len(paths)
+    return 1000 * seconds / done
+
+
+def _count(paths: list[Path]) -> int:
+    return len(ours(paths))
+
+
+WAYS: dict[str, Callable[[list[Path]], float]] = {
+    "librosa.load": partial(one_core, partial(each, with_librosa)),
+    "ours": partial(one_core, ours),
+    "libsndfile": partial(one_core, libsndfile),
+    "plain": partial(one_core, plain),
+    "pool": partial(one_core, pool),
+    "one worker": one_worker,
+    "two workers": two_workers,
+}
+
+
+def main(rounds: int = 7) -> None:
+    os.sched_setaffinity(0, {min(CORES)})
+    executor.HERE = 0
+    print(f"{'ms a file':10}" + "".join(f"{name:>14}" for name in WAYS) + f"{'max difference':>16}")
+    ratios = []
     for suffix in ("wav", "flac", "ogg"):
         with tempfile.TemporaryDirectory() as folder:
             paths = write_files(Path(folder), suffix)
-            apart = max(np.abs(ours(path) - with_librosa(path)).max() for path in paths[:10])
-            rounds = [[seconds(partial(way, paths)) for way in ways.values()] for _ in range(ROUNDS)]
-        theirs, one, two = (median(column) * 1000 / FILES for column in zip(*rounds, strict=True))
-        print(f"{suffix:6}{theirs:18.2f}{one:18.2f}{two:18.2f}{theirs / one:11.2f}{theirs / two:7.2f}{apart:18.1e}")
+            pairs = zip(ours(paths[:10]), map(with_librosa, paths[:10]), strict=True)
+            apart = max(np.abs(mine - theirs).max() for mine, theirs in pairs)
+            found = [[way(paths) for way in WAYS.values()] for _ in range(rounds)]
+        times = dict(zip(WAYS, map(median, zip(*found, strict=True)), strict=True))
+        print(f"{suffix:10}" + "".join(f"{time:14.3f}" for time in times.values()) + f"{apart:16.1e}")
+        ratios.append((suffix, times))
+    for suffix, t in ratios:
+        print(
+            f"{suffix}: {t['librosa.load'] / t['ours']:.2f} x librosa.load on one core; two workers "
+            f"{t['one worker'] / t['two workers']:.2f} x one; libsndfile is {t['libsndfile'] / t['ours']:.0%} of ours; "
+            f"the pool costs {t['pool'] / t['plain']:.2f} x plain reading"
+        )
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

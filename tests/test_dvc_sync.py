@@ -1,3 +1,7 @@
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
 from waveloom.dvc_sync import code
 
 
@@ -48,3 +52,9 @@ def test_a_template_beside_a_module_that_is_used_counts(tmp_path):
         "src/waveloom/report/page.html.j2",
         "src/waveloom/report/page.py",
     ]
+
+
+def test_who_does_the_work_makes_no_stage_stale():
+    text = (Path(__file__).parents[1] / "dvc.yaml").read_text()
+    assert "execution" in (Path(__file__).parents[1] / "params.yaml").read_text()
+    assert not any("execution" in stage.get("params", []) for stage in YAML(typ="safe").load(text)["stages"].values())

@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
 PACKAGE = "waveloom"
+SHAPES_NOTHING = {"execution"}  # whoever does the work, what is made is the same to the bit
 HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
 
 
@@ -40,11 +41,17 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
     stage = {
         "cmd": f"kedro run --pipeline {name}",
         "deps": _flow(sorted(_path(catalog[d]) for d in read) + code(project / "src", modules)),
-        "params": _flow(sorted(d.removeprefix("params:") for d in pipeline.inputs() if d.startswith("params:"))),
+        "params": _flow(_sections(pipeline)),
         "outs": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") != "metric"],
         "metrics": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") == "metric"],
     }
     return {key: value for key, value in stage.items() if value}
+
+
+def _sections(pipeline: Pipeline) -> list[str]:
+    """Name the sections of params.yaml that shape what is made."""
+    given = {name.removeprefix("params:") for name in pipeline.inputs() if name.startswith("params:")}
+    return sorted(given - SHAPES_NOTHING)
 
 
 def _flow(names: list[str]) -> CommentedSeq:

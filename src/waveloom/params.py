@@ -12,13 +12,14 @@ def sections() -> dict[str, type]:
     """Name each section of params.yaml with the dataclass that checks it."""
     from waveloom.audio.prepare import Prepare
     from waveloom.evaluation.evaluate import Evaluate
+    from waveloom.executor import Execution
     from waveloom.features import Features
     from waveloom.listening.rules import Listen
     from waveloom.recordings import Ingest
     from waveloom.training.rules import Train
 
     stages = {"ingest": Ingest, "prepare": Prepare, "features": Features, "train": Train, "evaluate": Evaluate}
-    return {**stages, "listen": Listen}
+    return {**stages, "listen": Listen, "execution": Execution}
 
 
 def check(tree: Mapping[str, Any]) -> None:

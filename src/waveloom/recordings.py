@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 from functools import partial
 from pathlib import Path
@@ -18,14 +18,16 @@ from pydantic import Field
 
 from waveloom import corpora, plugins
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import Limits, Rejected, decode, probe
+from waveloom.audio.decode import Limits, Rejected, decode_all
 from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
 from waveloom.audio.health import NOT_MEASURED, health
-from waveloom.audio.ordered import ordered_map
+from waveloom.audio.sound_file import check_regular
 from waveloom.audio.soundprint import soundprint
 from waveloom.config import config, read
 from waveloom.corpora import Recording
 from waveloom.errors import InputError
+from waveloom.executor import SERIAL, Execution, in_batches, ordered_map
+from waveloom.journal import Piece, journal, remembered
 from waveloom.provenance import check_licences, warn_of_copies
 from waveloom.similar import group_similar, name_similar
 from waveloom.splits import Shares, assign_splits
@@ -33,6 +35,7 @@ from waveloom.splits import Shares, assign_splits
 log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
+CHUNK = 64  # recordings that one worker takes
 
 
 @config
@@ -46,17 +49,22 @@ class Ingest(Limits, Shares):
     near_duplicates: Literal["none", "report", "group"] = "report"
 
 
-def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame:
+def recordings(
+    rules: Ingest, folder: Path, base: Path = Path(), how: Execution = SERIAL, checkpoints: Path | None = None
+) -> pd.DataFrame:
     """Survey the corpus and divide it: one row per recording, in the corpus's order.
 
     Sounds that the corpus makes are written into `folder`, which is replaced as a whole. Paths below `base` are
-    relative to it, so the table does not depend on where the project lies.
+    relative to it, so the table does not depend on where the project lies. With `checkpoints`, a killed survey goes on
+    where it was.
     """
     module, options = corpus(rules)
     aside = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    table = judged(survey(module.recordings(options, base), rules, aside, rules.near_duplicates != "none"), rules)
+    prints = rules.near_duplicates != "none"
+    with journal(checkpoints, "ingest", rules, base.resolve()) as kept:
+        table = judged(survey(module.recordings(options, base), rules, aside, prints, how, kept), rules)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
@@ -65,7 +73,7 @@ def recordings(rules: Ingest, folder: Path, base: Path = Path()) -> pd.DataFrame
 
 def judged(rows: Iterable[Row], rules: Ingest) -> pd.DataFrame:
     """Make the table, naming similar sounds; an InputError says what is wrong with the corpus as a whole."""
-    table = name_similar(pd.DataFrame(rows))
+    table = name_similar(_table(rows))
     check_accepted(table, rules)
     check_licences(table, rules.licences)
     return table
@@ -84,21 +92,32 @@ def corpus(rules: Ingest) -> tuple[ModuleType, Any]:
     return module, read(module.Config, rules.options, "ingest.options")
 
 
-def survey(found: Iterable[Recording], limits: Limits, made: Path, prints: bool = False) -> Iterator[Row]:
-    """Listen to every recording once, two at a time, and give its row; made sounds are first written below `made`.
+def survey(
+    found: Iterable[Recording],
+    limits: Limits,
+    made: Path,
+    prints: bool = False,
+    how: Execution = SERIAL,
+    kept: Path | None = None,
+) -> Iterator[Row]:
+    """Listen to every recording once and give its row; made sounds are first written below `made`.
 
     Of recordings with the same bytes, or the same samples in another format, the first is kept; the others are
     rejected and of its group. Memory does not grow with the sounds but for their `prints`, where those are asked for.
+    What is done is remembered in the folder `kept`.
     """
+    examine = remembered(partial(_examine, limits=limits, made=made, prints=prints), _unchanged, kept)
     first: dict[str, Row] = {}
-    for row in ordered_map(partial(_examine, limits=limits, made=made, prints=prints), found):
-        twins = [(kind, first.get(row[f"{key}_id"])) for kind, key in (("bytes", "recording"), ("samples", "pcm"))]
-        same, twin = next(((kind, twin) for kind, twin in twins if twin), ("", None))
-        if row["status"] == "accepted" and twin is not None:
-            row |= {"status": "rejected", "reason": f"same {same} as {twin['name']}", "group": twin["group"]}
-        elif row["status"] == "accepted":
-            first[row["recording_id"]] = first[row["pcm_id"]] = {name: row[name] for name in ("name", "group")}
-        yield row
+    for piece in ordered_map(examine, in_batches(found, CHUNK), how):
+        for row in _rows(piece.rows):
+            twins = [(kind, first.get(row[f"{key}_id"])) for kind, key in (("bytes", "recording"), ("samples", "pcm"))]
+            same, twin = next(((kind, twin) for kind, twin in twins if twin), ("", None))
+            if row["status"] == "accepted" and twin is not None:
+                reason = f"same {same} as {twin['name']}"
+                row |= {"status": "rejected", "reason": reason, "group": twin["group"]}
+            elif row["status"] == "accepted":
+                first[row["recording_id"]] = first[row["pcm_id"]] = {name: row[name] for name in ("name", "group")}
+            yield row
 
 
 def count_reasons(table: pd.DataFrame) -> dict[str, int]:
@@ -112,27 +131,68 @@ def kind(reason: str) -> str:
     return " ".join(reason.split()[:2]) if reason.startswith("same ") else reason.partition(":")[0]
 
 
-def _examine(recording: Recording, limits: Limits, made: Path, prints: bool) -> Row:
-    path = recording.path or _keep(recording, made)
+def _rows(table: pd.DataFrame) -> Iterator[Row]:
+    return (dict(zip(table.columns, row, strict=True)) for row in table.itertuples(index=False, name=None))
+
+
+def _table(rows: Iterable[Row]) -> pd.DataFrame:
+    """Join rows to a table bit by bit: as dicts they would take ten times the memory."""
+    parts = [pd.DataFrame(part) for part in in_batches(rows, 4096)]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _unchanged(recordings: Sequence[Recording]) -> str:
+    """Name some recordings so that the name is the same only if they are; files count as DVC counts them.
+
+    Made sounds have no name: they are made again.
+    """
+    if any(recording.path is None for recording in recordings):
+        return ""
+    return repr([(recording, _stamp(recording.path)) for recording in recordings if recording.path])
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def _examine(recordings: Sequence[Recording], limits: Limits, made: Path, prints: bool) -> Piece:
+    rows = [_identify(recording, recording.path or _keep(recording, made)) for recording in recordings]
+    sound = [row for row in rows if not row["reason"]]
+    for row, heard in zip(sound, decode_all((Path(row["path"]) for row in sound), limits), strict=True):
+        if heard.header:
+            rate, channels, _ = heard.header
+            row |= {"rate_hz": rate, "channels": channels, "seconds": heard.header.seconds}
+        row |= _heard(heard.clip, prints)
+    return Piece(pd.DataFrame(rows))
+
+
+def _heard(clip: Clip | Rejected, prints: bool) -> Row:
+    if isinstance(clip, Rejected):
+        return {"status": "rejected", "reason": str(clip)}
+    known = {**health(clip), "pcm_id": sound_fingerprint(clip)}
+    return {**known, "soundprint": soundprint(clip).packed()} if prints else known
+
+
+def _identify(recording: Recording, path: Path) -> Row:
+    """Give a recording's row with its fingerprint, or with the reason why it has none."""
     row = unheard(recording, path)
     try:
         if recording.reason:
             raise Rejected(recording.reason)
         if row["name"] != recording.name or row["path"] != str(path):
             raise Rejected("name: it is not UTF-8; rename the file")
-        row["recording_id"] = fingerprint(path)
-        header = probe(path)
-        row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
-        clip = decode(path, limits)
-        row |= {**health(clip), "pcm_id": sound_fingerprint(clip)}
-        row |= {"soundprint": soundprint(clip).packed()} if prints else {}
+        check_regular(path)
+        return row | {"recording_id": fingerprint(path)}
     except FileNotFoundError:
         return row | {"status": "rejected", "reason": "missing"}
     except OSError as error:
         return row | {"status": "rejected", "reason": f"unreadable: {error.strerror}"}
     except Rejected as error:
         return row | {"status": "rejected", "reason": str(error)}
-    return row
 
 
 def unheard(recording: Recording, path: Path) -> Row:

@@ -77,13 +77,13 @@ def test_length_is_kept_between_the_limits(tmp_path):
 
 
 def test_what_is_no_sound_is_rejected(tmp_path):
-    for name, content in {
-        "b.mp3": b"<html></html>",
-        "c.flac": b"fLaC" + bytes(50),
-        "d.raw": b"x",
-    }.items():
+    for name, content, why in (
+        ("b.mp3", b"<html></html>", "Format not recognised."),
+        ("c.flac", b"fLaC" + bytes(50), "File contains data in an unimplemented format."),
+        ("d.raw", b"x", "Format not recognised."),
+    ):
         (tmp_path / name).write_bytes(content)
-        assert reason(tmp_path / name).startswith("unreadable: ")
+        assert reason(tmp_path / name) == f"unreadable: {why}"
     assert reason(tmp_path / "nothing.wav") == "missing"
     assert reason(write_wav(tmp_path / "e.wav", np.zeros(0))) == "empty"
 
@@ -124,6 +124,12 @@ def test_a_header_that_claims_the_moon_costs_no_memory(tmp_path):
     flac[21] |= 0x0F  # the top of STREAMINFO's 36 bits of total samples: 6.4e10
     path.write_bytes(flac)
     assert reason(path, Limits(max_seconds=1e9)).startswith("too long")
+
+
+def test_an_hour_of_nothing_in_a_small_file_is_refused(tmp_path):
+    soundfile.write(tmp_path / "a.flac", np.zeros(20_000_000, np.int16), 44_100)
+    assert reason(tmp_path / "a.flac").startswith("expands: ")
+    assert reason(write_wav(tmp_path / "b.wav", np.zeros(20_000_000, np.int16), 44_100)) == "silent"
 
 
 @pytest.mark.parametrize(

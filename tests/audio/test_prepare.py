@@ -20,6 +20,7 @@ def table(base: Path, **sounds: np.ndarray) -> pd.DataFrame:
     for name, samples in sounds.items():
         path = write_wav(base / f"{name}.wav", samples)
         about = {"label": "x", "group": name, "split": "train", "licence": "CC0", "attribution": "me"}
+        about["seconds"] = len(samples) / RATE
         rows.append({"recording_id": fingerprint(path), "path": path.name, "status": "accepted", **about})
     return pd.DataFrame(rows)
 

@@ -290,8 +290,8 @@ TABLES = [
     Attack(
         "table: name of 5,000 letters", "t.csv", lambda: csv(f"{'x' * 5000}.wav,dog"), "unreadable: |missing|outside: "
     ),
-    Attack("table: no name", "t.csv", lambda: csv(",dog"), "unreadable: |missing"),
-    Attack("table: a folder", "t.csv", lambda: csv("dog,dog"), "unreadable: |missing"),
+    Attack("table: no name", "t.csv", lambda: csv(",dog"), "no file: |missing"),
+    Attack("table: a folder", "t.csv", lambda: csv("dog,dog"), "no file: "),
     Attack("table: not there", "t.csv", lambda: csv("dog/9.wav,dog"), "missing"),
     Attack("table: one file twice", "t.csv", lambda: csv("dog/0.wav,dog"), "same bytes as dog/0.wav"),
     Attack("table: braces in a name", "t.csv", lambda: csv("{label.__class__}.wav,dog"), "missing"),

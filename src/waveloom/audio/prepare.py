@@ -1,9 +1,8 @@
 """prepare: from recordings to clips of one rate, one length and one level."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import partial
-from itertools import chain, islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,19 +13,22 @@ from pydantic import Field
 from waveloom.audio.align import Align, moment
 from waveloom.audio.clip import Clip
 from waveloom.audio.dc import remove_dc
-from waveloom.audio.decode import CHANNELS, RATES_HZ, Limits, Rejected, decode
+from waveloom.audio.decode import CHANNELS, RATES_HZ, Limits, Rejected, decode_all
 from waveloom.audio.denoise import Denoise, denoise
 from waveloom.audio.events import events
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.audio.frame import crop_or_pad, overlapping
 from waveloom.audio.level import Kind, level, peak, rms
-from waveloom.audio.ordered import ordered_map
 from waveloom.audio.resample import Quality, resample
+from waveloom.audio.sound_file import check_regular
 from waveloom.audio.trim import sounding
 from waveloom.config import config
 from waveloom.errors import InputError
+from waveloom.executor import SERIAL, Execution, ordered_map
+from waveloom.journal import Piece, in_chunks, journal, remembered
 
 CHUNK = 64
+BATCH_SECONDS = 300.0
 AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  # ingest has applied its own limits
 
 
@@ -57,21 +59,49 @@ class Prepare:
 Row = dict[str, Any]
 
 
-def prepare(recordings: pd.DataFrame, rules: Prepare, base: Path = Path()) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def prepare(
+    recordings: pd.DataFrame,
+    rules: Prepare,
+    base: Path = Path(),
+    how: Execution = SERIAL,
+    checkpoints: Path | None = None,
+) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
     """Make the clips of every accepted recording, in order, in chunks of up to 64: (index rows, (n, samples) float32).
 
-    Relative paths start at `base`. Two threads; the bytes do not depend on them, nor memory on the number of clips.
+    Relative paths start at `base`. Neither the bytes depend on `how` it is carried out, nor memory on the number of
+    clips. With `checkpoints`, a killed run goes on where it was.
     """
     accepted = recordings[recordings["status"] == "accepted"]
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
-    clips = chain.from_iterable(ordered_map(partial(cut, rules=rules, base=base), rows))
-    while chunk := list(islice(clips, CHUNK)):
-        yield pd.DataFrame([row for row, _ in chunk]), np.stack([clip for _, clip in chunk])
+    with journal(checkpoints, "prepare", rules) as kept:
+        cut_all = remembered(partial(_cut_all, rules=rules, base=base), repr, kept)
+        yield from in_chunks(ordered_map(cut_all, _batches(rows), how), CHUNK)
 
 
-def cut(recording: Row, rules: Prepare, base: Path) -> list[tuple[Row, np.ndarray]]:
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Gather what one worker takes: 64 recordings, or fewer if they are long, for a long one gives many clips."""
+    batch: list[Row] = []
+    seconds = 0.0
+    for row in rows:
+        batch.append(row)
+        seconds += row["seconds"]
+        if len(batch) == CHUNK or seconds > BATCH_SECONDS:
+            yield batch
+            batch, seconds = [], 0.0
+    if batch:
+        yield batch
+
+
+def _cut_all(recordings: list[Row], rules: Prepare, base: Path) -> Piece:
+    loaded = _load(recordings, rules, base)
+    pairs = [pair for recording in recordings for pair in cut(recording, next(loaded), rules)]
+    rows, clips = zip(*pairs, strict=True)
+    return Piece(pd.DataFrame(list(rows)), np.stack(clips))
+
+
+def cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarray]]:
     """Make the clips of one recording, with their rows of the index; silent frames after the first are left out."""
-    clip = _cleaned(_load(recording, rules, base), recording, rules)
+    clip = _cleaned(sound, recording, rules)
     start, stop = sounding(clip, rules.silence_db, _edge(rules.margin_ms, rules))
     if not rules.trim:  # a first frame of nothing but silence is no clip, so after a long one we begin at the sound
         start, stop = start if start >= rules.samples // 2 else 0, len(clip.samples)
@@ -88,20 +118,34 @@ def cut(recording: Row, rules: Prepare, base: Path) -> list[tuple[Row, np.ndarra
     ]
 
 
-def _load(recording: Row, rules: Prepare, base: Path) -> Clip:
-    path = base / recording["path"]
+def _load(recordings: list[Row], rules: Prepare, base: Path) -> Iterator[Clip]:
+    """Decode recordings, in order, after a look whether they are what they were."""
+    paths = [base / recording["path"] for recording in recordings]
+    same = (_same(path, recording, rules) for path, recording in zip(paths, recordings, strict=True))
     channel = None if rules.channel == "mix" else rules.channel
-    if channel is not None and channel >= recording["channels"]:
+    for path, heard in zip(paths, decode_all(same, AS_INGESTED, channel), strict=True):
+        if isinstance(heard.clip, Rejected):
+            raise _gone(path, heard.clip)
+        yield heard.clip
+
+
+def _same(path: Path, recording: Row, rules: Prepare) -> Path:
+    if rules.channel != "mix" and rules.channel >= recording["channels"]:
         raise InputError(
-            f"prepare.channel is {channel}, counted from 0, but {path} has {recording['channels']} channels; "
+            f"prepare.channel is {rules.channel}, counted from 0, but {path} has {recording['channels']} channels; "
             "take a lower one, or mix."
         )
     try:
+        check_regular(path)
         if fingerprint(path) == recording["recording_id"]:
-            return decode(path, AS_INGESTED, channel)
+            return path
     except (OSError, Rejected) as error:
-        raise InputError(f"{path} cannot be read any more ({error}); restore it, or run ingest again.") from None
+        raise _gone(path, error) from None
     raise InputError(f"{path} has changed since ingest; restore it, or run ingest again.")
+
+
+def _gone(path: Path, error: Exception) -> InputError:
+    return InputError(f"{path} cannot be read any more ({error}); restore it, or run ingest again.")
 
 
 def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:

@@ -4,14 +4,14 @@ import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe
 from waveloom.audio.fingerprint import fingerprint
-from waveloom.audio.ordered import ordered_map
 from waveloom.corpora import Recording
+from waveloom.executor import in_batches
 from waveloom.recordings import Row, unheard
 
 BATCH = 64  # files a thread takes at once: a hand-over costs as much as a header
@@ -20,7 +20,8 @@ END = 4096  # bytes at each end of a file that tell most files of one size apart
 
 def survey_headers(found: Iterable[Recording], limits: Limits) -> Iterator[Row]:
     """Give the row of every recording as far as its header goes, in order; equal bytes are found as ingest does."""
-    rows = [row for batch in ordered_map(partial(_look, limits=limits), _batches(found)) for row in batch]
+    with ThreadPoolExecutor(2) as threads:  # each waits for a decoder of its own
+        rows = [row for batch in threads.map(partial(_look, limits=limits), in_batches(found, BATCH)) for row in batch]
     sound = [row for row in rows if row["status"] == "accepted" and row["path"]]
     twins = same_bytes([row["path"] for row in sound])
     names = {row["path"]: row["name"] for row in reversed(sound)}
@@ -56,12 +57,6 @@ def _ends(path: str) -> str:
         head = file.read(END)
         file.seek(max(os.fstat(file.fileno()).st_size - END, 0))
         return hashlib.sha256(head + file.read(END)).hexdigest()
-
-
-def _batches(found: Iterable[Recording]) -> Iterator[list[Recording]]:
-    source = iter(found)
-    while batch := list(islice(source, BATCH)):
-        yield batch
 
 
 def _look(batch: list[Recording], limits: Limits) -> list[Row]:

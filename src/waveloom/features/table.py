@@ -1,21 +1,21 @@
 """The table of features: one row a clip, one named float32 column a number."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import lru_cache
+from functools import lru_cache, partial
+from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pandas as pd
 
 from waveloom import plugins
+from waveloom.executor import SERIAL, Execution, ordered_map
 from waveloom.features import Features, groups
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import in_chunks
+from waveloom.journal import Piece, remembered
 
 KEYS = ["clip_id", "recording_id", "label", "group", "split"]
-_THREADS = 2  # numpy's and scipy's loops release the GIL
 
 
 def describe(clips: np.ndarray, rate_hz: int, config: Features) -> pd.DataFrame:
@@ -40,17 +40,18 @@ def _modules(names: tuple[str, ...]) -> list[ModuleType]:
 
 
 def feature_table(
-    chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_hz: int, config: Features
+    chunks: Iterable[tuple[pd.DataFrame, np.ndarray]],
+    rate_hz: int,
+    config: Features,
+    how: Execution = SERIAL,
+    kept: Path | None = None,
 ) -> Iterator[pd.DataFrame]:
-    """Describe chunk after chunk of (index rows, clips (n, samples)), in order, holding only a few at a time."""
-    waiting: deque[Future[pd.DataFrame]] = deque()
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for index, clips in chunks:
-            waiting.append(pool.submit(_rows, index, clips, rate_hz, config))
-            if len(waiting) > _THREADS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    """Describe chunk after chunk of (index rows, clips (n, samples)), in order, holding only a few at a time.
+
+    What is done is remembered in the folder `kept`, under the clips' names.
+    """
+    described = remembered(partial(_rows, rate_hz=rate_hz, config=config), _names, kept)
+    yield from (piece.rows for piece in ordered_map(described, chunks, how))
 
 
 def feature_columns(table: pd.DataFrame) -> list[str]:
@@ -58,8 +59,13 @@ def feature_columns(table: pd.DataFrame) -> list[str]:
     return [str(column) for column in table.columns if column not in KEYS]
 
 
-def _rows(index: pd.DataFrame, clips: np.ndarray, rate_hz: int, config: Features) -> pd.DataFrame:
-    return pd.concat([index[KEYS].reset_index(drop=True), describe(clips, rate_hz, config)], axis=1)
+def _names(chunk: tuple[pd.DataFrame, np.ndarray]) -> str:
+    return repr(chunk[0]["clip_id"].tolist())
+
+
+def _rows(chunk: tuple[pd.DataFrame, np.ndarray], rate_hz: int, config: Features) -> Piece:
+    index, clips = chunk
+    return Piece(pd.concat([index[KEYS].reset_index(drop=True), describe(clips, rate_hz, config)], axis=1))
 
 
 def _summary(measured: dict[str, np.ndarray]) -> tuple[list[str], np.ndarray]:

@@ -1,16 +1,26 @@
 """The nodes of features."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.table import TableStream
+from waveloom.executor import Execution
 from waveloom.features import Features, scale
 from waveloom.features.table import feature_table
+from waveloom.journal import journal
 
 
-def describe_clips(clips: ClipStore, rules: Features) -> TableStream:
+def describe_clips(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> TableStream:
     """Compute the table of MFCC statistics and spectral descriptors, chunk by chunk."""
-    return TableStream(feature_table(clips.chunks(), clips.rate_hz, rules))
+    return TableStream(_described(clips, rules, execution, checkpoints))
+
+
+def _described(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> Iterator[pd.DataFrame]:
+    with journal(checkpoints, "features", rules, clips.digest) as kept:
+        yield from feature_table(clips.chunks(), clips.rate_hz, rules, execution, kept)
 
 
 def fit_scale(mfcc_table: pd.DataFrame) -> dict[str, dict[str, float]]:

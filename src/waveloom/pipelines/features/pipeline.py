@@ -7,9 +7,10 @@ from waveloom.pipelines.features.nodes import describe_clips, fit_scale
 
 def create_pipeline() -> Pipeline:
     """Describe each clip by one row of numbers, and learn how these vary in the training split."""
+    given = ["clips", "params:features", "params:execution", "checkpoints"]
     return Pipeline(
         [
-            node(describe_clips, ["clips", "params:features"], "mfcc_table", name="features"),
+            node(describe_clips, given, "mfcc_table", name="features"),
             node(fit_scale, "mfcc_table", "scale", name="scale"),
         ]
     )

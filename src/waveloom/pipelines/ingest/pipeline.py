@@ -7,4 +7,5 @@ from waveloom.pipelines.ingest.nodes import collect_recordings
 
 def create_pipeline() -> Pipeline:
     """Survey the corpus."""
-    return Pipeline([node(collect_recordings, ["project", "sounds", "params:ingest"], "recordings", name="ingest")])
+    given = ["project", "sounds", "params:ingest", "params:execution", "checkpoints"]
+    return Pipeline([node(collect_recordings, given, "recordings", name="ingest")])

@@ -7,4 +7,5 @@ from waveloom.pipelines.prepare.nodes import prepare_clips
 
 def create_pipeline() -> Pipeline:
     """Make clips of one rate, length and level."""
-    return Pipeline([node(prepare_clips, ["project", "recordings", "params:prepare"], "clips", name="prepare")])
+    given = ["project", "recordings", "params:prepare", "params:execution", "checkpoints"]
+    return Pipeline([node(prepare_clips, given, "clips", name="prepare")])

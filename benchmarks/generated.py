@@ -1,0 +1,77 @@
+"""A scratch copy of the project with as many generated sounds as asked for, and stages run in it; for other scripts."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from ruamel.yaml import YAML
+
+ROOT = Path(__file__).parents[1]
+RATE, SECONDS, LABELS = 22_050, 0.5, 10
+OUTPUTS = {
+    "ingest": ("data/01_recordings/recordings.parquet", "data/01_recordings/sounds"),
+    "prepare": ("data/02_clips/clips",),
+    "features": ("data/03_features/mfcc.parquet",),
+}
+
+
+def project(folder: Path, files: int, **execution: object) -> Path:
+    """Copy what git tracks but data, and write `files` decaying tones in noise below it, no two alike."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in listed.splitlines():
+        if not name.startswith("data/") and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, folder / name)
+    time, noise = np.arange(int(RATE * SECONDS)) / RATE, np.random.default_rng(0).standard_normal(RATE)
+    for number in range(files):
+        path = folder / f"sounds/{number % LABELS}/{number:06d}.wav"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tone = np.sin(2 * np.pi * (100 + number % 7001) * time) * np.exp(-(3 + number / files) * time)
+        soundfile.write(path, 0.5 * tone + 0.02 * noise[number % RATE // 2 :][: len(time)], RATE)
+    settings = {"ingest": {"corpus": "folder", "options": {"root": "sounds"}}, "prepare": {"samples": 8192}}
+    change(folder, {**settings, "execution": execution})
+    return folder
+
+
+def change(folder: Path, settings: dict[str, dict[str, object]]) -> None:
+    yaml = YAML()
+    params = yaml.load(folder / "params.yaml")
+    for section, values in settings.items():
+        params[section].update(values)
+    yaml.dump(params, folder / "params.yaml")
+
+
+def start(folder: Path, stage: str) -> subprocess.Popen[bytes]:
+    kedro = Path(sys.executable).with_name("kedro")
+    return subprocess.Popen(
+        [str(kedro), "run", "--pipeline", stage], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+
+
+def run(folder: Path, stage: str) -> None:
+    process = start(folder, stage)
+    _, said = process.communicate()
+    assert process.returncode == 0, said.decode()
+
+
+def remove(folder: Path, stage: str) -> None:
+    """Remove a stage's outputs, as DVC does before it runs one."""
+    for output in OUTPUTS[stage]:
+        path = folder / output
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def digest(folder: Path, stage: str) -> str:
+    """SHA-256 over names and bytes of all that a stage made."""
+    whole = hashlib.sha256()
+    for output in OUTPUTS[stage]:
+        path = folder / output
+        for file in sorted([path] if path.is_file() else (found for found in path.rglob("*") if found.is_file())):
+            whole.update(os.fsencode(file.relative_to(folder)) + b"\0")
+            whole.update(hashlib.sha256(file.read_bytes()).digest())
+    return whole.hexdigest()

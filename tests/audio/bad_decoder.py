@@ -1,0 +1,43 @@
+"""The real decoder process, but files of certain names do to it what a hostile file might."""
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+
+from waveloom.audio import decoder, sound_file
+from waveloom.audio.sound_file import Header, Wanted
+
+
+def read(path: bytes, wanted: Wanted, room: np.ndarray) -> tuple[Header, np.ndarray]:
+    name = Path(os.fsdecode(path)).stem
+    if name == "crash":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if name == "crash-once" and not (once := Path(os.fsdecode(path) + ".done")).exists():
+        raise_once(once)
+    if name == "exit":
+        raise ZeroDivisionError
+    if name == "hang":
+        signal.pause()
+    if name == "compute":
+        while True:
+            pass
+    if name == "eat":
+        np.ones(1 << 31, np.uint8)
+    if name == "lie":
+        os.write(1, b"too short an answer")
+    if name == "look":
+        secrets = [name for name in os.environ if "TOKEN" in name]
+        raise sound_file.Rejected(f"{len(os.listdir('/proc/self/fd'))} files, secrets {secrets}")
+    return sound_file.read(path, wanted, room)
+
+
+def raise_once(mark: Path) -> None:
+    # The process may write no file; a folder is none.
+    mark.mkdir()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    decoder.main(read)

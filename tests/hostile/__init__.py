@@ -1,0 +1,46 @@
+"""Inputs made to do harm, and what came of each.
+
+A file of this folder that offers `CASES` adds to the table in docs/reference/hostile-inputs.md, which
+`python -m tests.hostile` writes; the test here runs every case and compares.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import NamedTuple
+
+from waveloom.audio.decode import Limits
+from waveloom.corpora import Recording
+from waveloom.recordings import survey
+
+
+class Case(NamedTuple):
+    """`attempt` tries the input in an empty folder and tells what came out; `outcome` is a pattern of all of that."""
+
+    title: str
+    attempt: Callable[[Path], str]
+    outcome: str
+
+
+def collections() -> dict[str, list[Case]]:
+    """Find the cases of every file here, under the first sentence of its docstring."""
+    names = [found.name for found in iter_modules(__path__) if not found.name.startswith(("test_", "__"))]
+    modules = [import_module(f"{__name__}.{name}") for name in names]
+    return {(module.__doc__ or "").partition(".")[0]: module.CASES for module in modules if hasattr(module, "CASES")}
+
+
+def ingested(path: Path) -> str:
+    """Survey a corpus of one file: `accepted`, or `rejected: ` and the reason."""
+    (row,) = survey([Recording(path.name, path)], Limits(), path.parent)
+    return row["status"] if row["status"] == "accepted" else f"rejected: {row['reason']}"
+
+
+def file_case(title: str, name: str, content: Callable[[], bytes] | bytes, outcome: str) -> Case:
+    """Give a case of one file with these bytes."""
+
+    def attempt(folder: Path) -> str:
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content())
+        return ingested(folder / name)
+
+    return Case(title, attempt, outcome)
