@@ -119,16 +119,24 @@ def render(figures: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
+def record(fresh: dict[str, object]) -> None:
+    """Put one row in the place of an older one, and the table into the page."""
+    figures = pd.DataFrame([fresh])
+    if FIGURES.is_file():
+        old = pd.read_csv(FIGURES)
+        same = (old["set"] == fresh["set"]) & (old["classifier"] == fresh["classifier"])
+        figures = pd.concat([old[~same], figures], ignore_index=True).sort_values(["set", "classifier"])
+    figures.to_csv(FIGURES, index=False)
+    before, _, rest = PAGE.read_text().partition("<!-- table -->\n")
+    after = rest.partition("<!-- end -->")[2]
+    PAGE.write_text(f"{before}<!-- table -->\n\n{render(figures)}\n\n<!-- end -->{after}")
+
+
 def main(name: str, *models: str) -> None:
     with TemporaryDirectory() as folder:
         heard = hear(name, Path(folder))
-        fresh = pd.DataFrame([row(name, model, heard) for model in models])
-    old = pd.read_csv(FIGURES) if FIGURES.is_file() else fresh[:0]
-    kept = old[~((old["set"] == name) & old["classifier"].isin(models))]
-    figures = pd.concat([kept, fresh], ignore_index=True).sort_values(["set", "classifier"])
-    figures.to_csv(FIGURES, index=False)
-    before, _, rest = PAGE.read_text().partition("<!-- table -->\n")
-    PAGE.write_text(f"{before}<!-- table -->\n{render(figures)}\n<!-- end -->{rest.partition('<!-- end -->')[2]}")
+        for model in models:
+            record(row(name, model, heard))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,13 @@ def test_a_temperature_undoes_what_scores_were_multiplied_by():
     assert calibration.temperature(5 * true, np.arange(4000), classes) == pytest.approx(5, rel=0.1)
 
 
+def test_thirty_right_answers_do_not_make_sure_of_the_next():
+    classes = np.arange(30) % 3
+    scores = 50.0 * np.eye(3)[classes]
+    confidence = calibration.softmax(scores / calibration.temperature(scores, np.arange(30), classes)).max(axis=1)
+    assert confidence == pytest.approx(31 / 33, abs=0.01)
+
+
 def test_a_recordings_probability_is_the_mean_of_its_clips():
     probable = np.array([[1.0, 0.0], [0.0, 1.0], [0.2, 0.8]])
     assert calibration.by_recording(probable, np.array([0, 0, 1])) == pytest.approx(np.array([[0.5, 0.5], [0.2, 0.8]]))

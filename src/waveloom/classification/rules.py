@@ -19,7 +19,7 @@ class Classify:
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # of a model, such as {svm: {c: 1.0}}
     folds: Annotated[int, Field(ge=2)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    unlike: Annotated[float, Field(gt=0.5, lt=1)] = 0.99  # share of clips out of fold that still count as like
+    unlike: Annotated[float, Field(gt=0.5, lt=1)] = 0.95  # share of clips out of fold that still count as like
     augment_with: str = ""  # a folder of generated samples, or of a generator; "" for none
     augment_count: Annotated[int, Field(ge=1)] = 30  # sounds of each label, at most
 
