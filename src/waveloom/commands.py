@@ -144,7 +144,7 @@ def classify(
     from waveloom.datasets.model import load_model
 
     heard = True
-    for answer in listen(load_model(model or _root(project) / "data/04_models/classifier"), files):
+    for answer in listen(load_model(model or root_of(project) / "data/04_models/classifier"), files):
         typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
         heard &= answer.heard
     raise typer.Exit(0 if heard else 1)
