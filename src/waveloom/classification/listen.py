@@ -45,7 +45,7 @@ class Answer:
         """Say it to a person."""
         if self.reason:
             return f"{self.file}: {UNLIKE if self.heard else 'cannot be used'} ({self.reason})"
-        guess = f"{self.label}, {100 * self.confidence:.0f} % sure"
+        guess = f"{self.label or 'like what it was trained on'}, {100 * self.confidence:.0f} % sure"
         return f"{self.file}: {guess}" if self.like else f"{self.file}: {UNLIKE} (nearest guess: {guess})"
 
     @property
