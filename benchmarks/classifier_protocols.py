@@ -32,6 +32,7 @@ from waveloom.recordings import Ingest, recordings
 PAGE = Path(__file__).parents[1] / "docs/reference/classifier.md"
 FIGURES = PAGE.with_suffix(".csv")
 SEED = 0
+FEATURES = Features(groups=("mfcc", "spectral"))  # what the published baselines have, and slopes
 
 
 class Protocol(NamedTuple):
@@ -73,7 +74,7 @@ def hear(name: str, folder: Path) -> Heard:
     cut = read(Prepare, protocol.prepare, "prepare")
     store.write(folder / "clips", prepare(recordings(rules, folder / "sounds"), cut), cut.rate_hz, cut.samples)
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.chunks(), clips.rate_hz, Features()), ignore_index=True)
+    table = pd.concat(feature_table(clips.chunks(), clips.rate_hz, FEATURES), ignore_index=True)
     return from_store(clips, table)
 
 
