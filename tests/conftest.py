@@ -24,6 +24,7 @@ TINY = {
         "checkpoint_every": 4,
         "overrides": {"noise": 8, "options": {"spectrogram": {"n_fft": 256, "hop": 64}, "residual": {"width": 16}}},
     },
+    "classify": {"models": ["logistic", "forest"], "options": {"forest": {"trees": 20}}, "folds": 2},
     "evaluate": {"samples": 12, "clips": 24, "folds": 2},
 }
 

@@ -34,7 +34,10 @@ def test_every_preset_fits_over_another_that_was_written(preset):
 @pytest.mark.parametrize(
     ("tree", "wanted"),
     [
-        ({"trian": {}}, "trian is not a section of params.yaml; it has: ingest, prepare, features, train, evaluate"),
+        (
+            {"trian": {}},
+            "trian is not a section of params.yaml; it has: ingest, prepare, features, train, classify, evaluate",
+        ),
         ({"train": {"stpes": 1}}, "train.stpes is not a parameter. Did you mean 'steps'"),
         ({"train": {"steps": 0}}, "train.steps is 0"),
         ({"ingest": {"corpus": "fodler"}}, "no 'fodler' in corpora"),

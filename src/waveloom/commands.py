@@ -131,6 +131,26 @@ def generate(
 
 
 @app.command()
+def classify(
+    files: Annotated[list[Path], typer.Argument(help="Recordings, of any length and format that can be decoded.")],
+    model: Annotated[
+        Path | None, typer.Option(help="A folder with a classifier; by default the project's own.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one object a line.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Name what recordings are, with how sure that is, or say that they are unlike what was learned from."""
+    from waveloom.classification.listen import listen
+    from waveloom.datasets.model import load_model
+
+    heard = True
+    for answer in listen(load_model(model or root_of(project) / "data/04_models/classifier"), files):
+        typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
+        heard &= answer.heard
+    raise typer.Exit(0 if heard else 1)
+
+
+@app.command()
 def results(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     project: Project = Path(),

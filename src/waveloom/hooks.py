@@ -101,6 +101,10 @@ class Tracking:
             from waveloom import tracking
 
             tracking.log_outputs(inputs, outputs)
+        elif "tracked_alone" in node.tags:
+            from waveloom import classifier_tracking
+
+            classifier_tracking.log_classifier(self._project, self._params, outputs)
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Any) -> None:

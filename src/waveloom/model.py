@@ -1,4 +1,4 @@
-"""A trained generator at rest: its description and its weights, with no framework and no pickle."""
+"""A trained generator or classifier at rest: its description and its weights, with no framework and no pickle."""
 
 import hashlib
 import json

@@ -11,6 +11,7 @@ from waveloom.errors import InputError
 def sections() -> dict[str, type]:
     """Name each section of params.yaml with the dataclass that checks it."""
     from waveloom.audio.prepare import Prepare
+    from waveloom.classification.rules import Classify
     from waveloom.evaluation.evaluate import Evaluate
     from waveloom.executor import Execution
     from waveloom.features import Features
@@ -18,12 +19,21 @@ def sections() -> dict[str, type]:
     from waveloom.recordings import Ingest
     from waveloom.training.rules import Train
 
-    stages = {"ingest": Ingest, "prepare": Prepare, "features": Features, "train": Train, "evaluate": Evaluate}
-    return {**stages, "listen": Listen, "execution": Execution}
+    return {
+        "ingest": Ingest,
+        "prepare": Prepare,
+        "features": Features,
+        "train": Train,
+        "classify": Classify,
+        "evaluate": Evaluate,
+        "listen": Listen,
+        "execution": Execution,
+    }
 
 
 def check(tree: Mapping[str, Any]) -> None:
     """Raise an InputError that names every unknown section, unknown key and wrong value of `tree`."""
+    from waveloom.classification.rules import Classify, candidates
     from waveloom.recordings import Ingest, corpus
 
     known = sections()
@@ -36,6 +46,7 @@ def check(tree: Mapping[str, Any]) -> None:
     if wrong:
         raise InputError("\n".join(wrong))
     corpus(read(Ingest, tree.get("ingest", {}), "ingest"))
+    candidates(read(Classify, tree.get("classify", {}), "classify"))
 
 
 def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:

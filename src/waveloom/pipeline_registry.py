@@ -1,4 +1,4 @@
-"""The story: ingest, prepare, features, train, evaluate."""
+"""The story: ingest, prepare, features, train, evaluate; and classify."""
 
 from kedro.framework.project import find_pipelines
 from kedro.pipeline import Pipeline

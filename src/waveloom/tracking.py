@@ -45,16 +45,16 @@ def store(project: Path) -> tuple[Path, str]:
     return folder, os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
 
 
-def connect(project: Path) -> str:
+def connect(project: Path, experiment: str = EXPERIMENT) -> str:
     """Point MLflow at the store, made on first use under a lock; give the experiment's id."""
     folder, uri = store(project)
     folder.mkdir(parents=True, exist_ok=True)
     mlflow.set_tracking_uri(uri)
     with FileLock(folder / ".lock"):
-        found = mlflow.get_experiment_by_name(EXPERIMENT)
+        found = mlflow.get_experiment_by_name(experiment)
         if found is None:
             artifacts = (folder / "artifacts").resolve().as_uri()
-            return str(mlflow.create_experiment(EXPERIMENT, artifact_location=artifacts))
+            return str(mlflow.create_experiment(experiment, artifact_location=artifacts))
     return str(found.experiment_id)
 
 
@@ -65,12 +65,12 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
     mlflow.set_experiment(experiment_id=connect(project))
     model = inputs.get("generator")
     origin = {"waveloom.origin": _origin(params, inputs)}
-    known = _find(f"tags.`waveloom.model` = '{model.digest}'") if model else _find_unfinished(origin["waveloom.origin"])
+    known = find(f"tags.`waveloom.model` = '{model.digest}'") if model else _find_unfinished(origin["waveloom.origin"])
     if known:
         mlflow.start_run(run_id=known)
         return
     mlflow.start_run(run_name=os.environ.get("DVC_EXP_NAME") or str(params["train"]["recipe"]))
-    mlflow.set_tags({**origin, **_whence(project)})
+    mlflow.set_tags({**origin, **whence(project)})
     mlflow.log_params(dict(flat(params)))
     _log_data(inputs)
 
@@ -207,15 +207,17 @@ def _digest(table: pd.DataFrame) -> str:
     return hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest()
 
 
-def _whence(project: Path) -> dict[str, str]:
+def whence(project: Path) -> dict[str, str]:
+    """Tags that say which commit and which DVC experiment a run is of."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, capture_output=True, text=True, check=False)
     tags = {"git.commit": head.stdout.strip() or "none"}
     return tags | {k.lower().replace("_", "."): v for k, v in os.environ.items() if k.startswith("DVC_EXP") and v}
 
 
-def _find(condition: str) -> str | None:
+def find(condition: str, experiment: str = EXPERIMENT) -> str | None:
+    """Find the newest run of an experiment that meets an MLflow search condition; its id."""
     runs = mlflow.search_runs(
-        [mlflow.get_experiment_by_name(EXPERIMENT).experiment_id],
+        [mlflow.get_experiment_by_name(experiment).experiment_id],
         filter_string=condition,
         max_results=1,
         output_format="list",
@@ -225,4 +227,4 @@ def _find(condition: str) -> str | None:
 
 def _find_unfinished(origin: str) -> str | None:
     running = RunStatus.to_string(RunStatus.RUNNING)
-    return _find(f"tags.`waveloom.origin` = '{origin}' and attributes.status = '{running}'")
+    return find(f"tags.`waveloom.origin` = '{origin}' and attributes.status = '{running}'")

@@ -1,6 +1,7 @@
 """A trained generator as a Kedro dataset: weights, description and card; no pickle."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,13 +33,13 @@ class ModelDataset(AbstractDataset[Model, Model]):
         return (self._path / "model.json").is_file()
 
 
-def save_model(folder: Path, model: Model) -> None:
-    """Write `model` into `folder`, replacing what was there at once; equal models give equal bytes."""
+def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) -> None:
+    """Write `model` and its card into `folder`, replacing what was there at once; equal models give equal bytes."""
     with replaced_folder(folder) as aside:
         np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
         whole = {"digest": model.digest, **model.spec}
         (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
-        (aside / "README.md").write_text(card(model))
+        (aside / "README.md").write_text(page(model))
 
 
 def load_model(folder: Path) -> Model:

@@ -5,16 +5,16 @@ support vector machine on all three, a few points below a forest on two, for a f
 its cost grows in step with the number of clips and nothing in it is random.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from waveloom.errors import InputError
+from waveloom.classification.folds import check_folds, development, grouped_folds
+from waveloom.classification.scores import accuracy, balanced_accuracy
 from waveloom.features.table import feature_columns
 
-DEVELOPMENT = ("train", "validation")  # the splits it is chosen and fitted on
+__all__ = ["accuracy", "balanced_accuracy", "cross_validate", "development", "fit", "predict", "predict_rows"]
 
 
 def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str, float], pd.DataFrame]:
@@ -23,9 +23,9 @@ def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str
     Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row a clip of
     `actual` and `predicted` labels.
     """
-    check_folds(table, folds)
+    check_folds(table, folds, "evaluate.folds")
     known = development(table)
-    parts = [_predict_fold(known, train, test) for train, test in _folds(known, folds, seed)]
+    parts = [_predict_fold(known, train, test) for train, test in grouped_folds(known, folds, seed)]
     scores = np.array([(accuracy(part), balanced_accuracy(part)) for part in parts])
     mean, sd = scores.mean(axis=0), scores.std(axis=0, ddof=1)
     names = ("accuracy", "balanced_accuracy")
@@ -55,43 +55,6 @@ def predict_rows(judge: Any, table: pd.DataFrame) -> pd.DataFrame:
 def predict(judge: Any, features: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
     """Name every row of features (n, d): columns `actual`, the `labels` given, and `predicted`."""
     return pd.DataFrame({"actual": labels.astype(str), "predicted": judge.predict(features)})
-
-
-def accuracy(answers: pd.DataFrame) -> float:
-    """The share of right answers, 0 to 1."""
-    return float((answers["actual"] == answers["predicted"]).mean())
-
-
-def balanced_accuracy(answers: pd.DataFrame) -> float:
-    """The share of right answers, 0 to 1, where every label counts the same however many clips it has."""
-    right = answers["actual"] == answers["predicted"]
-    return float(right.groupby(answers["actual"]).mean().mean())
-
-
-def development(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows outside the test split."""
-    return table[table["split"].isin(DEVELOPMENT)]
-
-
-def check_folds(table: pd.DataFrame, folds: int) -> None:
-    """Raise an InputError unless every label has, outside the test split, a group for each fold."""
-    known = development(table)
-    groups = known.groupby("label")["group"].nunique().reindex(sorted(set(table["label"])), fill_value=0)
-    label, fewest = str(groups.idxmin()), int(groups.min())
-    if fewest < folds:
-        clips = int((known["label"] == label).sum())
-        lower = f"Set evaluate.folds to {fewest}, or give" if fewest >= 2 else "Give"
-        raise InputError(
-            f"Label {label!r} has {clips} clips from {fewest} groups outside the test split; evaluate.folds is {folds} "
-            f"and each fold needs a group of its own. {lower} the label recordings of more groups, or leave it out."
-        )
-
-
-def _folds(table: pd.DataFrame, folds: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    from sklearn.model_selection import StratifiedGroupKFold
-
-    splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    return splitter.split(table, table["label"].to_numpy(dtype=str), table["group"].to_numpy(dtype=str))
 
 
 def _predict_fold(table: pd.DataFrame, train: np.ndarray, test: np.ndarray) -> pd.DataFrame:

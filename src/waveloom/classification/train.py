@@ -1,0 +1,148 @@
+"""From clips and their feature table to a classifier, and the proof of what it is worth."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waveloom.audio.prepare import Prepare
+from waveloom.audio.store import ClipStore
+from waveloom.classification import outliers, proof
+from waveloom.classification.benefit import benefit
+from waveloom.classification.classifier import opinion
+from waveloom.classification.folds import DEVELOPMENT, check_folds, grouped_folds
+from waveloom.classification.heard import Heard, from_store
+from waveloom.classification.rules import Classify, candidates
+from waveloom.classification.trial import Trial, answers_of, attempt, by_recording, class_numbers, fit
+from waveloom.errors import InputError
+from waveloom.features import Features
+from waveloom.features.table import feature_columns
+from waveloom.model import Model
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A classifier with its proof.
+
+    `answers` has columns set (cross-validation or test), actual, predicted, confidence, a row a recording;
+    `reliability` has confidence, accuracy, count, a row a bin of answers out of fold.
+    """
+
+    model: Model
+    metrics: dict[str, Any]
+    answers: pd.DataFrame
+    reliability: pd.DataFrame
+
+
+def train_classifier(
+    store: ClipStore,
+    table: pd.DataFrame,
+    prepare: Prepare,
+    features: Features,
+    rules: Classify,
+    made: Heard | None = None,
+) -> Trained:
+    """Choose a classifier by grouped cross-validation outside the test split, fit it there, and test it once.
+
+    `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them.
+    """
+    heard = from_store(store, table)
+    labels = sorted(set(table["label"]))
+    check_folds(table, rules.folds, "classify.folds")
+    _check_made(made, heard, labels)
+    known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
+    trials = _trials(heard, known, rules) if len(labels) > 1 else []
+    # The first of equals.
+    best = max(trials, key=lambda trial: trial.summary["balanced_accuracy_mean"], default=None)
+    spec = {
+        **_who(best, labels, rules),
+        "prepare": asdict(prepare),
+        "features": asdict(features),
+        "columns": feature_columns(table),
+        "reach": _reach(heard, known, labels, rules),
+        "data": _data(store, table.iloc[known], made),
+    }
+    model = Model(spec, _learned(heard, known, made, best, labels, rules))
+    tested = _tested(model, heard, labels)
+    metrics = proof.metrics(trials, best, tested, labels, rules)
+    if best and made:
+        metrics["augmentation"] = benefit(best.candidate, heard, made, labels, rules)
+    return Trained(model, metrics, proof.answers(best, tested), proof.reliability_table(best))
+
+
+def _check_made(made: Heard | None, heard: Heard, labels: list[str]) -> None:
+    if made is None:
+        return
+    if strange := sorted(set(made.table["label"]) - set(labels)):
+        raise InputError(f"The generated sounds have the label {strange[0]!r}; the corpus has: {', '.join(labels)}.")
+    if feature_columns(made.table) != feature_columns(heard.table):
+        raise InputError("The generated sounds are measured otherwise than the feature table; run features again.")
+
+
+def _trials(heard: Heard, known: np.ndarray, rules: Classify) -> list[Trial]:
+    table = heard.table.iloc[known]
+    splits = list(grouped_folds(table, rules.folds, rules.seed))
+    return [attempt(chosen, heard.examples(chosen)[known], table, splits, rules.seed) for chosen in candidates(rules)]
+
+
+def _reach(heard: Heard, known: np.ndarray, labels: list[str], rules: Classify) -> float:
+    """How far the share `classify.unlike` of recordings lies from folds that do not hold them."""
+    features, table = heard.features[known], heard.table.iloc[known]
+    classes, far = class_numbers(table["label"], labels), np.zeros(len(table))
+    for learned_from, judged in grouped_folds(table, rules.folds, rules.seed):
+        clouds = outliers.fit(features[learned_from], classes[learned_from], len(labels))
+        far[judged] = outliers.distances(clouds, features[judged])
+    return float(np.quantile(by_recording(far, table), rules.unlike))
+
+
+def _learned(
+    heard: Heard, known: np.ndarray, made: Heard | None, best: Trial | None, labels: list[str], rules: Classify
+) -> dict[str, np.ndarray]:
+    """Fit the chosen classifier on all but the test split, with the generated sounds, and the outlier rule without."""
+    classes = class_numbers(heard.table["label"].iloc[known], labels)
+    parts = {"outliers": outliers.fit(heard.features[known], classes, len(labels))}
+    if best is not None:
+        examples = heard.examples(best.candidate)[known]
+        if made is not None:
+            examples = np.concatenate([examples, made.examples(best.candidate)])
+            classes = np.concatenate([classes, class_numbers(made.table["label"], labels)])
+        parts["learned"] = fit(best.candidate, examples, classes, len(labels), rules.seed)
+    return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+
+
+def _tested(model: Model, heard: Heard, labels: list[str]) -> pd.DataFrame:
+    """What the test split's recordings are taken for, and whether they are taken to be like the rest."""
+    rows = np.flatnonzero(heard.table["split"] == "test")
+    table = heard.table.iloc[rows]
+    said = opinion(model, heard.only(rows))
+    like = by_recording(said.distances, table) <= model.spec["reach"]
+    return answers_of(said.probabilities, table, labels).assign(like=like)
+
+
+def _who(best: Trial | None, labels: list[str], rules: Classify) -> dict[str, Any]:
+    return {
+        "kind": "classifier",
+        "classifier": best.candidate.name if best else "",
+        "options": asdict(best.candidate.config) if best else {},
+        "temperature": best.temperature if best else 1.0,
+        "labels": labels,
+        "seed": rules.seed,
+        "like_share": rules.unlike,
+        "proof": best.summary if best else {},
+    }
+
+
+def _data(store: ClipStore, table: pd.DataFrame, made: Heard | None) -> dict[str, Any]:
+    licences = store.index.loc[table.index, "licence"] if "licence" in store.index else pd.Series(dtype=str)
+    return {
+        "clips": store.digest,
+        "count": len(table),
+        "labels": _counts(table["label"]),
+        "licences": _counts(licences),
+        "generated": len(made.table) if made else 0,
+    }
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

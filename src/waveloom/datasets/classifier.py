@@ -1,0 +1,12 @@
+"""A trained classifier as a Kedro dataset."""
+
+from waveloom.classification.classifier import card
+from waveloom.datasets.model import ModelDataset, save_model
+from waveloom.model import Model
+
+
+class ClassifierDataset(ModelDataset):
+    """A folder of `weights.npz`, `model.json` (which holds the digest of the whole) and `README.md` (the card)."""
+
+    def save(self, data: Model) -> None:
+        save_model(self._path, data, card)

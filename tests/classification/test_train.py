@@ -1,0 +1,106 @@
+import json
+
+import numpy as np
+import pytest
+
+from tests.classification.conftest import FEATURES, PREPARE, RATE, RULES, sound
+from waveloom.classification.heard import from_clips
+from waveloom.classification.rules import Classify, candidates
+from waveloom.classification.train import train_classifier
+from waveloom.datasets.classifier import ClassifierDataset
+from waveloom.errors import InputError
+
+
+def learn(corpus, table=None, rules=RULES, made=None):
+    return train_classifier(corpus.store, corpus.table if table is None else table, PREPARE, FEATURES, rules, made)
+
+
+def test_kinds_no_one_could_mistake_are_told_apart(trained):
+    metrics = trained.metrics
+    assert metrics["chosen"] in {"logistic", "forest"}
+    assert metrics["cross_validation"][metrics["chosen"]]["accuracy_mean"] > 0.95
+    assert metrics["test"]["accuracy"] > 0.9
+    assert {row["f1"] > 0.9 for row in metrics["by_label"].values()} == {True}
+    assert set(trained.answers["set"]) == {"cross-validation", "test"}
+    assert json.dumps(metrics, allow_nan=False)
+
+
+def test_labels_drawn_by_lot_are_not_learned(corpus):
+    drawn = np.random.default_rng(0).permutation(corpus.table["label"].to_numpy())
+    lot = learn(corpus, corpus.table.assign(label=drawn), RULES)
+    assert lot.metrics["cross_validation"]["logistic"]["accuracy_mean"] < 0.55
+    assert lot.metrics["calibration"]["error"] < 0.25
+    assert lot.answers["confidence"].mean() < 0.6  # it knows that it does not know
+
+
+def test_every_recording_outside_the_test_split_is_judged_once_out_of_fold(corpus, trained):
+    counts = trained.answers["set"].value_counts()
+    assert counts["test"] == (corpus.table["split"] == "test").sum()
+    assert counts["cross-validation"] == (corpus.table["split"] != "test").sum()
+
+
+def test_the_test_split_teaches_nothing(corpus, trained):
+    table = corpus.table.copy()
+    spoilt = table["split"] == "test"
+    columns = table.columns[5:]
+    table.loc[spoilt, columns] = table.loc[spoilt, columns] + 100
+    assert learn(corpus, table).model.digest == trained.model.digest
+
+
+def test_made_twice_it_has_the_same_bytes_on_disk_and_comes_back_whole(corpus, trained, tmp_path):
+    for name, one in (("a", trained), ("b", learn(corpus))):
+        ClassifierDataset(str(tmp_path / name)).save(one.model)
+    files = sorted(path.name for path in (tmp_path / "a").iterdir())
+    assert files == ["README.md", "model.json", "weights.npz"]
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    assert ClassifierDataset(str(tmp_path / "a")).load().digest == trained.model.digest
+
+
+def test_generated_sounds_of_the_right_kind_do_not_hurt_and_the_answer_has_an_interval(corpus):
+    labels = np.repeat(["high", "low", "rich"], 10)
+    clips = np.stack([np.pad(sound(label, 5000 + i), (0, 96)) for i, label in enumerate(labels)])
+    found = learn(corpus, made=from_clips(clips, labels, RATE, FEATURES)).metrics["augmentation"]
+    assert found["difference_low"] <= found["difference_mean"] <= found["difference_high"]
+    assert found["verdict"] in {"helped", "no difference was shown"}
+    assert found["recordings"] == (corpus.table["split"] != "train").sum()
+    assert len(found["difference_by_fold"]) == RULES.folds
+
+
+def test_generated_sounds_under_the_wrong_label_are_found_to_hurt(corpus):
+    labels = np.repeat(["high", "low", "rich"], 60)
+    wrong = {"high": "low", "low": "rich", "rich": "high"}
+    clips = np.stack([np.pad(sound(wrong[label], 5000 + i), (0, 96)) for i, label in enumerate(labels)])
+    found = learn(corpus, made=from_clips(clips, labels, RATE, FEATURES)).metrics["augmentation"]
+    assert found["verdict"] == "hurt"
+    assert found["difference_mean"] < -0.2
+
+
+def test_a_feature_that_is_not_finite_is_named(corpus):
+    table = corpus.table.copy()
+    table.loc[3, "mfcc_00_mean"] = np.nan
+    with pytest.raises(InputError, match=r"mfcc_00_mean of clip .* not finite"):
+        learn(corpus, table)
+
+
+def test_constant_features_do_no_harm(corpus):
+    table = corpus.table.assign(same=np.float32(3))
+    assert np.isfinite(learn(corpus, table).metrics["test"]["accuracy"])
+
+
+def test_too_few_groups_for_the_folds_are_told_with_the_way_out(corpus):
+    with pytest.raises(InputError, match=r"classify\.folds is 40"):
+        learn(corpus, rules=Classify(models=("logistic",), folds=40))
+
+
+@pytest.mark.parametrize(
+    ("rules", "wanted"),
+    [
+        (Classify(models=("logistc",)), "no 'logistc' in classifiers"),
+        (Classify(options={"svn": {}}), "classify.options has 'svn'"),
+        (Classify(options={"svm": {"d": 1}}), "classify.options.svm.d is not a parameter"),
+    ],
+)
+def test_a_wrong_classifier_or_option_is_named(rules, wanted):
+    with pytest.raises(InputError, match=wanted):
+        candidates(rules)
