@@ -47,6 +47,6 @@ format: setup        ## let ruff put the code in order
 bench: setup         ## every benchmark, against what one would otherwise do
 	@for script in benchmarks/bench_*.py; do python $$script; done
 
-clean:               ## remove checkpoints and Python's leftovers; data and models stay
-	rm -rf .checkpoints .mypy_cache .ruff_cache
+clean:               ## remove checkpoints, embeddings and Python's leftovers; data and models stay
+	rm -rf .checkpoints .embeddings .mypy_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -28,6 +28,11 @@ def test_a_short_clip_is_heard_as_if_it_were_repeated():
     assert np.array_equal(hear(short), hear(np.tile(short, 3)[: speech_embedding.SHORTEST]))
 
 
+def test_the_first_clip_ever_may_be_one_window_long():
+    speech_embedding._network.cache_clear()
+    assert np.isfinite(hear(noise(seconds=0.5))).all()
+
+
 def test_a_longer_clip_is_the_mean_of_its_windows():
     clip = noise(seconds=1.0)
     windows = [hear(clip[start:][: speech_embedding.SHORTEST]) for start in (0, 1280)]

@@ -76,7 +76,7 @@ def _run(network: Any, values: np.ndarray) -> np.ndarray:
     (given,), (gives,) = network.get_input_details(), network.get_output_details()
     if tuple(given["shape"]) != values.shape:
         network.resize_tensor_input(given["index"], values.shape)
-        network.allocate_tensors()
+    network.allocate_tensors()  # does nothing where no shape has changed
     network.set_tensor(given["index"], np.ascontiguousarray(values, np.float32))
     network.invoke()
     return network.get_tensor(gives["index"])
