@@ -2,16 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from waveloom.audio.decode import Limits, Rejected, decode, probe
-from waveloom.audio.fingerprint import fingerprint
-from waveloom.audio.ordered import ordered_map
+from waveloom.audio.decode import Heard, Limits, Rejected, decode_all
 from waveloom.audio.prepare import Prepare, cut
 from waveloom.classification.classifier import opinion
 from waveloom.classification.heard import from_clips
@@ -65,25 +62,25 @@ def listen(model: Model, files: Iterable[Path]) -> Iterator[Answer]:
         raise InputError("This model is no classifier; `kedro run --pipeline classify` makes one.")
     rules = read(Prepare, model.spec["prepare"], "the classifier's prepare")
     features = read(Features, model.spec["features"], "the classifier's features")
-    for file, found in ordered_map(partial(_clips, rules=rules), files):
+    files = list(files)
+    channel = None if rules.channel == "mix" else rules.channel
+    for file, heard in zip(files, decode_all(files, _LIMITS, channel), strict=True):
+        found = _clips(file, heard, rules)
         yield found if isinstance(found, Answer) else _answer(model, file, found, rules.rate_hz, features)
 
 
-def _clips(file: Path, rules: Prepare) -> tuple[Path, np.ndarray | Answer]:
+def _clips(file: Path, heard: Heard, rules: Prepare) -> np.ndarray | Answer:
     try:
-        header = probe(file)
-        decode(file, _LIMITS)
-        cuttings = cut(_row(file, header.channels), rules, Path())
-    except (Rejected, InputError) as error:
-        return file, Answer(str(file), reason=str(error))
-    except OSError as error:
-        return file, Answer(str(file), reason=f"unreadable: {error.strerror}")
-    return file, np.stack([clip for _, clip in cuttings])
+        if isinstance(heard.clip, Rejected):
+            raise heard.clip
+        return np.stack([clip for _, clip in cut(_row(file), heard.clip, rules)])
+    except InputError as error:
+        return Answer(str(file), reason=str(error))
 
 
-def _row(file: Path, channels: int) -> dict[str, Any]:
+def _row(file: Path) -> dict[str, Any]:
     empty = dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")
-    return {**empty, "path": str(file), "recording_id": fingerprint(file), "channels": channels}
+    return {**empty, "path": str(file), "recording_id": str(file)}
 
 
 def _answer(model: Model, file: Path, clips: np.ndarray, rate_hz: int, features: Features) -> Answer:

@@ -11,7 +11,7 @@ from waveloom.classifiers._weights import balanced
 from waveloom.config import config
 from waveloom.features import Features
 from waveloom.features.mel import decibels
-from waveloom.features.spectrum import frames, in_chunks, power
+from waveloom.features.spectrum import in_chunks, power
 
 NEEDS = "clips"
 _BATCH = 32  # examples looked at at once, whatever their number: a score does not depend on its neighbours
@@ -39,7 +39,7 @@ def view(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
         n_fft=2 ** int(np.ceil(np.log2(config.window_ms * rate_hz / 1000))),
         hop=max(round(config.hop_ms * rate_hz / 1000), 1),
     )
-    loudness = [decibels(power(frames(few, rules), rules), rate_hz, rules) for few in in_chunks(clips)]
+    loudness = [decibels(power(few, rules), rate_hz, rules) for few in in_chunks(clips)]
     return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in loudness])
 
 
