@@ -8,6 +8,7 @@ from typing import Any
 
 from kedro.framework.hooks import hook_impl
 
+from waveloom.cost import cost
 from waveloom.errors import InputError
 
 
@@ -77,6 +78,7 @@ class Tracking:
     def __init__(self) -> None:
         self._params: dict[str, Any] = {}
         self._project = Path()
+        self._before = cost()
 
     @hook_impl
     def after_context_created(self, context: Any) -> None:
@@ -92,6 +94,7 @@ class Tracking:
         from waveloom import tracking
 
         tracking.open_run(self._project, self._params, inputs)
+        self._before = cost()
         return {"watch": tracking.Watcher()} if "watch" in inputs else {}
 
     @hook_impl
@@ -101,6 +104,7 @@ class Tracking:
             from waveloom import tracking
 
             tracking.log_outputs(inputs, outputs)
+            tracking.log_cost(node.name, cost().since(self._before))
         elif "tracked_alone" in node.tags:
             from waveloom import classifier_tracking
 

@@ -20,6 +20,7 @@ from mlflow.entities import Metric, RunStatus
 from mlflow.tracking import MlflowClient
 
 from waveloom.audio.store import ClipStore
+from waveloom.cost import Cost
 from waveloom.datasets.model import save_model
 from waveloom.datasets.samples import Samples, write_wav
 from waveloom.headline import headline
@@ -122,6 +123,12 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
             _log_generator(outputs["generator"], outputs["losses"], Path(folder))
         if "metrics" in outputs:
             _log_evaluation(inputs, outputs, Path(folder))
+
+
+def log_cost(node: str, spent: Cost) -> None:
+    """Log what a tracked node cost; a training that was resumed counts what it took since."""
+    numbers = {"cpu_minutes": spent.cpu_minutes, "peak_memory_mb": spent.peak_memory_mb}
+    mlflow.log_metrics({f"cost/{node}_{name}": value for name, value in numbers.items()})
 
 
 def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:

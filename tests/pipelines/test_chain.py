@@ -62,6 +62,9 @@ def test_training_and_evaluation_are_one_mlflow_run(chain):
     run = next(run for run in runs(chain) if run.info.status == "FINISHED")
     assert run.data.params["train.steps"] == "12"
     assert "critic_loss" in run.data.metrics
+    for node in ("train", "evaluate"):
+        assert 0 < run.data.metrics[f"cost/{node}_cpu_minutes"] < 10
+        assert 100 < run.data.metrics[f"cost/{node}_peak_memory_mb"] < 10_000
     assert any(key.startswith("kernel_distance") for key in run.data.metrics)
     assert run.data.tags["waveloom.model"] == load_model(chain.folder / "data/04_models/generator").digest
     client = mlflow.MlflowClient(f"sqlite:///{chain.folder}/mlruns/mlflow.db")
