@@ -44,7 +44,7 @@ def _standing(metrics: dict[str, Any]) -> dict[str, str]:
     simple = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
     drawn = standing.rows(metrics, better(), simple)
     colours = {"generated": GENERATED, "floor": REAL, "ceiling": CEILING, "baseline": _INK}
-    height = 0.5 + 0.62 * len(drawn)
+    height = 0.7 + 0.62 * len(drawn)
     if not drawn:
         return {}
     return {"standing": _svg(7.2, height, partial(standing.paint, drawn=drawn, baselines=simple, colours=colours))}

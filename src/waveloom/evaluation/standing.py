@@ -66,4 +66,4 @@ def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dic
         axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
     handles, labels = many[0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
-    figure.legend(unique.values(), unique.keys(), loc="outside upper right", ncols=5, frameon=False, fontsize=8)
+    figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
