@@ -29,16 +29,16 @@ class Train:
 
     recipe: str = "residual"
     overrides: dict[str, Any] = field(default_factory=dict)  # laid over the recipe
-    steps: Annotated[int, Field(gt=0)] = 1000
+    steps: Annotated[int, Field(gt=0)] = 2000
     batch_size: Annotated[int, Field(ge=4, multiple_of=4)] = 32  # clips; critics may compare them in groups of four
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
     average: Annotated[float, Field(ge=0, lt=1)] = 0.99  # decay of the generator's moving average; 0: no average
     balance: bool = True  # every label as often as any other
-    validate_every: Annotated[int, Field(ge=0)] = 200  # 0: never
+    validate_every: Annotated[int, Field(ge=0)] = 250  # 0: never
     validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
     keep: Literal["best", "last"] = "best"  # which generator: of the look with the smallest distance, or of the end
     patience: Annotated[int, Field(ge=0)] = 0  # looks without a smaller distance before training stops; 0: never
     minutes: Annotated[float, Field(ge=0)] = 0.0  # before training stops, 0: none; the only knob that reads a clock
     failures: Failures = Failures()
-    checkpoint_every: Annotated[int, Field(gt=0)] = 200
+    checkpoint_every: Annotated[int, Field(gt=0)] = 250
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2
