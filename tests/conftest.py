@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +111,13 @@ def chain(tmp_path_factory) -> Project:
     project = scratch(tmp_path_factory.mktemp("chain"))
     project.said = project.run("dvc", "repro")
     return project
+
+
+@pytest.fixture
+def chain_store(chain) -> Iterator[None]:
+    """MLflow, pointed at the store of `chain` whatever it was pointed at before, and at none afterwards."""
+    import mlflow
+
+    mlflow.set_tracking_uri(f"sqlite:///{chain.folder}/mlruns/mlflow.db")
+    yield
+    mlflow.set_tracking_uri(None)

@@ -94,8 +94,8 @@ class _Handler(BaseHTTPRequestHandler):
         results = [
             {k: v for k, v in s.items() if k in asked["fields"].split(",")} for s in sounds[start : start + size]
         ]
+        self.server.after_page()  # before the answer leaves, or the next question may be quicker
         self.answer(200, {"count": len(sounds), "next": following, "results": results})
-        self.server.after_page()
 
     def answer(self, status: int, content: dict, **headers: str) -> None:
         self.send(status, json.dumps(content).encode(), **headers)

@@ -72,9 +72,8 @@ def test_training_and_evaluation_are_one_mlflow_run(chain):
     assert {"samples", "previews", "figures", "report.html"} <= artifacts
 
 
-def test_the_logged_generator_makes_the_same_sounds(chain, monkeypatch):
+def test_the_logged_generator_makes_the_same_sounds(chain, chain_store):
     run = next(run for run in runs(chain) if run.data.tags.get("waveloom.model"))
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{chain.folder}/mlruns/mlflow.db")
     generator = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/generator")
     rows = pd.DataFrame({"seed": [3, 4], "label": ["low", "high"]})
     clips = generator.predict(rows)

@@ -30,12 +30,11 @@ def test_a_file_that_is_no_sound_fails_the_command_but_not_the_others(chain):
     assert good["label"] == "low"
 
 
-def test_mlflow_keeps_the_classifier_in_a_run_of_its_own_and_gives_it_back(chain, monkeypatch):
+def test_mlflow_keeps_the_classifier_in_a_run_of_its_own_and_gives_it_back(chain, chain_store):
     client = mlflow.MlflowClient(f"sqlite:///{chain.folder}/mlruns/mlflow.db")
     runs = client.search_runs([client.get_experiment_by_name("waveloom-classifiers").experiment_id])
     assert runs[0].data.tags["waveloom.classifier"] == load_model(chain.folder / "data/04_models/classifier").digest
     assert runs[0].data.metrics["test.accuracy"] == 1
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{chain.folder}/mlruns/mlflow.db")
     classifier = mlflow.pyfunc.load_model(f"runs:/{runs[0].info.run_id}/classifier")
     files = [str(chain.folder / "sounds/low/03.wav"), str(chain.folder / "sounds/noise/03.wav")]
     assert classifier.predict(pd.DataFrame({"file": files}))["label"].tolist() == ["low", "noise"]
