@@ -46,8 +46,10 @@ def _novelty(rate: dict[str, Any], margin: dict[str, Any]) -> str:
     if isinstance(made, str):
         return f"Whether they repeat training sounds was {made}."
     slack = margin["generated"] if isinstance(margin["generated"], float) else 0.0
-    said = "no more of them than of" if made <= real + slack else "more of them than of"
-    return f"As copies of training sounds pass {100 * made:.0f}%: {said} other real sounds ({100 * real:.0f}%)."
+    more = "more than" if made > real + slack else "within the margin of" if made > real else "no more than"
+    return (
+        f"As copies of training sounds pass {100 * made:.0f}% of them, {more} of other real sounds ({100 * real:.0f}%)."
+    )
 
 
 def _variety(ratio: dict[str, Any]) -> str:
