@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from waveloom import tracking
 from waveloom.commands import app
+from waveloom.cost import Cost
 from waveloom.datasets.samples import Samples
 from waveloom.errors import InputError
 from waveloom.leaderboard.runs import read
@@ -45,6 +46,7 @@ def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     watch = tracking.Watcher()
     watch.losses(1, {"critic_loss": 1.0})
     watch.flush()
+    tracking.log_cost("train", Cost(cpu_minutes=3.5, peak_memory_mb=700.0))
     if metrics:
         generator = SimpleNamespace(spec={"recipe": {"objective": "hinge"}})
         outputs = {"metrics": metrics, "report": "", "figures": {}, "samples": NOTHING}
@@ -106,6 +108,8 @@ def test_an_entry_tells_how_it_was_made_and_what_stands_beside_it(project):
     assert (best.recipe, best.objective, best.seed, best.steps) == ("residual", "hinge", "1", "100")
     assert (best.score, best.margin, best.floor, best.floor_margin, best.ceiling) == (1.0, 0.5, 0.5, 0.25, 0.25)
     assert 0 < best.minutes < 5
+    assert (best.cpu_minutes, best.memory_mb) == (3.5, 700.0)
+    assert (best.diversity, best.copies, best.agreement) == (0.9, 0.0, None)
     assert best.basis["embedding"] == "mfcc 1"
 
 

@@ -35,8 +35,10 @@ def test_the_steps_and_the_minutes_are_budgets():
     gone = course(*range(12))
     assert gone.ending(RULES) == "train.steps reached"
     gone = course(1.0)
-    gone.seconds = 61
+    gone.seconds, gone.cpu_seconds = 61, 121
     assert gone.ending(replace(RULES, minutes=1.0)) == "train.minutes over"
+    assert gone.ending(replace(RULES, cpu_minutes=2.0)) == "train.cpu_minutes over"
+    assert gone.ending(replace(RULES, cpu_minutes=2.1)) == ""
     assert gone.ending(RULES) == ""
 
 
@@ -50,6 +52,8 @@ def test_a_failure_ends_it_only_where_the_rules_say_so(policy, ending):
 @pytest.mark.parametrize("gone", [Course(), course(3.0, 1.0)])
 def test_a_checkpoint_holds_all_of_it(gone):
     gone.failures, gone.seconds = ({"hiss": "it is, is it?"} if gone.history else {}), 12.5
+    gone.cpu_seconds = 20.5
     again = from_arrays(gone.arrays())
     assert again == gone or again.best[0] == gone.best[0]
-    assert (again.history, again.failures, again.seconds) == (gone.history, gone.failures, gone.seconds)
+    assert (again.history, again.failures) == (gone.history, gone.failures)
+    assert (again.seconds, again.cpu_seconds) == (12.5, 20.5)

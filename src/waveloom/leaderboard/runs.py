@@ -1,6 +1,6 @@
 """Reading measured generators out of MLflow's store."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,19 +56,29 @@ def _entry(run: Any, embedding: str) -> Entry:
         recipe=params.get("train.recipe", "unknown"),
         objective=tags.get("waveloom.objective", "unknown"),
         seed=params.get("train.seed", "unknown"),
-        steps=params.get("train.steps", "unknown"),
+        steps=_steps(metrics, params),
         minutes=metrics.get("train_minutes"),
+        cpu_minutes=metrics.get("cost/train_cpu_minutes"),
+        memory_mb=metrics.get("cost/train_peak_memory_mb"),
         score=metrics[tracking.tree_name((HEADLINE, embedding, "generated"))],
         margin=number("margins", HEADLINE, embedding, "generated"),
         floor=number(HEADLINE, embedding, "floor"),
         floor_margin=number("margins", HEADLINE, embedding, "floor"),
         ceiling=number(HEADLINE, embedding, "ceiling"),
+        diversity=number("diversity_ratio", embedding, "generated"),
+        copies=number("copy_rate", "clips", "generated"),
+        agreement=metrics.get("label_agreement"),
         basis={
             "clips and features": tags[tracking.EVALUATED][:12],
             "embedding": f"{embedding} {tags.get(tracking.EMBEDDING + embedding, 'of unknown version')}",
             **_counts(metrics),
         },
     )
+
+
+def _steps(metrics: Mapping[str, float], params: Mapping[str, str]) -> str:
+    """How many steps were trained; a run of before they were counted says how many were asked for."""
+    return f"{metrics['train_steps']:.0f}" if "train_steps" in metrics else params.get("train.steps", "unknown")
 
 
 def _counts(metrics: dict[str, float]) -> dict[str, str]:

@@ -20,14 +20,21 @@ COLUMNS = {
     "against_above": "Against the one above",
     "floor": "Other real sounds",
     "ceiling": "Representation only",
+    "diversity": "Diversity",
+    "copies": "Copies",
+    "agreement": "Label agreement",
     "recipe": "Recipe",
     "objective": "Objective",
     "seed": "Seed",
     "steps": "Steps",
     "minutes": "Minutes",
+    "cpu_minutes": "CPU minutes",
+    "memory_mb": "Memory, MB",
     "run": "MLflow run",
 }
-NUMBERS = {"place", "kernel_distance", "margin", "floor", "ceiling", "seed", "steps", "minutes"}
+TEXTS = {"name", "against_best", "against_above", "recipe", "objective", "run"}
+PLACES = {"minutes": 1, "cpu_minutes": 1, "memory_mb": 0}
+NUMBERS = COLUMNS.keys() - TEXTS
 
 
 def plain(found: Sequence[Table], left_out: Sequence[LeftOut]) -> dict[str, Any]:
@@ -53,11 +60,16 @@ def cells(row: Row) -> dict[str, Any]:
         "against_above": row.against_above,
         "floor": entry.floor,
         "ceiling": entry.ceiling,
+        "diversity": entry.diversity,
+        "copies": entry.copies,
+        "agreement": entry.agreement,
         "recipe": entry.recipe,
         "objective": entry.objective,
         "seed": entry.seed,
         "steps": entry.steps,
         "minutes": entry.minutes,
+        "cpu_minutes": entry.cpu_minutes,
+        "memory_mb": entry.memory_mb,
         "run": entry.run,
     }
 
@@ -116,8 +128,8 @@ def shown(name: str, value: Any) -> str:
     """A cell as a reader sees it: three figures, a true minus; what was not measured says so."""
     if value is None:
         return "not measured"
-    if name == "minutes":
-        return f"{value:.1f}"
+    if name in PLACES:
+        return f"{value:.{PLACES[name]}f}"
     if isinstance(value, float):
         return f"{value:.3g}".replace("-", "−")  # noqa: RUF001
     return str(value)[:8] if name == "run" else str(value)

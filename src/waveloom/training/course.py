@@ -17,13 +17,15 @@ class Course:
     """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
 
     `history` has a row a step, `best` the averaged generator's weights at the look with the smallest validation
-    distance, `failures` what was wrong at the last look, `seconds` the time spent, over all resumes.
+    distance, `failures` what was wrong at the last look, `seconds` the time spent and `cpu_seconds` that of the processor,
+    over all cores and resumes.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
     best: list[np.ndarray] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
 
     @property
     def done(self) -> int:
@@ -69,6 +71,8 @@ class Course:
             return f"no better validation distance for {since} looks"
         if rules.minutes and self.seconds >= 60 * rules.minutes:
             return "train.minutes over"
+        if rules.cpu_minutes and self.cpu_seconds >= 60 * rules.cpu_minutes:
+            return "train.cpu_minutes over"
         return ""
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -76,7 +80,8 @@ class Course:
         rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in COLUMNS}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best)}
         told = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)
-        return {**rows, **best, "failures": told, "seconds": np.array(self.seconds)}
+        spent = {"seconds": np.array(self.seconds), "cpu_seconds": np.array(self.cpu_seconds)}
+        return {**rows, **best, **spent, "failures": told}
 
 
 def from_arrays(state: dict[str, np.ndarray]) -> Course:
@@ -87,4 +92,5 @@ def from_arrays(state: dict[str, np.ndarray]) -> Course:
         [state[name] for name in sorted(state) if name.startswith("best/")],
         dict(state["failures"].tolist()),
         float(state["seconds"]),
+        float(state["cpu_seconds"]),
     )

@@ -4,7 +4,7 @@ import logging
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ def play(
         return course
     size = rules.batch_size * game.teaching.updates
     stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1))
-    began = monotonic() - course.seconds
+    began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
     with progress(course.done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)
@@ -43,7 +43,7 @@ def play(
                 watch.losses(step, losses)
             if validation and _due(step, rules.validate_every, rules.steps):
                 _look(game, course, validation, rules, watch)
-            course.seconds = monotonic() - began
+            course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
             ending = course.ending(rules)
             if ending or _due(step, rules.checkpoint_every, rules.steps):
                 checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)

@@ -38,7 +38,8 @@ class Train:
     validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
     keep: Literal["best", "last"] = "best"  # which generator: of the look with the smallest distance, or of the end
     patience: Annotated[int, Field(ge=0)] = 0  # looks without a smaller distance before training stops; 0: never
-    minutes: Annotated[float, Field(ge=0)] = 0.0  # before training stops, 0: none; the only knob that reads a clock
+    minutes: Annotated[float, Field(ge=0)] = 0.0  # before training stops, 0: none; the only knobs that read a clock
+    cpu_minutes: Annotated[float, Field(ge=0)] = 0.0  # the same of the processor, over all cores
     failures: Failures = Failures()
     checkpoint_every: Annotated[int, Field(gt=0)] = 250
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2
