@@ -17,7 +17,7 @@ class Course:
     """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
 
     `history` has a row a step, `best` the averaged generator's weights at the look with the smallest validation
-    distance, `failures` what was wrong at the last look, `seconds` the time spent and `cpu_seconds` that of the processor,
+    distance, `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's,
     over all cores and resumes.
     """
 

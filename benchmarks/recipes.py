@@ -1,0 +1,139 @@
+"""Every recipe on real sets, for an equal budget of processor minutes: which of them work, and which do not.
+
+    python benchmarks/recipes.py run SET ROOT FOLDER [--cpu-minutes 2] [--seeds 0 1] [--recipes dense residual ...]
+    python benchmarks/recipes.py page FOLDER
+
+`run` clones the project as it is committed into FOLDER/SET, points the preset SET at the sounds in ROOT, and runs
+`dvc exp run` once a recipe and seed; what was run already is not run again. `page` reads the MLflow stores of all sets
+below FOLDER, as `waveloom leaderboard` does, and draws docs/reference/recipes.md anew. Two sets may run side by side,
+each held to one core (`taskset -c 0`, `taskset -c 1`).
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from waveloom.evaluation.verdict import EAR
+from waveloom.leaderboard.runs import read
+from waveloom.leaderboard.tables import Row, tables
+from waveloom.leaderboard.write import shown
+
+PROJECT = Path(__file__).resolve().parents[1]
+PAGE = PROJECT / "docs" / "reference" / "recipes.md"
+NEVER = 1_000_000  # steps: the minutes end it
+COLUMNS = (
+    "Recipe",
+    "Seed",
+    "Kernel distance",
+    "Against the best",
+    "Representation only",
+    "Diversity",
+    "Copies",
+    "Label agreement",
+)
+COSTS = ("Steps", "Steps/s", "Memory, MB")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(required=True)
+    run = commands.add_parser("run")
+    run.add_argument("set")
+    run.add_argument("root", type=Path)
+    run.add_argument("folder", type=Path)
+    run.add_argument("--cpu-minutes", type=float, default=2.0)
+    run.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
+    run.add_argument("--recipes", nargs="+", default=sorted(p.stem for p in PROJECT.glob("conf/recipes/*.yml")))
+    run.set_defaults(call=run_all)
+    page = commands.add_parser("page")
+    page.add_argument("folder", type=Path)
+    page.set_defaults(call=draw)
+    asked = parser.parse_args()
+    asked.call(asked)
+
+
+def run_all(asked: argparse.Namespace) -> None:
+    copy = asked.folder.resolve() / asked.set
+    if not copy.exists():
+        _call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
+        _call(copy, "waveloom", "use", asked.set)
+    done = {(row.entry.recipe, row.entry.seed) for row in _rows(copy)}
+    for seed in asked.seeds:
+        for recipe in asked.recipes:
+            if (recipe, str(seed)) not in done:
+                _experiment(copy, asked, recipe, seed)
+
+
+def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -> None:
+    values = {
+        "ingest.options.root": asked.root.resolve(),
+        "train.recipe": recipe,
+        "train.seed": seed,
+        "train.steps": NEVER,
+        "train.cpu_minutes": asked.cpu_minutes,
+        "train.validate_every": 100,
+        "train.checkpoint_every": NEVER,
+    }
+    setting = [word for name, value in values.items() for word in ("-S", f"{name}={value}")]
+    print(f"{asked.set}: {recipe}, seed {seed}", flush=True)
+    try:
+        _call(copy, "dvc", "exp", "run", "--quiet", "--force", "-n", f"{recipe}-{seed}", *setting, "evaluate")
+    except subprocess.CalledProcessError as problem:  # one recipe that fails is a result; the others go on
+        print(f"{asked.set}: {recipe}, seed {seed} FAILED: {problem.stderr[-2000:]}", flush=True)
+
+
+def draw(asked: argparse.Namespace) -> None:
+    begin, end = "<!-- tables: made by benchmarks/recipes.py -->\n", "<!-- end of tables -->"
+    head, rest = PAGE.read_text().split(begin)
+    made = "\n".join(_table(path.name, _rows(path)) for path in sorted(asked.folder.iterdir()) if path.is_dir())
+    PAGE.write_text(f"{head}{begin}\n{made}\n{end}{rest.split(end)[1]}")
+
+
+def _rows(copy: Path) -> list[Row]:
+    found = tables(read(copy, EAR)[0])
+    return list(found[0].rows) if found else []
+
+
+def _table(name: str, rows: list[Row]) -> str:
+    first = rows[0].entry
+    lines = [f"## {name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
+    lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
+    return "\n".join([*lines, *(_line(row) for row in rows), ""])
+
+
+def _line(row: Row) -> str:
+    entry = row.entry
+    pace = float(entry.steps) / entry.minutes / 60 if entry.minutes else None
+    cells = [
+        f"`{entry.recipe}`",
+        entry.seed,
+        _with_margin(entry.score, entry.margin),
+        row.against_best,
+        shown("ceiling", entry.ceiling),
+        shown("diversity", entry.diversity),
+        shown("copies", entry.copies),
+        "not conditional" if entry.agreement is None else shown("agreement", entry.agreement),
+        entry.steps,
+        shown("pace", pace),
+        shown("memory_mb", entry.memory_mb),
+    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def _with_margin(score: float | None, margin: float | None) -> str:
+    return shown("score", score) + (f" ± {shown('margin', margin)}" if margin is not None else "")
+
+
+def _call(folder: Path, *command: str) -> None:
+    own = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
+
+
+if __name__ == "__main__":
+    main()
