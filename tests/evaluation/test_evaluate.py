@@ -7,7 +7,7 @@ import pytest
 from tests.evaluation.conftest import make_corpus, make_model
 from waveloom.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics import WAYS, Sounds
 from waveloom.model import Model
 
 RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
@@ -42,6 +42,13 @@ def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditione
     # The waveform representation loses nothing, so its ceiling is the floor itself.
     assert distance["ceiling"] == distance["floor"]
     assert conditioned.metrics["round_trip"]["snr_db"] == 100
+
+
+def test_it_says_of_every_number_which_way_is_better(conditioned):
+    better = conditioned.metrics["better"]
+    assert set(better.values()) <= set(WAYS)
+    wanted = {number for number in conditioned.metrics["margins"] if number != "round_trip"}
+    assert wanted | {"label_agreement", "mean_opinion_score", *conditioned.metrics["round_trip"]} == set(better)
 
 
 def test_it_says_who_measured(conditioned, corpus):
