@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,8 @@ from waveloom.project import Project, find, root_of
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
 
 The whole chain is `dvc repro`; one stage is `kedro run --pipeline train`; these commands are what stands around."""
+
+_PLACES = {"report": "06_reports/report.html", "samples": "05_samples/samples", "generator": "04_models/generator"}
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen_commands.app, name="listen")
@@ -155,20 +158,25 @@ def results(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     project: Project = Path(),
 ) -> None:
-    """Tell where the report, the samples and the generator are, and the headline numbers."""
+    """Tell where the report, the samples and the generator are, and what training and evaluation took."""
+    from waveloom import tracking
+    from waveloom.datasets.model import load_model
+
     root = root_of(project)
-    places = {
-        "report": root / "data/06_reports/report.html",
-        "samples": root / "data/05_samples/samples",
-        "generator": root / "data/04_models/generator",
-    }
+    places = {name: root / "data" / place for name, place in _PLACES.items()}
     missing = [name for name, path in places.items() if not path.exists()]
     if missing:
         raise InputError(f"There is no {' and no '.join(missing)} yet. `make run` or `dvc repro` makes it.")
-    metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
+    spent = tracking.spent(root, load_model(places["generator"]).digest)
     if as_json:
-        typer.echo(json.dumps({**{name: str(path) for name, path in places.items()}, "metrics": metrics}))
+        metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
+        costs = {node: asdict(cost) for node, cost in spent.items()}
+        typer.echo(
+            json.dumps({**{name: str(path) for name, path in places.items()}, "metrics": metrics, "cost": costs})
+        )
         return
     for name, path in places.items():
         typer.echo(f"{name:<10} {path}")
+    for node, cost in spent.items():
+        typer.echo(f"{node:<10} took {cost.cpu_minutes:.1f} CPU minutes and at most {cost.peak_memory_mb:,.0f} MB")
     typer.echo("mlflow     run `.venv/bin/waveloom ui` (or `make ui`)")

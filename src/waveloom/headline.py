@@ -11,7 +11,7 @@ _PLACES = {HEADLINE: EAR, "diversity_ratio": EAR, "copy_rate": "clips"}  # numbe
 
 def headline(metrics: Mapping[str, Any]) -> dict[str, float]:
     """Pick the headline numbers out of the metrics, with margin, floor and ceiling; absent ones are left out."""
-    found: dict[str, Any] = {"label_agreement": metrics["label_agreement"]["generated"]}
+    found: dict[str, Any] = {name: metrics[name]["generated"] for name in ("label_agreement", "mean_opinion_score")}
     for number, space in _PLACES.items():
         values, margins = metrics[number].get(space, {}), metrics["margins"][number].get(space, {})
         found |= {

@@ -75,15 +75,23 @@ def import_study(
 
 
 @app.command()
-def results(study: Study, as_json: AsJson = False, project: Project = Path()) -> None:
+def results(
+    study: Study,
+    save: Annotated[bool, typer.Option("--save", help="Into opinions.json, from where the report takes it.")] = False,
+    as_json: AsJson = False,
+    project: Project = Path(),
+) -> None:
     """Tell what a study says: means with intervals, who was not counted and why, how far listeners agree."""
+    from waveloom.listening import opinions_file
     from waveloom.listening.ratings import read
     from waveloom.listening.results import summarise
     from waveloom.listening.say import lines
 
-    engine, rules = _open(root_of(project))
+    root = root_of(project)
+    engine, rules = _open(root)
     summary = summarise(read(engine, study), rules)
-    _tell(summary, as_json, "\n".join(lines(summary)))
+    saved = [f"saved in {opinions_file.save(root, study, summary)}; `dvc repro` reports it"] if save else []
+    _tell(summary, as_json, "\n".join([*lines(summary), *saved]))
 
 
 def _open(root: Path) -> "tuple[Engine, Listen]":

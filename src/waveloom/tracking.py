@@ -9,6 +9,7 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -125,10 +126,19 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
             _log_evaluation(inputs, outputs, Path(folder))
 
 
-def log_cost(node: str, spent: Cost) -> None:
+def log_cost(node: str, taken: Cost) -> None:
     """Log what a tracked node cost; a training that was resumed counts what it took since."""
-    numbers = {"cpu_minutes": spent.cpu_minutes, "peak_memory_mb": spent.peak_memory_mb}
-    mlflow.log_metrics({f"cost/{node}_{name}": value for name, value in numbers.items()})
+    mlflow.log_metrics({f"cost/{node}_{name}": value for name, value in asdict(taken).items()})
+
+
+def spent(project: Path, digest: str) -> dict[str, Cost]:
+    """Read what the stages took that made and measured the generator `digest`: {node: cost}, as far as recorded."""
+    connect(project)
+    run = find(f"tags.`waveloom.model` = '{digest}'")
+    metrics = MlflowClient().get_run(run).data.metrics if run else {}
+    kinds = [kind.name for kind in fields(Cost)]
+    nodes = [node for node in ("train", "evaluate") if f"cost/{node}_{kinds[0]}" in metrics]
+    return {node: Cost(*(metrics[f"cost/{node}_{kind}"] for kind in kinds)) for node in nodes}
 
 
 def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:

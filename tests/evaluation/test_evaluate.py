@@ -7,7 +7,7 @@ import pytest
 from tests.evaluation.conftest import make_corpus, make_model
 from waveloom.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.metrics import WAYS, Sounds
 from waveloom.model import Model
 
 RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
@@ -28,7 +28,9 @@ def test_every_metric_is_a_finite_number_or_says_why_it_was_not_measured(conditi
 
 def assert_numbers_or_reasons(metrics: dict) -> None:
     tree = json.loads(json.dumps(metrics, allow_nan=False))
-    for leaf in leaves({name: value for name, value in tree.items() if name not in ("embeddings", "judge", "notes")}):
+    for leaf in leaves(
+        {name: value for name, value in tree.items() if name not in ("embeddings", "judge", "notes", "better")}
+    ):
         assert math.isfinite(leaf) if isinstance(leaf, int | float) else leaf.startswith("not measured")
 
 
@@ -40,6 +42,13 @@ def test_every_distance_stands_beside_its_floor_its_ceiling_and_noise(conditione
     # The waveform representation loses nothing, so its ceiling is the floor itself.
     assert distance["ceiling"] == distance["floor"]
     assert conditioned.metrics["round_trip"]["snr_db"] == 100
+
+
+def test_it_says_of_every_number_which_way_is_better(conditioned):
+    better = conditioned.metrics["better"]
+    assert set(better.values()) <= set(WAYS)
+    wanted = {number for number in conditioned.metrics["margins"] if number != "round_trip"}
+    assert wanted | {"label_agreement", "mean_opinion_score", *conditioned.metrics["round_trip"]} == set(better)
 
 
 def test_it_says_who_measured(conditioned, corpus):

@@ -11,6 +11,7 @@ def metrics(
     agreement: float | str = ABSENT,
     copies: float | str = 0.0,
     mixture: float = 20.0,
+    opinion: dict | None = None,
 ) -> dict:
     return {
         "kernel_distance": {"mfcc": {"generated": generated, "floor": 0.0, "noise": 10.0, "mixture": mixture}},
@@ -22,6 +23,7 @@ def metrics(
         },
         "label_agreement": {"generated": agreement, "real": 0.9},
         "classifier": {"chance": 0.1},
+        "mean_opinion_score": opinion or {"generated": "not measured (0 listeners)"},
     }
 
 
@@ -72,6 +74,14 @@ def test_what_was_not_measured_is_said_so():
 
 def test_it_never_leaves_out_that_no_one_listened():
     assert verdict(metrics(0))[-1].startswith("No listener took part")
+
+
+def test_it_says_what_listeners_said():
+    opinion = {"generated": 3.25, "real": 4.5, "low": 2.75, "high": 3.75, "listeners": 6, "ratings": 72}
+    said = verdict(metrics(0, opinion=opinion))[-1]
+    assert "6 listeners gave them 3.2 (72 ratings, 95% interval 2.8 to 3.8), real sounds 4.5." in said
+    alone = {**opinion, "low": ABSENT, "high": ABSENT}
+    assert "(72 ratings), real" in verdict(metrics(0, opinion=alone))[-1]
 
 
 def test_a_corpus_of_noise_does_not_divide_by_zero():

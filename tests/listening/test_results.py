@@ -22,7 +22,8 @@ def test_without_ratings_it_says_so(tmp_path):
     summary = summarise(read(engine, "first"), rules)
     assert next(lines(summary)) == "MOS: not measured (0 listeners)"
     assert summary["excluded"]["incomplete"] == 1
-    assert mean_opinion_score(summary, "one") == mean_opinion_score() == {"generated": "not measured (0 listeners)"}
+    nobody = {"generated": "not measured (0 listeners)"}
+    assert mean_opinion_score({"first": summary}, "one") == mean_opinion_score({}, "one") == nobody
 
 
 def test_opinions_of_known_ratings(tmp_path):
@@ -35,11 +36,21 @@ def test_opinions_of_known_ratings(tmp_path):
         {"one": 10 / 3, "real": 5, "anchor": 4 / 3}
     )
     assert summary["result"]["one"]["ratings"] == 12
-    row = mean_opinion_score(summary, "one")
+    row = mean_opinion_score({"first": summary}, "one")
     assert row["generated"] == pytest.approx(10 / 3)
     assert (row["low"], row["high"]) == pytest.approx((3, 4))
-    assert (row["real"], row["listeners"], row["ratings"]) == (5, 3, 12)
+    assert (row["real"], row["listeners"], row["ratings"], row["study"]) == (5, 3, 12, "first")
+    assert mean_opinion_score({"first": summary}, "two") == {"generated": "not measured (0 listeners)"}
     assert json.loads(json.dumps(summary, allow_nan=False)) == json.loads(json.dumps(summary))
+
+
+def test_of_several_studies_the_one_with_the_most_ratings_is_told():
+    opinion = {"mean": 4.0, "ratings": 4, "clustered_interval": None}
+    small = {"kind": "acr", "listeners": 1, "excluded": {}, "alpha": None, "result": {"one": opinion}}
+    large = {**small, "result": {"one": {**opinion, "mean": 2.0, "ratings": 9}}}
+    row = mean_opinion_score({"a": small, "b": large, "c": {**large, "kind": "ab", "result": []}}, "one")
+    assert (row["generated"], row["study"]) == (2.0, "b")
+    assert row["low"] == row["alpha"] == "not measured: one listener or one sound"
 
 
 def test_listeners_are_left_out_by_reason_and_only_counted_ones_are_averaged(tmp_path):

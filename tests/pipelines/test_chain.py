@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 import signal
 import time
@@ -65,6 +66,11 @@ def test_training_and_evaluation_are_one_mlflow_run(chain):
     for node in ("train", "evaluate"):
         assert 0 < run.data.metrics[f"cost/{node}_cpu_minutes"] < 10
         assert 100 < run.data.metrics[f"cost/{node}_peak_memory_mb"] < 10_000
+    told = json.loads(chain.run("waveloom", "results", "--json"))
+    assert told["cost"]["train"]["cpu_minutes"] == run.data.metrics["cost/train_cpu_minutes"]
+    assert re.search(
+        r"^evaluate +took [\d.]+ CPU minutes and at most [\d,]+ MB$", chain.run("waveloom", "results"), re.M
+    )
     assert any(key.startswith("kernel_distance") for key in run.data.metrics)
     assert run.data.tags["waveloom.model"] == load_model(chain.folder / "data/04_models/generator").digest
     client = mlflow.MlflowClient(f"sqlite:///{chain.folder}/mlruns/mlflow.db")

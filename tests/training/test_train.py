@@ -86,6 +86,7 @@ def test_the_model_says_what_it_is_and_what_it_learned_from(trained, store):
     assert model.spec["steps"] == history.set_index("step")["validation_distance"].idxmin()
     assert model.spec["validation_distance"] == history["validation_distance"].min()
     assert model.spec["training"]["steps"] == 12
+    assert model.spec["training"]["clips_shown"] == 12 * 8
     assert model.spec["training"]["ended"] == "train.steps reached"
     assert model.spec["data"] == {
         "clips": store.digest,

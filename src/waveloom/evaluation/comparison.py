@@ -9,11 +9,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from waveloom import plugins
-from waveloom.evaluation import metrics
+from waveloom.evaluation import metrics, paired
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
 from waveloom.evaluation.parts import Part, halves
 
 PAIRS = 20  # times a set is parted into two halves
+BEYOND = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # numbers that no file of metrics/ gives
 _95 = 1.959964  # standard deviations of a normal distribution
 Value = float | str  # a finite number, or "not measured: ..."
 
@@ -59,6 +60,11 @@ def of(space: str) -> Iterator[ModuleType]:
 def better() -> dict[str, str]:
     """Say of each number which way is better."""
     return {number: way for module in _modules() for number, way in module.BETTER.items()}
+
+
+def directions() -> dict[str, str]:
+    """Say the same of every number there is, those of pairs, of recognition and of listeners included."""
+    return {**better(), **paired.BETTER, **BEYOND}
 
 
 def meanings() -> dict[str, str]:

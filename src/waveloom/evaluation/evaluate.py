@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,29 +11,28 @@ import pandas as pd
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
-from waveloom import plugins, recipes
 from waveloom.audio.store import ClipStore
 from waveloom.config import config
 from waveloom.errors import InputError
-from waveloom.evaluation import baselines
-from waveloom.evaluation.comparison import compare, of, spread
+from waveloom.evaluation.clip_sets import clip_sets
+from waveloom.evaluation.comparison import compare, directions, of, spread
+from waveloom.evaluation.hearing import Heard, hear
 from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
 from waveloom.evaluation.paired import paired
 from waveloom.evaluation.recognition import NO_LABELS, recognise
-from waveloom.evaluation.sets import References, references, wanted_labels
-from waveloom.evaluation.spaces import TABLE, Ear, Space, ears, judge, scaled, spaces
+from waveloom.evaluation.sets import references
+from waveloom.evaluation.spaces import TABLE, Space, judge, scaled, spaces
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.features.table import feature_columns
-from waveloom.listening.opinion import mean_opinion_score
+from waveloom.listening.opinion import NOBODY
 from waveloom.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
-_CHUNK = 32  # clips in a representation at once
+_UNASKED = {"snr_db": {"generated": NO_REFERENCE}, "mean_opinion_score": {"generated": NOBODY}}
 _MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
 
 log = logging.getLogger(__name__)
-Clips = tuple[np.ndarray, np.ndarray]  # (n, samples) and labels (n,)
 
 
 @config
@@ -53,8 +51,8 @@ class Evaluate:
 class Evaluation:
     """All that was measured, and the sounds it was measured on.
 
-    `metrics`: {number: {space: {set: value}}}, beside it {"margins": the same}, and what belongs to no space; every
-    value is finite, or a string that says why it was not measured.
+    `metrics`: {number: {space: {set: value}}}, beside it {"margins": the same}, {"better": {number: which way}}, and
+    what belongs to no space; every value is finite, or a string that says why it was not measured.
     `confusion` and `agreement`: columns actual (or asked for), predicted; one row a real clip out of fold, or a
     generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model.
     """
@@ -79,44 +77,20 @@ def evaluate(
     scaler: Scaler,
     memory: Path | None = None,
 ) -> Evaluation:
-    """Draw samples from `model` and measure them against real clips of `store`.
+    """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`.
 
-    Their features are in `table`, and `scaler` was fitted on its training split. What embeddings hear in sets that do
-    not depend on the model is kept in the folder `memory`.
+    `scaler` was fitted on its training split. What ears hear in sets that are not the model's is kept in `memory`.
     """
     _check(store, table, model)
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
-    clips = _clips(store, chosen, model, rules)
-    open_ears, missing = ears(clips["train"][0], store.rate_hz, features, {TABLE: scaler}, memory)
-    points = {name: _heard(ear, clips, memory) for name, ear in open_ears.items()}
-    sounds = {name: Sounds(one, store.rate_hz, points[TABLE][name], said) for name, (one, said) in clips.items()}
-    standard = scaled(open_ears[TABLE], table)
-    by = judge(standard)
-    labels = recognise(standard, sounds["generated"], rules.folds, rules.seed)
-    metrics = {
-        **_compared(spaces(sounds, points, by), sounds["floor"], sounds["ceiling"], rules.seed),
-        **({} if by else _without_labels()),
-        **labels.metrics,
-        "snr_db": {"generated": NO_REFERENCE},
-        "mean_opinion_score": mean_opinion_score(),
-        "sets": {name: len(one) for name, one in sounds.items()} | {"seed": rules.seed},
-        **_witnesses(open_ears, missing, points, by),
-    }
-    return Evaluation(
-        metrics,
-        labels.real,
-        labels.generated,
-        _samples(model, sounds["generated"], rules),
-        sounds["generated"],
-        sounds["real"],
-        sounds["train"],
-        chosen.floor,
-    )
-
-
-def _heard(ear: Ear, clips: Mapping[str, Clips], memory: Path | None) -> dict[str, np.ndarray]:
-    """The points of each set; those of generated sounds, new each time, are not kept."""
-    return {name: ear.hear(one, None if name == "generated" else memory) for name, (one, _) in clips.items()}
+    clips = clip_sets(store, chosen, model, rules.samples, rules.seed)
+    heard = hear(clips, store.rate_hz, features, scaler, memory)
+    standard = scaled(heard.ears[TABLE], table)
+    labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
+    metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
+    generated, real, train = (heard.sounds[name] for name in ("generated", "real", "train"))
+    made = _samples(model, generated, rules.seed)
+    return Evaluation(metrics, labels.real, labels.generated, made, generated, real, train, chosen.floor)
 
 
 def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
@@ -134,21 +108,14 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         )
 
 
-def _clips(store: ClipStore, chosen: References, model: Model, rules: Evaluate) -> dict[str, Clips]:
-    """Every set there is: real ones, generated ones, and what stands beside them."""
-    names = store.index["label"].to_numpy(str)
-    rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.other}
-    clips = {name: (store.read(some), names[some]) for name, some in rows.items()}
-    clips["generated"] = _generate(model, rules)
-    clips["ceiling"] = _through_representation(model, clips["floor"][0]), clips["floor"][1]
-    train = Sounds(clips["train"][0], store.rate_hz, np.empty((len(chosen.train), 0)), clips["train"][1])
-    for name in plugins.available(baselines):
-        made = plugins.load(baselines, name).make(train, len(clips["generated"][0]), rules.seed)
-        clips[name] = made
-    return clips
+def _compared(heard: Heard, by: Judge | None, seed: int) -> dict[str, Any]:
+    """Every number of every space, and by whom, on how many sounds and with which seed it was measured."""
+    sizes = {name: len(one) for name, one in heard.sounds.items()} | {"seed": seed}
+    scores = _scores(spaces(heard.sounds, heard.points, by), heard.sounds["floor"], heard.sounds["ceiling"], seed)
+    return {**scores, **({} if by else _without_labels()), "sets": sizes, **_witnesses(heard, by)}
 
 
-def _compared(laid: list[Space], before: Sounds, after: Sounds, seed: int) -> dict[str, Any]:
+def _scores(laid: list[Space], before: Sounds, after: Sounds, seed: int) -> dict[str, Any]:
     pairs = paired(before.clips, after.clips, before.rate_hz)
     tree: dict[str, Any] = {"round_trip": {name: float(values.mean()) for name, values in pairs.items()}}
     tree |= {"margins": {"round_trip": {name: spread(values) for name, values in pairs.items()}}, "notes": {}}
@@ -167,39 +134,19 @@ def _without_labels() -> dict[str, Any]:
     return {number: {"labels": {"generated": NO_LABELS}} for metric in of("labels") for number in metric.BETTER}
 
 
-def _witnesses(
-    heard: Mapping[str, Ear], missing: Mapping[str, str], points: Mapping[str, Any], by: Judge | None
-) -> dict[str, Any]:
+def _witnesses(heard: Heard, by: Judge | None) -> dict[str, Any]:
     """By whom it was measured: embeddings with version and dimensions or why they are missing, and the judge."""
     known = {
-        name: {"version": ear.module.version(), "dimensions": points[name]["real"].shape[1]}
-        for name, ear in heard.items()
+        name: {"version": ear.module.version(), "dimensions": heard.points[name]["real"].shape[1]}
+        for name, ear in heard.ears.items()
     }
-    absent = {name: f"{ABSENT}{said}" for name, said in missing.items()}
+    absent = {name: f"{ABSENT}{said}" for name, said in heard.missing.items()}
     judged = {"labels": len(by.labels), "digest": by.digest} if by else NO_LABELS
     return {"embeddings": {**known, **absent}, "judge": judged}
 
 
-def _generate(model: Model, rules: Evaluate) -> tuple[np.ndarray, np.ndarray]:
-    from waveloom.evaluation.sampling import generate  # imports TensorFlow
-
-    labels = wanted_labels(model.spec["labels"], rules.samples)
-    count = rules.samples if labels is None else len(labels)
-    clips = generate(model, range(rules.seed, rules.seed + count), labels)
-    return clips, np.array(labels or [""] * count, str)
-
-
-def _through_representation(model: Model, clips: np.ndarray) -> np.ndarray:
-    made = recipes.parts(recipes.resolve(model.spec["recipe"], {}))
-    plugin, rules = made.representation, made.representation_config
-    rate_hz, samples = model.spec["rate_hz"], model.spec["samples"]
-    parts = (clips[start : start + _CHUNK] for start in range(0, len(clips), _CHUNK))
-    tensors = (plugin.encode(rules, part, rate_hz) for part in parts)
-    return np.concatenate([plugin.decode(rules, tensor, samples, rate_hz) for tensor in tensors])
-
-
-def _samples(model: Model, generated: Sounds, rules: Evaluate) -> pd.DataFrame:
-    seeds = np.arange(rules.seed, rules.seed + len(generated))
+def _samples(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
+    seeds = np.arange(seed, seed + len(generated))
     files = [sample_name(int(seed), label) for seed, label in zip(seeds, generated.labels, strict=True)]
     return pd.DataFrame({"file": files, "seed": seeds, "label": generated.labels, "model": model.digest})
 

@@ -14,6 +14,7 @@ from waveloom.evaluation.comparison import better, meanings
 from waveloom.evaluation.denoising import MEANING as DENOISING
 from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
+from waveloom.evaluation.expense import expense
 from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import trios
 from waveloom.evaluation.spectra import FLOOR_DB
@@ -51,7 +52,7 @@ def render(
         environment=environment(),
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
-        parameters=sum(weight.size for weight in model.weights.values()),
+        expense=expense(model),
         settings=list(_leaves({"recipe": model.spec["recipe"], **settings})),
         data=list(_leaves(model.spec["data"])),
         **_provenance(recordings),

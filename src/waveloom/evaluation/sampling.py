@@ -7,7 +7,7 @@ import numpy as np
 
 from waveloom.errors import InputError
 from waveloom.model import Model
-from waveloom.recipes import parts, resolve
+from waveloom.recipes import Recipe, parts, resolve
 
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
 
@@ -15,18 +15,29 @@ BATCH = 32  # clips generated at a time, whatever the count: a sound does not de
 def generate(model: Model, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a seed, (seeds, samples) float32 in [-1, 1]; a conditioned model needs a label's name for each."""
     classes = _classes(model.spec["labels"], labels, len(seeds))
-    recipe = resolve(model.spec["recipe"], {}, "the model's recipe")
+    recipe, known = _recipe(model), len(model.spec["labels"])
     chosen, samples, rate = parts(recipe), model.spec["samples"], model.spec["rate_hz"]
-    shape = chosen.representation.shape(chosen.representation_config, samples, rate)
-    known = len(model.spec["labels"])
-    network = _loaded(chosen.networks.build(chosen.networks_config, shape, recipe.noise, known).generator, model)
+    made_by = network(model)
     clips = np.empty((len(seeds), samples), np.float32)
     for first in range(0, len(seeds), BATCH):
         batch = slice(first, first + BATCH)
         noise, label = _noise(seeds[batch], recipe.noise), np.resize(classes[batch], BATCH)
-        encoded = np.asarray(network([noise, label] if known else noise, training=False))[: len(seeds) - first]
+        encoded = np.asarray(made_by([noise, label] if known else noise, training=False))[: len(seeds) - first]
         clips[batch] = chosen.representation.decode(chosen.representation_config, encoded, samples, rate)
     return clips
+
+
+def network(model: Model) -> Any:
+    """Build the generator's network, a Keras model, with its weights."""
+    recipe = _recipe(model)
+    chosen = parts(recipe)
+    shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
+    built = chosen.networks.build(chosen.networks_config, shape, recipe.noise, len(model.spec["labels"]))
+    return _loaded(built.generator, model)
+
+
+def _recipe(model: Model) -> Recipe:
+    return resolve(model.spec["recipe"], {}, "the model's recipe")
 
 
 def _classes(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
@@ -51,13 +62,13 @@ def _noise(seeds: Sequence[int], length: int) -> np.ndarray:
     return noise
 
 
-def _loaded(network: Any, model: Model) -> Any:
+def _loaded(built: Any, model: Model) -> Any:
     """Give the network the model's weights, once their names and shapes are seen to fit."""
-    wanted = {f"{i:03d}": tuple(weight.shape) for i, weight in enumerate(network.weights)}
+    wanted = {f"{i:03d}": tuple(weight.shape) for i, weight in enumerate(built.weights)}
     if wanted != {name: weight.shape for name, weight in model.weights.items()}:
         raise InputError(
             f"The model's {len(model.weights)} weights do not fit the {len(wanted)} of its recipe as this version "
             "builds it; use the version it was trained with, or train again."
         )
-    network.set_weights([model.weights[name] for name in wanted])
-    return network
+    built.set_weights([model.weights[name] for name in wanted])
+    return built

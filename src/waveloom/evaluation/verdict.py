@@ -13,7 +13,7 @@ def verdict(metrics: dict[str, Any]) -> list[str]:
     if not isinstance(distance["generated"], str) and distance["mixture"] <= distance["generated"]:
         nearer = _figure(distance["mixture"])
         sentences.append(f"A mixture of Gaussians, fitted in seconds, comes nearer to real sounds ({nearer}).")
-    return [*sentences, "No listener took part, and no number here says whether the sounds please."]
+    return [*sentences, _opinion(metrics["mean_opinion_score"])]
 
 
 def _nearness(distance: dict[str, Any], margin: dict[str, Any]) -> str:
@@ -65,6 +65,18 @@ def _recognition(agreement: dict[str, float], chance: float) -> str:
     return (
         f"A classifier hears in {100 * made:.0f}% of them the label that was asked for; "
         f"of unheard real sounds it names {100 * real:.0f}% rightly, by chance it would be {100 * chance:.0f}%."
+    )
+
+
+def _opinion(score: dict[str, Any]) -> str:
+    if isinstance(score["generated"], str):
+        return "No listener took part, and no number here says whether the sounds please."
+    low, high = score["low"], score["high"]
+    interval = "" if isinstance(low, str) else f", 95% interval {_figure(low)} to {_figure(high)}"
+    beside = f", real sounds {_figure(score['real'])}" if "real" in score else ""
+    return (
+        f"On the scale from 1 (bad) to 5 (excellent), {score['listeners']} listeners gave them "
+        f"{_figure(score['generated'])} ({score['ratings']} ratings{interval}){beside}."
     )
 
 

@@ -91,7 +91,12 @@ def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Mode
         "seed": rules.seed,
         "steps": step,
         "validation_distance": course.looks.get(step, "not measured"),
-        "training": {"steps": course.done, "ended": course.ending(rules), "failures": course.failures},
+        "training": {
+            "steps": course.done,
+            "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
+            "ended": course.ending(rules),
+            "failures": course.failures,
+        },
         "data": {
             "clips": known.store.digest,
             "count": len(index),

@@ -8,8 +8,8 @@ from waveloom.features import Features
 from waveloom.features.table import describe
 
 MEANING = (
-    "mfcc: mean and deviation over time of mel-frequency cepstra, their slopes and six spectral descriptors, "
-    "standardised by the training split."
+    "mfcc: the columns of the MFCC table, which are means and deviations over time of mel-frequency cepstra, their "
+    "slopes and whatever else features.groups asks for, standardised by the training split."
 )
 STANDARDISE = True
 

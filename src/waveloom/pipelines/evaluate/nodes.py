@@ -11,6 +11,7 @@ from waveloom.audio.store import ClipStore
 from waveloom.datasets.samples import Samples
 from waveloom.evaluation.denoising import with_denoising
 from waveloom.evaluation.evaluate import Evaluate, evaluate
+from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
 from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
@@ -24,6 +25,7 @@ def evaluate_generator(
     generator: Model,
     losses: pd.DataFrame,
     embeddings: Path,
+    opinions: dict[str, Any],
     rules: Evaluate,
     features: Features,
     preparation: Prepare,
@@ -32,7 +34,7 @@ def evaluate_generator(
     from waveloom.evaluation import figures, report
 
     result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale), embeddings)
-    result = with_denoising(result, preparation.denoise)
+    result = with_opinions(with_denoising(result, preparation.denoise), opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
     page = report.render(result, drawn, generator, recordings, settings, rules.players)

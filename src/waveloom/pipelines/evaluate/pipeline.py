@@ -7,7 +7,7 @@ from waveloom.pipelines.evaluate.nodes import evaluate_generator
 
 def create_pipeline() -> Pipeline:
     """Measure what the generator is worth, and show it."""
-    given = ["recordings", "clips", "mfcc_table", "scale", "generator", "losses", "embeddings"]
+    given = ["recordings", "clips", "mfcc_table", "scale", "generator", "losses", "embeddings", "opinions"]
     inputs = [*given, "params:evaluate", "params:features", "params:prepare"]
     outputs = ["samples", "metrics", "confusion", "figures", "report"]
     return Pipeline([node(evaluate_generator, inputs, outputs, name="evaluate", tags="tracked")])

@@ -14,7 +14,7 @@ from waveloom.journal import journal
 
 
 def describe_clips(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> TableStream:
-    """Compute the table of MFCC statistics and spectral descriptors, chunk by chunk."""
+    """Compute the table of statistics of MFCCs and the other chosen groups, chunk by chunk."""
     return TableStream(_described(clips, rules, execution, checkpoints))
 
 

@@ -1,0 +1,25 @@
+"""The file that carries what listeners said to the report: written when asked, kept in git, read by evaluate."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from waveloom.errors import InputError
+
+NAME = "opinions.json"  # beside params.yaml: people made it, so it does not go when data/ is made anew
+
+
+def save(root: Path, study: str, summary: Mapping[str, Any]) -> Path:
+    """Put the `summary` of a `study` (see `results.summarise`) beside those saved before; gives the file."""
+    if summary["kind"] != "acr":
+        raise InputError(
+            f"{study!r} is a study of kind {summary['kind']}, which gives no mean opinion score for the report; "
+            "leave out --save."
+        )
+    file = root / NAME
+    saved = json.loads(file.read_text()) if file.is_file() else {}
+    aside = file.with_suffix(".partial")
+    aside.write_text(json.dumps({**saved, study: summary}, indent=2, sort_keys=True, allow_nan=False) + "\n")
+    aside.replace(file)
+    return file
