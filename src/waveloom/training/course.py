@@ -16,9 +16,9 @@ COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
 class Course:
     """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
 
-    `history` has a row a step, `best` the averaged generator's weights at the look with the smallest validation
-    distance, `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's,
-    over all cores and resumes.
+    `history` has a row a step, `best` what the game kept at the look with the smallest validation distance,
+    `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's, over all
+    cores and resumes.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)

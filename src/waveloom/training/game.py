@@ -128,6 +128,10 @@ class Game:
         """Copy every variable out."""
         return {name: variable.numpy() for name, variable in self.variables().items()}
 
+    def kept(self) -> list[np.ndarray]:
+        """Copy out what a model is made of: the averaged generator's weights, then the critic's."""
+        return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.critic.weights]]
+
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Put every variable back as `state` has it."""
         for name, variable in self.variables().items():

@@ -61,7 +61,7 @@ def _look(game: Game, course: Course, validation: Validation, rules: Train, watc
     found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
     for name, said in found.items():
         log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
-    course.look(distance, found, [np.array(weight.numpy()) for weight in game.average.weights])
+    course.look(distance, found, game.kept())
     if watch:
         watch.preview(course.done, sounds, validation.known.store.rate_hz, distance)
         watch.failures(course.done, found)
