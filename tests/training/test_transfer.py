@@ -49,7 +49,7 @@ def moved(one, other):
 def test_a_model_holds_generator_and_critic_by_name(start):
     assert weights(start).keys() == {
         "generator/embedding_0/embeddings",
-        *(f"{role}/dense_{i}/{part}" for role in ("generator", "critic") for i in (0, 1) for part in ("kernel", "bias")),
+        *(f"{role}/dense_{i}/{part}" for role in ("generator", "critic") for i in "01" for part in ("kernel", "bias")),
         "critic/embedding_0/embeddings",
     }
 
