@@ -6,6 +6,7 @@ from typing import Any
 import tensorflow as tf
 
 from waveloom.recipes import Optimiser
+from waveloom.training import replicas
 
 EPSILON = 1e-7
 
@@ -27,9 +28,9 @@ class Adam:
         return [self.count, *self.means, *self.squares]
 
     def apply(self, gradients: Sequence[Any]) -> None:
-        """Move every variable against its gradient; equation of section 2 of the paper, at its end."""
+        """Move every variable against its mean gradient; equation of section 2 of the paper, at its end."""
         count = tf.cast(self.count.assign_add(1), tf.float32)
-        slots = zip(self.targets, self.means, self.squares, self.shares, gradients, strict=True)
+        slots = zip(self.targets, self.means, self.squares, self.shares, replicas.mean(gradients), strict=True)
         for variable, mean, square, share, gradient in slots:
             tf.raw_ops.ResourceApplyAdam(
                 var=variable.handle,
@@ -41,5 +42,5 @@ class Adam:
                 beta1=self.beta_1,
                 beta2=self.beta_2,
                 epsilon=EPSILON,
-                grad=tf.convert_to_tensor(gradient),
+                grad=gradient,
             )

@@ -11,6 +11,7 @@ from waveloom.networks import Networks
 from waveloom.recipes import Critic, Optimiser
 from waveloom.training.adam import Adam
 from waveloom.training.penalties import penalise
+from waveloom.training.replicas import drawn
 
 PENALTY = 1 << 30  # keeps what a penalty draws apart from the noise of the same seed
 
@@ -55,7 +56,8 @@ class Game:
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
         """Batches of standard normal noise (batch, noise) that depend on seed and step alone."""
-        noise = tf.random.stateless_normal((times, batch, self.noise_length), seed=tf.stack([self.seed, step]))
+        shape, seed = (times, batch, self.noise_length), tf.stack([self.seed, step])
+        noise = drawn(tf.random.stateless_normal, shape, seed, axis=1)
         return tf.unstack(noise)
 
     def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:

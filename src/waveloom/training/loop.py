@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -13,6 +14,7 @@ from waveloom.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
 from waveloom.training.course import Course, from_arrays
+from waveloom.training.distribution import Crew
 from waveloom.training.failures import saturated
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
@@ -24,19 +26,29 @@ log = logging.getLogger(__name__)
 
 
 def play(
-    game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
+    game: Game,
+    clips: Encoded,
+    rules: Train,
+    folder: Path,
+    validation: Validation | None,
+    watch: Watch | None,
+    crew: Crew,
 ) -> Course:
-    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took."""
-    course = _resume(game, folder)
-    if course.ending(rules):
+    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took.
+
+    Only the chief of `crew` looks and saves; all end when it does.
+    """
+    course = _resume(game, folder, crew)
+    if crew.number(bool(course.ending(rules))):
         return course
-    size = rules.batch_size * game.teaching.updates
-    stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1))
+    turns, train_step = game.teaching.updates, crew.join(game)
+    steps, share = range(course.done + 1, rules.steps + 1), partial(crew.rows, turns=turns)
+    stream = batches(clips, rules.batch_size * turns, rules.balance, rules.seed, steps, share)
     began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
     with progress(course.done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)
-            losses = _checked(step, game.train_step(number, real, labels))
+            losses = _checked(step, train_step(number, real, labels))
             course.add(step, losses)
             report(step, losses)
             if watch:
@@ -45,10 +57,11 @@ def play(
                 _look(game, course, validation, rules, watch)
             course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
             ending = course.ending(rules)
-            if ending or _due(step, rules.checkpoint_every, rules.steps):
+            ended = crew.number(bool(ending))
+            if crew.chief and (ended or _due(step, rules.checkpoint_every, rules.steps)):
                 checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)
-            if ending:
-                log.info("Training ended after step %d: %s.", step, ending)
+            if ended:
+                log.info("Training ended after step %d: %s.", step, ending or "the chief ended it")
                 break
     return course
 
@@ -67,15 +80,15 @@ def _look(game: Game, course: Course, validation: Validation, rules: Train, watc
         watch.failures(course.done, found)
 
 
-def _resume(game: Game, folder: Path) -> Course:
-    """Restore the newest whole checkpoint, if there is one."""
-    found = checkpoint.latest(folder)
-    if found is None:
+def _resume(game: Game, folder: Path, crew: Crew) -> Course:
+    """Restore the chief's newest whole checkpoint, if there is one; only the chief remembers the course before it."""
+    step, state = (checkpoint.latest(folder) if crew.chief else None) or (0, {})
+    step = crew.number(step)
+    if not step:
         return Course()
-    step, state = found
-    game.restore(state)
+    game.restore(crew.heard({name: state.get(name, value) for name, value in game.state().items()}))
     log.info("Resuming after step %d, the last checkpoint.", step)
-    return from_arrays(state)
+    return from_arrays(state) if crew.chief else Course([{"step": step, "validation_distance": math.nan}])
 
 
 def _checked(step: int, losses: Mapping[str, Any]) -> dict[str, float]:

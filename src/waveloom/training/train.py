@@ -16,6 +16,7 @@ from waveloom.networks import Networks
 from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
+from waveloom.training.distribution import Crew, crew
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
@@ -47,18 +48,18 @@ def train(
     Killed at any moment and called again with the same arguments and code it goes on from its last checkpoint, kept in
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
+    together = crew(rules)
     known = task(store, table, recipe, rules)
-    validation = hold_out(known, rules, features, scaler) if rules.validate_every else None
-    keras.utils.set_random_seed(rules.seed)
-    tf.config.experimental.enable_op_determinism()
-    networks = build(known)
-    begun = begin(networks, known, rules, start_model)
-    folder = workspace / fingerprint(recipe, rules, features, store.digest, known.table, begun.digest)[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    clips = encoded(known, folder / "clips.f32")
-    game = start(networks, begun, known, rules)
-    course = play(game, clips, rules, folder, validation, watch)
-    clips.path.unlink()
+    validation = hold_out(known, rules, features, scaler) if rules.validate_every and together.chief else None
+    name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
+    with together.watched(), together.workspace(workspace) as place:
+        together.alike(name)
+        game, begun = start(known, rules, start_model, together)
+        folder = place / name[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        clips = encoded(known, folder / "clips.f32")
+        course = play(game, clips, rules, folder, validation, watch, together)
+        clips.path.unlink()
     return trained_model(game, begun, known, rules, course), course.table()
 
 
@@ -70,21 +71,27 @@ def encoded(known: Task, path: Path) -> Encoded:
     return Encoded(path, known.shape, known.labels[known.rows])
 
 
+def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:
+    """Build the networks from the seed, so that two starts are equal to the bit, and set them against each other."""
+    keras.utils.set_random_seed(rules.seed)
+    tf.config.experimental.enable_op_determinism()
+    with together.scope():
+        networks = build(known)
+        begun = begin(networks, known, rules, model)
+        average = networks.generator
+        if rules.average:  # a second generator, which follows the first
+            average = build(known).generator
+            average.set_weights(networks.generator.get_weights())
+        recipe, objective = known.recipe, known.chosen.objective
+        game = Game(networks, average, objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
+        slow_down(game, begun, rules.loaded_rate)
+    return game, begun
+
+
 def build(known: Task) -> Networks:
     """Build the networks of the recipe."""
     chosen = known.chosen
     return chosen.networks.build(chosen.networks_config, known.shape, known.recipe.noise, known.classes)
-
-
-def start(networks: Networks, begun: Start, known: Task, rules: Train) -> Game:
-    """Set the networks against each other, beside a second generator that averages the first."""
-    recipe, average = known.recipe, networks.generator
-    if rules.average:
-        average = build(known).generator
-        average.set_weights(networks.generator.get_weights())
-    game = Game(networks, average, known.chosen.objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
-    slow_down(game, begun, rules.loaded_rate)
-    return game
 
 
 def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course) -> Model:

@@ -93,10 +93,9 @@ def slow_down(game: Game, start: Start, share: float) -> None:
 
 def named(networks: Networks) -> dict[str, Any]:
     """The weights of both networks by name, in their order."""
-    pairs = zip(("generator", "critic"), networks, strict=True)
     return {
         f"{role}/{name}": weight
-        for role, network in pairs
+        for role, network in (("generator", networks.generator), ("critic", networks.critic))
         for name, weight in zip(weight_names(network), network.weights, strict=True)
     }
 
@@ -136,7 +135,8 @@ def _any(names: list[str], pattern: str) -> bool:
 def _freeze(networks: Networks, places: dict[str, Any], frozen: set[str]) -> None:
     """Keep weights as they are; a layer of which all are kept stays as it is altogether, running statistics too."""
     kept = {id(weight) for name, weight in places.items() if name in frozen}
-    for layer in (layer for network in networks for layer in network.layers if layer.weights):
+    both = [*networks.generator.layers, *networks.critic.layers]
+    for layer in (layer for layer in both if layer.weights):
         if all(id(weight) in kept for weight in layer.weights):
             layer.trainable = False
         for weight in layer.weights:
