@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.training import small
+from tests.training.machines import addresses
 from waveloom.training.cluster import Place
 from waveloom.training.distribution import Crew
 
@@ -66,15 +66,6 @@ def outcome(process):
 def alone(clips, workspace, game, **knobs):
     with apart(clips, workspace, game, **knobs) as process:
         return outcome(process)
-
-
-def addresses(count):
-    """Free ports of this machine."""
-    with ExitStack() as opened:
-        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [f"127.0.0.1:{each.getsockname()[1]}" for each in sockets]
 
 
 @contextmanager
