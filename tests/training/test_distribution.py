@@ -14,7 +14,7 @@ import pytest
 from tests.training import small
 from tests.training.machines import addresses
 from waveloom.training.cluster import Place
-from waveloom.training.distribution import Crew
+from waveloom.training.distribution import Crew, packed, unpacked
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 240  # before a test gives up
@@ -112,6 +112,18 @@ def test_alone_everything_is_ones_own():
     np.testing.assert_array_equal(crew.rows(np.arange(6), 3), np.arange(6))
     for name, value in crew.heard(state).items():
         np.testing.assert_array_equal(value, state[name])
+
+
+def test_a_state_comes_back_bit_for_bit_from_the_words_it_is_sent_as():
+    state = {
+        "scalar": np.array(-3, np.int64),
+        "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T,
+        "odd": np.array([-0.0, np.nan, np.inf], np.float32),
+        "seeds": np.array([2**32 - 1, 0], np.uint32),
+    }
+    for name, value in unpacked(packed(state), state).items():
+        assert (value.dtype, value.shape) == (state[name].dtype, state[name].shape)
+        assert value.tobytes() == state[name].tobytes()
 
 
 @pytest.mark.slow

@@ -104,14 +104,7 @@ class Crew:
         """The chief's `arrays`, bit for bit, on every machine; each gives its own of the same names and shapes."""
         if self.where.machines == 1:
             return dict(arrays)
-        held = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-        words = self._sum(np.frombuffer(b"".join(array.tobytes() for array in held.values()), np.int32))
-        ends = np.cumsum([array.nbytes // 4 for array in held.values()])
-        parts = np.split(words, ends[:-1])
-        return {
-            name: part.view(array.dtype).reshape(array.shape)
-            for (name, array), part in zip(held.items(), parts, strict=True)
-        }
+        return unpacked(self._sum(packed(arrays)), arrays)
 
     def number(self, value: int) -> int:
         """The chief's number, on every machine."""
@@ -145,6 +138,18 @@ class Crew:
                 f"Machine {self.where.number} of {self.where.machines} lost another, which is gone or out of reach "
                 f"({said}). Start all of them again; training goes on from the chief's last checkpoint."
             ) from error
+
+
+def packed(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Lay arrays of whole 32-bit words end to end: (words,) int32."""
+    return np.frombuffer(b"".join(array.tobytes() for array in arrays.values()), np.int32)
+
+
+def unpacked(words: np.ndarray, like: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Undo `packed` for arrays of the names, types and shapes of `like`."""
+    ends = np.cumsum([array.nbytes // 4 for array in like.values()])
+    parts = zip(like.items(), np.split(words, ends[:-1]), strict=True)
+    return {name: part.view(array.dtype).reshape(array.shape) for (name, array), part in parts}
 
 
 @tf.function(autograph=False)
