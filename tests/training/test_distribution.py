@@ -17,7 +17,7 @@ from waveloom.training.cluster import Place
 from waveloom.training.distribution import Crew, packed, unpacked
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 240  # before a test gives up
+SECONDS = 600  # before a test gives up; it takes some ten on an idle machine
 PLAIN = {"options": {"dense": {"generator_widths": [8], "critic_widths": [8], "dropout": 0.0}}}
 SPECTRA = {"representation": "spectrogram", "options": {"spectrogram": {"n_fft": 32, "hop": 16}}}
 GAMES = {
