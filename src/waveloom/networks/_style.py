@@ -19,14 +19,14 @@ class Modulated(keras.layers.Layer):
     convolution: scaling inputs and outputs is the same as scaling weights, and much quicker.
     """
 
-    def __init__(self, channels: int, kernel: int, demodulate: bool = True, **options: Any) -> None:
+    def __init__(self, channels: int, kernel: int, demodulate: bool = True, start: float = 1.0, **options: Any) -> None:
         super().__init__(**options)
-        self.channels, self.size, self.demodulate = channels, kernel, demodulate
+        self.channels, self.size, self.demodulate, self.start = channels, kernel, demodulate, start
 
     def build(self, shapes: list[tuple[int | None, ...]]) -> None:
-        """Draw the weights, at an equalised rate."""
+        """Draw the weights, of standard deviation `start`, at an equalised rate."""
         into = (self.size, shapes[0][-1], self.channels)
-        self.kernel = self.add_weight(shape=into, initializer=NORMAL(stddev=1.0), name="kernel")
+        self.kernel = self.add_weight(shape=into, initializer=NORMAL(stddev=self.start), name="kernel")
 
     def call(self, given: list[Any]) -> Any:
         """Scale, convolve, scale back."""

@@ -20,6 +20,8 @@ from waveloom.networks._style import Centre, Cross, Grain, Modulated
 
 QUIET = -0.9  # tanh(-0.9) is -0.7: most of any spectrogram is quiet, which spares the first hundred steps
 
+FAINT = 0.25  # of the first layers that are heard: their sum begins within the slope of the tanh
+
 
 @config
 class Config:
@@ -60,7 +62,7 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
         else:
             x = _steered(apply(_doubled, x), style, first, width, config, salt=2 * stage)  # twice the frames
         x = _steered(x, style, first, width, config, salt=2 * stage + 1)
-        heard = _modulated(x, style, shape[1], 1, demodulate=False)  # (batch, frames so far, bins)
+        heard = _modulated(x, style, shape[1], 1, demodulate=False, start=FAINT)  # (batch, frames so far, bins)
         sound = heard if sound is None else apply(_doubled, sound) + heard
     sound = ops.tanh(Bias(QUIET)(sound))
     return keras.Model(inputs(first, label), sound, name="generator")
@@ -111,8 +113,8 @@ def _steered(x: Any, style: Any, noise: Any, width: int, config: Config, salt: i
     return _adain(x, style) if old else x
 
 
-def _modulated(x: Any, style: Any, width: int, kernel: int, demodulate: bool = True) -> Any:
-    return Modulated(width, kernel, demodulate)([x, Dense(x.shape[-1], bias=1.0)(style)])
+def _modulated(x: Any, style: Any, width: int, kernel: int, demodulate: bool = True, start: float = 1.0) -> Any:
+    return Modulated(width, kernel, demodulate, start)([x, Dense(x.shape[-1], bias=1.0)(style)])
 
 
 def _adain(x: Any, style: Any) -> Any:
