@@ -1,10 +1,12 @@
 """New sounds from a trained generator."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from waveloom.config import overlay
 from waveloom.errors import InputError
 from waveloom.model import Model
 from waveloom.recipes import Recipe, parts, resolve
@@ -34,6 +36,12 @@ def network(model: Model) -> Any:
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
     built = chosen.networks.build(chosen.networks_config, shape, recipe.noise, len(model.spec["labels"]))
     return _loaded(built.generator, model)
+
+
+def truncated(model: Model, share: float) -> Model:
+    """Have a generator stray `share` (0 to 1) as far from its mean sound as it would, if its networks know how."""
+    recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": share}}})
+    return replace(model, spec={**model.spec, "recipe": recipe})
 
 
 def _recipe(model: Model) -> Recipe:
