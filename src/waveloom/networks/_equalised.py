@@ -62,6 +62,11 @@ def pixel_norm(x: Any) -> Any:
     return apply(lambda x: x * keras.ops.rsqrt(keras.ops.mean(x**2, axis=-1, keepdims=True) + 1e-8), x)
 
 
+def evened(x: Any) -> Any:
+    """Divide features (batch, n) by the root of n: so a layer that follows, of plain weights, learns at the same rate."""
+    return apply(lambda x: x * x.shape[-1] ** -0.5, x)
+
+
 def apply(function: Callable[..., Any], *tensors: Any) -> Any:
     """Make a layer of a function of tensors; Keras 3.15 takes a symbolic tensor times a number for a sparse one."""
     return keras.layers.Lambda(lambda given: function(*given))(tensors)

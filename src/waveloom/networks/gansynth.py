@@ -14,7 +14,7 @@ from waveloom.config import config
 from waveloom.errors import InputError
 from waveloom.networks import Networks
 from waveloom.networks._condition import inputs, judge, label_input
-from waveloom.networks._equalised import Convolution, Dense, leaky, pixel_norm
+from waveloom.networks._equalised import Convolution, Dense, evened, leaky, pixel_norm
 from waveloom.networks._neighbours import Variety
 
 
@@ -67,7 +67,7 @@ def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
         x = keras.layers.AveragePooling2D(2)(x)  # half the frames and bins
     x = Variety()(keras.layers.Flatten()(x))
     x = leaky(Dense(_width(config, config.halvings))(x), config.slope)  # (batch, width)
-    return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")
+    return keras.Model(inputs(first, label), judge(evened(x), label, labels), name="critic")
 
 
 def _convolved(x: Any, width: int, config: Config, normed: bool = True) -> Any:

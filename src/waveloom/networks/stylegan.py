@@ -14,7 +14,7 @@ from waveloom.errors import InputError
 from waveloom.networks import Networks
 from waveloom.networks._condition import condition_noise, inputs, judge, label_input
 from waveloom.networks._drawn import Drawn
-from waveloom.networks._equalised import Convolution, Dense, apply, leaky, pixel_norm
+from waveloom.networks._equalised import Convolution, Dense, apply, evened, leaky, pixel_norm
 from waveloom.networks._neighbours import Variety
 from waveloom.networks._style import Centre, Cross, Grain, Modulated
 
@@ -93,7 +93,7 @@ def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
         x = _halved(x, width, config)  # half the frames
     x = leaky(Convolution(config.widths[0], (config.kernel,))(x), config.slope)
     x = leaky(Dense(config.style)(Variety()(keras.layers.Flatten()(x))), config.slope)  # (batch, style)
-    return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")
+    return keras.Model(inputs(first, label), judge(evened(x), label, labels), name="critic")
 
 
 def _halved(x: Any, width: int, config: Config) -> Any:

@@ -15,6 +15,8 @@ from waveloom.representations._loudness import loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._stft import analyse, synthesise, to_start
 
+AXES = ("time", "frequency", "part")
+
 
 @config
 class Config:

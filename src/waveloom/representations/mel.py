@@ -11,6 +11,8 @@ from waveloom.representations._loudness import loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._stft import analyse
 
+AXES = ("time", "frequency")
+
 
 @config
 class Config:
