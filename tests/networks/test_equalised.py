@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from waveloom.networks._equalised import Convolution, Dense, leaky, pixel_norm
+from waveloom.networks._equalised import Convolution, Dense, evened, leaky, pixel_norm
 
 X = np.random.default_rng(0).standard_normal((64, 20, 30, 24)).astype(np.float32)
 
@@ -47,3 +47,13 @@ def test_the_rectifier_keeps_the_mean_square(slope):
 
 def test_pixel_norm_gives_each_place_a_mean_square_of_one():
     np.testing.assert_allclose(np.mean(pixel_norm(7 * X).numpy() ** 2, axis=-1), 1, rtol=1e-4)
+
+
+def test_a_plain_layer_after_evened_features_moves_as_an_equalised_one():
+    features = np.abs(X[:, 0, 0])
+    moved = []
+    for layer, given in ((keras.layers.Dense(1), evened(features)), (Dense(1), features)):
+        before = layer(given).numpy()
+        layer.kernel.assign(layer.kernel + 0.01)
+        moved.append(layer(given).numpy() - before)
+    np.testing.assert_allclose(moved[0], moved[1], rtol=1e-3, atol=1e-5)

@@ -63,7 +63,7 @@ def pixel_norm(x: Any) -> Any:
 
 
 def evened(x: Any) -> Any:
-    """Divide features (batch, n) by the root of n: so a layer that follows, of plain weights, learns at the same rate."""
+    """Divide features (batch, n) by the root of n: a layer of plain weights that follows learns at the same rate."""
     return apply(lambda x: x * x.shape[-1] ** -0.5, x)
 
 
