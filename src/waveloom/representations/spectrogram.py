@@ -1,6 +1,6 @@
 """How loud each frequency is over time, on a decibel scale; the way back finds the phases that fit."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
@@ -8,7 +8,10 @@ from pydantic import Field
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
 from waveloom.representations._loudness import loudness, magnitude
+from waveloom.representations._louder import louder_decibels
 from waveloom.representations._stft import analyse
+
+AXES = ("time", "frequency")
 
 
 @config
@@ -45,3 +48,8 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         found = magnitude(one, config.n_fft, config.range_db)
         out[:] = sound(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     return np.clip(clips, -1, 1, out=clips)
+
+
+def louder(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the magnitudes behind (batch, frames, bins); silence stays silence. factor: (batch, 1, 1)."""
+    return louder_decibels(tensor, factor, config.range_db)

@@ -13,7 +13,15 @@ import waveloom
 from waveloom.recipes import Recipe, parts
 from waveloom.training.rules import Train
 
-CODE = ("training/*.py", "networks/*.py", "objectives/*.py", "representations/*.py", "recipes.py", "__init__.py")
+CODE = (
+    "training/*.py",
+    "networks/*.py",
+    "objectives/*.py",
+    "representations/*.py",
+    "recipes.py",
+    "pair.py",
+    "__init__.py",
+)
 LIBRARIES = ("tensorflow", "keras", "numpy")
 
 

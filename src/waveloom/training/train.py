@@ -13,6 +13,7 @@ from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.model import Model
 from waveloom.networks import Networks
+from waveloom.pair import pair
 from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
@@ -83,15 +84,15 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average = build(known).generator
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, known.chosen.objective
-        game = Game(networks, average, objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
+        played = (recipe.optimiser, rules.seed, rules.average, recipe.critic, known.augment)
+        game = Game(networks, average, objective, *played)
         slow_down(game, begun, rules.loaded_rate)
     return game, begun
 
 
 def build(known: Task) -> Networks:
     """Build the networks of the recipe."""
-    chosen = known.chosen
-    return chosen.networks.build(chosen.networks_config, known.shape, known.recipe.noise, known.classes)
+    return pair(known.recipe, known.chosen, known.shape, known.classes)
 
 
 def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course) -> Model:
