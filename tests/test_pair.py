@@ -71,7 +71,7 @@ def test_variety_and_features_can_be_had_of_every_critic(name):
 def test_a_critic_that_compares_adds_the_weighed_spread_of_the_last_features():
     nets, shape = build("dense", labels=0)
     compared = comparing(nets.critic)
-    compared.get_layer("variety").set_weights([np.array([[2.0]], np.float32)])
+    compared.get_layer("weighed_variety").set_weights([np.array([[2.0]], np.float32)])
     clips = draw(BATCH, *shape)
     features = keras.Model(nets.critic.input, hidden(nets.critic).output)(clips).numpy().reshape(2, 4, -1)
     spread = np.repeat(np.sqrt(features.var(axis=1) + 1e-8).mean(axis=1), 4)[:, None]

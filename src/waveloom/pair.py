@@ -56,7 +56,7 @@ def comparing(critic: Any) -> Any:
 
     logits, *others = critic.outputs
     spread = Variety()(hidden(critic).output)[:, -1:]  # (batch, 1)
-    weighed = keras.layers.Dense(1, use_bias=False, name="variety")(spread)
+    weighed = keras.layers.Dense(1, use_bias=False, name="weighed_variety")(spread)
     logits = keras.layers.Add()([logits, weighed])
     return keras.Model(critic.input, [logits, *others] if others else logits, name="critic")
 

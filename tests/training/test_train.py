@@ -229,6 +229,6 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, t
 def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):
     store = small.store(tmp_path / "clips")
     store.index["label"] = "high"
+    named = small.recipe(critic={"head": "acgan"})
     with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to tell apart"):
-        named = small.recipe(critic={"head": "acgan"})
         train(store, small.table(store), small.scaler(store), small.FEATURES, named, small.RULES, tmp_path)

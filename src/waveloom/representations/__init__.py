@@ -8,7 +8,7 @@ A file offers a frozen `Config` and three pure functions over numpy arrays:
 
 Two things it may say besides, which augmentation asks for (`training.augment`):
 
-- `AXES`: what the axes of one encoded clip are, such as ("time", "frequency"); time comes first, and is all unless said.
+- `AXES`: what the axes of one encoded clip are, as ("time", "frequency"); time comes first, and alone unless said.
 - `louder(config, tensor, factor)`: what (batch, *shape) becomes if its clips are `factor` (batch, 1, ...) times as
   loud, in differentiable Keras operations.
 """

@@ -1,6 +1,7 @@
 """How often to augment, found while training.
 
-Karras et al., 2020, "Training generative adversarial networks with limited data" ("ADA"), section 3.1. A critic that calls nearly every real clip real has learned them by heart, and is shown more of them changed.
+Karras et al., 2020, "Training generative adversarial networks with limited data" ("ADA"), section 3.1. A critic that
+calls nearly every real clip real has learned them by heart, and is shown more of them changed.
 """
 
 from typing import Any

@@ -11,7 +11,7 @@ from waveloom.training.spectral import SpectralNorm
 
 
 class Opinion(NamedTuple):
-    """What a critic says: logits (batch, 1); if asked, those of classes (batch, labels), and its features (batch, width)."""
+    """Logits (batch, 1) of a critic; if asked, those of classes (batch, labels), and features (batch, width)."""
 
     logits: Any
     classes: Any | None
