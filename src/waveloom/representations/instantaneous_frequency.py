@@ -3,7 +3,7 @@
 The way back adds the turns up, so that what sounds on and on keeps its phase without anything to be guessed.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
@@ -11,6 +11,7 @@ from pydantic import Field
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
 from waveloom.representations._griffin_lim import consistent
+from waveloom.representations._louder import louder_decibels
 from waveloom.representations._loudness import loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._stft import analyse, synthesise, to_start
@@ -70,6 +71,14 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         spectrum = consistent(spectrum, loud, config.n_fft, config.hop, config.griffin_lim_steps)
         out[:] = synthesise(spectrum, config.n_fft, config.hop)
     return np.clip(clips, -1, 1, out=clips)
+
+
+def louder(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the magnitudes behind (batch, frames, bins, 2), and leave the turns. factor: (batch, 1, 1, 1)."""
+    from keras import ops  # TensorFlow: only for those who train
+
+    loud = louder_decibels(tensor[..., :1], factor, config.range_db)
+    return ops.concatenate([loud, tensor[..., 1:]], axis=-1)
 
 
 def _filters(config: Config, rate: int) -> np.ndarray | None:

@@ -1,12 +1,13 @@
 """How loud each band of the mel scale is over time: few numbers, narrow where the ear is fine, wide where it is not."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 from pydantic import Field
 
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
+from waveloom.representations._louder import louder_decibels
 from waveloom.representations._loudness import loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._stft import analyse
@@ -52,3 +53,8 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         bins = spread(magnitude(one, config.n_fft, config.range_db), matrix, config.spread_steps)
         out[:] = sound(bins, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     return np.clip(clips, -1, 1, out=clips)
+
+
+def louder(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the magnitudes behind (batch, frames, bands); silence stays silence. factor: (batch, 1, 1)."""
+    return louder_decibels(tensor, factor, config.range_db)
