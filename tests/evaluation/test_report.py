@@ -112,8 +112,17 @@ def test_numbers_are_short(value, said):
     assert number(value) == said
 
 
-def test_names_are_spelled_out():
-    assert words("spectral_snr_db") == "spectral snr, dB"
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("spectral_snr_db", "spectral SNR, dB"),
+        ("si_sdr_db", "SI-SDR, dB"),
+        ("frechet_distance_infinite", "Fréchet distance infinite"),
+        ("copy_rate", "copy rate"),
+    ],
+)
+def test_names_are_spelled_out(name, said):
+    assert words(name) == said
 
 
 def test_an_inlined_figure_keeps_its_references_to_itself():
