@@ -73,7 +73,7 @@ def test_every_link_leads_to_a_section_of_the_page(report):
 def test_it_counts_the_cost_and_says_where_the_measured_one_is(report, conditional):
     size = sum(weight.size for weight in conditional.weights.values())
     assert f"parameters of the generator</th><td>{size:,}</td>" in report
-    assert re.search(r"multiply-adds of the network for one sound</th><td>0.0 million", report)
+    assert re.search(r"operations of the network for one sound</th><td>0.0 million", report)
     assert "waveloom results" in report
 
 
