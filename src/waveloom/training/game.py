@@ -10,15 +10,20 @@ import tensorflow as tf
 from waveloom.networks import Networks
 from waveloom.recipes import Critic, Optimiser
 from waveloom.training.adam import Adam
+from waveloom.training.moving_average import follow_all
 from waveloom.training.penalties import penalise
+from waveloom.training.schedules import share
 
 PENALTY = 1 << 30  # keeps what a penalty draws apart from the noise of the same seed
+AGAIN = 1 << 26  # and what is drawn after each roll back from what was drawn before
 
 
 class Game:
     """Generator against critic, each with its own Adam, and a moving average of the generator, which is what is kept.
 
-    `average` is a second generator with the weights of the first, or the generator itself if `decay` is 0.
+    `average` is a second generator with the weights of the first, or the generator itself if `decay` is 0. Schedules
+    are laid over `steps`. `rolled_back` counts the times that training began again from a good state: each multiplies
+    the learning rates by `roll_back_rate` and draws other noise.
     """
 
     def __init__(
@@ -30,11 +35,15 @@ class Game:
         seed: int,
         decay: float,
         teaching: Critic = Critic(),  # noqa: B008, it is frozen
+        steps: int = 1,
+        roll_back_rate: float = 1.0,
     ) -> None:
         self.generator, self.critic = networks
         self.teaching = teaching
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
+        self.optimiser, self.steps, self.roll_back_rate = optimiser, steps, roll_back_rate
+        self.rolled_back = tf.Variable(0, dtype=tf.int32)
         self.conditional = len(self.generator.inputs) == 2
         self.noise_length = self.generator.inputs[0].shape[-1]
         self.generator_adam = Adam(self.generator.trainable_variables, optimiser.generator_rate, optimiser)
@@ -49,14 +58,22 @@ class Game:
             range(turns), tf.split(real, turns), tf.split(labels, turns), noises, strict=True
         ):
             critic_loss = self.update_critic(step * turns + turn, clips, names, noise)
-        generator_loss = self.update_generator(names, last)
+        generator_loss = self.update_generator(step, names, last)
         self.update_average(step)
         return {"critic_loss": critic_loss, "generator_loss": generator_loss}
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
-        """Batches of standard normal noise (batch, noise) that depend on seed and step alone."""
-        noise = tf.random.stateless_normal((times, batch, self.noise_length), seed=tf.stack([self.seed, step]))
-        return tf.unstack(noise)
+        """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
+        return tf.unstack(tf.random.stateless_normal((times, batch, self.noise_length), self.draw(step)))
+
+    def draw(self, number: Any, apart: int = 0) -> Any:
+        """The seed (2,) of what is drawn for `number`; another after each roll back."""
+        return tf.stack([self.seed + apart + AGAIN * self.rolled_back, number])
+
+    def pace(self, step: Any) -> Any:
+        """What the learning rates are multiplied by at `step`."""
+        rolled = tf.pow(self.roll_back_rate, tf.cast(self.rolled_back, tf.float32))
+        return rolled * share(self.optimiser.schedule, step, self.steps)
 
     def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
@@ -64,7 +81,8 @@ class Game:
         with tf.GradientTape() as tape:
             both = self.ask(self.critic, tf.concat([real, fake], 0), tf.concat([labels, labels], 0))
             loss = self.objective.critic_loss(*tf.split(both, 2)) + self.penalty(turn, real, fake, labels)
-        self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables))
+        step = turn // self.teaching.updates
+        self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables), self.pace(step))
         self.clip_critic()
         return loss
 
@@ -73,10 +91,11 @@ class Game:
         rule = self.teaching.penalty
         if rule.kind == "none":
             return 0.0
-        seed = tf.stack([self.seed + PENALTY, turn])
+        seed = self.draw(turn, PENALTY)
+        weight = rule.every * share(rule.schedule, turn // self.teaching.updates, self.steps)
 
         def due() -> Any:
-            return rule.every * penalise(lambda clips: self.ask(self.critic, clips, labels), real, fake, rule, seed)
+            return weight * penalise(lambda clips: self.ask(self.critic, clips, labels), real, fake, rule, seed)
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 
@@ -86,12 +105,12 @@ class Game:
             for weight in self.critic.trainable_variables:
                 weight.value.assign(tf.clip_by_value(weight.value, -self.teaching.clip, self.teaching.clip))
 
-    def update_generator(self, labels: Any, noise: Any) -> Any:
+    def update_generator(self, step: Any, labels: Any, noise: Any) -> Any:
         """Teach the generator to please the critic, which does not move."""
         with tf.GradientTape() as tape:
             fake_logits = self.ask(self.critic, self.ask(self.generator, noise, labels), labels)
             loss = self.objective.generator_loss(fake_logits)
-        self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables))
+        self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables), self.pace(step))
         return loss
 
     def update_average(self, step: Any) -> None:
@@ -99,9 +118,8 @@ class Game:
         if self.decay == 0:
             return
         seen = tf.cast(step, tf.float32)
-        share = 1 - tf.minimum(self.decay, (1 + seen) / (10 + seen))
-        for slow, fast in zip(self.average.weights, self.generator.weights, strict=True):
-            slow.value.assign_add(share * (fast.value - slow.value))
+        nearer = 1 - tf.minimum(self.decay, (1 + seen) / (10 + seen))
+        follow_all(self.average.weights, self.generator.weights, nearer)
 
     def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
         """Call a network, with the labels where it is conditioned on them."""
@@ -119,6 +137,7 @@ class Game:
             "critic": self.critic.variables,
             "generator_adam": self.generator_adam.slots,
             "critic_adam": self.critic_adam.slots,
+            "rolled_back": [self.rolled_back],
         }
         if self.decay:
             groups["average"] = self.average.variables
