@@ -107,6 +107,10 @@ class Watcher:
         """Mark the run with what is wrong at this look; a mark stays, since the failure was there."""
         mlflow.set_tags({f"failure.{name}": f"step {step}: {said}" for name, said in found.items()})
 
+    def rolled_back(self, number: int, said: str) -> None:
+        """Mark the run with each return to a good state."""
+        mlflow.set_tag(f"roll_back.{number}", said)
+
     def flush(self) -> None:
         """Send what is pending, and how long training has taken so far."""
         now = int(1000 * time.time())

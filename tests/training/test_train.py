@@ -31,6 +31,9 @@ class Notebook:
     def failures(self, step, found):
         self.found = found
 
+    def rolled_back(self, number, said):
+        self.said = (number, said)
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

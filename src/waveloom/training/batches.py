@@ -40,9 +40,12 @@ def encode_aside(
     aside.replace(path)
 
 
-def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int) -> np.ndarray:
-    """Choose the rows of batch `step`, a function of its arguments alone; balanced, every label is equally likely."""
-    draw = np.random.default_rng([seed, step])
+def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int, again: int = 0) -> np.ndarray:
+    """Choose the rows of batch `step`, a function of its arguments alone; balanced, every label is equally likely.
+
+    `again` counts the roll backs so far: after each the same step sees other rows.
+    """
+    draw = np.random.default_rng([seed, step, again])
     if not balance:
         return draw.integers(len(labels), size=size)
     order = np.argsort(labels, kind="stable")
@@ -51,11 +54,11 @@ def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int) -> 
     return order[starts[kind] + draw.integers(counts[kind])]
 
 
-def batches(clips: Encoded, size: int, balance: bool, seed: int, steps: range) -> Any:
+def batches(clips: Encoded, size: int, balance: bool, seed: int, steps: range, again: int = 0) -> Any:
     """Stream (step, clips (size, *shape), labels (size,)) as a `tf.data.Dataset`, one batch ahead of its use."""
 
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = pick(clips.labels, size, balance, seed, int(step))
+        rows = pick(clips.labels, size, balance, seed, int(step), again)
         return clips.read(rows), clips.labels[rows].astype(np.int32)
 
     def batch(step: Any) -> tuple[Any, Any, Any]:

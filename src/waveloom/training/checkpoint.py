@@ -13,8 +13,8 @@ import numpy as np
 log = logging.getLogger(__name__)
 
 
-def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int) -> None:
-    """Write `state` as the checkpoint of `step`, then drop all but the last `keep`."""
+def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int, newest: bool = False) -> None:
+    """Write `state` as the checkpoint of `step`, then drop all but the last `keep`; as the `newest`, all later ones."""
     whole = folder / f"step-{step:08d}"
     aside = whole.with_suffix(".partial")
     shutil.rmtree(aside, ignore_errors=True)
@@ -26,6 +26,9 @@ def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int) ->
     shutil.rmtree(whole, ignore_errors=True)
     aside.rename(whole)
     _flush(folder)
+    after = [path for path in _all(folder) if newest and path.name > whole.name]
+    for path in reversed(after):  # the last first: at any moment what is left ends in one that may be resumed from
+        shutil.rmtree(path)
     for old in _all(folder)[:-keep]:
         shutil.rmtree(old)
 

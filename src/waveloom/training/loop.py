@@ -16,6 +16,7 @@ from waveloom.training.course import Course, from_arrays
 from waveloom.training.failures import saturated
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
+from waveloom.training.roll_back import forget_good, keep_good, roll_back
 from waveloom.training.rules import Train
 from waveloom.training.validation import Validation
 from waveloom.training.watch import Watch
@@ -23,27 +24,43 @@ from waveloom.training.watch import Watch
 log = logging.getLogger(__name__)
 
 
+class NotNumbersError(Exception):
+    """A loss or a sound is NaN or infinite."""
+
+
 def play(
     game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
 ) -> Course:
     """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took."""
     course = _resume(game, folder)
-    if course.ending(rules):
-        return course
-    size = rules.batch_size * game.teaching.updates
-    stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1))
+    if not course.done:
+        keep_good(folder, game, course, rules)
+    while not course.ending(rules):
+        course = _go_on(game, clips, rules, folder, validation, watch, course)
+    forget_good(folder)
+    return course
+
+
+def _go_on(
+    game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None,
+    course: Course,
+) -> Course:  # fmt: skip
+    """Train from where `course` is to the end, or to the first failure that rolls it back."""
+    size, again = rules.batch_size * game.teaching.updates, len(course.roll_backs)
     began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
+    stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1), again)
     with progress(course.done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)
-            losses = _checked(step, game.train_step(number, real, labels))
-            course.add(step, losses)
-            report(step, losses)
-            if watch:
-                watch.losses(step, losses)
-            if validation and _due(step, rules.validate_every, rules.steps):
-                _look(game, course, validation, rules, watch)
+            try:
+                course.add(step, _finite(game.train_step(number, real, labels)))
+                wrong = _told(game, course, rules, folder, validation, watch)
+            except NotNumbersError as problem:
+                wrong = _broken(f"{problem} at step {step}", course, rules)
             course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
+            if wrong:
+                return _back(folder, game, course, step, wrong, watch)
+            report(step, course.losses)
             ending = course.ending(rules)
             if ending or _due(step, rules.checkpoint_every, rules.steps):
                 checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)
@@ -53,9 +70,31 @@ def play(
     return course
 
 
+def _told(
+    game: Game, course: Course, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
+) -> str:
+    """Tell the watch of a finished step, and look if it is time; gives what calls for a roll back, if anything."""
+    if watch:
+        watch.losses(course.done, course.losses)
+    looked = validation is not None and _due(course.done, rules.validate_every, rules.steps)
+    if looked and validation:
+        _look(game, course, validation, rules, watch)
+    wrong = course.wrong(rules) if looked else ""
+    if not wrong and (looked or (not validation and _due(course.done, rules.checkpoint_every, rules.steps))):
+        keep_good(folder, game, course, rules)
+    return wrong
+
+
+def _back(folder: Path, game: Game, course: Course, step: int, why: str, watch: Watch | None) -> Course:
+    back = roll_back(folder, game, course, step, why)
+    if watch:
+        watch.rolled_back(len(back.roll_backs), back.roll_backs[-1].sentence)
+    return back
+
+
 def _look(game: Game, course: Course, validation: Validation, rules: Train, watch: Watch | None) -> None:
     """Hear the averaged generator: how far it is from held-out clips, and what is wrong with it."""
-    sounds, distance, found = validation.measure(lambda noise, labels: game.sample(noise, labels).numpy())
+    sounds, distance, found = validation.measure(lambda noise, labels: _heard(game.sample(noise, labels).numpy()))
     recent = np.array([row["critic_loss"] for row in course.history[-rules.validate_every :]])
     found |= saturated(recent)
     found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
@@ -65,6 +104,12 @@ def _look(game: Game, course: Course, validation: Validation, rules: Train, watc
     if watch:
         watch.preview(course.done, sounds, validation.known.store.rate_hz, distance)
         watch.failures(course.done, found)
+
+
+def _heard(sounds: np.ndarray) -> np.ndarray:
+    if not np.isfinite(sounds).all():
+        raise NotNumbersError("The generator's sounds became nan")
+    return sounds
 
 
 def _resume(game: Game, folder: Path) -> Course:
@@ -78,15 +123,23 @@ def _resume(game: Game, folder: Path) -> Course:
     return from_arrays(state)
 
 
-def _checked(step: int, losses: Mapping[str, Any]) -> dict[str, float]:
+def _finite(losses: Mapping[str, Any]) -> dict[str, float]:
     found = {name: float(value) for name, value in losses.items()}
     for name, value in found.items():
         if not math.isfinite(value):
-            raise InputError(
-                f"The {name.replace('_', ' ')} became {value} at step {step}; training cannot go on. "
-                "Lower optimiser.generator_rate and optimiser.critic_rate in train.overrides, or change the objective."
-            )
+            raise NotNumbersError(f"The {name.replace('_', ' ')} became {value}")
     return found
+
+
+def _broken(problem: str, course: Course, rules: Train) -> str:
+    """Say what to roll back for, or give up if the rules allow no roll back any more."""
+    if rules.failures.nan == "roll_back" and not course.spent(rules):
+        return problem
+    tried = f" It was rolled back {len(course.roll_backs)} times." if course.roll_backs else ""
+    raise InputError(
+        f"{problem}; training cannot go on.{tried} Lower optimiser.generator_rate and optimiser.critic_rate in "
+        "train.overrides, change the objective, or set train.failures.nan to roll_back."
+    )
 
 
 def _due(step: int, every: int, last: int) -> bool:

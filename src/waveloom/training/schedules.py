@@ -11,8 +11,8 @@ from waveloom.recipes import Schedule
 def share(schedule: Schedule, step: Any, steps: int) -> Any:
     """The share of its full value, 0 to 1, at `step` (counted from 1) of `steps`.
 
-    It rises linearly over the warm-up, is 1 at the step after it, and falls so that it would be 0 a step after the last:
-    linearly, or along half a cosine (Loshchilov and Hutter, 2017, equation 5). Constant without a warm-up it is 1.0.
+    It rises linearly over the warm-up, is 1 at the step after it, and falls to be 0 a step after the last: linearly,
+    or along half a cosine (Loshchilov and Hutter, 2017, equation 5). Constant without a warm-up it is 1.0.
     """
     if schedule == Schedule():
         return 1.0

@@ -74,7 +74,8 @@ def start(known: Task, rules: Train) -> Game:
     if rules.average:
         average = build().generator
         average.set_weights(networks.generator.get_weights())
-    return Game(networks, average, chosen.objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
+    knobs = (recipe.optimiser, rules.seed, rules.average, recipe.critic, rules.steps, rules.roll_back_rate)
+    return Game(networks, average, chosen.objective, *knobs)
 
 
 def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Model:
@@ -96,6 +97,7 @@ def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Mode
             "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
             "ended": course.ending(rules),
             "failures": course.failures,
+            "roll_backs": [back.sentence for back in course.roll_backs],
         },
         "data": {
             "clips": known.store.digest,

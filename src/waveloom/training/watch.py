@@ -17,3 +17,6 @@ class Watch(Protocol):
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:
         """Take what is wrong with those sounds: a sentence by the name of each failure."""
+
+    def rolled_back(self, number: int, said: str) -> None:
+        """Take that training went back to a good state for the time `number` (from 1), in a sentence."""
