@@ -87,6 +87,10 @@ class Watcher:
         self._minutes = self._client.get_run(self._run).data.metrics.get("train_minutes", 0.0)  # before a resume
         self._since = time.monotonic()
 
+    def forecast(self, numbers: Mapping[str, float]) -> None:
+        """Log what the rest of the training is expected to cost."""
+        mlflow.log_metrics({f"forecast/{name}": float(value) for name, value in numbers.items()})
+
     def losses(self, step: int, values: Mapping[str, float]) -> None:
         """Take the losses of one step."""
         now = int(1000 * time.time())

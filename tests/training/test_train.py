@@ -22,6 +22,9 @@ class Notebook:
     def __init__(self):
         self.steps, self.previews = [], []
 
+    def forecast(self, numbers):
+        self.expected = numbers
+
     def losses(self, step, losses):
         self.steps.append((step, losses))
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
+from zlib import error
 
 import numpy as np
 from kedro.io import AbstractDataset
@@ -48,8 +50,11 @@ def load_model(folder: Path) -> Model:
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
     spec = json.loads((folder / "model.json").read_text())
     digest = spec.pop("digest", None)
-    with np.load(folder / "weights.npz", allow_pickle=False) as weights:
-        model = Model(spec, {name: weights[name] for name in weights.files})
+    try:
+        with np.load(folder / "weights.npz", allow_pickle=False) as weights:
+            model = Model(spec, {name: weights[name] for name in weights.files})
+    except (OSError, ValueError, EOFError, BadZipFile, error) as problem:
+        raise InputError(f"{folder} is damaged: its weights cannot be read ({problem}).") from None
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
     return model

@@ -1,6 +1,7 @@
 """The adversarial game, legible: what one training step is."""
 
 from collections.abc import Mapping
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -62,6 +63,11 @@ class Game:
         self.update_average(step)
         return {"critic_loss": critic_loss, "generator_loss": generator_loss}
 
+    def compile(self) -> None:
+        """Have XLA compile the whole step: slower on a CPU, above all with convolutions (see docs/how-to/train.md)."""
+        whole = partial(Game.train_step.python_function, self)
+        self.train_step = tf.function(whole, autograph=False, jit_compile=True)
+
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
         """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
         return tf.unstack(tf.random.stateless_normal((times, batch, self.noise_length), self.draw(step)))
@@ -122,8 +128,8 @@ class Game:
         follow_all(self.average.weights, self.generator.weights, nearer)
 
     def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
-        """Call a network, with the labels where it is conditioned on them."""
-        return model([first, labels] if self.conditional else first, training=training)
+        """Call a network, with the labels where it is conditioned on them; float32 whatever it computes in."""
+        return tf.cast(model([first, labels] if self.conditional else first, training=training), tf.float32)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:

@@ -14,6 +14,7 @@ from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
 from waveloom.training.course import Course, from_arrays
 from waveloom.training.failures import saturated
+from waveloom.training.forecast import forecast
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
 from waveloom.training.roll_back import forget_good, keep_good, roll_back
@@ -35,10 +36,23 @@ def play(
     course = _resume(game, folder)
     if not course.done:
         keep_good(folder, game, course, rules)
+    if not course.ending(rules):
+        _foretell(game, clips, rules, course, validation, watch)
     while not course.ending(rules):
         course = _go_on(game, clips, rules, folder, validation, watch, course)
     forget_good(folder)
     return course
+
+
+def _foretell(
+    game: Game, clips: Encoded, rules: Train, course: Course, validation: Validation | None, watch: Watch | None
+) -> None:
+    """Say what is left to do, and how long it will take."""
+    look = (lambda: validation.measure(lambda *given: game.sample(*given).numpy())) if validation else None
+    found = forecast(game, clips, rules, course, look)
+    log.info("%s.", found.sentence)
+    if watch:
+        watch.forecast(found.numbers)
 
 
 def _go_on(
@@ -118,6 +132,13 @@ def _resume(game: Game, folder: Path) -> Course:
     if found is None:
         return Course()
     step, state = found
+    held = {name: value.shape for name, value in state.items()}
+    for name, variable in game.variables().items():
+        if held.get(name) != tuple(variable.shape):
+            raise InputError(
+                f"The checkpoint of step {step} in {folder} is of another training: {name} is {held.get(name)} there, "
+                f"{tuple(variable.shape)} here. Put the right one back, or remove the folder to begin anew."
+            )
     game.restore(state)
     log.info("Resuming after step %d, the last checkpoint.", step)
     return from_arrays(state)

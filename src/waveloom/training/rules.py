@@ -49,5 +49,7 @@ class Train:
     failures: Failures = Failures()
     roll_backs: Annotated[int, Field(ge=0, le=15)] = 3  # times, before a failure that rolls back stops the training
     roll_back_rate: Annotated[float, Field(gt=0, le=1)] = 0.5  # what each roll back multiplies the learning rates by
+    jit_compile: bool = False  # have XLA compile the step
+    precision: Literal["float32", "mixed"] = "float32"  # mixed: products in bfloat16, weights and sums in float32
     checkpoint_every: Annotated[int, Field(gt=0)] = 250
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2

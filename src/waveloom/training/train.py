@@ -19,6 +19,7 @@ from waveloom.training.course import Course
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
+from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
 from waveloom.training.task import Task, task
 from waveloom.training.validation import hold_out
@@ -69,13 +70,17 @@ def start(known: Task, rules: Train) -> Game:
     tf.config.experimental.enable_op_determinism()
     recipe, chosen = known.recipe, known.chosen
     build = partial(chosen.networks.build, chosen.networks_config, known.shape, recipe.noise, known.classes)
-    networks = build()
-    average = networks.generator
-    if rules.average:
-        average = build().generator
-        average.set_weights(networks.generator.get_weights())
+    with computing_in(rules.precision):
+        networks = build()
+        average = networks.generator
+        if rules.average:
+            average = build().generator
+            average.set_weights(networks.generator.get_weights())
     knobs = (recipe.optimiser, rules.seed, rules.average, recipe.critic, rules.steps, rules.roll_back_rate)
-    return Game(networks, average, chosen.objective, *knobs)
+    game = Game(networks, average, chosen.objective, *knobs)
+    if rules.jit_compile:
+        game.compile()
+    return game
 
 
 def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Model:

@@ -1,0 +1,40 @@
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.training.test_game import LABELS, REAL, game
+from waveloom.errors import InputError
+from waveloom.objectives import wasserstein
+from waveloom.recipes import Critic, Penalty
+from waveloom.training import precision
+
+
+def test_mixed_is_refused_where_it_would_be_emulated(monkeypatch):
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: False)
+    with pytest.raises(InputError, match="neither a GPU nor a processor"), precision.computing_in("mixed"):
+        pass
+
+
+def test_mixed_keeps_weights_and_losses_in_float32_and_learns(monkeypatch):
+    monkeypatch.setattr(precision, "has_bfloat16", lambda: True)
+    with precision.computing_in("mixed"):
+        played = game(objective=wasserstein, teaching=Critic(penalty=Penalty(kind="wgan_gp")))
+    assert played.generator.layers[-1].compute_dtype == "bfloat16"
+    before = played.state()
+    losses = played.train_step(tf.constant(1), REAL, LABELS)
+    after = played.state()
+    assert {loss.dtype for loss in losses.values()} == {tf.float32}
+    assert all(after[name].dtype == np.float32 for name in after if name.startswith(("generator/", "critic/")))
+    assert any(not np.array_equal(before[name], after[name]) for name in after if name.startswith("generator/"))
+    assert all(np.isfinite(value).all() for value in after.values())
+
+
+def test_a_step_that_xla_compiled_is_the_same_step():
+    plain, compiled = game(dropout=0.0), game(dropout=0.0)
+    compiled.compile()
+    for played in (plain, compiled):
+        played.losses = played.train_step(tf.constant(1), REAL, LABELS)
+    for name, loss in plain.losses.items():
+        np.testing.assert_allclose(compiled.losses[name], loss, rtol=1e-5)
+    for one, other in zip(plain.average.weights, compiled.average.weights, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
