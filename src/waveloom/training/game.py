@@ -70,7 +70,8 @@ class Game:
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
         """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
-        return tf.unstack(tf.random.stateless_normal((times, batch, self.noise_length), self.draw(step)))
+        size = (times, batch, self.noise_length)
+        return tf.unstack(tf.random.stateless_normal(size, self.draw(step), alg="philox"))  # by XLA's choice: another
 
     def draw(self, number: Any, apart: int = 0) -> Any:
         """The seed (2,) of what is drawn for `number`; another after each roll back."""
