@@ -64,14 +64,13 @@ class Game:
         return {"critic_loss": critic_loss, "generator_loss": generator_loss}
 
     def compile(self) -> None:
-        """Have XLA compile the whole step: slower on a CPU, above all with convolutions (see docs/how-to/train.md)."""
+        """Have XLA compile the whole step, which then draws other noise; slower on a CPU (see docs/how-to/train.md)."""
         whole = partial(Game.train_step.python_function, self)
         self.train_step = tf.function(whole, autograph=False, jit_compile=True)
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
         """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
-        size = (times, batch, self.noise_length)
-        return tf.unstack(tf.random.stateless_normal(size, self.draw(step), alg="philox"))  # by XLA's choice: another
+        return tf.unstack(tf.random.stateless_normal((times, batch, self.noise_length), self.draw(step)))
 
     def draw(self, number: Any, apart: int = 0) -> Any:
         """The seed (2,) of what is drawn for `number`; another after each roll back."""
