@@ -1,9 +1,10 @@
-"""Sound from a magnitude spectrogram: ours against librosa.griffinlim, quality and time on one core.
+"""What each representation's round trip costs, and sound from magnitudes by ours against librosa; on one core.
 
     python benchmarks/bench_representations.py [clips] [rounds]
 
-Quality is the spectral convergence, the part of the magnitude spectrum that came out wrong, in dB below the whole:
-lower is better. All methods start from the same kind of magnitude (n_fft 1024, hop 256) and run in turn.
+Quality is the spectral convergence, the part of the magnitude spectrum (n_fft 1024, hop 256) that came out wrong, in dB
+below the whole, and the log-spectral distance, the root mean square error of that spectrum in dB, floor at -80 dB below
+a full-scale sine: lower is better. Methods run in turn.
 """
 
 import os
@@ -23,7 +24,7 @@ import librosa
 import numpy as np
 import soundfile
 
-from waveloom.representations import spectrogram
+from waveloom.representations import instantaneous_frequency, mel, spectrogram, waveform
 from waveloom.representations.spectrogram import Config
 
 RATE, SAMPLES = 16000, 16384
@@ -47,6 +48,57 @@ def notes(count: int) -> np.ndarray:
         note = librosa.resample(wave.mean(axis=1), orig_sr=rate, target_sr=RATE)[:SAMPLES]
         clips.append(np.pad(0.95 * note / np.abs(note).max(), (0, SAMPLES - len(note))))
     return np.array(clips, np.float32)
+
+
+def speech_like(count: int) -> np.ndarray:
+    """Gliding voices of 24 harmonics, syllables four times a second: (count, 16384)."""
+    time_s = np.arange(SAMPLES) / RATE
+    syllables = np.sin(np.pi * np.arange(SAMPLES) / SAMPLES) ** 2 * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time_s))
+    clips = []
+    for number in range(count):
+        glide = 1 + 0.2 * np.sin(2 * np.pi * (1.5 + 0.2 * number) * time_s)
+        turned = 2 * np.pi * np.cumsum((100 + 15 * number) * glide) / RATE
+        clip = sum(np.sin(h * turned) / h for h in range(1, 25)) * syllables
+        clips.append(0.95 * clip / np.abs(clip).max())
+    return np.array(clips, np.float32)
+
+
+def noise(count: int) -> np.ndarray:
+    """White noise that decays by 0 to 87 dB over the clip: (count, 16384)."""
+    draw, time_s = np.random.default_rng(0), np.arange(SAMPLES) / RATE
+    return np.array(
+        [0.2 * draw.standard_normal(SAMPLES) * np.exp(-(k % 11) * time_s) for k in range(count)], np.float32
+    )
+
+
+IF = instantaneous_frequency.Config
+REPRESENTATIONS = {
+    "waveform": (waveform, waveform.Config()),
+    "spectrogram": (spectrogram, spectrogram.Config()),
+    "mel, 80 bands": (mel, mel.Config(bands=80)),
+    "mel, 128 bands": (mel, mel.Config()),
+    "mel, 256 bands": (mel, mel.Config(bands=256)),
+    "instantaneous_frequency": (instantaneous_frequency, IF()),
+    "  mel": (instantaneous_frequency, IF(mel=True)),
+    "  mel, 512 bands": (instantaneous_frequency, IF(mel=True, bands=512)),
+    "  mel, 256 bands": (instantaneous_frequency, IF(mel=True, bands=256)),
+}
+
+
+def round_trips(sounds: dict[str, np.ndarray]) -> None:
+    """Print, for each representation and kind of sound, medians over clips; milliseconds over all of them."""
+    print(f"{'':<28}{'':<13}{'SNR dB':>8}{'conv. dB':>10}{'LSD dB':>8}{'encode ms':>11}{'decode ms':>11}")
+    for name, (module, config) in REPRESENTATIONS.items():
+        module.decode(config, module.encode(config, sounds["notes"][:1], RATE), SAMPLES, RATE)
+        for kind, clips in sounds.items():
+            start = time.perf_counter()
+            encoded = module.encode(config, clips, RATE)
+            middle = time.perf_counter()
+            back = module.decode(config, encoded, SAMPLES, RATE)
+            spent = np.diff([start, middle, time.perf_counter()]) * 1000 / len(clips)
+            pairs = list(zip(clips, back, strict=True))
+            snr, conv, lsd = (np.median([f(*pair) for pair in pairs]) for f in (snr_db, convergence_db, distance_db))
+            print(f"{name:<28}{kind:<13}{snr:>8.1f}{conv:>10.1f}{lsd:>8.2f}{spent[0]:>11.2f}{spent[1]:>11.1f}")
 
 
 def ours(clip: np.ndarray, steps: int) -> tuple[np.ndarray, float]:
@@ -75,7 +127,17 @@ METHODS = {
 
 def convergence_db(clip: np.ndarray, sound: np.ndarray) -> float:
     wanted, got = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) for x in (clip, sound))
-    return 20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted))
+    return 20 * np.log10(max(np.linalg.norm(wanted - got), 1e-12) / np.linalg.norm(wanted))
+
+
+def snr_db(clip: np.ndarray, sound: np.ndarray) -> float:
+    return 10 * np.log10(np.sum(clip**2) / max(np.sum((clip - sound) ** 2), 1e-20))
+
+
+def distance_db(clip: np.ndarray, sound: np.ndarray) -> float:
+    spectra = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) / 256 for x in (clip, sound))
+    wanted, got = (20 * np.log10(np.maximum(spectrum, 1e-4)) for spectrum in spectra)
+    return float(np.sqrt(np.mean((wanted - got) ** 2)))
 
 
 def main(count: int = 48, rounds: int = 3) -> None:
@@ -100,7 +162,8 @@ def main(count: int = 48, rounds: int = 3) -> None:
         start = time.perf_counter()
         spectrogram.encode(Config(), clips, RATE)
         encoding.append(1000 * (time.perf_counter() - start) / count)
-    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms a clip")
+    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms a clip\n")
+    round_trips({"notes": clips, "speech-like": speech_like(count // 2), "noise": noise(count // 2)})
 
 
 if __name__ == "__main__":

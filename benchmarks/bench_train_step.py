@@ -139,7 +139,11 @@ def loading(name: str) -> float:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clips.f32")
         np.concatenate([clips(known, shape)] * 2).tofile(path)
-        stream = iter(batches(Encoded(path, shape, np.zeros(2 * size, np.int64)), size, True, 0, range(1, 10**6)))
+        stream = iter(
+            batches(
+                Encoded(path, shape, np.zeros(2 * size, np.int64)), size, True, 0, range(1, 10**6), lambda rows: rows
+            )
+        )
         return timed(lambda: next(stream), 20)
 
 

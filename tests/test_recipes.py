@@ -23,9 +23,31 @@ def test_a_wasserstein_critic_without_bounds_is_refused_with_the_way_out():
         resolve(TREE, {})
 
 
-@pytest.mark.parametrize("critic", [{"clip": 0.01}, {"penalty": {"kind": "wgan_gp"}}, {"penalty": {"kind": "r1"}}])
+@pytest.mark.parametrize(
+    "critic", [{"clip": 0.01}, {"penalty": {"kind": "wgan_gp"}}, {"penalty": {"kind": "r1"}}, {"spectral_norm": True}]
+)
 def test_any_bound_will_do(critic):
     assert resolve(TREE, {"critic": critic}).objective == "wasserstein"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"critic": {"head": "acgan"}}, r"critic\.head is 'acgan', but condition is 'none'.*condition to label"),
+        ({"label_as": "one_hot"}, r"label_as is 'one_hot', but condition is 'none'"),
+        ({"objective": "hinge", "critic": {"smoothing": 0.1}}, r"smoothing is 0\.1, but hinge has no targets.*bce"),
+        ({"augment": {"probability": "adaptive"}}, r"adaptive', but augment\.kinds is empty"),
+        (
+            {"objective": "wasserstein", "augment": {"kinds": ["gain"], "probability": "adaptive"}},
+            r"logits of wasserstein have no sign.*hinge or bce",
+        ),
+        ({"augment": {"kinds": ["pitch"]}}, r"augment\.kinds\.0 is 'pitch'"),
+        ({"augment": {"probability": 1.5}}, r"augment\.probability"),
+    ],
+)
+def test_options_that_mean_nothing_together_are_refused_with_the_way_out(overrides, said):
+    with pytest.raises(InputError, match=said):
+        resolve({**TREE, "critic": {"clip": 0.01}, "objective": "bce"}, overrides)
 
 
 def test_slopes_by_difference_have_no_length_to_penalise():

@@ -112,13 +112,16 @@ def generate(
     label: Annotated[list[str] | None, typer.Option(help="Which label; may be given again. All, by default.")] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the first sound; the next has the next.")] = 0,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
+    truncation: Annotated[
+        float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
+    ] = None,
     project: Project = Path(),
 ) -> None:
     """Make new sounds: the same seed, label and generator always give the same sound."""
     from waveloom.datasets.model import load_model
     from waveloom.datasets.samples import write_wav
     from waveloom.evaluation.evaluate import sample_name
-    from waveloom.evaluation.sampling import generate
+    from waveloom.evaluation.sampling import generate, truncated
 
     made_by = load_model(model or root_of(project) / "data/04_models/generator")
     labels = label or made_by.spec["labels"]
@@ -126,7 +129,9 @@ def generate(
     files = [out / sample_name(number, name) for number, name in wanted]
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
-    clips = generate(made_by, [number for number, _ in wanted], [name for _, name in wanted] if labels else None)
+    numbers, names = zip(*wanted, strict=True)
+    heard = made_by if truncation is None else truncated(made_by, truncation)
+    clips = generate(heard, numbers, names if labels else None)
     out.mkdir(parents=True, exist_ok=True)
     for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
         write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)

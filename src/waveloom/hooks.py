@@ -72,6 +72,33 @@ class CheckedParams:
             choose(catalog.load("recipes"), rules.recipe, rules.overrides)
 
 
+class OnlyTheChiefWrites:
+    """Where several machines train one generator, the chief saves it and keeps the record; the others only help."""
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
+        """Have a helper keep what it makes in memory, and do nothing but train."""
+        if not _helps(catalog):
+            return
+        from kedro.io import MemoryDataset
+
+        if {node.name for node in pipeline.nodes} - {"train"}:
+            raise InputError(
+                "This machine is not the chief of its cluster, so it can only help to train: use --pipeline train."
+            )
+        for name in pipeline.outputs():
+            catalog[name] = MemoryDataset()
+
+
+def _helps(catalog: Any) -> bool:
+    """Whether this machine is of a cluster, and not its chief."""
+    if catalog.load("params:train.distribution") != "cluster":
+        return False
+    from waveloom.training.cluster import place
+
+    return not place().chief
+
+
 class Tracking:
     """One MLflow run an experiment: opened by train, found again by evaluate, marked failed when it fails."""
 
@@ -79,6 +106,7 @@ class Tracking:
         self._params: dict[str, Any] = {}
         self._project = Path()
         self._before = cost()
+        self._silent = False
 
     @hook_impl
     def after_context_created(self, context: Any) -> None:
@@ -87,9 +115,10 @@ class Tracking:
         self._project = Path(context.project_path)
 
     @hook_impl
-    def before_node_run(self, node: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+    def before_node_run(self, node: Any, inputs: dict[str, Any], catalog: Any) -> dict[str, Any]:
         """Open the run before the first tracked node; a node that can be watched gets MLflow as its watcher."""
-        if "tracked" not in node.tags:
+        self._silent = _helps(catalog)
+        if self._silent or "tracked" not in node.tags:
             return {}
         from waveloom import tracking
 
@@ -100,6 +129,8 @@ class Tracking:
     @hook_impl
     def after_node_run(self, node: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
         """Log what a tracked node made."""
+        if self._silent:
+            return
         if "tracked" in node.tags:
             from waveloom import tracking
 
@@ -121,7 +152,7 @@ class Tracking:
         self._close(pipeline, "FAILED")
 
     def _close(self, pipeline: Any, status: str) -> None:
-        if _tracked(pipeline):
+        if _tracked(pipeline) and not self._silent:
             import mlflow
 
             mlflow.end_run(status)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -15,19 +15,22 @@ class Model:
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
     unconditional), seed, steps (that made these weights), `training` (how it ended, and what was wrong), and `data`:
     digests, counts and licences of what it was trained on.
-    `weights` are the generator's variables in Keras's own order, float32, named "000", "001", ...
+    `weights` are the generator's variables in Keras's own order, float32, named "000", "001", ...; `critic`, where it
+    was kept, those of the critic that taught it, for another training to start from. Their names stand in `spec`.
     """
 
     spec: dict[str, Any]
     weights: dict[str, np.ndarray]
+    critic: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """SHA-256 over description and weights, in hex: the model's name everywhere."""
         whole = hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode())
-        for name in sorted(self.weights):
-            whole.update(f"{name}{self.weights[name].shape}{self.weights[name].dtype}".encode())
-            whole.update(np.ascontiguousarray(self.weights[name]).data)
+        both = self.weights | {f"critic/{name}": weight for name, weight in self.critic.items()}
+        for name in sorted(both):
+            whole.update(f"{name}{both[name].shape}{both[name].dtype}".encode())
+            whole.update(np.ascontiguousarray(both[name]).data)
         return whole.hexdigest()
 
 
@@ -49,6 +52,7 @@ def card(model: Model) -> str:
         "## Trained on",
         "",
         *(f"- {key}: {json.dumps(value)}" for key, value in sorted(data.items())),
+        *_beginning(spec.get("start", {})),
         "",
         "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
     ]
@@ -63,6 +67,15 @@ def _ending(training: dict[str, Any]) -> list[str]:
     ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
     ended += [f"{sentence}." for sentence in training.get("roll_backs", [])]
     return ended + (["", "At the last look:", "", *said] if said else [])
+
+
+def _beginning(start: dict[str, Any]) -> list[str]:
+    """The model that this one started from, that one's own start, and what each learned from."""
+    if not start:
+        return []
+    learned = (f"- {key}: {json.dumps(value)}" for key, value in sorted(start["data"].items()))
+    heading = f"## Started from generator {start['model'][:12]}, trained on"
+    return ["", heading, "", *learned, *_beginning(start.get("start", {}))]
 
 
 def _count(model: Model) -> int:

@@ -44,11 +44,34 @@ class Penalty:
 
 @config
 class Critic:
-    """How the critic is taught: updates a round, each on clips of its own, and what holds its slopes."""
+    """How the critic is taught: updates a round, each on clips of its own, what holds its slopes, what else it says."""
 
     updates: Annotated[int, Field(gt=0)] = 1
     clip: Annotated[float, Field(ge=0)] = 0.0  # weights are kept within plus and minus this; 0: not
     penalty: Penalty = Penalty()
+    spectral_norm: bool = False  # every layer's weights are divided by their largest singular value
+    smoothing: Annotated[float, Field(ge=0, lt=0.5)] = 0.0  # how far the target of real falls short of 1
+    variety: bool = False  # it also weighs how much the clips of a batch differ
+    feature_matching: Annotated[float, Field(ge=0)] = 0.0  # weight, in the generator's loss, of its features' means
+    head: Literal["projection", "acgan"] = "projection"  # how labels reach it: told them, or asked to name them
+    class_weight: Annotated[float, Field(gt=0)] = 1.0  # of naming the label, in both losses (acgan)
+
+
+KINDS = ("shift", "gain", "cutout")  # of augmentation
+
+
+@config
+class Augment:
+    """How real and fake clips are changed before the critic sees them: see `training.augment`."""
+
+    kinds: tuple[Literal["shift", "gain", "cutout"], ...] = ()
+    probability: Annotated[float, Field(ge=0, le=1)] | Literal["adaptive"] = 1.0  # of each kind, for each clip
+    shift: Annotated[float, Field(gt=0, le=1)] = 0.125  # of the clip, either way, at most
+    wrap: bool = False  # what goes out at one end comes in at the other; else silence does
+    gain_db: Annotated[float, Field(gt=0, le=60)] = 6.0  # either way, at most
+    cutout: Annotated[float, Field(gt=0, lt=1)] = 0.25  # of time, and of frequency where that is an axis
+    target: Annotated[float, Field(gt=-1, lt=1)] = 0.6  # adaptive: mean sign of the critic's logits on real clips
+    span: Annotated[int, Field(gt=0)] = 50_000  # adaptive: clips from never to always (the paper's: 500,000)
 
 
 @config
@@ -62,6 +85,8 @@ class Recipe:
     noise: Annotated[int, Field(gt=0)] = 100
     optimiser: Optimiser = Optimiser()
     critic: Critic = Critic()
+    label_as: Literal["embedding", "one_hot"] = "embedding"  # how the generator is told its label
+    augment: Augment = Augment()
     options: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -90,6 +115,8 @@ def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "
         if option not in known:
             raise InputError(f"{name}.options.{option} names no plug-in; choose from {', '.join(known)}.")
     _check_slopes(recipe, parts(recipe).objective, name)
+    _check_labels(recipe, name)
+    _check_objective(recipe, parts(recipe).objective, name)
     return recipe
 
 
@@ -108,7 +135,7 @@ def parts(recipe: Recipe) -> Parts:
 
 def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
     penalty = recipe.critic.penalty
-    if getattr(objective, "BOUNDED_SLOPES", False) and not recipe.critic.clip and penalty.kind == "none":
+    if getattr(objective, "BOUNDED_SLOPES", False) and not _bounded(recipe.critic):
         raise InputError(
             f"{name}.objective is {recipe.objective!r}, which wants a critic of bounded slopes; set {name}.critic.clip "
             "(0.01 in the paper) or critic.penalty.kind (wgan_gp)."
@@ -117,6 +144,39 @@ def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
         raise InputError(
             f"{name}.critic.penalty.difference is {penalty.difference}, but wgan_gp needs exact slopes; set it to 0, "
             "or choose r1 or r1_r2."
+        )
+
+
+def _bounded(critic: Critic) -> bool:
+    return bool(critic.clip) or critic.spectral_norm or critic.penalty.kind != "none"
+
+
+def _check_labels(recipe: Recipe, name: str) -> None:
+    if recipe.condition == "label":
+        return
+    for key, value, usual in (
+        ("critic.head", recipe.critic.head, "projection"),
+        ("label_as", recipe.label_as, "embedding"),
+    ):
+        if value != usual:
+            raise InputError(
+                f"{name}.{key} is {value!r}, but condition is 'none', so there are no labels; set {name}.condition to "
+                f"label, or {key} to {usual}."
+            )
+
+
+def _check_objective(recipe: Recipe, objective: ModuleType, name: str) -> None:
+    if recipe.critic.smoothing and not getattr(objective, "SMOOTHS", False):
+        raise InputError(
+            f"{name}.critic.smoothing is {recipe.critic.smoothing}, but {recipe.objective} has no targets to smooth; "
+            "set it to 0, or objective to bce."
+        )
+    if recipe.augment.probability == "adaptive" and not recipe.augment.kinds:
+        raise InputError(f"{name}.augment.probability is 'adaptive', but augment.kinds is empty; name some of {KINDS}.")
+    if recipe.augment.probability == "adaptive" and not getattr(objective, "SIGN_TELLS", False):
+        raise InputError(
+            f"{name}.augment.probability is 'adaptive', but the logits of {recipe.objective} have no sign that means "
+            "real; set it to a number from 0 to 1, or objective to hinge or bce."
         )
 
 

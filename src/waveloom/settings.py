@@ -1,8 +1,8 @@
 """Kedro's settings for this project."""
 
-from waveloom.hooks import CheckedParams, PlainErrors, QuietStart, Tracking
+from waveloom.hooks import CheckedParams, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
 
-HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), Tracking())
+HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), Tracking())
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

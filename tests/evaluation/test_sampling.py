@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from waveloom.errors import InputError
-from waveloom.evaluation.sampling import generate
+from waveloom.evaluation.sampling import generate, truncated
 from waveloom.model import Model
-from waveloom.networks import dense
+from waveloom.networks import dense, stylegan
 
 RECIPE = {
     "representation": "waveform",
@@ -54,6 +54,25 @@ def test_none_asked_is_none_made():
 def test_labels_that_are_missing_or_unknown_are_answered_with_the_known_ones(labels):
     with pytest.raises(InputError, match=r"it knows: drum, flute"):
         generate(model(["drum", "flute"]), [0, 1], labels)
+
+
+def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
+    options = {"widths": [4, 4], "style": 4, "grain": 0}
+    recipe = {
+        **RECIPE,
+        "representation": "spectrogram",
+        "networks": "stylegan",
+        "options": {"stylegan": options, "spectrogram": {"n_fft": 64, "hop": 16}},
+    }
+    keras.utils.set_random_seed(5)
+    generator = stylegan.build(stylegan.Config(**options), (4, 32), 4, 0).generator
+    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
+    styled = Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": []}, weights)
+    mean, own = generate(truncated(styled, 0.0), range(3)), generate(styled, range(3))
+    np.testing.assert_array_equal(mean[0], mean[1])
+    assert not np.array_equal(own[0], own[1])
+    with pytest.raises(InputError, match="truncation is not a parameter"):
+        generate(truncated(model(), 0.5), [0])
 
 
 def test_an_unconditioned_model_takes_no_labels():

@@ -95,7 +95,7 @@ def test_real_and_fake_judged_in_one_call_are_judged_as_apart(name):
     np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)
 
 
-@pytest.mark.parametrize("odd", ["dcgan", "residual"])
+@pytest.mark.parametrize("odd", ["dcgan", "gansynth", "residual", "stylegan"])
 def test_a_shape_it_cannot_take_is_refused_with_the_way_out(odd):
     with pytest.raises(InputError, match="spectrogram"):
         build(odd, 0, shape=(1000,))

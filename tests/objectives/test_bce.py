@@ -11,6 +11,13 @@ def test_the_critics_loss_is_the_one_worked_by_hand():
     assert float(bce.critic_loss(REAL, FAKE)) == pytest.approx((np.log(2) + np.log(4 / 3)) / 2)
 
 
+def test_smoothing_is_on_the_real_side_alone_and_worked_by_hand():
+    # Real is to be called 1 - 0.1: 0.9 of -log p and 0.1 of -log (1 - p), for p = 1/2 and 3/4; fake as it was.
+    real = (np.log(2) + 0.9 * np.log(4 / 3) + 0.1 * np.log(4)) / 2
+    fake = (np.log(2) + np.log(4 / 3)) / 2
+    assert float(bce.critic_loss(REAL, FAKE, smoothing=0.1)) == pytest.approx((real + fake) / 2)
+
+
 def test_the_generators_loss_is_the_one_worked_by_hand():
     assert float(bce.generator_loss(FAKE)) == pytest.approx((np.log(2) + np.log(4)) / 2)
 

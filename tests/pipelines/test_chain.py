@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.conftest import scratch
+from tests.training.machines import addresses
 from waveloom.datasets.model import load_model
 
 pytestmark = pytest.mark.slow
@@ -155,3 +156,24 @@ def kill_after_a_checkpoint(project):
     process.send_signal(signal.SIGKILL)
     process.communicate()
     assert not (project.folder / "data/04_models/generator").exists()
+
+
+def test_two_machines_train_one_generator_and_only_the_chief_keeps_it(tmp_path):
+    """Two processes of one project, which stands for a folder both machines see; ports as the system gives them."""
+    project = scratch(tmp_path)
+    for stage in ("ingest", "prepare", "features"):
+        project.run("kedro", "run", "--pipeline", stage)
+    workers = addresses(2)
+    command = ("kedro", "run", "--pipeline", "train", "--params", "train.distribution=cluster")
+    machines = []
+    for index in (0, 1):
+        task = {"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}}
+        project.env["TF_CONFIG"] = json.dumps(task)
+        machines.append(project.start(*command))
+    said = [machine.communicate(timeout=600)[0] for machine in machines]
+    assert [machine.returncode for machine in machines] == [0, 0], said
+    model = load_model(project.folder / "data/04_models/generator")
+    (run,) = runs(project)
+    assert run.data.tags["waveloom.model"] == model.digest
+    assert model.spec["validation_distance"] != "not measured"
+    assert "only help to train" in project.run("kedro", "run", "--params", "train.distribution=cluster", code=1)

@@ -50,7 +50,8 @@ def test_every_clip_has_its_turn(balance):
 
 def test_the_stream_gives_step_clips_and_their_labels_and_can_start_anywhere(tmp_path):
     kept, clips = encoded(tmp_path / "clips.f32")
-    late = [(int(step), real.numpy(), labels.numpy()) for step, real, labels in batches(kept, 4, True, 3, range(2, 4))]
+    stream = batches(kept, 4, True, 3, range(2, 4), lambda rows: rows)
+    late = [(int(step), real.numpy(), labels.numpy()) for step, real, labels in stream]
     assert [step for step, _, _ in late] == [2, 3]
     for step, real, labels in late:
         rows = pick(kept.labels, 4, True, 3, step)

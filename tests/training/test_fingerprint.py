@@ -28,6 +28,7 @@ def test_whatever_changes_changes_it(table):
         fingerprint(small.recipe(), small.RULES, replace(small.FEATURES, n_mfcc=5), "abc", table),
         fingerprint(small.recipe(), small.RULES, small.FEATURES, "abd", table),
         fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", other),
+        fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", table, start="abc"),
     ]
     assert len(set(made)) == len(made)
 

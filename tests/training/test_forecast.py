@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from tests.training import small
+from waveloom.training.batches import batches
 from waveloom.training.course import Course
+from waveloom.training.distribution import Crew
 from waveloom.training.forecast import Forecast, _due, forecast
 from waveloom.training.task import task
 from waveloom.training.train import encoded, start
@@ -15,7 +17,10 @@ def begun(tmp_path_factory):
     folder = tmp_path_factory.mktemp("forecast")
     clips = small.store(folder / "clips")
     known = task(clips, small.table(clips), small.recipe(), small.RULES)
-    return start(known, small.RULES), encoded(known, folder / "clips.f32")
+    kept, rules = encoded(known, folder / "clips.f32"), small.RULES
+    stream = batches(kept, rules.batch_size, rules.balance, rules.seed, range(1, 5), lambda rows: rows)
+    game, _ = start(known, rules, None, Crew())
+    return game, game.train_step, stream
 
 
 def after(steps):
@@ -26,9 +31,9 @@ def after(steps):
 
 
 def test_it_leaves_the_game_as_it_was_to_the_bit(begun):
-    game, clips = begun
+    game = begun[0]
     before = game.state()
-    forecast(game, clips, small.RULES, Course(), None)
+    forecast(*begun, small.RULES, Course(), None)
     for name, value in game.state().items():
         np.testing.assert_array_equal(value, before[name], err_msg=name)
 

@@ -5,7 +5,8 @@ import tensorflow as tf
 
 from waveloom.networks import dcgan, dense
 from waveloom.objectives import bce, hinge, wasserstein
-from waveloom.recipes import Critic, Optimiser, Penalty
+from waveloom.recipes import Augment, Critic, Optimiser, Penalty
+from waveloom.training.augment import Augmentation
 from waveloom.training.game import Game
 
 SHAPE, NOISE, BATCH = (8, 8), 5, 4
@@ -13,12 +14,12 @@ REAL = tf.tanh(tf.random.stateless_normal((BATCH, *SHAPE), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 
 
-def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Critic(), **options):  # noqa: B008
+def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Critic(), augment=None, **options):  # noqa: B008
     keras.utils.set_random_seed(7)
     nets = networks.build(networks.Config(**options), SHAPE, NOISE, labels)
     average = keras.models.clone_model(nets.generator)
     average.set_weights(nets.generator.get_weights())
-    return Game(nets, average, objective, Optimiser(), seed, decay, teaching)
+    return Game(nets, average, objective, Optimiser(), seed, decay, teaching, augment)
 
 
 def weights(model):
@@ -42,7 +43,7 @@ def test_each_network_moves_only_in_its_own_update(networks, options, labels):
     assert not any(moved(generator, weights(played.generator)))
     assert all(moved(critic, weights(played.critic)))
     critic = weights(played.critic)
-    played.update_generator(tf.constant(1), LABELS, noise())
+    played.update_generator(tf.constant(1), REAL, LABELS, noise())
     assert not any(moved(critic, weights(played.critic)))
     assert all(moved(generator, weights(played.generator)))
 
@@ -113,6 +114,75 @@ def test_clipped_weights_stay_within_the_bound():
     played = game(objective=wasserstein, teaching=Critic(clip=0.01))
     played.update_critic(1, REAL, LABELS, noise())
     assert max(np.abs(weight).max() for weight in weights(played.critic)) == pytest.approx(0.01)
+
+
+@pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
+def test_a_normalised_critic_learns_and_stands_still_while_the_generator_does(networks, options):
+    played = game(networks, teaching=Critic(spectral_norm=True), **options)
+    critic = weights(played.critic)
+    played.update_critic(1, REAL, LABELS, noise())
+    assert all(moved(critic, weights(played.critic)))
+    held, critic = played.state(), weights(played.critic)
+    played.update_generator(1, REAL, LABELS, noise())
+    assert all(np.array_equal(held[name], value) for name, value in played.state().items() if name.startswith("judge"))
+    assert not any(moved(critic, weights(played.critic)))
+
+
+def test_a_normalised_critic_of_one_layer_has_a_slope_of_1():
+    played = game(objective=hinge, labels=0, teaching=Critic(spectral_norm=True), critic_widths=())
+    for _ in range(50):
+        played.judge.turn()
+    with tf.GradientTape() as tape:
+        tape.watch(REAL)
+        logits = played.judge(REAL, LABELS).logits
+    slopes = tf.norm(tf.reshape(tape.gradient(logits, REAL), (BATCH, -1)), axis=1)
+    np.testing.assert_allclose(slopes, 1, rtol=1e-4)
+
+
+def test_matching_features_counts_as_worked_by_hand():
+    plain, matching = (game(teaching=Critic(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0))
+    fake = plain.ask(plain.generator, noise(), LABELS)
+    real, made = (matching.judge(clips, LABELS).hidden.numpy().mean(axis=0) for clips in (REAL, fake))
+    expected = float(plain.update_generator(1, REAL, LABELS, noise())) + 3 * np.sum((real - made) ** 2)
+    assert float(matching.update_generator(1, REAL, LABELS, noise())) == pytest.approx(expected, rel=1e-4)
+
+
+def test_smoothed_targets_reach_the_critic():
+    sharp, smooth = (game(teaching=Critic(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
+    real, fake = tf.constant([[2.0]]), tf.constant([[0.0]])
+    assert float(smooth.critic_loss(real, fake) - sharp.critic_loss(real, fake)) == pytest.approx(0.2, rel=1e-5)
+
+
+def augmented(**rule):
+    silence = np.zeros(SHAPE, np.float32)
+    return Augmentation(Augment(**{"kinds": ("shift", "cutout"), **rule}), silence, None, frequency=True)
+
+
+def test_the_critic_sees_real_and_fake_changed_in_both_updates_and_anew_each_time():
+    played = game(augment=augmented())
+    shown = [played.show(REAL, number, purpose).numpy() for number, purpose in ((1, 0), (2, 0), (1, 1))]
+    for one in shown:
+        assert not np.array_equal(one, REAL)
+    assert not np.array_equal(shown[0], shown[1])
+    assert not np.array_equal(shown[0], shown[2])
+    np.testing.assert_array_equal(shown[0], played.show(REAL, 1, 0))
+
+
+def test_augmentation_that_never_happens_is_the_game_without_it_to_the_bit():
+    plain, never = game(), game(augment=augmented(probability=0.0))
+    for played in (plain, never):
+        played.train_step(tf.constant(1), REAL, LABELS)
+    for name, value in plain.state().items():
+        np.testing.assert_array_equal(value, never.state()[name], err_msg=name)
+
+
+def test_an_adaptive_probability_follows_the_critic_and_is_restored():
+    rule = {"probability": "adaptive", "span": 40, "target": -0.99}  # any critic is surer than that
+    first, second = game(augment=augmented(**rule)), game(augment=augmented(**rule))
+    losses = first.train_step(tf.constant(1), REAL, LABELS)
+    assert float(losses["augment_probability"]) == pytest.approx(0.1)
+    second.restore(first.state())
+    assert float(second.chance.value) == pytest.approx(0.1)
 
 
 def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():

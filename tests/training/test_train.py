@@ -13,6 +13,7 @@ import pytest
 
 from tests.training import small
 from waveloom.errors import InputError
+from waveloom.evaluation.sampling import generate
 from waveloom.training.train import train
 
 ROOT = Path(__file__).parents[2]
@@ -197,3 +198,43 @@ def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bi
     with pytest.raises(KeyboardInterrupt):
         train(*arguments, tmp_path / "stopped", Interrupt())
     assert train(*arguments, tmp_path / "stopped")[0].digest == whole.digest
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        {
+            "critic": {"head": "acgan", "variety": True, "feature_matching": 0.1, "updates": 2},
+            "augment": {"kinds": ["shift", "gain", "cutout"], "probability": "adaptive", "span": 100, "target": -0.9},
+        },
+        {"label_as": "one_hot", "objective": "hinge", "critic": {"spectral_norm": True}},
+    ],
+    ids=["adaptive", "spectral"],
+)
+def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, tmp_path, overrides):
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(**overrides), small.RULES)
+
+    class Interrupt(Notebook):
+        def losses(self, step, losses):
+            if step > 7:
+                raise KeyboardInterrupt
+
+    whole, history = train(*arguments, tmp_path / "whole")
+    with pytest.raises(KeyboardInterrupt):
+        train(*arguments, tmp_path / "stopped", Interrupt())
+    again, told = train(*arguments, tmp_path / "stopped")
+    assert again.digest == whole.digest
+    pd.testing.assert_frame_equal(told, history)
+    assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
+    if "augment" in overrides:
+        raised = history["augment_probability"]
+        assert raised.iloc[-1] > 0
+        assert raised.between(0, 1).all()
+
+
+def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):
+    store = small.store(tmp_path / "clips")
+    store.index["label"] = "high"
+    named = small.recipe(critic={"head": "acgan"})
+    with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to tell apart"):
+        train(store, small.table(store), small.scaler(store), small.FEATURES, named, small.RULES, tmp_path)

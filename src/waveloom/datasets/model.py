@@ -16,7 +16,7 @@ from waveloom.model import Model, card
 
 
 class ModelDataset(AbstractDataset[Model, Model]):
-    """A folder of `weights.npz`, `model.json` (which holds the digest of the whole) and `README.md` (the card)."""
+    """A folder of `weights.npz`, `critic.npz`, `model.json` (holds the digest of all) and `README.md` (the card)."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)
@@ -39,6 +39,8 @@ def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) 
     """Write `model` and its card into `folder`, replacing what was there at once; equal models give equal bytes."""
     with replaced_folder(folder) as aside:
         np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
+        if model.critic:
+            np.savez(aside / "critic.npz", **model.critic)  # type: ignore[arg-type]
         whole = {"digest": model.digest, **model.spec}
         (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(page(model))
@@ -48,13 +50,18 @@ def load_model(folder: Path) -> Model:
     """Read a model and check it against its own digest; InputError if a byte of it changed."""
     if not (folder / "model.json").is_file():
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
-    spec = json.loads((folder / "model.json").read_text())
-    digest = spec.pop("digest", None)
     try:
-        with np.load(folder / "weights.npz", allow_pickle=False) as weights:
-            model = Model(spec, {name: weights[name] for name in weights.files})
-    except (OSError, ValueError, EOFError, BadZipFile, error) as problem:
-        raise InputError(f"{folder} is damaged: its weights cannot be read ({problem}).") from None
+        spec = json.loads((folder / "model.json").read_text())
+        digest = spec.pop("digest", None)
+        critic = _arrays(folder / "critic.npz") if (folder / "critic.npz").is_file() else {}
+        model = Model(spec, _arrays(folder / "weights.npz"), critic)
+    except (OSError, ValueError, AttributeError, EOFError, BadZipFile, error) as problem:
+        raise InputError(f"{folder} is damaged: {problem}.") from problem
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
     return model
+
+
+def _arrays(path: Path) -> dict[str, np.ndarray]:
+    with np.load(path, allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}

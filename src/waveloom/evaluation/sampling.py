@@ -1,12 +1,15 @@
 """New sounds from a trained generator."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from waveloom.config import overlay
 from waveloom.errors import InputError
 from waveloom.model import Model
+from waveloom.pair import pair
 from waveloom.recipes import Recipe, parts, resolve
 
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
@@ -32,8 +35,13 @@ def network(model: Model) -> Any:
     recipe = _recipe(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    built = chosen.networks.build(chosen.networks_config, shape, recipe.noise, len(model.spec["labels"]))
-    return _loaded(built.generator, model)
+    return _loaded(pair(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
+
+
+def truncated(model: Model, share: float) -> Model:
+    """Have a generator stray `share` (0 to 1) as far from its mean sound as it would, if its networks know how."""
+    recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": share}}})
+    return replace(model, spec={**model.spec, "recipe": recipe})
 
 
 def _recipe(model: Model) -> Recipe:

@@ -14,11 +14,20 @@ def condition_noise(noise: Any, label: Any | None, labels: int) -> Any:
     return keras.layers.Concatenate()([noise, known])  # (batch, 2 * noise)
 
 
+class Hidden(keras.layers.Layer):
+    """Change nothing, and mark a critic's last features, so that other heads can be set on them."""
+
+    def call(self, features: Any) -> Any:
+        """Pass on."""
+        return features
+
+
 def judge(features: Any, label: Any | None, labels: int) -> Any:
     """One logit from (batch, width) features; with a label, plus their product with a learned vector for it.
 
     The projection critic of Miyato and Koyama, 2018 ("cGANs with Projection Discriminator"), equation 6.
     """
+    features = Hidden()(features)
     logit = keras.layers.Dense(1)(features)  # (batch, 1)
     if label is None:
         return logit

@@ -4,14 +4,19 @@ from typing import Any
 
 from keras import ops
 
+SIGN_TELLS = True  # above 0 is real
+SMOOTHS = True
 
-def critic_loss(real_logits: Any, fake_logits: Any) -> Any:
-    """Call real 1 and fake 0. Logits: (batch, 1).
+
+def critic_loss(real_logits: Any, fake_logits: Any, smoothing: float = 0.0) -> Any:
+    """Call real 1 - `smoothing` and fake 0. Logits: (batch, 1).
 
     softplus(-x) is the cross-entropy of sigmoid(x) with 1, softplus(x) that with 0, without overflow: the sigmoid the
     paper puts at the end of the critic is here. The mean is over real and fake alike, as over one batch of both.
+    Smoothing on the real side alone is that of Salimans et al., 2016, section 3.4.
     """
-    return 0.5 * (ops.mean(ops.softplus(-real_logits)) + ops.mean(ops.softplus(fake_logits)))
+    real = (1 - smoothing) * ops.softplus(-real_logits) + smoothing * ops.softplus(real_logits)
+    return 0.5 * (ops.mean(real) + ops.mean(ops.softplus(fake_logits)))
 
 
 def generator_loss(fake_logits: Any) -> Any:

@@ -4,6 +4,8 @@ from typing import Any
 
 from keras import ops
 
+SIGN_TELLS = True  # above 0 is real
+
 
 def critic_loss(real_logits: Any, fake_logits: Any) -> Any:
     """Push real above +1 and fake below -1. Logits: (batch, 1)."""

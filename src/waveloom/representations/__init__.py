@@ -5,4 +5,10 @@ A file offers a frozen `Config` and three pure functions over numpy arrays:
 - `shape(config, samples, rate)`: the shape of one encoded clip, without the batch; InputError if it cannot be.
 - `encode(config, clips, rate)`: (batch, samples) float32 in [-1, 1] -> (batch, *shape) float32 in [-1, 1].
 - `decode(config, tensor, samples, rate)`: (batch, *shape) -> (batch, samples) float32 in [-1, 1].
+
+Two things it may say besides, which augmentation asks for (`training.augment`):
+
+- `AXES`: what the axes of one encoded clip are, as ("time", "frequency"); time comes first, and alone unless said.
+- `louder(config, tensor, factor)`: what (batch, *shape) becomes if its clips are `factor` (batch, 1, ...) times as
+  loud, in differentiable Keras operations.
 """

@@ -22,6 +22,11 @@ def synthesise(spectrum: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
     return _overlap_add(framed, hop) * _inverse_weight(len(spectrum), n_fft, hop)
 
 
+def to_start(spectrum: np.ndarray) -> np.ndarray:
+    """Count phases from each frame's start that were counted from its centre, half a frame later, or back."""
+    return spectrum * np.where(np.arange(spectrum.shape[1]) % 2, np.float32(-1), np.float32(1))
+
+
 @lru_cache(maxsize=4)
 def hann(length: int) -> np.ndarray:
     """The periodic Hann window, float32."""

@@ -1,9 +1,13 @@
 """The clip itself: what goes in comes out, sample for sample."""
 
+from typing import Any
+
 import numpy as np
 
 from waveloom.config import config
 from waveloom.errors import InputError
+
+AXES = ("time",)
 
 
 @config
@@ -28,6 +32,11 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
     """Take the tensor as clips, held within [-1, 1]: (batch, samples) float32."""
     _check(tensor, shape(config, samples, rate))
     return np.clip(tensor, -1, 1, dtype=np.float32)
+
+
+def louder(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply: (batch, samples), factor (batch, 1)."""
+    return tensor * factor
 
 
 def _check(batch: np.ndarray, expected: tuple[int, ...]) -> None:

@@ -54,16 +54,28 @@ def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int, aga
     return order[starts[kind] + draw.integers(counts[kind])]
 
 
-def batches(clips: Encoded, size: int, balance: bool, seed: int, steps: range, again: int = 0) -> Any:
-    """Stream (step, clips (size, *shape), labels (size,)) as a `tf.data.Dataset`, one batch ahead of its use."""
+def batches(
+    clips: Encoded,
+    size: int,
+    balance: bool,
+    seed: int,
+    steps: range,
+    share: Callable[[np.ndarray], np.ndarray],
+    again: int = 0,
+) -> Any:
+    """Stream (step, clips (n, *shape), labels (n,)) as a `tf.data.Dataset`, one batch ahead of its use.
+
+    `share` chooses, of the `size` rows of a batch, the n that this machine is to see.
+    """
+    count = len(share(np.arange(size)))
 
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = pick(clips.labels, size, balance, seed, int(step), again)
+        rows = share(pick(clips.labels, size, balance, seed, int(step), again))
         return clips.read(rows), clips.labels[rows].astype(np.int32)
 
     def batch(step: Any) -> tuple[Any, Any, Any]:
         real, labels = tf.numpy_function(load, [step], (tf.float32, tf.int32))
-        return step, tf.ensure_shape(real, (size, *clips.shape)), tf.ensure_shape(labels, (size,))
+        return step, tf.ensure_shape(real, (count, *clips.shape)), tf.ensure_shape(labels, (count,))
 
     numbers = tf.data.Dataset.range(steps.start, steps.stop, output_type=tf.int32)
     return numbers.map(batch).prefetch(1)

@@ -29,9 +29,9 @@ class RollBack(NamedTuple):
 class Course:
     """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
 
-    `history` has a row a step, `best` the averaged generator's weights at the look with the smallest validation
-    distance, `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's,
-    over all cores and resumes, `roll_backs` those before it; the history has no rows of what they undid.
+    `history` has a row a step, `best` what the game kept at the look with the smallest validation distance,
+    `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's, over all
+    cores and resumes, `roll_backs` those before it; the history has no rows of what they undid.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -48,8 +48,8 @@ class Course:
 
     @property
     def losses(self) -> dict[str, float]:
-        """Those of the last step."""
-        return {name: self.history[-1][name] for name in ("critic_loss", "generator_loss")}
+        """What the game reported of the last step."""
+        return {name: self.history[-1][name] for name in self.columns if name not in ("step", "validation_distance")}
 
     @property
     def looks(self) -> dict[int, float]:
@@ -63,9 +63,15 @@ class Course:
         looks = self.looks
         return min(looks, key=lambda step: looks[step], default=0)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What is noted of a step: `COLUMNS`, and what else the game reports."""
+        others = [name for name in self.history[0] if name not in COLUMNS] if self.history else []
+        return (*COLUMNS, *others)
+
     def table(self) -> pd.DataFrame:
         """The history, one row a step."""
-        return pd.DataFrame(self.history, columns=COLUMNS)
+        return pd.DataFrame(self.history, columns=self.columns)
 
     def add(self, step: int, losses: dict[str, float]) -> None:
         """Note a finished step, not looked at yet."""
@@ -109,7 +115,7 @@ class Course:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Give all of it as arrays for a checkpoint."""
-        rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in COLUMNS}
+        rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in self.columns}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best)}
         told = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)
         spent = {"seconds": np.array(self.seconds), "cpu_seconds": np.array(self.cpu_seconds)}
@@ -119,9 +125,9 @@ class Course:
 
 def from_arrays(state: dict[str, np.ndarray]) -> Course:
     """Take up the course that a checkpoint's `state` holds."""
-    rows = zip(*(state[f"history/{name}"].tolist() for name in COLUMNS), strict=True)
+    columns = {name.removeprefix("history/"): values.tolist() for name, values in state.items() if "history/" in name}
     return Course(
-        [dict(zip(COLUMNS, row, strict=True)) for row in rows],
+        [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         [state[name] for name in sorted(state) if name.startswith("best/")],
         dict(state["failures"].tolist()),
         float(state["seconds"]),

@@ -13,7 +13,15 @@ import waveloom
 from waveloom.recipes import Recipe, parts
 from waveloom.training.rules import Train
 
-CODE = ("training/*.py", "networks/*.py", "objectives/*.py", "representations/*.py", "recipes.py", "__init__.py")
+CODE = (
+    "training/*.py",
+    "networks/*.py",
+    "objectives/*.py",
+    "representations/*.py",
+    "recipes.py",
+    "pair.py",
+    "__init__.py",
+)
 LIBRARIES = ("tensorflow", "keras", "numpy")
 
 
@@ -27,13 +35,14 @@ def settled(recipe: Recipe) -> dict[str, Any]:
     return json.loads(json.dumps({**asdict(recipe), "options": options}))
 
 
-def fingerprint(recipe: Recipe, rules: Train, features: Any, clips: str, table: pd.DataFrame) -> str:
-    """SHA-256, in hex, over recipe, rules, the digest of the `clips`, the feature table, our code and the libraries."""
+def fingerprint(recipe: Recipe, rules: Train, features: Any, clips: str, table: pd.DataFrame, start: str = "") -> str:
+    """SHA-256, in hex, over recipe, rules, digests of `clips` and `start` model, feature table, our code, libraries."""
     said = {
         "recipe": settled(recipe),
         "rules": asdict(rules),
         "features": asdict(features),
         "clips": clips,
+        "start": start,
         "table": hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest(),
         "code": code_digest(Path(waveloom.__file__).parent),
         "libraries": {name: version(name) for name in LIBRARIES},

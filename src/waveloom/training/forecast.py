@@ -1,6 +1,6 @@
 """What a training will cost, measured on a few of its own steps before it begins."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
@@ -8,11 +8,11 @@ from time import monotonic
 from typing import Any
 
 from waveloom.cost import cost
-from waveloom.training.batches import Encoded, batches
 from waveloom.training.course import Course
 from waveloom.training.game import Game
 from waveloom.training.rules import Train
 
+Look = Callable[[], object] | None
 STEPS = 3  # real ones, after one that is not counted
 
 
@@ -49,12 +49,18 @@ class Forecast:
         )
 
 
-def forecast(game: Game, clips: Encoded, rules: Train, course: Course, look: Callable[[], object] | None) -> Forecast:
-    """Measure a few steps, and one look, from where `course` is; the game is put back as it was, to the bit."""
+def forecast(
+    game: Game, play: Callable[..., Any], stream: Iterable[Any], rules: Train, course: Course, look: Look
+) -> Forecast:
+    """Measure `play` on the first batches of `stream`, and one look, from where `course` is.
+
+    The game is put back as it was, to the bit.
+    """
     before = game.state()
     looks = _due(course.done, rules.validate_every, rules.steps) if look else 0
     look_seconds = _seconds(look) if look and looks else 0.0
-    step_seconds = _step_seconds(game, clips, rules, course)
+    spent = [_seconds(partial(_play, play, given)) for given in islice(stream, STEPS + 1)]
+    step_seconds = sum(spent[1:]) / STEPS
     game.restore(before)
     left = rules.steps - course.done
     minutes = (left * step_seconds + looks * look_seconds) / 60
@@ -66,17 +72,9 @@ def forecast(game: Game, clips: Encoded, rules: Train, course: Course, look: Cal
     return Forecast(1 / step_seconds, minutes, left, looks, generator, critic, state / 2**20, peak)
 
 
-def _step_seconds(game: Game, clips: Encoded, rules: Train, course: Course) -> float:
-    size, begin = rules.batch_size * game.teaching.updates, course.done + 1
-    steps = range(begin, begin + STEPS + 1)
-    stream = batches(clips, size, rules.balance, rules.seed, steps, len(course.roll_backs))
-    spent = [_seconds(partial(_play, game, given)) for given in islice(stream, STEPS + 1)]
-    return sum(spent[1:]) / STEPS
-
-
-def _play(game: Game, given: Any) -> list[float]:
+def _play(play: Callable[..., Any], given: Any) -> list[float]:
     """Play one round and wait for its losses."""
-    return [float(loss) for loss in game.train_step(*given).values()]
+    return [float(loss) for loss in play(*given).values()]
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -9,14 +9,19 @@ import numpy as np
 import tensorflow as tf
 
 from waveloom.networks import Networks
-from waveloom.recipes import Critic, Optimiser
+from waveloom.recipes import Augment, Critic, Optimiser
 from waveloom.training.adam import Adam
+from waveloom.training.adaptive import Chance
+from waveloom.training.augment import Augmentation
+from waveloom.training.judge import Judge, class_loss, mismatch
 from waveloom.training.moving_average import follow_all
 from waveloom.training.penalties import penalise
+from waveloom.training.replicas import drawn
 from waveloom.training.schedules import share
 
 PENALTY = 1 << 30  # keeps what a penalty draws apart from the noise of the same seed
 AGAIN = 1 << 26  # and what is drawn after each roll back from what was drawn before
+AUGMENT = 1 << 29  # and what augmentation does, one number more in the generator's step
 
 
 class Game:
@@ -36,17 +41,20 @@ class Game:
         seed: int,
         decay: float,
         teaching: Critic = Critic(),  # noqa: B008, it is frozen
+        augment: Augmentation | None = None,
         steps: int = 1,
         roll_back_rate: float = 1.0,
     ) -> None:
         self.generator, self.critic = networks
-        self.teaching = teaching
+        self.teaching, self.judge = teaching, Judge(self.critic, teaching, seed)
+        self.augment, self.chance = augment, Chance(augment.rule if augment else Augment())
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
         self.optimiser, self.steps, self.roll_back_rate = optimiser, steps, roll_back_rate
         self.rolled_back = tf.Variable(0, dtype=tf.int32)
-        self.conditional = len(self.generator.inputs) == 2
         self.noise_length = self.generator.inputs[0].shape[-1]
+        smooth = {"smoothing": teaching.smoothing} if teaching.smoothing else {}
+        self.critic_loss = partial(objective.critic_loss, **smooth)
         self.generator_adam = Adam(self.generator.trainable_variables, optimiser.generator_rate, optimiser)
         self.critic_adam = Adam(self.critic.trainable_variables, optimiser.critic_rate, optimiser)
 
@@ -59,9 +67,9 @@ class Game:
             range(turns), tf.split(real, turns), tf.split(labels, turns), noises, strict=True
         ):
             critic_loss = self.update_critic(step * turns + turn, clips, names, noise)
-        generator_loss = self.update_generator(step, names, last)
+        generator_loss = self.update_generator(step, clips, names, last)
         self.update_average(step)
-        return {"critic_loss": critic_loss, "generator_loss": generator_loss}
+        return {"critic_loss": critic_loss, "generator_loss": generator_loss, **self.chance.said()}
 
     def compile(self) -> None:
         """Have XLA compile the whole step, which then draws other noise; slower on a CPU (see docs/how-to/train.md)."""
@@ -70,7 +78,8 @@ class Game:
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
         """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
-        return tf.unstack(tf.random.stateless_normal((times, batch, self.noise_length), self.draw(step)))
+        shape = (times, batch, self.noise_length)
+        return tf.unstack(drawn(tf.random.stateless_normal, shape, self.draw(step), axis=1))
 
     def draw(self, number: Any, apart: int = 0) -> Any:
         """The seed (2,) of what is drawn for `number`; another after each roll back."""
@@ -83,10 +92,16 @@ class Game:
 
     def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
-        fake = self.ask(self.generator, noise, labels)
+        shown = self.show(tf.concat([real, self.ask(self.generator, noise, labels)], 0), turn, AUGMENT)
+        real, fake = tf.split(shown, 2)
+        names = tf.concat([labels, labels], 0)
+        self.judge.turn()
         with tf.GradientTape() as tape:
-            both = self.ask(self.critic, tf.concat([real, fake], 0), tf.concat([labels, labels], 0))
-            loss = self.objective.critic_loss(*tf.split(both, 2)) + self.penalty(turn, real, fake, labels)
+            said = self.judge(shown, names)
+            on_real, on_fake = tf.split(said.logits, 2)
+            loss = self.critic_loss(on_real, on_fake) + self.penalty(turn, real, fake, labels)
+            loss += self.teaching.class_weight * class_loss(said.classes, names)
+        self.chance.follow(on_real)
         step = turn // self.teaching.updates
         self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables), self.pace(step))
         self.clip_critic()
@@ -101,7 +116,7 @@ class Game:
         weight = rule.every * share(rule.schedule, turn // self.teaching.updates, self.steps)
 
         def due() -> Any:
-            return weight * penalise(lambda clips: self.ask(self.critic, clips, labels), real, fake, rule, seed)
+            return weight * penalise(lambda clips: self.judge(clips, labels).logits, real, fake, rule, seed)
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 
@@ -111,13 +126,24 @@ class Game:
             for weight in self.critic.trainable_variables:
                 weight.value.assign(tf.clip_by_value(weight.value, -self.teaching.clip, self.teaching.clip))
 
-    def update_generator(self, step: Any, labels: Any, noise: Any) -> Any:
-        """Teach the generator to please the critic, which does not move."""
+    def update_generator(self, step: Any, real: Any, labels: Any, noise: Any) -> Any:
+        """Teach the generator to please the critic, which does not move, in round `step`."""
         with tf.GradientTape() as tape:
-            fake_logits = self.ask(self.critic, self.ask(self.generator, noise, labels), labels)
-            loss = self.objective.generator_loss(fake_logits)
+            fake = self.show(self.ask(self.generator, noise, labels), step, AUGMENT + 1)
+            said = self.judge(fake, labels)
+            loss = self.objective.generator_loss(said.logits)
+            loss += self.teaching.class_weight * class_loss(said.classes, labels)
+            if self.teaching.feature_matching:
+                like = self.judge(self.show(real, step, AUGMENT + 2), labels)
+                loss += self.teaching.feature_matching * mismatch(like.hidden, said.hidden)
         self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables), self.pace(step))
         return loss
+
+    def show(self, clips: Any, number: Any, purpose: int) -> Any:
+        """What the critic sees of clips (batch, *shape): augmented, by seed, `number` of the update and `purpose`."""
+        if self.augment is None:
+            return clips
+        return self.augment(clips, tf.random.fold_in(self.draw(number), purpose), self.chance.value)
 
     def update_average(self, step: Any) -> None:
         """Draw the average a little nearer to the generator; quicker at first, so that its start is soon forgotten."""
@@ -129,7 +155,8 @@ class Game:
 
     def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
         """Call a network, with the labels where it is conditioned on them; float32 whatever it computes in."""
-        return tf.cast(model([first, labels] if self.conditional else first, training=training), tf.float32)
+        said = model([first, labels] if len(model.inputs) == 2 else first, training=training)
+        return tf.cast(said, tf.float32)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
@@ -143,6 +170,8 @@ class Game:
             "critic": self.critic.variables,
             "generator_adam": self.generator_adam.slots,
             "critic_adam": self.critic_adam.slots,
+            "judge": self.judge.state,
+            "chance": self.chance.variables,
             "rolled_back": [self.rolled_back],
         }
         if self.decay:
@@ -152,6 +181,10 @@ class Game:
     def state(self) -> dict[str, np.ndarray]:
         """Copy every variable out."""
         return {name: variable.numpy() for name, variable in self.variables().items()}
+
+    def kept(self) -> list[np.ndarray]:
+        """Copy out what a model is made of: the averaged generator's weights, then the critic's."""
+        return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.critic.weights]]
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Put every variable back as `state` has it."""

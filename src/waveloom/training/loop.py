@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -13,8 +14,9 @@ from waveloom.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
 from waveloom.training.course import Course, from_arrays
+from waveloom.training.distribution import Crew, Step
 from waveloom.training.failures import saturated
-from waveloom.training.forecast import forecast
+from waveloom.training.forecast import STEPS, forecast
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
 from waveloom.training.roll_back import forget_good, keep_good, roll_back
@@ -30,44 +32,77 @@ class NotNumbersError(Exception):
 
 
 def play(
-    game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
+    game: Game,
+    clips: Encoded,
+    rules: Train,
+    folder: Path,
+    validation: Validation | None,
+    watch: Watch | None,
+    crew: Crew,
 ) -> Course:
-    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took."""
-    course = _resume(game, folder)
-    if not course.done:
+    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took.
+
+    Only the chief of `crew` looks and saves; all end when it does.
+    """
+    course, play_round = _resume(game, folder, crew), crew.join(game)
+    over = crew.number(bool(course.ending(rules)))
+    if not over and not course.done:
         keep_good(folder, game, course, rules)
-    if not course.ending(rules):
-        _foretell(game, clips, rules, course, validation, watch)
-    while not course.ending(rules):
-        course = _go_on(game, clips, rules, folder, validation, watch, course)
+    if not over:
+        _foretell(game, clips, rules, course, validation, watch, crew, play_round)
+    while not over:
+        course = _go_on(game, clips, rules, folder, validation, watch, course, crew, play_round)
+        over = crew.number(bool(course.ending(rules)))
     forget_good(folder)
     return course
 
 
+def _stream(game: Game, clips: Encoded, rules: Train, course: Course, crew: Crew, steps: range) -> Any:
+    """This machine's share of the batches of `steps`."""
+    turns, again = game.teaching.updates, len(course.roll_backs)
+    share = partial(crew.rows, turns=turns)
+    return batches(clips, rules.batch_size * turns, rules.balance, rules.seed, steps, share, again)
+
+
 def _foretell(
-    game: Game, clips: Encoded, rules: Train, course: Course, validation: Validation | None, watch: Watch | None
+    game: Game,
+    clips: Encoded,
+    rules: Train,
+    course: Course,
+    validation: Validation | None,
+    watch: Watch | None,
+    crew: Crew,
+    play_round: Step,
 ) -> None:
     """Say what is left to do, and how long it will take."""
     look = (lambda: validation.measure(lambda *given: game.sample(*given).numpy())) if validation else None
-    found = forecast(game, clips, rules, course, look)
+    begin = course.done + 1
+    stream = _stream(game, clips, rules, course, crew, range(begin, begin + STEPS + 1))
+    found = forecast(game, play_round, stream, rules, course, look)
     log.info("%s.", found.sentence)
     if watch:
         watch.forecast(found.numbers)
 
 
 def _go_on(
-    game: Game, clips: Encoded, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None,
+    game: Game,
+    clips: Encoded,
+    rules: Train,
+    folder: Path,
+    validation: Validation | None,
+    watch: Watch | None,
     course: Course,
-) -> Course:  # fmt: skip
+    crew: Crew,
+    play_round: Step,
+) -> Course:
     """Train from where `course` is to the end, or to the first failure that rolls it back."""
-    size, again = rules.batch_size * game.teaching.updates, len(course.roll_backs)
+    stream = _stream(game, clips, rules, course, crew, range(course.done + 1, rules.steps + 1))
     began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
-    stream = batches(clips, size, rules.balance, rules.seed, range(course.done + 1, rules.steps + 1), again)
     with progress(course.done, rules.steps) as report:
         for number, real, labels in stream:
             step = int(number)
             try:
-                course.add(step, _finite(game.train_step(number, real, labels)))
+                course.add(step, _finite(play_round(number, real, labels)))
                 wrong = _told(game, course, rules, folder, validation, watch)
             except NotNumbersError as problem:
                 wrong = _broken(f"{problem} at step {step}", course, rules)
@@ -76,10 +111,11 @@ def _go_on(
                 return _back(folder, game, course, step, wrong, watch)
             report(step, course.losses)
             ending = course.ending(rules)
-            if ending or _due(step, rules.checkpoint_every, rules.steps):
+            ended = crew.number(bool(ending))
+            if crew.chief and (ended or _due(step, rules.checkpoint_every, rules.steps)):
                 checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)
-            if ending:
-                log.info("Training ended after step %d: %s.", step, ending)
+            if ended:
+                log.info("Training ended after step %d: %s.", step, ending or "the chief ended it")
                 break
     return course
 
@@ -114,7 +150,7 @@ def _look(game: Game, course: Course, validation: Validation, rules: Train, watc
     found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
     for name, said in found.items():
         log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
-    course.look(distance, found, [np.array(weight.numpy()) for weight in game.average.weights])
+    course.look(distance, found, game.kept())
     if watch:
         watch.preview(course.done, sounds, validation.known.store.rate_hz, distance)
         watch.failures(course.done, found)
@@ -126,22 +162,27 @@ def _heard(sounds: np.ndarray) -> np.ndarray:
     return sounds
 
 
-def _resume(game: Game, folder: Path) -> Course:
-    """Restore the newest whole checkpoint, if there is one."""
-    found = checkpoint.latest(folder)
-    if found is None:
+def _resume(game: Game, folder: Path, crew: Crew) -> Course:
+    """Restore the chief's newest whole checkpoint, if there is one; only the chief remembers the course before it."""
+    step, state = (checkpoint.latest(folder) if crew.chief else None) or (-1, {})
+    step = crew.number(step)
+    if step < 0:
         return Course()
-    step, state = found
-    held = {name: value.shape for name, value in state.items()}
-    for name, variable in game.variables().items():
-        if held.get(name) != tuple(variable.shape):
-            raise InputError(
-                f"The checkpoint of step {step} in {folder} is of another training: {name} is {held.get(name)} there, "
-                f"{tuple(variable.shape)} here. Put the right one back, or remove the folder to begin anew."
-            )
-    game.restore(state)
+    if crew.chief:
+        _check(game, state, f"The checkpoint of step {step} in {folder}")
+    game.restore(crew.heard({name: state.get(name, value) for name, value in game.state().items()}))
     log.info("Resuming after step %d, the last checkpoint.", step)
-    return from_arrays(state)
+    return from_arrays(state) if crew.chief else Course([{"step": step, "validation_distance": math.nan}])
+
+
+def _check(game: Game, state: Mapping[str, np.ndarray], what: str) -> None:
+    for name, variable in game.variables().items():
+        held = state[name].shape if name in state else "absent"
+        if held != tuple(variable.shape):
+            raise InputError(
+                f"{what} is of another training: {name} is {held} there, {tuple(variable.shape)} here. Put the right one "
+                "back, or remove the folder to begin anew."
+            )
 
 
 def _finite(losses: Mapping[str, Any]) -> dict[str, float]:

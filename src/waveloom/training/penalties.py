@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from waveloom.recipes import Penalty
+from waveloom.training.replicas import drawn
 
 Ask = Callable[[Any], Any]
 
@@ -25,7 +26,7 @@ def penalise(ask: Ask, real: Any, fake: Any, rule: Penalty, seed: Any) -> Any:
 
 def mixture_slope(ask: Ask, real: Any, fake: Any, seed: Any) -> Any:
     """How far slopes between real and fake are from 1: Gulrajani et al. (2017), "WGAN-GP", equation 3."""
-    share = tf.random.stateless_uniform(per_clip(real), seed)
+    share = drawn(tf.random.stateless_uniform, per_clip(real), seed)
     slopes = tf.sqrt(square_norms(gradients(ask, real + share * (fake - real))) + 1e-12)
     return tf.reduce_mean((slopes - 1) ** 2)
 
@@ -38,7 +39,7 @@ def square_slopes(ask: Ask, clips: Any, difference: float, seed: Any) -> Any:
     """
     if not difference:
         return tf.reduce_mean(square_norms(gradients(ask, clips)))
-    nearby = clips + difference * tf.random.stateless_normal(tf.shape(clips), seed)
+    nearby = clips + difference * drawn(tf.random.stateless_normal, tf.shape(clips), seed)
     return tf.reduce_mean(((ask(nearby) - ask(clips)) / difference) ** 2)
 
 

@@ -35,6 +35,10 @@ class Train:
 
     recipe: str = "residual"
     overrides: dict[str, Any] = field(default_factory=dict)  # laid over the recipe
+    start_from: str = ""  # a model folder, an MLflow URI or dvc:PATH@REVISION; empty: random weights
+    freeze: tuple[str, ...] = ()  # patterns of names of loaded weights that stay as they are
+    loaded_rate: Annotated[float, Field(gt=0, le=1)] = 1.0  # share of the recipe's rates at which loaded weights learn
+    distribution: Literal["one", "local", "cluster"] = "one"  # device, all of this machine's, or machines by TF_CONFIG
     steps: Annotated[int, Field(gt=0)] = 2000
     batch_size: Annotated[int, Field(ge=4, multiple_of=4)] = 32  # clips; critics may compare them in groups of four
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0

@@ -8,6 +8,7 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.recipes import Parts, Recipe, parts
+from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.rules import Train
 
 
@@ -16,7 +17,7 @@ class Task:
     """Clips with their feature table in the same order, and the recipe that is to learn them.
 
     `names` are the labels in index order, `labels` the index of each clip's, `rows` the clips of the training split,
-    `shape` that of one encoded clip.
+    `shape` that of one encoded clip, `augment` what is done to them before the critic sees them.
     """
 
     store: ClipStore
@@ -27,6 +28,7 @@ class Task:
     names: list[str]
     labels: np.ndarray
     rows: np.ndarray
+    augment: Augmentation | None
 
     @property
     def classes(self) -> int:
@@ -62,7 +64,14 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) ->
             f"Label {names[absent]!r} has no clip in the training split, so it cannot be learned. "
             "Give it more recordings, leave it out, or lower ingest's validation and test fractions."
         )
-    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows)
+    if recipe.critic.head == "acgan" and len(names) < 2:
+        raise InputError(
+            f"critic.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to tell apart. "
+            "Set train.overrides.condition to none and critic.head to projection, or ingest sounds of more labels."
+        )
+    rule = recipe.augment
+    augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
+    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment)
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,5 @@
 """From clips and their feature table to a trained generator."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,26 @@ import pandas as pd
 import tensorflow as tf
 
 from waveloom.audio.store import ClipStore
+from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.model import Model
+from waveloom.networks import Networks
+from waveloom.pair import pair
 from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
+from waveloom.training.distribution import Crew, crew
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
 from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
 from waveloom.training.task import Task, task
+from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
 from waveloom.training.watch import Watch
+from waveloom.training.weight_names import weight_names
 
 ENCODED_AT_ONCE = 64  # clips
 
@@ -37,23 +42,28 @@ def train(
     rules: Train,
     workspace: Path,
     watch: Watch | None = None,
+    start_model: Model | None = None,
 ) -> tuple[Model, pd.DataFrame]:
     """Train `recipe` on the training split of `store`; gives the generator and its history, one row a step.
 
-    `scaler` was fitted on the training rows of `table`.
+    `scaler` was fitted on the training rows of `table`; `start_model` is what `rules.start_from` names.
 
     Killed at any moment and called again with the same arguments and code it goes on from its last checkpoint, kept in
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
+    together = crew(rules)
     known = task(store, table, recipe, rules)
-    validation = hold_out(known, rules, features, scaler) if rules.validate_every else None
-    folder = workspace / fingerprint(recipe, rules, features, store.digest, known.table)[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    clips = encoded(known, folder / "clips.f32")
-    game = start(known, rules)
-    course = play(game, clips, rules, folder, validation, watch)
-    clips.path.unlink()
-    return trained_model(game, known, rules, course), course.table()
+    validation = hold_out(known, rules, features, scaler) if rules.validate_every and together.chief else None
+    name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
+    with together.watched(), together.workspace(workspace) as place:
+        together.alike(name)
+        game, begun = start(known, rules, start_model, together)
+        folder = place / name[:16]
+        folder.mkdir(parents=True, exist_ok=True)
+        clips = encoded(known, folder / "clips.f32")
+        course = play(game, clips, rules, folder, validation, watch, together)
+        clips.path.unlink()
+    return trained_model(game, begun, known, rules, course), course.table()
 
 
 def encoded(known: Task, path: Path) -> Encoded:
@@ -64,31 +74,50 @@ def encoded(known: Task, path: Path) -> Encoded:
     return Encoded(path, known.shape, known.labels[known.rows])
 
 
-def start(known: Task, rules: Train) -> Game:
+def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:
     """Build the networks from the seed, so that two starts are equal to the bit, and set them against each other."""
     keras.utils.set_random_seed(rules.seed)
     tf.config.experimental.enable_op_determinism()
-    recipe, chosen = known.recipe, known.chosen
-    build = partial(chosen.networks.build, chosen.networks_config, known.shape, recipe.noise, known.classes)
-    with computing_in(rules.precision):
-        networks = build()
+    _check(rules, together)
+    with together.scope(), computing_in(rules.precision):
+        networks = build(known)
+        begun = begin(networks, known, rules, model)
         average = networks.generator
-        if rules.average:
-            average = build().generator
+        if rules.average:  # a second generator, which follows the first
+            average = build(known).generator
             average.set_weights(networks.generator.get_weights())
-    knobs = (recipe.optimiser, rules.seed, rules.average, recipe.critic, rules.steps, rules.roll_back_rate)
-    game = Game(networks, average, chosen.objective, *knobs)
+        recipe, objective = known.recipe, known.chosen.objective
+        played = (recipe.optimiser, rules.seed, rules.average, recipe.critic, known.augment)
+        game = Game(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
+        slow_down(game, begun, rules.loaded_rate)
     if rules.jit_compile:
         game.compile()
-    return game
+    return game, begun
 
 
-def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Model:
+def _check(rules: Train, together: Crew) -> None:
+    """Refuse what several replicas cannot do."""
+    if together.strategy and rules.jit_compile:
+        raise InputError("train.jit_compile compiles the step of one device; set it to false, or distribution to one.")
+    if together.where.machines > 1 and rules.failures.any_rolls_back:
+        raise InputError(
+            "train.failures has roll_back, which a cluster cannot do, as only its chief looks; choose warn or stop, or "
+            "set train.distribution to one or local."
+        )
+
+
+def build(known: Task) -> Networks:
+    """Build the networks of the recipe."""
+    return pair(known.recipe, known.chosen, known.shape, known.classes)
+
+
+def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course) -> Model:
     """Take the averaged generator out of the game, with what rebuilds it and what it was trained on."""
     index = known.store.index.iloc[known.rows]
     best = rules.keep == "best" and bool(course.best)
     step = course.nearest if best else course.done
-    weights = course.best if best else [np.array(weight.numpy()) for weight in game.average.weights]
+    kept = course.best if best else game.kept()
+    count = len(game.average.weights)
     spec: dict[str, Any] = {
         "recipe": settled(known.recipe),
         "rate_hz": known.store.rate_hz,
@@ -110,8 +139,14 @@ def trained_model(game: Game, known: Task, rules: Train, course: Course) -> Mode
             "labels": _counts(index["label"]),
             "licences": _counts(index["licence"]),
         },
+        "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
+        **begun.record(),
     }
-    return Model(spec, {f"{i:03d}": weight for i, weight in enumerate(weights)})
+    return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]))
+
+
+def _numbered(weights: list[np.ndarray]) -> dict[str, np.ndarray]:
+    return {f"{i:03d}": weight for i, weight in enumerate(weights)}
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from waveloom.audio.store import ClipStore
+from waveloom.datasets.start import load_start
 from waveloom.features import Features
 from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
@@ -21,6 +22,7 @@ def train_generator(
     scale: Tree,
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
+    project: Path,
     rules: Train,
     features: Features,
     watch: Watch | None,
@@ -29,4 +31,5 @@ def train_generator(
     from waveloom.training.train import train
 
     recipe = choose(recipes, rules.recipe, rules.overrides)
-    return train(clips, mfcc_table, scaler(scale), features, recipe, rules, checkpoints, watch)
+    begin = load_start(rules.start_from, project)
+    return train(clips, mfcc_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)

@@ -1,0 +1,74 @@
+"""The two networks of a recipe, with what a recipe adds to any of them: ways to tell the label, heads of the critic."""
+
+from typing import Any
+
+from waveloom.errors import InputError
+from waveloom.networks import Networks
+from waveloom.recipes import Parts, Recipe
+
+
+def pair(recipe: Recipe, chosen: Parts, shape: tuple[int, ...], labels: int) -> Networks:
+    """Build generator and critic for clips of `shape`, conditioned on `labels` classes (0: none).
+
+    A critic with head `acgan` is not told the label and gives two outputs: logits (batch, 1), and logits of the classes
+    (batch, labels), from the same features.
+    """
+
+    def build(noise: int, told: int) -> Networks:
+        return chosen.networks.build(chosen.networks_config, shape, noise, told)
+
+    networks = build(recipe.noise, labels)
+    if labels and recipe.label_as == "one_hot":
+        spoken = spelled_out(build(recipe.noise + labels, 0).generator, recipe.noise, labels)
+        networks = networks._replace(generator=spoken)
+    if labels and recipe.critic.head == "acgan":
+        networks = networks._replace(critic=naming(build(recipe.noise, 0).critic, labels))
+    if recipe.critic.variety:
+        networks = networks._replace(critic=comparing(networks.critic))
+    return networks
+
+
+def spelled_out(generator: Any, noise: int, labels: int) -> Any:
+    """Tell a generator of (batch, noise + labels) the label as ones and zeros beside its noise (Mirza et al., 2014)."""
+    import keras
+
+    first, label = keras.Input((noise,), name="noise"), keras.Input((), dtype="int32", name="label")
+    beside = keras.layers.Concatenate()([first, keras.ops.one_hot(label, labels)])  # (batch, noise + labels)
+    return keras.Model([first, label], generator(beside), name="generator")
+
+
+def naming(critic: Any, labels: int) -> Any:
+    """Have a critic also name the label it hears: Odena et al., 2017 ("AC-GAN")."""
+    import keras
+
+    classes = keras.layers.Dense(labels, name="classes")(hidden(critic).output)  # (batch, labels)
+    return keras.Model(critic.input, [critic.output, classes], name="critic")
+
+
+def comparing(critic: Any) -> Any:
+    """Have a critic weigh how much the clips of a batch differ, as if its last layer had one feature more.
+
+    Minibatch standard deviation: see `networks._neighbours`.
+    """
+    import keras
+
+    from waveloom.networks._neighbours import Variety
+
+    logits, *others = critic.outputs
+    spread = Variety()(hidden(critic).output)[:, -1:]  # (batch, 1)
+    weighed = keras.layers.Dense(1, use_bias=False, name="weighed_variety")(spread)
+    logits = keras.layers.Add()([logits, weighed])
+    return keras.Model(critic.input, [logits, *others] if others else logits, name="critic")
+
+
+def hidden(critic: Any) -> Any:
+    """The layer whose output (batch, width) is the last that a critic makes before its logits."""
+    from waveloom.networks._condition import Hidden
+
+    for layer in critic.layers:
+        if isinstance(layer, Hidden):
+            return layer
+    raise InputError(
+        "These networks do not say which layer of their critic is the last before its logits, so critic.head acgan, "
+        "critic.variety and critic.feature_matching cannot be had with them; choose other networks, or leave these out."
+    )

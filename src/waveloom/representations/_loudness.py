@@ -1,0 +1,25 @@
+"""Magnitudes on a fixed scale in decibels: -1 is silence, +1 a full-scale sine.
+
+Towards the floor the scale bends softly, log(1 + magnitude / floor), so that nothing is lost below it.
+"""
+
+import numpy as np
+
+from waveloom.representations._stft import hann
+
+
+def loudness(magnitude: np.ndarray, n_fft: int, range_db: float) -> np.ndarray:
+    """Put magnitudes of a Hann window's transform on the scale of `range_db`, float32 in [-1, 1]."""
+    loudest, floor = _scale(n_fft, range_db)
+    return np.minimum(np.log1p(magnitude / (loudest * floor)) * (2 / -np.log(floor)) - 1, 1, dtype=np.float32)
+
+
+def magnitude(loudness: np.ndarray, n_fft: int, range_db: float) -> np.ndarray:
+    """Undo `loudness`: float32, 0 or more."""
+    loudest, floor = _scale(n_fft, range_db)
+    return np.expm1((loudness + 1) * np.float32(-np.log(floor) / 2)) * np.float32(loudest * floor)
+
+
+def _scale(n_fft: int, range_db: float) -> tuple[float, float]:
+    """The magnitude of a full-scale sine, and the floor as a share of it."""
+    return float(hann(n_fft).sum()) / 2, 10 ** (-range_db / 20)

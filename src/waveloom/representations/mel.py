@@ -1,0 +1,60 @@
+"""How loud each band of the mel scale is over time: few numbers, narrow where the ear is fine, wide where it is not."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from waveloom.config import config
+from waveloom.representations._framing import count_frames, held
+from waveloom.representations._louder import louder_decibels
+from waveloom.representations._loudness import loudness, magnitude
+from waveloom.representations._mel import filters, spread
+from waveloom.representations._stft import analyse
+
+AXES = ("time", "frequency")
+
+
+@config
+class Config:
+    """A spectrogram of Hann windows whose bins are averaged into `bands`; what a band held apart is lost."""
+
+    n_fft: Annotated[int, Field(ge=16)] = 1024  # samples a frame
+    hop: Annotated[int, Field(gt=0)] = 256  # samples from one frame to the next
+    bands: Annotated[int, Field(gt=0)] = 128
+    range_db: Annotated[float, Field(ge=20, le=160)] = 80.0  # from a full-scale sine down to the floor
+    spread_steps: Annotated[int, Field(ge=0)] = 10  # of the non-negative least squares from bands back to bins
+    griffin_lim_steps: Annotated[int, Field(ge=0)] = 4  # that polish the phases on the way back
+
+
+def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
+    """(frames, bands) = (samples / hop, bands): time first."""
+    return (count_frames("mel", samples, config.n_fft, config.hop), config.bands)
+
+
+def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
+    """(batch, samples) -> (batch, frames, bands): the mean magnitude of each band, in dB from -1 to +1."""
+    encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
+    matrix = filters(config.bands, config.n_fft, rate)
+    for clip, out in zip(clips, encoded, strict=True):
+        spectrum = np.abs(analyse(np.asarray(clip, np.float32), config.n_fft, config.hop))
+        out[:] = loudness(spectrum @ matrix, config.n_fft, config.range_db)
+    return encoded
+
+
+def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
+    """(batch, frames, bands) -> (batch, samples): bins by least squares, then phases as for a spectrogram."""
+    from waveloom.representations._sound import sound  # numba: one second, and only for those who want sound
+
+    values = held("mel", tensor, shape(config, samples, rate))
+    matrix = filters(config.bands, config.n_fft, rate)
+    clips = np.empty((len(tensor), samples), np.float32)
+    for one, out in zip(values, clips, strict=True):
+        bins = spread(magnitude(one, config.n_fft, config.range_db), matrix, config.spread_steps)
+        out[:] = sound(bins, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    return np.clip(clips, -1, 1, out=clips)
+
+
+def louder(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the magnitudes behind (batch, frames, bands); silence stays silence. factor: (batch, 1, 1)."""
+    return louder_decibels(tensor, factor, config.range_db)

@@ -1,0 +1,126 @@
+"""What keeps a critic from learning a small set by heart: real and fake are both shown it moved, louder or with holes.
+
+Differentiable augmentation (Zhao et al., 2020, "DiffAugment"): the generator learns through it, in both steps of the
+game, so that what it makes is not itself augmented.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from waveloom.errors import InputError
+from waveloom.recipes import KINDS, Augment, Parts
+
+FREQUENCY = 2  # where that axis stands in a batch, if there is one
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """The kinds of `rule`, for clips whose silence is `silence` (*shape).
+
+    `louder` makes (batch, *shape) louder by a factor (batch, 1, ...); `frequency` says whether the second axis is that.
+    """
+
+    rule: Augment
+    silence: np.ndarray
+    louder: Callable[[Any, Any], Any]
+    frequency: bool
+
+    def __call__(self, clips: Any, seed: Any, probability: Any) -> Any:
+        """Change each of the clips (batch, *shape), each kind with `probability` (0 to 1); `seed` (2,) decides all."""
+        for kind in self.rule.kinds:
+            own = tf.random.fold_in(seed, KINDS.index(kind))
+            chance = tf.random.stateless_uniform(tf.shape(clips)[:1], tf.random.fold_in(own, 0))
+            changed = getattr(self, f"_{kind}")(clips, own)
+            clips = tf.where(per_clip(chance < probability, clips), changed, clips)
+        return clips
+
+    def _shift(self, clips: Any, seed: Any) -> Any:
+        most = steps(self.rule.shift, clips.shape[1])
+        moves = _integers(clips, seed, -most, most)
+        return shift(clips, moves, None if self.rule.wrap else self.silence)
+
+    def _gain(self, clips: Any, seed: Any) -> Any:
+        most = self.rule.gain_db
+        decibels = tf.random.stateless_uniform(tf.shape(clips)[:1], tf.random.fold_in(seed, 1), -most, most)
+        return self.louder(clips, per_clip(10 ** (decibels / 20), clips))
+
+    def _cutout(self, clips: Any, seed: Any) -> Any:
+        for axis in (1, FREQUENCY) if self.frequency else (1,):
+            width = steps(self.rule.cutout, clips.shape[axis])
+            starts = _integers(clips, tf.random.fold_in(seed, axis), 0, clips.shape[axis] - width)
+            clips = cut(clips, starts, width, axis, self.silence)
+        return clips
+
+
+def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: int, rate: int) -> Augmentation:
+    """Make ready to augment clips of `shape`, that were `samples` long at `rate` Hz; InputError if a kind cannot be."""
+    module, options = chosen.representation, chosen.representation_config
+    if "gain" in rule.kinds and not hasattr(module, "louder"):
+        raise InputError(
+            f"augment.kinds holds 'gain', but the representation {module.__name__.rpartition('.')[2]} does not say "
+            "what a louder clip looks like. Leave gain out of augment.kinds, or choose waveform or spectrogram."
+        )
+    frequency = len(shape) >= FREQUENCY and "frequency" in getattr(module, "AXES", ())
+    _check(rule, shape, frequency)
+    silence = module.encode(options, np.zeros((1, samples), np.float32), rate)[0]
+    return Augmentation(rule, silence, partial(getattr(module, "louder", _never), options), frequency)
+
+
+def shift(clips: Any, moves: Any, silence: Any | None) -> Any:
+    """Move each clip of (batch, time, ...) `moves` (batch,) steps later: silence comes in, or without it what went out.
+
+    A step is a sample, or a frame.
+    """
+    length = clips.shape[1]
+    sources = tf.range(length) - moves[:, None]  # (batch, time)
+    moved = tf.gather(clips, sources % length, axis=1, batch_dims=1)
+    if silence is None:
+        return moved
+    inside = (sources >= 0) & (sources < length)
+    return tf.where(tf.reshape(inside, (-1, length, *(1 for _ in clips.shape[2:]))), moved, silence)
+
+
+def cut(clips: Any, starts: Any, width: int, axis: int, silence: Any) -> Any:
+    """Silence `width` steps of an axis (1 is time) of each clip, from `starts` (batch,) on."""
+    places = tf.range(clips.shape[axis]) - starts[:, None]  # (batch, length)
+    hole = (places >= 0) & (places < width)
+    sides = [clips.shape[axis] if side == axis else 1 for side in range(1, len(clips.shape))]
+    return tf.where(tf.reshape(hole, (-1, *sides)), silence, clips)
+
+
+def steps(share: float, length: int) -> int:
+    """How many whole steps of an axis of `length` a share of it is."""
+    return int(share * length)
+
+
+def per_clip(values: Any, clips: Any) -> Any:
+    """Shape one value a clip (batch,) so that it is broadcast over clips (batch, *shape)."""
+    return tf.reshape(values, (-1, *(1 for _ in clips.shape[1:])))
+
+
+def _integers(clips: Any, seed: Any, least: int, most: int) -> Any:
+    """One whole number a clip, from `least` to `most`, both included: (batch,)."""
+    own = tf.random.fold_in(seed, 1)
+    return tf.random.stateless_uniform(tf.shape(clips)[:1], own, least, most + 1, dtype=tf.int32)
+
+
+def _check(rule: Augment, shape: tuple[int, ...], frequency: bool) -> None:
+    """Refuse shares of an axis that are less than a step of it."""
+    axes = {"cutout": shape[: 1 + frequency], "shift": shape[:1]}
+    for kind, lengths in axes.items():
+        for length in lengths if kind in rule.kinds else ():
+            if not steps(getattr(rule, kind), length):
+                raise InputError(
+                    f"augment.{kind} is {getattr(rule, kind)} of an axis of {length} (clips have the shape {shape}), "
+                    f"which is less than one step. Raise it to {1 / length:.2g} or more, or leave {kind} out of "
+                    "augment.kinds."
+                )
+
+
+def _never(*_: Any) -> Any:
+    raise NotImplementedError  # asked for by no kind: `augmentation` refused it

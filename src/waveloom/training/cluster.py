@@ -1,0 +1,59 @@
+"""Which machine of which cluster this is, as the environment variable TF_CONFIG says."""
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from waveloom.errors import InputError
+
+EXAMPLE = '{"cluster": {"worker": ["host-a:2222", "host-b:2222"]}, "task": {"type": "worker", "index": 0}}'
+ADDRESS = re.compile(r"\S+:\d{1,5}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Machine `number` of `machines`, counted from 0; number 0 is the chief, who alone writes."""
+
+    machines: int
+    number: int
+
+    @property
+    def chief(self) -> bool:
+        """Whether this machine writes checkpoints, outputs and the record."""
+        return self.number == 0
+
+
+def place(environment: Mapping[str, str] = os.environ) -> Place:
+    """Read TF_CONFIG: the chief, if one is named, comes before the workers; InputError if it cannot be used."""
+    text = environment.get("TF_CONFIG", "")
+    if not text:
+        raise _wrong("TF_CONFIG is not set")
+    try:
+        tree = json.loads(text)
+        cluster, task = tree["cluster"], tree["task"]
+        kind, index = task["type"], int(task["index"])
+        addresses = {role: list(cluster[role]) for role in cluster}
+    except (ValueError, KeyError, TypeError) as problem:
+        raise _wrong(f"TF_CONFIG cannot be read ({type(problem).__name__}: {problem})") from problem
+    _check(addresses, kind, index)
+    chiefs = addresses.get("chief", [])
+    number = index if kind == "chief" else index + len(chiefs)
+    return Place(sum(map(len, addresses.values())), number)
+
+
+def _check(addresses: Mapping[str, list[Any]], kind: str, index: int) -> None:
+    if not addresses or set(addresses) - {"chief", "worker"} or len(addresses.get("chief", [])) > 1:
+        raise _wrong(f"TF_CONFIG names {', '.join(addresses) or 'nobody'}; a cluster is workers, and one chief at most")
+    every = [address for role in addresses.values() for address in role]
+    bad = [address for address in every if not (isinstance(address, str) and ADDRESS.fullmatch(address))]
+    if bad or len(set(every)) < len(every):
+        raise _wrong(f"TF_CONFIG has {bad[0]!r}, not host:port" if bad else "TF_CONFIG names an address twice")
+    if not 0 <= index < len(addresses.get(kind, [])):
+        raise _wrong(f"TF_CONFIG says this is {kind} {index}, which its cluster does not have")
+
+
+def _wrong(said: str) -> InputError:
+    return InputError(f"train.distribution is 'cluster', but {said}. Give each machine its own, such as {EXAMPLE}.")

@@ -1,0 +1,29 @@
+"""Inside a training step: what several replicas must do so that together they play the game of one.
+
+A replica has its own copy of every variable and its own rows of every batch; it makes the same updates as all others.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+def drawn(draw: Callable[..., Any], shape: Any, seed: Any, axis: int = 0) -> Any:
+    """This replica's rows, along `axis`, of what `draw` makes for the whole batch; `shape` is that of its rows."""
+    context = tf.distribute.get_replica_context()
+    count = context.num_replicas_in_sync
+    if count == 1:
+        return draw(shape, seed=seed)
+    rows = shape[axis]
+    whole = draw([*shape[:axis], count * rows, *shape[axis + 1 :]], seed=seed)
+    return tf.gather(whole, context.replica_id_in_sync_group * rows + tf.range(rows), axis=axis)
+
+
+def mean(gradients: Sequence[Any]) -> list[Any]:
+    """The mean of each gradient over all replicas: that of the whole batch, as losses are means over their rows."""
+    dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
+    context = tf.distribute.get_replica_context()
+    if context.num_replicas_in_sync == 1 or not dense:
+        return dense
+    return list(context.all_reduce(tf.distribute.ReduceOp.MEAN, dense))

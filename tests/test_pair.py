@@ -1,0 +1,104 @@
+"""What every pair of networks can have: labels told either way, heads on the critic."""
+
+from contextlib import suppress
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from waveloom import networks, plugins
+from waveloom.errors import InputError
+from waveloom.networks import Networks
+from waveloom.pair import comparing, hidden, pair
+from waveloom.recipes import parts, resolve
+from waveloom.training.judge import class_loss, mismatch
+
+SHAPES, NOISE, BATCH, LABELS = ((32, 32), (1024,)), 6, 8, 3
+
+
+def build(name, labels=LABELS, **overrides):
+    condition = "label" if labels else "none"
+    tree = {"representation": "waveform", "networks": name, "objective": "bce", "noise": NOISE, "condition": condition}
+    recipe = resolve(tree, overrides)
+    for shape in SHAPES:  # each pair takes one of them at least
+        with suppress(InputError):
+            keras.utils.set_random_seed(3)
+            return pair(recipe, parts(recipe), shape, labels), shape
+    raise AssertionError(f"{name} takes none of {SHAPES}")
+
+
+def draw(*shape):
+    return tf.random.stateless_normal(shape, seed=(0, 0))
+
+
+@pytest.fixture(params=plugins.available(networks))
+def name(request):
+    return request.param
+
+
+@pytest.mark.parametrize("label_as", ["embedding", "one_hot"])
+@pytest.mark.parametrize("head", ["projection", "acgan"])
+def test_every_pair_takes_labels_either_way_under_either_head_and_all_of_it_learns(name, label_as, head):
+    nets, shape = build(name, label_as=label_as, critic={"head": head})
+    labels = tf.range(BATCH) % LABELS
+    with tf.GradientTape() as tape:
+        fake = nets.generator([draw(BATCH, NOISE), labels], training=True)
+        said = tf.nest.flatten(nets.critic(fake if head == "acgan" else [fake, labels], training=True))
+        loss = sum(tf.reduce_mean(one**2) for one in said)
+    assert fake.shape == (BATCH, *shape)
+    assert [tuple(one.shape) for one in said] == [(BATCH, 1), (BATCH, LABELS)][: len(said)]
+    assert len(said) == (2 if head == "acgan" else 1)
+    weights = nets.generator.trainable_weights + nets.critic.trainable_weights
+    assert all(gradient is not None for gradient in tape.gradient(loss, weights))
+
+
+@pytest.mark.parametrize("label_as", ["embedding", "one_hot"])
+def test_the_label_matters_to_the_generator(name, label_as):
+    generator, noise = build(name, label_as=label_as)[0].generator, draw(BATCH, NOISE)
+    zeros, ones = (generator([noise, tf.fill((BATCH,), label)]) for label in (0, 1))
+    assert not np.array_equal(zeros, ones)
+
+
+def test_variety_and_features_can_be_had_of_every_critic(name):
+    nets, shape = build(name, critic={"variety": True, "head": "acgan"})
+    assert hidden(nets.critic).output.shape[0] is None
+    assert len(hidden(nets.critic).output.shape) == 2
+    logits, classes = nets.critic(draw(BATCH, *shape), training=True)
+    assert (logits.shape, classes.shape) == ((BATCH, 1), (BATCH, LABELS))
+
+
+def test_a_critic_that_compares_adds_the_weighed_spread_of_the_last_features():
+    nets, shape = build("dense", labels=0)
+    compared = comparing(nets.critic)
+    compared.get_layer("weighed_variety").set_weights([np.array([[2.0]], np.float32)])
+    clips = draw(BATCH, *shape)
+    features = keras.Model(nets.critic.input, hidden(nets.critic).output)(clips).numpy().reshape(2, 4, -1)
+    spread = np.repeat(np.sqrt(features.var(axis=1) + 1e-8).mean(axis=1), 4)[:, None]
+    np.testing.assert_allclose(compared(clips), nets.critic(clips) + 2 * spread, rtol=1e-4, atol=1e-5)
+
+
+def test_without_options_it_is_the_pair_of_its_file_to_the_bit(name):
+    nets, shape = build(name)
+    keras.utils.set_random_seed(3)
+    module = plugins.load(networks, name)
+    plain = module.build(module.Config(), shape, NOISE, LABELS)
+    for one, other in zip(nets.generator.weights, plain.generator.weights, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_critic_that_hides_its_last_features_is_refused_with_the_way_out():
+    plain = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1)])
+    with pytest.raises(InputError, match=r"critic.feature_matching cannot be had.*choose other networks"):
+        hidden(Networks(None, plain).critic)
+
+
+def test_the_loss_of_the_label_is_the_cross_entropy_worked_by_hand():
+    classes = tf.math.log([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]])
+    assert float(class_loss(classes, tf.constant([1, 1]))) == pytest.approx((np.log(4) - np.log(0.8)) / 2)
+    assert class_loss(None, tf.constant([1])) == 0
+
+
+def test_the_mismatch_of_features_is_worked_by_hand():
+    real, fake = tf.constant([[1.0, 0.0], [3.0, 0.0]]), tf.constant([[0.0, 1.0], [0.0, -3.0]])
+    assert float(mismatch(real, fake)) == pytest.approx(2**2 + 1**2)  # means (2, 0) and (0, -1)

@@ -1,0 +1,51 @@
+"""Train in a process of its own, on as many devices or machines as told; for tests of distribution.
+
+    python -m tests.training.cluster_process <clips> <workspace> <recipe overrides> <rules>
+
+The last two are JSON. It prints the history and the model's weights as JSON.
+"""
+
+import json
+import logging
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import tensorflow as tf
+
+from tests.training import small
+from waveloom.errors import InputError
+from waveloom.training.train import train
+
+
+class Steps:
+    """Says each step on standard error, so that a test knows how far this process is."""
+
+    def losses(self, step, losses):
+        print(f"step {step}", file=sys.stderr, flush=True)
+
+    def preview(self, *told):
+        pass
+
+    def failures(self, *told):
+        pass
+
+
+def main(folder: Path, workspace: Path, overrides: dict, knobs: dict) -> None:
+    devices = knobs.pop("devices", 1)
+    (cpu,) = tf.config.list_physical_devices("CPU")
+    tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * devices)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    clips, rules = small.open_store(folder), replace(small.RULES, **knobs)
+    told = (clips, small.table(clips), small.scaler(clips), small.FEATURES, small.recipe(**overrides), rules, workspace)
+    try:
+        model, history = train(*told, Steps())
+    except InputError as error:
+        print(f"waveloom: {error}", file=sys.stderr, flush=True)
+        sys.exit(1)
+    weights = {name: weight.tolist() for name, weight in model.weights.items()}
+    print(json.dumps({"history": json.loads(history.to_json(orient="records")), "weights": weights}), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]), json.loads(sys.argv[3]), json.loads(sys.argv[4]))

@@ -1,0 +1,199 @@
+"""Every training here runs in processes of its own: TensorFlow takes its devices and its cluster once and for all."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.training import small
+from tests.training.machines import addresses
+from waveloom.training.cluster import Place
+from waveloom.training.distribution import Crew, packed, unpacked
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 600  # before a test gives up; it takes some ten on an idle machine
+PLAIN = {"options": {"dense": {"generator_widths": [8], "critic_widths": [8], "dropout": 0.0}}}
+SPECTRA = {"representation": "spectrogram", "options": {"spectrogram": {"n_fft": 32, "hop": 16}}}
+GAMES = {
+    "plain": PLAIN,
+    "labels, a penalty and several critic updates": {
+        **PLAIN,
+        "objective": "wasserstein",
+        "critic": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
+    },
+    "batch normalisation": SPECTRA
+    | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
+}
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("store") / "clips"
+    small.store(folder)
+    return folder
+
+
+@contextmanager
+def apart(clips, workspace, game, environment=None, **knobs):
+    command = [sys.executable, "-m", "tests.training.cluster_process", str(clips), str(workspace)]
+    process = subprocess.Popen(
+        [*command, json.dumps(game), json.dumps(knobs)],
+        cwd=ROOT,
+        env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def outcome(process):
+    out, err = process.communicate(timeout=SECONDS)
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
+def alone(clips, workspace, game, **knobs):
+    with apart(clips, workspace, game, **knobs) as process:
+        return outcome(process)
+
+
+@contextmanager
+def cluster(clips, workspaces, game, **knobs):
+    """One process a workspace, the first the chief."""
+    workers = addresses(len(workspaces))
+    with ExitStack() as running:
+        yield [
+            running.enter_context(
+                apart(
+                    clips,
+                    workspace,
+                    game,
+                    {"TF_CONFIG": json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": i}})},
+                    distribution="cluster",
+                    **knobs,
+                )
+            )
+            for i, workspace in enumerate(workspaces)
+        ]
+
+
+def losses(told):
+    return np.array([[row["critic_loss"], row["generator_loss"]] for row in told["history"]])
+
+
+def assert_alike(one, other):
+    np.testing.assert_allclose(losses(one), losses(other), rtol=0, atol=1e-5)
+    for name, weight in one["weights"].items():
+        np.testing.assert_allclose(weight, other["weights"][name], rtol=0, atol=1e-3, err_msg=name)
+
+
+def test_a_machine_and_its_replicas_share_each_batch_of_every_update():
+    rows = np.arange(24)  # two updates of twelve
+    halves = [Crew(where=Place(2, number)).rows(rows, 2).tolist() for number in (0, 1)]
+    assert halves == [[0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17], [6, 7, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23]]
+
+
+def test_alone_everything_is_ones_own():
+    crew = Crew()
+    state = {"a": np.array([-0.0, np.nan], np.float32), "b": np.array(3, np.int64)}
+    assert crew.chief
+    assert crew.number(7) == 7
+    np.testing.assert_array_equal(crew.rows(np.arange(6), 3), np.arange(6))
+    for name, value in crew.heard(state).items():
+        np.testing.assert_array_equal(value, state[name])
+
+
+def test_a_state_comes_back_bit_for_bit_from_the_words_it_is_sent_as():
+    state = {
+        "scalar": np.array(-3, np.int64),
+        "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T,
+        "odd": np.array([-0.0, np.nan, np.inf], np.float32),
+        "seeds": np.array([2**32 - 1, 0], np.uint32),
+    }
+    for name, value in unpacked(packed(state), state).items():
+        assert (value.dtype, value.shape) == (state[name].dtype, state[name].shape)
+        assert value.tobytes() == state[name].tobytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("game", GAMES)
+def test_two_devices_have_the_losses_of_one(clips, tmp_path, game):
+    one = alone(clips, tmp_path / "one", GAMES[game], validate_every=0)
+    two = alone(clips, tmp_path / "two", GAMES[game], validate_every=0, distribution="local", devices=2)
+    assert_alike(one, two)
+
+
+@pytest.mark.slow
+def test_replicas_that_cannot_share_a_batch_evenly_are_refused(clips, tmp_path):
+    with apart(clips, tmp_path, PLAIN, distribution="local", devices=3) as process:
+        _, said = process.communicate(timeout=SECONDS)
+    assert process.returncode == 1
+    assert "train.batch_size is 8, which 3 replicas cannot share evenly" in said
+
+
+@pytest.mark.slow
+def test_two_machines_have_the_losses_of_one_and_only_the_chief_writes(clips, tmp_path):
+    one = alone(clips, tmp_path / "one", PLAIN)
+    with cluster(clips, [tmp_path / "chief", tmp_path / "worker"], PLAIN) as machines:
+        chief, worker = (outcome(machine) for machine in machines)
+    assert_alike(one, chief)
+    np.testing.assert_array_equal(losses(chief), losses(worker))
+    assert [row["validation_distance"] is None for row in chief["history"]] == [row % 4 != 0 for row in range(1, 13)]
+    assert len(list((tmp_path / "chief").glob("*/step-*"))) == 2
+    assert not (tmp_path / "worker").exists()
+
+
+@pytest.mark.slow
+def test_machines_with_other_parameters_are_refused(clips, tmp_path):
+    workers = addresses(2)
+    with ExitStack() as running:
+        machines = [
+            running.enter_context(
+                apart(
+                    clips,
+                    tmp_path / str(i),
+                    PLAIN,
+                    {"TF_CONFIG": json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": i}})},
+                    distribution="cluster",
+                    seed=i,
+                )
+            )
+            for i in (0, 1)
+        ]
+        said = [machine.communicate(timeout=SECONDS)[1] for machine in machines]
+    assert [machine.returncode for machine in machines] == [1, 1]
+    assert "Machine 1 would train on other clips, features, parameters" in said[1]
+    assert "Machine 0 of 2 lost another" in said[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("killed", [0, 1])
+def test_a_killed_machine_ends_the_other_and_both_started_again_resume(clips, tmp_path, killed):
+    knobs = {"steps": 200, "validate_every": 50, "checkpoint_every": 20}
+    with cluster(clips, [tmp_path / "whole", tmp_path / "other"], PLAIN, **knobs) as machines:
+        whole = outcome(machines[0])
+        outcome(machines[1])
+    work = [tmp_path / "chief", tmp_path / "worker"]
+    with cluster(clips, work, PLAIN, **knobs) as machines:
+        assert any(line == "step 30\n" for line in machines[killed].stderr)
+        os.kill(machines[killed].pid, signal.SIGKILL)
+        _, said = machines[1 - killed].communicate(timeout=SECONDS)
+        assert machines[1 - killed].returncode == 1, said
+        assert f"Machine {1 - killed} of 2 lost another" in said
+    with cluster(clips, work, PLAIN, **knobs) as machines:
+        chief, worker = (machine.communicate(timeout=SECONDS) for machine in machines)
+        assert [machine.returncode for machine in machines] == [0, 0], chief[1] + worker[1]
+    assert "Resuming after step" in chief[1]
+    assert "Resuming after step" in worker[1]
+    assert json.loads(chief[0]) == whole

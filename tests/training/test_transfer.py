@@ -1,0 +1,144 @@
+import logging
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.training import small
+from waveloom.errors import InputError
+from waveloom.model import Model, card
+from waveloom.training.train import train
+
+RULES = replace(small.RULES, validate_every=0, keep="last", steps=3, average=0.0)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    return small.store(tmp_path_factory.mktemp("store") / "clips")
+
+
+@pytest.fixture(scope="module")
+def learn(store, tmp_path_factory):
+    def learn(model=None, recipe=None, **knobs):
+        arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe or small.recipe())
+        rules = replace(RULES, start_from="elsewhere" if model else "", **knobs)
+        return train(*arguments, rules, tmp_path_factory.mktemp("work"), start_model=model)[0]
+
+    return learn
+
+
+@pytest.fixture(scope="module")
+def start(learn):
+    return learn(seed=5)
+
+
+def weights(model):
+    both = {"generator": model.weights, "critic": model.critic}
+    names = {role: model.spec["names"][role] for role in both}
+    return {f"{role}/{name}": both[role][f"{i:03d}"] for role in both for i, name in enumerate(names[role])}
+
+
+def same(one, other):
+    return {name for name, weight in weights(one).items() if np.array_equal(weight, weights(other)[name])}
+
+
+def moved(one, other):
+    return {name: float(np.abs(w - weights(other)[name]).max()) for name, w in weights(one).items()}
+
+
+def test_a_model_holds_generator_and_critic_by_name(start):
+    assert weights(start).keys() == {
+        "generator/embedding_0/embeddings",
+        *(f"{role}/dense_{i}/{part}" for role in ("generator", "critic") for i in "01" for part in ("kernel", "bias")),
+        "critic/embedding_0/embeddings",
+    }
+
+
+def test_all_that_fits_is_loaded_and_learns_on(start, learn):
+    model = learn(start, freeze=("*",))
+    assert model.spec["start"]["loaded"] == 10
+    assert same(model, start) == weights(start).keys()
+    assert not same(learn(start), start)
+
+
+def test_frozen_weights_stay_and_the_rest_moves(start, learn):
+    model = learn(start, freeze=("critic/dense_0/*", "generator/embedding_*"))
+    kept = {"critic/dense_0/kernel", "critic/dense_0/bias", "generator/embedding_0/embeddings"}
+    assert same(model, start) == kept == set(model.spec["start"]["frozen"])
+
+
+def test_running_statistics_of_a_frozen_layer_stay_too(learn):
+    options = {"dcgan": {"channels": 2, "halvings": 2}, "spectrogram": {"n_fft": 32, "hop": 16}}
+    recipe = small.recipe(representation="spectrogram", networks="dcgan", options=options)
+    first = learn(recipe=recipe)
+    model = learn(first, recipe=recipe, freeze=("generator/batch_normalization_0/*",))
+    means = [name for name in weights(model) if name.endswith("moving_mean")]
+    assert [name in same(model, first) for name in means] == [True, False]
+
+
+def test_loaded_weights_learn_at_their_share_of_the_rate(start, learn):
+    """One Adam step moves every weight by about the rate, whatever its gradient."""
+    fast, slow = (moved(learn(start, steps=1, loaded_rate=share), start) for share in (1.0, 0.1))
+    for name in fast:
+        assert slow[name] == pytest.approx(0.1 * fast[name], rel=0.05), name
+
+
+def test_another_number_of_labels_still_loads_the_trunk_and_says_what_it_did_not(start, learn, caplog):
+    more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.critic))
+    place = more.spec["names"]["generator"].index("embedding_0/embeddings")
+    more.weights[f"{place:03d}"] = np.zeros((3, 4), np.float32)
+    with caplog.at_level(logging.INFO, "waveloom"):
+        model = learn(more)
+    assert model.spec["start"]["not_loaded"] == {
+        "generator/embedding_0/embeddings": "its shape is (3, 4) there, (2, 4) here"
+    }
+    assert "Not loaded: generator/embedding_0/embeddings; its shape is (3, 4) there, (2, 4) here." in caplog.messages
+    assert any("labels: ['a', 'b', 'c'] there, ['high', 'low'] here" in said for said in caplog.messages)
+
+
+def test_a_model_without_its_critic_starts_a_generator(start, learn):
+    alone = Model(start.spec, start.weights)
+    model = learn(alone)
+    assert model.spec["start"]["loaded"] == 5
+    assert set(model.spec["start"]["not_loaded"].values()) == {"the start has none of this name"}
+
+
+def test_the_card_names_the_start_and_what_each_ancestor_learned_from(start, learn):
+    child = learn(start, seed=6)
+    grandchild = learn(child)
+    assert grandchild.spec["start"]["model"] == child.digest
+    assert grandchild.spec["start"]["start"]["model"] == start.digest
+    page = card(grandchild)
+    assert page.count("## Started from generator") == 2
+    assert page.count('- licences: {"CC0-1.0": 36}') == 3
+
+
+def test_another_start_is_another_training(start, learn):
+    assert learn(start).digest != learn(learn(seed=6)).digest
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"), [("critic/cnov_*", "matches no weight"), ("generator/embedding_*", "were not loaded")]
+)
+def test_a_pattern_that_freezes_nothing_is_refused(start, learn, pattern, said):
+    named = [name for name in start.spec["names"]["generator"] if not name.startswith("embedding")]
+    names = {**start.spec["names"], "generator": ["other/embeddings", *named]}
+    strange = Model({**start.spec, "names": names}, start.weights, start.critic)
+    with pytest.raises(InputError, match=said):
+        learn(strange, freeze=(pattern,))
+
+
+@pytest.mark.parametrize("knobs", [{"freeze": ("*",)}, {"loaded_rate": 0.5}])
+def test_knobs_that_would_do_nothing_are_refused(learn, knobs):
+    with pytest.raises(InputError, match=r"start_from is empty"):
+        learn(**knobs)
+
+
+def test_a_model_of_other_networks_is_refused(start, learn):
+    with pytest.raises(InputError, match=r"None of the weights .* fits"):
+        learn(Model({**start.spec, "names": {}}, start.weights))
+
+
+def test_a_classifier_is_refused(learn):
+    with pytest.raises(InputError, match="no generator"):
+        learn(Model({"labels": []}, {"a": np.zeros(1)}))
