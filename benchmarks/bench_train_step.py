@@ -1,157 +1,215 @@
-"""Seconds a training step of the source paper's dense GAN takes: the usual Keras way, ours, and PyTorch if installed.
+"""Seconds a training step takes: ours, the usual Keras way, and PyTorch (eager, compiled) if it is installed.
 
-    python benchmarks/bench_train_step.py [--rounds 5] [--steps 6]
+    python benchmarks/bench_train_step.py [--rounds 5] [--steps 6] [--recipes dense wavegan] [--ways ours torch]
 
-100-512-512-1024-1024-64000 against 64000-1024-512-256-1 with dropout, batch of 32, binary cross-entropy, Adam, noise 1
-for the critic, noise 2 for the generator. Each measurement is a fresh process; rounds are interleaved, so that a busy
-machine slows all alike; the first two steps of a process are not counted.
+The recipes of conf/recipes without labels, batches of 32 clips a critic update; `dense` on the source paper's 64,000
+samples, the others on 16,384. All ways play the same game with as many weights, which is checked. Each measurement is a
+fresh process; rounds are interleaved, so that a busy machine slows all alike; the first two steps of a process are not
+counted. Beside each: its share of this machine's matrix products (a square one of 2,048, measured in each round), from
+the floating-point operations of the products and convolutions in our graph; and the milliseconds in which it generates
+32 clips and one. `loading` is the time our batches take to be read, as a share of our step: it runs beside the step.
+
+PyTorch is no dependency of Waveloom: `pip install torch` in an environment of your choice. What is missing is skipped.
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from importlib.util import find_spec
-from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-BATCH, NOISE, SAMPLES = 32, 100, 64000
-GENERATOR, CRITIC = (512, 512, 1024, 1024), (1024, 512, 256)
-WARM_UP = 2
-
-REAL = np.tanh(np.random.default_rng(0).standard_normal((BATCH, SAMPLES))).astype(np.float32)
-
-
-def naive() -> Callable[[], object]:
-    """`predict`, `train_on_batch` twice, then a combined model; as tutorials have it, oneDNN left as it comes."""
-    import keras
-
-    generator = keras.Sequential([keras.Input((NOISE,))])
-    for width in GENERATOR:
-        generator.add(keras.layers.Dense(width, activation="relu"))
-    generator.add(keras.layers.Dense(SAMPLES, activation="tanh"))
-    critic = keras.Sequential([keras.Input((SAMPLES,))])
-    for width in CRITIC:
-        for layer in (keras.layers.Dense(width), keras.layers.LeakyReLU(0.2), keras.layers.Dropout(0.3)):
-            critic.add(layer)
-    critic.add(keras.layers.Dense(1, activation="sigmoid"))
-    critic.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), "binary_crossentropy")
-    critic.train_on_batch(REAL, np.ones(BATCH))  # Keras 3 must trace it before it is frozen, or it never trains
-    critic.trainable = False
-    combined = keras.Sequential([generator, critic])
-    combined.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), "binary_crossentropy")
-    draw = np.random.default_rng(0)
-
-    def step() -> object:
-        fake = generator.predict(draw.standard_normal((BATCH, NOISE)), verbose=0)
-        critic.train_on_batch(REAL, np.ones(BATCH))
-        critic.train_on_batch(fake, np.zeros(BATCH))
-        return combined.train_on_batch(draw.standard_normal((BATCH, NOISE)), np.ones(BATCH))
-
-    return step
+BATCH, NOISE, RATE, WARM_UP = 32, 100, 16000, 2
+SAMPLES = {"dense": 64000, "wavegan": 16384, "specgan": 16384, "residual": 16384}
+WAYS = ("ours", "ours_averaged", "ours_xla", "keras", "torch", "torch_compiled")
+RECIPES = Path(__file__).parents[1] / "conf" / "recipes"
 
 
-def ours(decay: float = 0.0) -> Callable[[], object]:
+def recipe(name: str) -> tuple[Any, Any, tuple[int, ...]]:
+    """The recipe without labels, its parts, and the shape of a clip."""
+    from ruamel.yaml import YAML
+
+    from waveloom.recipes import parts, resolve
+
+    known = resolve(YAML(typ="safe").load(RECIPES / f"{name}.yml"), {"condition": "none"})
+    chosen = parts(known)
+    return known, chosen, chosen.representation.shape(chosen.representation_config, SAMPLES[name], RATE)
+
+
+def clips(known: Any, shape: tuple[int, ...]) -> np.ndarray:
+    count = BATCH * known.critic.updates
+    return np.tanh(np.random.default_rng(0).standard_normal((count, *shape))).astype(np.float32)
+
+
+def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], object], tuple[int, ...]]:
+    """A step of recipe `name` in `way`, its generator, and the numbers of weights."""
+    known, chosen, shape = recipe(name)
+    penalty = known.critic.penalty.weight if known.critic.penalty.kind != "none" else 0.0
+    real, updates = clips(known, shape), known.critic.updates
+    if way.startswith("torch"):
+        from peers_torch import game
+
+        return game(name, known.objective, real, updates, penalty, way == "torch_compiled")
+    networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
+    counts = tuple(sum(w.value.numpy().size for w in network.trainable_variables) for network in networks)
+    if way == "keras":
+        from peers_keras import combined, subclassed
+
+        plain = name == "dense"
+        step = combined(*networks, real) if plain else subclassed(*networks, chosen.objective, real, updates, penalty)
+        return step, lambda count: networks.generator.predict(np.zeros((count, NOISE)), verbose=0), counts
+    return *ours(known, chosen, networks, real, way), counts
+
+
+def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> tuple:
     """`waveloom.training.game`, as a training uses it."""
-    from waveloom.networks import dense  # before TensorFlow: the package sets the flags TensorFlow reads once
-    import keras  # isort: skip
-    import tensorflow as tf  # isort: skip
-    from waveloom.objectives import bce
-    from waveloom.recipes import Optimiser
+    import keras
+    import tensorflow as tf
+
     from waveloom.training.game import Game
 
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
-    networks = dense.build(dense.Config(), (SAMPLES,), NOISE, 0)
+    decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    game = Game(networks, average, bce, Optimiser(), 0, decay)
-    real, labels = tf.constant(REAL), tf.zeros(BATCH, tf.int32)
-    return lambda: {name: float(loss) for name, loss in game.train_step(tf.constant(1), real, labels).items()}
+    game = Game(networks, average, chosen.objective, known.optimiser, 0, decay, known.critic)
+    play = game.train_step
+    if way == "ours_xla":
+        play = tf.function(lambda *given: Game.train_step.python_function(game, *given), jit_compile=True)
+    given = tf.constant(real), tf.zeros(len(real), tf.int32)
+    step = iter(range(1, 10**9))
+    return (
+        lambda: {name: float(loss) for name, loss in play(tf.constant(next(step)), *given).items()},
+        lambda count: game.sample(tf.zeros((count, NOISE)), tf.zeros(count, tf.int32)).numpy(),
+    )
 
 
-def ours_averaged() -> Callable[[], object]:
-    """The same, with a moving average of the generator besides, which the others do not have."""
-    return ours(0.99)
-
-
-def torch_eager() -> Callable[[], object]:
-    """PyTorch as its users write it, at its best: fused Adam, real and fake in one call of the critic."""
-    import torch
-    from torch import nn
-
-    def stack(sizes: tuple[int, ...], *after: Callable[[], nn.Module]) -> list[nn.Module]:
-        pairs = pairwise(sizes)
-        return [module for a, b in pairs for module in (nn.Linear(a, b), *(make() for make in after))]
-
-    generator = nn.Sequential(*stack((NOISE, *GENERATOR), nn.ReLU), nn.Linear(GENERATOR[-1], SAMPLES), nn.Tanh())
-    slope, drop = (lambda: nn.LeakyReLU(0.2)), (lambda: nn.Dropout(0.3))
-    critic = nn.Sequential(*stack((SAMPLES, *CRITIC), slope, drop), nn.Linear(CRITIC[-1], 1))
-    adams = [torch.optim.Adam(m.parameters(), 2e-4, (0.5, 0.999), fused=True) for m in (generator, critic)]
-    real, loss = torch.from_numpy(REAL), nn.BCEWithLogitsLoss()
-    truth = torch.cat([torch.ones(BATCH, 1), torch.zeros(BATCH, 1)])
-
-    def step() -> object:
-        with torch.no_grad():
-            fake = generator(torch.randn(BATCH, NOISE))
-        adams[1].zero_grad()
-        loss(critic(torch.cat([real, fake])), truth).backward()
-        adams[1].step()
-        critic.requires_grad_(False)
-        adams[0].zero_grad()
-        found = loss(critic(generator(torch.randn(BATCH, NOISE))), truth[:BATCH])
-        found.backward()
-        adams[0].step()
-        critic.requires_grad_(True)
-        return float(found.detach())
-
-    return step
-
-
-WAYS = {"naive": naive, "ours": ours, "ours_averaged": ours_averaged, "torch_eager": torch_eager}
-
-
-def measure(way: str, steps: int) -> float:
-    """Median seconds a step of `way`, in this process."""
-    step = WAYS[way]()
+def timed(work: Callable[[], object], times: int) -> float:
+    """Median seconds, the first ones not counted."""
     seconds = []
-    for _ in range(WARM_UP + steps):
+    for _ in range(WARM_UP + times):
         start = perf_counter()
-        step()
+        work()
         seconds.append(perf_counter() - start)
     return median(seconds[WARM_UP:])
 
 
-def measure_apart(way: str, steps: int) -> float:
-    """The same in a fresh process with the environment of an ordinary user."""
-    environment = {name: value for name, value in os.environ.items() if name != "TF_ENABLE_ONEDNN_OPTS"}
-    command = [sys.executable, __file__, "--measure", way, "--steps", str(steps)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    return float(done.stdout.split()[-1])
+def peak(times: int = 5) -> float:
+    """Floating-point operations a second in a square matrix product of 2,048."""
+    square = np.ones((2048, 2048), np.float32)
+    return 2 * 2048**3 / timed(lambda: square @ square, times)
+
+
+def operations(name: str) -> float:
+    """Those of the matrix products and convolutions of one of our steps, by TensorFlow's own count."""
+    import tensorflow as tf
+    from tensorflow.python.profiler import model_analyzer
+    from tensorflow.python.profiler.option_builder import ProfileOptionBuilder
+
+    known, chosen, shape = recipe(name)
+    networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
+    total = {}
+    for role, network in zip(("generator", "critic"), networks, strict=True):
+        given = tf.TensorSpec((BATCH, *network.inputs[0].shape[1:]))
+        graph = tf.function(network).get_concrete_function(given).graph
+        options = ProfileOptionBuilder(ProfileOptionBuilder.float_operation()).with_empty_output().build()
+        total[role] = model_analyzer.profile(graph, options=options).total_float_ops
+    # An update of the critic: fake clips, then real and fake forwards and backwards (twice a forward); the penalty is a
+    # forward, a backward to the clips, and both backwards again. One of the generator: both forwards and backwards, but
+    # not to the critic's weights.
+    penalty = 6 if known.critic.penalty.kind == "wgan_gp" else 0
+    update = total["generator"] + (2 * 3 + penalty) * total["critic"]
+    return known.critic.updates * update + 3 * total["generator"] + 2 * total["critic"]
+
+
+def loading(name: str) -> float:
+    """Seconds to read a step's batch as training does."""
+    from waveloom.training.batches import Encoded, batches
+
+    known, _, shape = recipe(name)
+    size = BATCH * known.critic.updates
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "clips.f32")
+        np.concatenate([clips(known, shape)] * 2).tofile(path)
+        stream = iter(
+            batches(
+                Encoded(path, shape, np.zeros(2 * size, np.int64)), size, True, 0, range(1, 10**6), lambda rows: rows
+            )
+        )
+        return timed(lambda: next(stream), 20)
+
+
+def measure(name: str, way: str, steps: int) -> dict[str, Any]:
+    """What one process finds out."""
+    if way == "facts":
+        return {"operations": operations(name), "loading": loading(name)}
+    step, generate, counts = build(name, way)
+    found = {"step": timed(step, steps), "weights": counts, "peak": peak()}
+    return {**found, "batch": timed(lambda: generate(BATCH), 5), "single": timed(lambda: generate(1), 5)}
+
+
+def measure_apart(name: str, way: str, steps: int) -> dict[str, Any] | None:
+    """The same in a fresh process with the environment of an ordinary user; None, with the reason, if it fails."""
+    environment = {key: value for key, value in os.environ.items() if key != "TF_ENABLE_ONEDNN_OPTS"}
+    if way == "keras":
+        environment["TF_ENABLE_ONEDNN_OPTS"] = "0"  # as TensorFlow comes on most CPUs; `waveloom` turns it on
+    command = [sys.executable, __file__, "--measure", name, way, "--steps", str(steps)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"{name:9s} {way:15s} not measured: {done.stderr.strip().splitlines()[-1][:150]}")
+        return None
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def compare(name: str, ways: list[str], rounds: int, steps: int) -> None:
+    """Measure each way of one recipe in turn, and print a line for each."""
+    facts = measure_apart(name, "facts", steps)
+    found: dict[str, list[dict[str, Any]]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way in [way for way in ways if way in found]:
+            if (one := measure_apart(name, way, steps)) is None:
+                del found[way]
+            else:
+                found[way].append(one)
+    middle = {way: {key: median(r[key] for r in runs) for key in ("step", "peak", "batch", "single")}
+              for way, runs in found.items()}  # fmt: skip
+    if len({tuple(runs[0]["weights"]) for runs in found.values()}) > 1:
+        print(f"{name}: the networks differ: { {way: runs[0]['weights'] for way, runs in found.items()} }")
+    base = middle.get("ours", next(iter(middle.values())))["step"]
+    for way, values in middle.items():
+        share = facts["operations"] / values["step"] / values["peak"] if facts else float("nan")
+        print(
+            f"{name:9s} {way:15s} {values['step']:7.3f} s a step  {values['step'] / base:5.2f} x ours  "
+            f"{share:4.0%} of peak  32 clips {1000 * values['batch']:6.1f} ms  one {1000 * values['single']:6.1f} ms"
+        )
+    if facts:
+        print(f"{name:9s} loading {1000 * facts['loading']:.2f} ms, {facts['loading'] / base:.1%} of our step\n")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=6)
-    parser.add_argument("--measure", choices=WAYS, help="measure one way in this process and print its seconds")
+    parser.add_argument("--recipes", nargs="+", choices=SAMPLES, default=list(SAMPLES))
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=[way for way in WAYS if way != "ours_xla"])
+    parser.add_argument("--measure", nargs=2, help="a recipe and a way: measure in this process and print JSON")
     given = parser.parse_args()
     if given.measure:
-        print(measure(given.measure, given.steps))
+        print(json.dumps(measure(*given.measure, given.steps)))
         return
-    ways = [way for way in WAYS if way != "torch_eager" or find_spec("torch")]
-    found: dict[str, list[float]] = {way: [] for way in ways}
-    for _ in range(given.rounds):
-        for way in ways:
-            found[way].append(measure_apart(way, given.steps))
-    base = median(found["naive"])
-    for way in ways:
-        print(f"{way:14s} {median(found[way]):6.3f} s a step  {base / median(found[way]):5.2f} x naive")
-    if "torch_eager" not in ways:
-        print("torch_eager    not measured: PyTorch is not installed (pip install torch)")
+    ways = [way for way in given.ways if not way.startswith("torch") or find_spec("torch")]
+    if ways != given.ways:
+        print("torch: not measured, PyTorch is not installed (pip install torch)")
+    for name in given.recipes:
+        compare(name, ways, given.rounds, given.steps)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,7 @@ def _ending(training: dict[str, Any]) -> list[str]:
         f"- {name.replace('_', ' ')}: {sentence}" for name, sentence in sorted(training.get("failures", {}).items())
     ]
     ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
+    ended += [f"{sentence}." for sentence in training.get("roll_backs", [])]
     return ended + (["", "At the last look:", "", *said] if said else [])
 
 

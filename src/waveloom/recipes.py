@@ -13,6 +13,14 @@ from waveloom.errors import InputError
 
 
 @config
+class Schedule:
+    """How a value goes over a training; see `training.schedules`."""
+
+    shape: Literal["constant", "linear", "cosine"] = "constant"  # after the warm-up; the others fall to zero
+    warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.0  # share of the steps over which it rises from zero
+
+
+@config
 class Optimiser:
     """Adam (Kingma and Ba, 2015), one for each network."""
 
@@ -20,6 +28,7 @@ class Optimiser:
     critic_rate: Annotated[float, Field(gt=0)] = 0.0002
     beta_1: Annotated[float, Field(ge=0, lt=1)] = 0.5
     beta_2: Annotated[float, Field(ge=0, lt=1)] = 0.999
+    schedule: Schedule = Schedule()  # of both rates
 
 
 @config
@@ -30,6 +39,7 @@ class Penalty:
     weight: Annotated[float, Field(gt=0)] = 10.0
     every: Annotated[int, Field(gt=0)] = 1  # rounds; paid for all of them at once (lazily, Karras et al., 2020)
     difference: Annotated[float, Field(ge=0)] = 0.0  # step of a finite difference in r1 and r2; 0: exact
+    schedule: Schedule = Schedule()  # of the weight
 
 
 @config

@@ -87,6 +87,10 @@ class Watcher:
         self._minutes = self._client.get_run(self._run).data.metrics.get("train_minutes", 0.0)  # before a resume
         self._since = time.monotonic()
 
+    def forecast(self, numbers: Mapping[str, float]) -> None:
+        """Log what the rest of the training is expected to cost."""
+        mlflow.log_metrics({f"forecast/{name}": float(value) for name, value in numbers.items()})
+
     def losses(self, step: int, values: Mapping[str, float]) -> None:
         """Take the losses of one step."""
         now = int(1000 * time.time())
@@ -106,6 +110,10 @@ class Watcher:
     def failures(self, step: int, found: Mapping[str, str]) -> None:
         """Mark the run with what is wrong at this look; a mark stays, since the failure was there."""
         mlflow.set_tags({f"failure.{name}": f"step {step}: {said}" for name, said in found.items()})
+
+    def rolled_back(self, number: int, said: str) -> None:
+        """Mark the run with each return to a good state."""
+        mlflow.set_tag(f"roll_back.{number}", said)
 
     def flush(self) -> None:
         """Send what is pending, and how long training has taken so far."""

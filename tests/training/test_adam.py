@@ -22,3 +22,10 @@ def test_it_takes_the_steps_keras_takes():
         adam.apply([gradient])
         keras_adam.apply_gradients([(keras.ops.convert_to_tensor(gradient), theirs)])
     np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+
+
+def test_the_pace_scales_the_step():
+    slow, fast = (keras.Variable(np.ones(3, np.float32)) for _ in range(2))
+    Adam([slow], 0.01, RULES).apply([np.ones(3, np.float32)], 0.5)
+    Adam([fast], 0.005, RULES).apply([np.ones(3, np.float32)])
+    np.testing.assert_array_equal(slow, fast)

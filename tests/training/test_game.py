@@ -43,7 +43,7 @@ def test_each_network_moves_only_in_its_own_update(networks, options, labels):
     assert not any(moved(generator, weights(played.generator)))
     assert all(moved(critic, weights(played.critic)))
     critic = weights(played.critic)
-    played.update_generator(1, REAL, LABELS, noise())
+    played.update_generator(tf.constant(1), REAL, LABELS, noise())
     assert not any(moved(critic, weights(played.critic)))
     assert all(moved(generator, weights(played.generator)))
 

@@ -23,6 +23,9 @@ class Notebook:
     def __init__(self):
         self.steps, self.previews = [], []
 
+    def forecast(self, numbers):
+        self.expected = numbers
+
     def losses(self, step, losses):
         self.steps.append((step, losses))
 
@@ -31,6 +34,9 @@ class Notebook:
 
     def failures(self, step, found):
         self.found = found
+
+    def rolled_back(self, number, said):
+        self.said = (number, said)
 
 
 @pytest.fixture(scope="module")

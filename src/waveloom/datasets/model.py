@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
+from zlib import error
 
 import numpy as np
 from kedro.io import AbstractDataset
@@ -54,7 +55,7 @@ def load_model(folder: Path) -> Model:
         digest = spec.pop("digest", None)
         critic = _arrays(folder / "critic.npz") if (folder / "critic.npz").is_file() else {}
         model = Model(spec, _arrays(folder / "weights.npz"), critic)
-    except (OSError, ValueError, AttributeError, BadZipFile) as problem:
+    except (OSError, ValueError, AttributeError, EOFError, BadZipFile, error) as problem:
         raise InputError(f"{folder} is damaged: {problem}.") from problem
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")

@@ -27,8 +27,8 @@ class Adam:
         """The step count, then first and second moments, in the order of the variables."""
         return [self.count, *self.means, *self.squares]
 
-    def apply(self, gradients: Sequence[Any]) -> None:
-        """Move every variable against its mean gradient; equation of section 2 of the paper, at its end."""
+    def apply(self, gradients: Sequence[Any], pace: Any = 1.0) -> None:
+        """Move every variable against its mean gradient at `pace` times the rate; end of section 2 of the paper."""
         count = tf.cast(self.count.assign_add(1), tf.float32)
         slots = zip(self.targets, self.means, self.squares, self.shares, replicas.mean(gradients), strict=True)
         for variable, mean, square, share, gradient in slots:
@@ -38,7 +38,7 @@ class Adam:
                 v=square.handle,
                 beta1_power=tf.pow(self.beta_1, count),
                 beta2_power=tf.pow(self.beta_2, count),
-                lr=self.rate * share,
+                lr=self.rate * share * pace,
                 beta1=self.beta_1,
                 beta2=self.beta_2,
                 epsilon=EPSILON,

@@ -40,9 +40,12 @@ def encode_aside(
     aside.replace(path)
 
 
-def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int) -> np.ndarray:
-    """Choose the rows of batch `step`, a function of its arguments alone; balanced, every label is equally likely."""
-    draw = np.random.default_rng([seed, step])
+def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int, again: int = 0) -> np.ndarray:
+    """Choose the rows of batch `step`, a function of its arguments alone; balanced, every label is equally likely.
+
+    `again` counts the roll backs so far: after each the same step sees other rows.
+    """
+    draw = np.random.default_rng([seed, step, again])
     if not balance:
         return draw.integers(len(labels), size=size)
     order = np.argsort(labels, kind="stable")
@@ -52,7 +55,13 @@ def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int) -> 
 
 
 def batches(
-    clips: Encoded, size: int, balance: bool, seed: int, steps: range, share: Callable[[np.ndarray], np.ndarray]
+    clips: Encoded,
+    size: int,
+    balance: bool,
+    seed: int,
+    steps: range,
+    share: Callable[[np.ndarray], np.ndarray],
+    again: int = 0,
 ) -> Any:
     """Stream (step, clips (n, *shape), labels (n,)) as a `tf.data.Dataset`, one batch ahead of its use.
 
@@ -61,7 +70,7 @@ def batches(
     count = len(share(np.arange(size)))
 
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = share(pick(clips.labels, size, balance, seed, int(step)))
+        rows = share(pick(clips.labels, size, balance, seed, int(step), again))
         return clips.read(rows), clips.labels[rows].astype(np.int32)
 
     def batch(step: Any) -> tuple[Any, Any, Any]:

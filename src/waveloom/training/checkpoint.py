@@ -10,22 +10,29 @@ from pathlib import Path
 
 import numpy as np
 
+from waveloom.errors import InputError
+
 log = logging.getLogger(__name__)
 
 
-def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int) -> None:
-    """Write `state` as the checkpoint of `step`, then drop all but the last `keep`."""
+def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int, newest: bool = False) -> None:
+    """Write `state` as the checkpoint of `step`, then drop all but the last `keep`; as the `newest`, all later ones."""
     whole = folder / f"step-{step:08d}"
     aside = whole.with_suffix(".partial")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    np.savez(aside / "state.npz", **state)  # type: ignore[arg-type]
-    (aside / "state.json").write_text(json.dumps({"step": step, "sha256": _digest(aside / "state.npz")}))
-    for path in (aside / "state.npz", aside / "state.json", aside):
-        _flush(path)
+    try:
+        _write(aside, step, state)
+    except OSError as problem:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise InputError(
+            f"The checkpoint of step {step} could not be saved in {folder} ({problem}); those before it are unharmed. "
+            "Free some space, and run again to go on."
+        ) from problem
     shutil.rmtree(whole, ignore_errors=True)
     aside.rename(whole)
     _flush(folder)
+    after = [path for path in _all(folder) if newest and path.name > whole.name]
+    for path in reversed(after):  # the last first: at any moment what is left ends in one that may be resumed from
+        shutil.rmtree(path)
     for old in _all(folder)[:-keep]:
         shutil.rmtree(old)
 
@@ -43,6 +50,15 @@ def latest(folder: Path) -> tuple[int, dict[str, np.ndarray]] | None:
         with np.load(path / "state.npz", allow_pickle=False) as arrays:
             return said["step"], {name: arrays[name] for name in arrays.files}
     return None
+
+
+def _write(aside: Path, step: int, state: Mapping[str, np.ndarray]) -> None:
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    np.savez(aside / "state.npz", **state)  # type: ignore[arg-type]
+    (aside / "state.json").write_text(json.dumps({"step": step, "sha256": _digest(aside / "state.npz")}))
+    for path in (aside / "state.npz", aside / "state.json", aside):
+        _flush(path)
 
 
 def _all(folder: Path) -> list[Path]:

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,26 @@ from waveloom.training.rules import Train
 COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
 
 
+class RollBack(NamedTuple):
+    """One return to a good state: from which step, to which, and why."""
+
+    step: int
+    to: int
+    why: str
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words."""
+        return f"Rolled back from step {self.step} to {self.to}, to go on at a lower rate: {self.why}"
+
+
 @dataclass
 class Course:
     """All that a checkpoint holds beside the game's variables; it grows as the game goes on.
 
     `history` has a row a step, `best` what the game kept at the look with the smallest validation distance,
     `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's, over all
-    cores and resumes.
+    cores and resumes, `roll_backs` those before it; the history has no rows of what they undid.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -26,11 +39,17 @@ class Course:
     failures: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
     cpu_seconds: float = 0.0
+    roll_backs: list[RollBack] = field(default_factory=list)
 
     @property
     def done(self) -> int:
         """The last finished step."""
         return self.history[-1]["step"] if self.history else 0
+
+    @property
+    def losses(self) -> dict[str, float]:
+        """What the game reported of the last step."""
+        return {name: self.history[-1][name] for name in self.columns if name not in ("step", "validation_distance")}
 
     @property
     def looks(self) -> dict[int, float]:
@@ -68,9 +87,9 @@ class Course:
     def ending(self, rules: Train) -> str:
         """Say why the training is over, or nothing while it is not."""
         since = sum(step > self.nearest for step in self.looks)
-        fatal = [name for name in self.failures if getattr(rules.failures, name) == "stop"]
-        if fatal:
-            return f"failure: {', '.join(fatal)}"
+        again = self._with("roll_back", rules) if self.spent(rules) else []
+        if fatal := self._with("stop", rules) + again:
+            return f"failure: {', '.join(fatal)}" + (f" after {len(self.roll_backs)} roll backs" if again else "")
         if self.done >= rules.steps:
             return "train.steps reached"
         if rules.patience and since >= rules.patience:
@@ -81,13 +100,27 @@ class Course:
             return "train.cpu_minutes over"
         return ""
 
+    def wrong(self, rules: Train) -> str:
+        """Say what at the last look calls for a roll back; nothing if nothing does, or if it ends the training."""
+        if self._with("stop", rules) or self.spent(rules):
+            return ""
+        return "; ".join(f"{name.replace('_', ' ')}, {self.failures[name]}" for name in self._with("roll_back", rules))
+
+    def spent(self, rules: Train) -> bool:
+        """Whether it was rolled back as often as it may be."""
+        return len(self.roll_backs) >= rules.roll_backs
+
+    def _with(self, policy: str, rules: Train) -> list[str]:
+        return [name for name in self.failures if getattr(rules.failures, name) == policy]
+
     def arrays(self) -> dict[str, np.ndarray]:
         """Give all of it as arrays for a checkpoint."""
         rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in self.columns}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best)}
         told = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)
         spent = {"seconds": np.array(self.seconds), "cpu_seconds": np.array(self.cpu_seconds)}
-        return {**rows, **best, **spent, "failures": told}
+        back = np.array(self.roll_backs, dtype=str).reshape(-1, 3)
+        return {**rows, **best, **spent, "failures": told, "roll_backs": back}
 
 
 def from_arrays(state: dict[str, np.ndarray]) -> Course:
@@ -99,4 +132,5 @@ def from_arrays(state: dict[str, np.ndarray]) -> Course:
         dict(state["failures"].tolist()),
         float(state["seconds"]),
         float(state["cpu_seconds"]),
+        [RollBack(int(step), int(to), why) for step, to, why in state["roll_backs"].tolist()],
     )

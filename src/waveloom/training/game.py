@@ -14,17 +14,22 @@ from waveloom.training.adam import Adam
 from waveloom.training.adaptive import Chance
 from waveloom.training.augment import Augmentation
 from waveloom.training.judge import Judge, class_loss, mismatch
+from waveloom.training.moving_average import follow_all
 from waveloom.training.penalties import penalise
 from waveloom.training.replicas import drawn
+from waveloom.training.schedules import share
 
 PENALTY = 1 << 30  # keeps what a penalty draws apart from the noise of the same seed
+AGAIN = 1 << 26  # and what is drawn after each roll back from what was drawn before
 AUGMENT = 1 << 29  # and what augmentation does, one number more in the generator's step
 
 
 class Game:
     """Generator against critic, each with its own Adam, and a moving average of the generator, which is what is kept.
 
-    `average` is a second generator with the weights of the first, or the generator itself if `decay` is 0.
+    `average` is a second generator with the weights of the first, or the generator itself if `decay` is 0. Schedules
+    are laid over `steps`. `rolled_back` counts the times that training began again from a good state: each multiplies
+    the learning rates by `roll_back_rate` and draws other noise.
     """
 
     def __init__(
@@ -37,12 +42,16 @@ class Game:
         decay: float,
         teaching: Critic = Critic(),  # noqa: B008, it is frozen
         augment: Augmentation | None = None,
+        steps: int = 1,
+        roll_back_rate: float = 1.0,
     ) -> None:
         self.generator, self.critic = networks
         self.teaching, self.judge = teaching, Judge(self.critic, teaching, seed)
         self.augment, self.chance = augment, Chance(augment.rule if augment else Augment())
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
+        self.optimiser, self.steps, self.roll_back_rate = optimiser, steps, roll_back_rate
+        self.rolled_back = tf.Variable(0, dtype=tf.int32)
         self.noise_length = self.generator.inputs[0].shape[-1]
         smooth = {"smoothing": teaching.smoothing} if teaching.smoothing else {}
         self.critic_loss = partial(objective.critic_loss, **smooth)
@@ -62,11 +71,24 @@ class Game:
         self.update_average(step)
         return {"critic_loss": critic_loss, "generator_loss": generator_loss, **self.chance.said()}
 
+    def compile(self) -> None:
+        """Have XLA compile the whole step, which then draws other noise; slower on a CPU (see docs/how-to/train.md)."""
+        whole = partial(Game.train_step.python_function, self)
+        self.train_step = tf.function(whole, autograph=False, jit_compile=True)
+
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
-        """Batches of standard normal noise (batch, noise) that depend on seed and step alone."""
-        shape, seed = (times, batch, self.noise_length), tf.stack([self.seed, step])
-        noise = drawn(tf.random.stateless_normal, shape, seed, axis=1)
-        return tf.unstack(noise)
+        """Batches of standard normal noise (batch, noise) that depend on seed, roll backs and step alone."""
+        shape = (times, batch, self.noise_length)
+        return tf.unstack(drawn(tf.random.stateless_normal, shape, self.draw(step), axis=1))
+
+    def draw(self, number: Any, apart: int = 0) -> Any:
+        """The seed (2,) of what is drawn for `number`; another after each roll back."""
+        return tf.stack([self.seed + apart + AGAIN * self.rolled_back, number])
+
+    def pace(self, step: Any) -> Any:
+        """What the learning rates are multiplied by at `step`."""
+        rolled = tf.pow(self.roll_back_rate, tf.cast(self.rolled_back, tf.float32))
+        return rolled * share(self.optimiser.schedule, step, self.steps)
 
     def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
@@ -80,7 +102,8 @@ class Game:
             loss = self.critic_loss(on_real, on_fake) + self.penalty(turn, real, fake, labels)
             loss += self.teaching.class_weight * class_loss(said.classes, names)
         self.chance.follow(on_real)
-        self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables))
+        step = turn // self.teaching.updates
+        self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables), self.pace(step))
         self.clip_critic()
         return loss
 
@@ -89,10 +112,11 @@ class Game:
         rule = self.teaching.penalty
         if rule.kind == "none":
             return 0.0
-        seed = tf.stack([self.seed + PENALTY, turn])
+        seed = self.draw(turn, PENALTY)
+        weight = rule.every * share(rule.schedule, turn // self.teaching.updates, self.steps)
 
         def due() -> Any:
-            return rule.every * penalise(lambda clips: self.judge(clips, labels).logits, real, fake, rule, seed)
+            return weight * penalise(lambda clips: self.judge(clips, labels).logits, real, fake, rule, seed)
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 
@@ -112,28 +136,27 @@ class Game:
             if self.teaching.feature_matching:
                 like = self.judge(self.show(real, step, AUGMENT + 2), labels)
                 loss += self.teaching.feature_matching * mismatch(like.hidden, said.hidden)
-        self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables))
+        self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables), self.pace(step))
         return loss
 
     def show(self, clips: Any, number: Any, purpose: int, batches: int = 1) -> Any:
         """What the critic sees of clips (batch, *shape): augmented, by seed, `number` of the update and `purpose`."""
         if self.augment is None:
             return clips
-        seed = tf.random.fold_in(tf.stack([self.seed, number]), purpose)
-        return self.augment(clips, seed, self.chance.value, batches)
+        return self.augment(clips, tf.random.fold_in(self.draw(number), purpose), self.chance.value, batches)
 
     def update_average(self, step: Any) -> None:
         """Draw the average a little nearer to the generator; quicker at first, so that its start is soon forgotten."""
         if self.decay == 0:
             return
         seen = tf.cast(step, tf.float32)
-        share = 1 - tf.minimum(self.decay, (1 + seen) / (10 + seen))
-        for slow, fast in zip(self.average.weights, self.generator.weights, strict=True):
-            slow.value.assign_add(share * (fast.value - slow.value))
+        nearer = 1 - tf.minimum(self.decay, (1 + seen) / (10 + seen))
+        follow_all(self.average.weights, self.generator.weights, nearer)
 
     def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
-        """Call a network, with the labels where it is conditioned on them."""
-        return model([first, labels] if len(model.inputs) == 2 else first, training=training)
+        """Call a network, with the labels where it is conditioned on them; float32 whatever it computes in."""
+        said = model([first, labels] if len(model.inputs) == 2 else first, training=training)
+        return tf.cast(said, tf.float32)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
@@ -149,6 +172,7 @@ class Game:
             "critic_adam": self.critic_adam.slots,
             "judge": self.judge.state,
             "chance": self.chance.variables,
+            "rolled_back": [self.rolled_back],
         }
         if self.decay:
             groups["average"] = self.average.variables

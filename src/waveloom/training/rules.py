@@ -1,13 +1,13 @@
 """The knobs of training that every recipe shares."""
 
-from dataclasses import field
+from dataclasses import asdict, field
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from waveloom.config import config
 
-Policy = Literal["warn", "stop", "ignore"]
+Policy = Literal["warn", "roll_back", "stop", "ignore"]
 
 
 @config
@@ -21,6 +21,12 @@ class Failures:
     collapse: Policy = "warn"
     memorised: Policy = "warn"
     saturated: Policy = "warn"
+    nan: Literal["roll_back", "stop"] = "stop"  # losses or sounds that are no longer numbers: there is no going on
+
+    @property
+    def any_rolls_back(self) -> bool:
+        """Whether a good state has to be kept."""
+        return "roll_back" in asdict(self).values()
 
 
 @config
@@ -45,5 +51,9 @@ class Train:
     minutes: Annotated[float, Field(ge=0)] = 0.0  # before training stops, 0: none; the only knobs that read a clock
     cpu_minutes: Annotated[float, Field(ge=0)] = 0.0  # the same of the processor, over all cores
     failures: Failures = Failures()
+    roll_backs: Annotated[int, Field(ge=0, le=15)] = 3  # times, before a failure that rolls back stops the training
+    roll_back_rate: Annotated[float, Field(gt=0, le=1)] = 0.5  # what each roll back multiplies the learning rates by
+    jit_compile: bool = False  # have XLA compile the step
+    precision: Literal["float32", "mixed"] = "float32"  # mixed: products in bfloat16, weights and sums in float32
     checkpoint_every: Annotated[int, Field(gt=0)] = 250
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2

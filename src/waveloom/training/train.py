@@ -9,6 +9,7 @@ import pandas as pd
 import tensorflow as tf
 
 from waveloom.audio.store import ClipStore
+from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.model import Model
@@ -21,6 +22,7 @@ from waveloom.training.distribution import Crew, crew
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
+from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
 from waveloom.training.task import Task, task
 from waveloom.training.transfer import Start, begin, slow_down
@@ -76,7 +78,8 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
     """Build the networks from the seed, so that two starts are equal to the bit, and set them against each other."""
     keras.utils.set_random_seed(rules.seed)
     tf.config.experimental.enable_op_determinism()
-    with together.scope():
+    _check(rules, together)
+    with together.scope(), computing_in(rules.precision):
         networks = build(known)
         begun = begin(networks, known, rules, model)
         average = networks.generator
@@ -85,9 +88,22 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, known.chosen.objective
         played = (recipe.optimiser, rules.seed, rules.average, recipe.critic, known.augment)
-        game = Game(networks, average, objective, *played)
+        game = Game(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
         slow_down(game, begun, rules.loaded_rate)
+    if rules.jit_compile:
+        game.compile()
     return game, begun
+
+
+def _check(rules: Train, together: Crew) -> None:
+    """Refuse what several replicas cannot do."""
+    if together.strategy and rules.jit_compile:
+        raise InputError("train.jit_compile compiles the step of one device; set it to false, or distribution to one.")
+    if together.where.machines > 1 and rules.failures.any_rolls_back:
+        raise InputError(
+            "train.failures has roll_back, which a cluster cannot do, as only its chief looks; choose warn or stop, or "
+            "set train.distribution to one or local."
+        )
 
 
 def build(known: Task) -> Networks:
@@ -115,6 +131,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
             "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
             "ended": course.ending(rules),
             "failures": course.failures,
+            "roll_backs": [back.sentence for back in course.roll_backs],
         },
         "data": {
             "clips": known.store.digest,

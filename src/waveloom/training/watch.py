@@ -9,6 +9,9 @@ import numpy as np
 class Watch(Protocol):
     """Told what happens as it happens; after a resume, the steps since the last checkpoint are told again."""
 
+    def forecast(self, numbers: Mapping[str, float]) -> None:
+        """Take what the rest of the training is expected to cost: see `training.forecast`."""
+
     def losses(self, step: int, losses: Mapping[str, float]) -> None:
         """Take the losses of one step (steps count from 1)."""
 
@@ -17,3 +20,6 @@ class Watch(Protocol):
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:
         """Take what is wrong with those sounds: a sentence by the name of each failure."""
+
+    def rolled_back(self, number: int, said: str) -> None:
+        """Take that training went back to a good state for the time `number` (from 1), in a sentence."""

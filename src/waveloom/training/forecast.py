@@ -1,0 +1,94 @@
+"""What a training will cost, measured on a few of its own steps before it begins."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from functools import partial
+from itertools import islice
+from time import monotonic
+from typing import Any
+
+from waveloom.cost import cost
+from waveloom.training.course import Course
+from waveloom.training.game import Game
+from waveloom.training.rules import Train
+
+Look = Callable[[], object] | None
+STEPS = 3  # real ones, after one that is not counted
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Steps a second, minutes to the end (looks included), how much is left, parameters and memory in MB.
+
+    `state_mb` is what weights, optimisers, average and gradients come to; `peak_memory_mb` the most that the process
+    has held so far, the measured steps included.
+    """
+
+    steps_per_second: float
+    minutes: float
+    steps: int
+    looks: int
+    generator_parameters: int
+    critic_parameters: int
+    state_mb: float
+    peak_memory_mb: float
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """All of it by name."""
+        return asdict(self)
+
+    @property
+    def sentence(self) -> str:
+        """Say it in words."""
+        return (
+            f"{self.steps} steps and {self.looks} looks to go, about {_spell(self.minutes)} at "
+            f"{self.steps_per_second:.3g} steps a second; generator {self.generator_parameters:,} and critic "
+            f"{self.critic_parameters:,} parameters; weights and optimisers {self.state_mb:,.0f} MB, the process "
+            f"{self.peak_memory_mb:,.0f} MB at its peak so far"
+        )
+
+
+def forecast(
+    game: Game, play: Callable[..., Any], stream: Iterable[Any], rules: Train, course: Course, look: Look
+) -> Forecast:
+    """Measure `play` on the first batches of `stream`, and one look, from where `course` is.
+
+    The game is put back as it was, to the bit.
+    """
+    before = game.state()
+    looks = _due(course.done, rules.validate_every, rules.steps) if look else 0
+    look_seconds = _seconds(look) if look and looks else 0.0
+    spent = [_seconds(partial(_play, play, given)) for given in islice(stream, STEPS + 1)]
+    step_seconds = sum(spent[1:]) / STEPS
+    game.restore(before)
+    left = rules.steps - course.done
+    minutes = (left * step_seconds + looks * look_seconds) / 60
+    if rules.minutes:
+        minutes = min(minutes, max(0.0, rules.minutes - course.seconds / 60))
+    generator, critic = game.generator.count_params(), game.critic.count_params()
+    state = sum(value.nbytes for value in before.values()) + 4 * (generator + critic)  # a gradient a weight, float32
+    peak = cost().peak_memory_mb
+    return Forecast(1 / step_seconds, minutes, left, looks, generator, critic, state / 2**20, peak)
+
+
+def _play(play: Callable[..., Any], given: Any) -> list[float]:
+    """Play one round and wait for its losses."""
+    return [float(loss) for loss in play(*given).values()]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    start = monotonic()
+    work()
+    return max(monotonic() - start, 1e-6)
+
+
+def _due(done: int, every: int, steps: int) -> int:
+    """How many looks are left after `done` steps: one every `every` steps, and one at the end."""
+    return steps // every - done // every + (steps % every > 0)
+
+
+def _spell(minutes: float) -> str:
+    return (
+        f"{60 * minutes:.0f} s" if minutes < 2 else f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+    )

@@ -1,0 +1,18 @@
+"""A moving average of weights, in one pass over memory: TensorFlow's own operations would take three."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import tensorflow as tf
+
+
+@tf.function(jit_compile=True, autograph=False)
+def follow(slow: Any, fast: Any, share: Any) -> None:
+    """Draw variable `slow` nearer to `fast`: slow + share (fast - slow), in place."""
+    slow.assign_add(share * (fast - slow))
+
+
+def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
+    """Draw each of the Keras variables `slow` nearer to its counterpart in `fast` by a scalar `share`, 0 to 1."""
+    for one, other in zip(slow, fast, strict=True):
+        follow(one.value, other.value, share)

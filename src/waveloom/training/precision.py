@@ -1,0 +1,38 @@
+"""In which numbers networks compute: float32, or bfloat16 where the device has it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import keras
+import tensorflow as tf
+
+from waveloom.errors import InputError
+
+FLAGS = ("amx_bf16", "avx512_bf16")  # of x86 processors that multiply in bfloat16; others emulate it, 12 times slower
+
+
+@contextmanager
+def computing_in(precision: str) -> Iterator[None]:
+    """Build networks that compute in `precision`, float32 or mixed; their weights are float32 either way.
+
+    bfloat16 has float32's exponents, so no loss needs scaling (Kalamkar et al., 2019).
+    """
+    if precision == "mixed" and not has_bfloat16():
+        raise InputError(
+            "train.precision is 'mixed', but this machine has neither a GPU nor a processor that multiplies in "
+            f"bfloat16 ({' or '.join(FLAGS)}), and to emulate it is many times slower. Set it to float32."
+        )
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16" if precision == "mixed" else "float32")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def has_bfloat16() -> bool:
+    """Whether there is a GPU, or a processor with one of `FLAGS`."""
+    told = Path("/proc/cpuinfo")
+    words = told.read_text().split() if told.is_file() else []
+    return bool(tf.config.list_physical_devices("GPU")) or any(flag in words for flag in FLAGS)

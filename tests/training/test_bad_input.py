@@ -1,0 +1,162 @@
+"""What cannot be trained stops before the first step with one clear error, and harms nothing that was saved."""
+
+import resource
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.training import small
+from tests.training.test_train import Notebook
+from waveloom.datasets.model import load_model, save_model
+from waveloom.errors import InputError
+from waveloom.evaluation.sampling import generate
+from waveloom.model import Model
+from waveloom.training import checkpoint
+from waveloom.training.train import train
+
+
+@pytest.fixture
+def store(tmp_path):
+    return small.store(tmp_path / "clips")
+
+
+IMPOSSIBLE = {
+    "a spectrogram for a network of waveforms": (
+        {"representation": "spectrogram", "networks": "wavegan", "options": {"spectrogram": {"n_fft": 64, "hop": 16}}},
+        r"wavegan cannot take clips of shape .* Choose the\s+waveform",
+    ),
+    "a waveform for a network of spectrograms": ({"networks": "dcgan"}, "dcgan cannot take clips of shape"),
+    "a length that does not divide": (
+        {"networks": "wavegan", "options": {"wavegan": {"quarterings": 5}}},
+        r"multiple of 1024.*change prepare\.samples or options\.wavegan\.quarterings",
+    ),
+    "an objective without its penalty": ({"objective": "wasserstein"}, r"bounded slopes; set .*critic\.penalty"),
+    "a recipe that is no recipe": ({"networks": "nothing"}, "No 'nothing'|nothing"),
+}
+
+
+@pytest.mark.parametrize("name", IMPOSSIBLE)
+def test_an_impossible_combination_stops_before_the_first_step(store, tmp_path, name):
+    overrides, said = IMPOSSIBLE[name]
+    notebook = Notebook()
+    with pytest.raises(InputError, match=said):
+        train(
+            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(**overrides), small.RULES,
+            tmp_path / "work", notebook,
+        )  # fmt: skip
+    assert notebook.steps == []
+    assert not list(tmp_path.glob("work/*/step-*"))
+
+
+def test_a_class_without_training_clips_stops_before_the_first_step(store, tmp_path):
+    store.index.loc[store.index["label"] == "high", "split"] = "validation"
+    notebook = Notebook()
+    with pytest.raises(InputError, match=r"'high' has no clip in the training split.*more recordings"):
+        train(
+            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(),
+            replace(small.RULES, batch_size=4), tmp_path / "work", notebook,
+        )  # fmt: skip
+    assert notebook.steps == []
+
+
+def test_a_checkpoint_of_another_architecture_is_never_taken_up(store, tmp_path):
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES)
+    train(*arguments, small.recipe(), small.RULES, tmp_path / "work")
+    kept = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
+    notebook = Notebook()
+    wider = small.recipe(options={"dense": {"generator_widths": [9]}})
+    train(*arguments, wider, small.RULES, tmp_path / "work", notebook)
+    assert notebook.steps[0][0] == 1
+    assert kept == {path: path.read_bytes() for path in kept}
+
+
+def test_a_checkpoint_put_where_another_belongs_is_refused_by_name(store, tmp_path):
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES)
+    wider = small.recipe(options={"dense": {"generator_widths": [9]}})
+    train(*arguments, wider, small.RULES, tmp_path / "other")
+    train(*arguments, small.recipe(), small.RULES, tmp_path / "work")
+    (folder,) = (tmp_path / "work").iterdir()
+    (foreign,) = (tmp_path / "other").glob("*/step-00000012")
+    (folder / "step-00000012").rename(folder / "aside")
+    foreign.rename(folder / "step-00000012")
+    notebook = Notebook()
+    with pytest.raises(InputError, match=r"checkpoint .*of another training.*remove"):
+        train(*arguments, small.recipe(), small.RULES, tmp_path / "work", notebook)
+    assert notebook.steps == []
+
+
+@pytest.fixture
+def saved(tmp_path):
+    spec = {"recipe": small.TREE | {"optimiser": {}, "critic": {}}, "rate_hz": 4000, "samples": 256, "labels": []}
+    model = Model({**spec, "seed": 0, "steps": 1}, {"000": np.zeros((100, 100), np.float32)})
+    save_model(tmp_path / "model", model)
+    return tmp_path / "model"
+
+
+def test_corrupted_weights_are_refused(saved):
+    path = saved / "weights.npz"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:500] + bytes([whole[500] ^ 1]) + whole[501:])
+    with pytest.raises(InputError, match="damaged"):
+        load_model(saved)
+
+
+def test_weights_cut_short_are_refused(saved):
+    path = saved / "weights.npz"
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(InputError, match="damaged"):
+        load_model(saved)
+
+
+def test_foreign_weights_are_refused(saved):
+    np.savez(saved / "weights.npz", **{"000": np.ones((3, 3), np.float32)})
+    with pytest.raises(InputError, match="damaged"):
+        load_model(saved)
+
+
+def test_a_pickle_in_place_of_weights_is_not_read(saved):
+    pd.Series([object]).to_pickle(saved / "weights.npz")
+    with pytest.raises(InputError, match="damaged"):
+        load_model(saved)
+
+
+def test_whole_weights_that_do_not_fit_their_own_recipe_are_refused(saved):
+    with pytest.raises(InputError, match="weights"):
+        generate(load_model(saved), [0], None)
+
+
+@pytest.fixture
+def full_disk():
+    """No file may grow beyond 20 kB, as on a disk that has no more: writing fails with an OSError."""
+    import signal
+
+    handler, limit = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, limit[1]))
+
+    yield fill
+    resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_full_disk_leaves_the_checkpoints_before_it_whole(tmp_path, full_disk):
+    checkpoint.save(tmp_path, 1, {"weights": np.ones(10_000, np.float32)}, keep=1)
+    full_disk()
+    with pytest.raises(InputError, match=r"step 2 could not be saved .*Free some space"):
+        checkpoint.save(tmp_path, 2, {"weights": np.ones(10_000, np.float32)}, keep=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["step-00000001"]
+    assert checkpoint.latest(tmp_path)[0] == 1
+
+
+def test_a_full_disk_leaves_the_model_before_it_whole(saved, full_disk):
+    before = load_model(saved).digest
+    full_disk()
+    with pytest.raises(InputError, match=r"could not be saved .*unharmed\. Free some space"):
+        save_model(
+            saved, Model({"rate_hz": 1, "samples": 2, "seed": 0, "steps": 9, "recipe": {}}, load_model(saved).weights)
+        )
+    assert load_model(saved).digest == before
+    assert [path.name for path in saved.parent.glob("*.partial")] == []
