@@ -32,7 +32,7 @@ class Game:
         decay: float,
         teaching: Critic = Critic(),  # noqa: B008, it is frozen
     ) -> None:
-        self.generator, self.critic = networks
+        self.generator, self.critic = networks.generator, networks.critic
         self.teaching = teaching
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
@@ -70,15 +70,15 @@ class Game:
         self.clip_critic()
         return loss
 
-    def penalty(self, turn: Any, real: Any, fake: Any, labels: Any) -> Any:
+    def penalty(self, turn: Any, real: Any, fake: Any, labels: Any, critic: Any = None) -> Any:
         """What the critic pays for steep slopes in its update number `turn`; lazily, all at once every few updates."""
-        rule = self.teaching.penalty
+        rule, critic = self.teaching.penalty, self.critic if critic is None else critic
         if rule.kind == "none":
             return 0.0
         seed = tf.stack([self.seed + PENALTY, turn])
 
         def due() -> Any:
-            return rule.every * penalise(lambda clips: self.ask(self.critic, clips, labels), real, fake, rule, seed)
+            return rule.every * penalise(lambda clips: self.ask(critic, clips, labels), real, fake, rule, seed)
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 

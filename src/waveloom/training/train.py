@@ -17,6 +17,7 @@ from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
 from waveloom.training.distribution import Crew, crew
+from waveloom.training.dual import DualGame
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
@@ -83,7 +84,8 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average = build(known).generator
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, known.chosen.objective
-        game = Game(networks, average, objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
+        kind = DualGame if networks.views else Game
+        game = kind(networks, average, objective, recipe.optimiser, rules.seed, rules.average, recipe.critic)
         slow_down(game, begun, rules.loaded_rate)
     return game, begun
 
