@@ -2,10 +2,10 @@
 
     python benchmarks/dual_ablation.py <project> [--steps 200] [--seeds 0 1] [--kept build/dual]
 
-`project` is a folder in which the stages `features` and before have run. Every training is judged by the kernel distance of
-`--clips` sounds to as many real ones outside the training split, label for label, by the feature table; the interval is the
-spread over random halves of both (95%). One training is heard in three ways, which share its weights. What was measured is
-kept, so that a run that was stopped goes on; the table is Markdown.
+`project` is a folder in which the stages `features` and before have run. Every training is judged by the kernel
+distance of `--clips` sounds to as many real ones outside the training split, label for label, by the feature table; the
+interval is the spread over random halves of both (95%). One training is heard in three ways, which share its weights.
+What was measured is kept, so that a run that was stopped goes on; the table is Markdown.
 """
 
 import argparse
