@@ -27,7 +27,7 @@ class Config:
     exchange: bool = True  # at every stage each generator hears the other's features
     select: bool = True  # only the generator that its critic tells apart better is taught in a round
     fourier_weight: Annotated[float, Field(ge=0)] = 10.0  # of the disagreement of the views in the loss; 0: off
-    heard: Literal["time", "both"] = "time"  # the clip: the time view's, or with the magnitudes of the Fourier view
+    heard: Literal["time", "both"] = "both"  # the clip: the time view's, or with the magnitudes of the Fourier view
 
 
 def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
