@@ -65,7 +65,7 @@ def test_only_the_generator_that_is_told_apart_by_more_is_taught(weaker, exchang
     played.update_generators([1.0 - weaker, 0.5], LABELS, NOISES)
     assert any(moved(before[weaker], played.own[weaker]))
     assert not any(moved(before[1 - weaker], played.own[1 - weaker]))
-    assert [int(adam.count) for adam in played.adams] == [1 - weaker, weaker]
+    assert [int(adam.count) for adam in played.generator_adams] == [1 - weaker, weaker]
     assert not any(moved(critics, played.critic.trainable_variables))
 
 

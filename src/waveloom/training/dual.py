@@ -4,6 +4,7 @@ from typing import Any
 
 import tensorflow as tf
 
+from waveloom.errors import InputError
 from waveloom.networks import Networks
 from waveloom.recipes import Optimiser
 from waveloom.training.adam import Adam
@@ -22,10 +23,20 @@ class DualGame(Game):
         super().__init__(networks, average, objective, optimiser, *rest)
         assert networks.views
         self.views = networks.views
+        if self.views.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+            raise InputError(
+                "options.dual.select teaches one generator by what one device hears, but train.distribution has more "
+                "than one; set train.distribution to one, or options.dual.select to false."
+            )
         weights = self.views.generators.trainable_variables
         self.own = [[weight for weight in weights if weight.path.startswith(f"{name}/")] for name in NAMES]
-        self.adams = [Adam(own, optimiser.generator_rate, optimiser) for own in self.own]
+        self.generator_adams = [Adam(own, optimiser.generator_rate, optimiser) for own in self.own]
         del self.generator_adam  # each of the two has its own
+
+    @property
+    def adams(self) -> list[Adam]:
+        """The optimisers of both generators and of the critics."""
+        return [*self.generator_adams, self.critic_adam]
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, real: Any, labels: Any) -> dict[str, Any]:
@@ -64,7 +75,7 @@ class DualGame(Game):
 
         def teach(*chosen: int) -> None:
             for number in chosen:
-                self.adams[number].apply(tape.gradient(loss, self.own[number]))
+                self.generator_adams[number].apply(tape.gradient(loss, self.own[number]))
 
         if self.views.select:
             tf.cond(apart[0] >= apart[1], lambda: teach(0), lambda: teach(1))
@@ -77,7 +88,7 @@ class DualGame(Game):
         groups = {
             "generators": self.views.generators.variables,
             "critic": self.critic.variables,
-            **{f"{name}_adam": adam.slots for name, adam in zip(NAMES, self.adams, strict=True)},
+            **{f"{name}_adam": adam.slots for name, adam in zip(NAMES, self.generator_adams, strict=True)},
             "critic_adam": self.critic_adam.slots,
         }
         if self.decay:

@@ -41,6 +41,11 @@ class Game:
         self.generator_adam = Adam(self.generator.trainable_variables, optimiser.generator_rate, optimiser)
         self.critic_adam = Adam(self.critic.trainable_variables, optimiser.critic_rate, optimiser)
 
+    @property
+    def adams(self) -> list[Adam]:
+        """Every optimiser of the game."""
+        return [self.generator_adam, self.critic_adam]
+
     @tf.function(autograph=False)
     def train_step(self, step: Any, real: Any, labels: Any) -> dict[str, Any]:
         """Play round `step` with real clips (updates x batch, *shape) and their labels; report both losses."""
