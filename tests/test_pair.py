@@ -17,14 +17,19 @@ from waveloom.training.judge import class_loss, mismatch
 SHAPES, NOISE, BATCH, LABELS = ((32, 32), (1024,)), 6, 8, 3
 
 
-def build(name, labels=LABELS, **overrides):
+def made(name, labels, overrides):
     condition = "label" if labels else "none"
     tree = {"representation": "waveform", "networks": name, "objective": "bce", "noise": NOISE, "condition": condition}
     recipe = resolve(tree, overrides)
+    return recipe, parts(recipe)
+
+
+def build(name, labels=LABELS, **overrides):
+    chosen = made(name, labels, overrides)
     for shape in SHAPES:  # each pair takes one of them at least
         with suppress(InputError):
             keras.utils.set_random_seed(3)
-            return pair(recipe, parts(recipe), shape, labels), shape
+            return pair(*chosen, shape, labels), shape
     raise AssertionError(f"{name} takes none of {SHAPES}")
 
 
@@ -32,7 +37,7 @@ def draw(*shape):
     return tf.random.stateless_normal(shape, seed=(0, 0))
 
 
-@pytest.fixture(params=plugins.available(networks))
+@pytest.fixture(params=[name for name in plugins.available(networks) if name != "dual"])
 def name(request):
     return request.param
 
@@ -85,6 +90,20 @@ def test_without_options_it_is_the_pair_of_its_file_to_the_bit(name):
     plain = module.build(module.Config(), shape, NOISE, LABELS)
     for one, other in zip(nets.generator.weights, plain.generator.weights, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        ({"label_as": "one_hot"}, "label_as one_hot"),
+        ({"critic": {"head": "acgan", "variety": True}}, "critic.head acgan, critic.variety"),
+        ({"critic": {"spectral_norm": True, "feature_matching": 1.0}}, "critic.spectral_norm, critic.feature_matching"),
+        ({"critic": {"smoothing": 0.1}}, "critic.smoothing"),
+    ],
+)
+def test_what_cannot_be_laid_over_two_views_is_refused(overrides, said):
+    with pytest.raises(InputError, match=f"dual cannot be had with {said}; leave that out"):
+        pair(*made("dual", LABELS, overrides), (1024,), LABELS)
 
 
 def test_a_critic_that_hides_its_last_features_is_refused_with_the_way_out():

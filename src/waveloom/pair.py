@@ -18,6 +18,8 @@ def pair(recipe: Recipe, chosen: Parts, shape: tuple[int, ...], labels: int) -> 
         return chosen.networks.build(chosen.networks_config, shape, noise, told)
 
     networks = build(recipe.noise, labels)
+    if networks.views:
+        _check_views(recipe)
     if labels and recipe.label_as == "one_hot":
         spoken = spelled_out(build(recipe.noise + labels, 0).generator, recipe.noise, labels)
         networks = networks._replace(generator=spoken)
@@ -26,6 +28,21 @@ def pair(recipe: Recipe, chosen: Parts, shape: tuple[int, ...], labels: int) -> 
     if recipe.critic.variety:
         networks = networks._replace(critic=comparing(networks.critic))
     return networks
+
+
+def _check_views(recipe: Recipe) -> None:
+    """Refuse what cannot be laid over two generators and two critics."""
+    critic = recipe.critic
+    asked = {
+        "label_as one_hot": recipe.label_as == "one_hot",
+        "critic.head acgan": critic.head == "acgan",
+        "critic.variety": critic.variety,
+        "critic.spectral_norm": critic.spectral_norm,
+        "critic.feature_matching": critic.feature_matching > 0,
+        "critic.smoothing": critic.smoothing > 0,
+    }
+    if found := [name for name, wanted in asked.items() if wanted]:
+        raise InputError(f"The networks {recipe.networks} cannot be had with {', '.join(found)}; leave that out.")
 
 
 def spelled_out(generator: Any, noise: int, labels: int) -> Any:

@@ -13,6 +13,20 @@ labels and gives two outputs: [logits (batch, 1), logits of the classes (batch, 
 from typing import Any, NamedTuple
 
 
+class Views(NamedTuple):
+    """Two generators of one sound in two views, time and Fourier, and a critic of each; for `training.dual`.
+
+    generators: noise -> [clip (batch, *shape), view of it], weights named after theirs; critics: of clips, of views;
+    transform: clips -> their views; select: teach only the weaker generator in a round; weight: of the disagreement.
+    """
+
+    generators: Any
+    critics: tuple[Any, Any]
+    transform: Any
+    select: bool
+    weight: float
+
+
 class Networks(NamedTuple):
     """Two Keras models.
 
@@ -22,3 +36,4 @@ class Networks(NamedTuple):
 
     generator: Any
     critic: Any
+    views: Views | None = None  # of which these two are made, where they are

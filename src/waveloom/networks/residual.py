@@ -38,38 +38,47 @@ def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Ne
             f"residual cannot take clips of shape {shape}; it needs (frames, bins), frames a multiple of {step}. "
             "Choose the spectrogram representation, or change its hop, prepare.samples or options.residual.halvings."
         )
-    return Networks(_generator(config, shape, noise, labels), _critic(config, shape, labels))
+    return Networks(_generator(config, shape, noise, labels), critic(config, shape, labels))
 
 
 def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
     first, label = keras.Input((noise,), name="noise"), label_input(labels)
-    frames, bins = shape[0] // STRIDE >> config.halvings, shape[1]
-    style = _leaky(_dense(config.style)(condition_noise(first, label, labels)), config)  # (batch, style)
-    x = keras.layers.Reshape((frames, config.width))(
-        _dense(frames * config.width)(style)
-    )  # (batch, frames / 16, width)
+    style, x = start(condition_noise(first, label, labels), shape[0] // STRIDE >> config.halvings, config)
     for _ in range(config.halvings):
-        x = keras.layers.UpSampling1D(2)(_block(x, config, style))  # twice the frames
-    x = keras.layers.UpSampling1D(STRIDE)(_block(x, config, style))  # (batch, frames, width)
+        x = keras.layers.UpSampling1D(2)(block(x, config, style))  # twice the frames
+    return keras.Model(
+        inputs(first, label), spectrum(block(x, config, style), style, shape[1], config), name="generator"
+    )
+
+
+def start(noise: Any, steps: int, config: Config) -> tuple[Any, Any]:
+    """What steers every block (batch, style), and the first features (batch, steps, width)."""
+    style = _leaky(_dense(config.style)(noise), config)
+    return style, keras.layers.Reshape((steps, config.width))(_dense(steps * config.width)(style))
+
+
+def spectrum(x: Any, style: Any, bins: int, config: Config) -> Any:
+    """The last step, to values in [-1, 1]: (batch, frames / 4, width) -> (batch, frames, bins)."""
+    x = keras.layers.UpSampling1D(STRIDE)(x)  # (batch, frames, width)
     x = keras.layers.AveragePooling1D(STRIDE + 1, strides=1, padding="same")(x)  # no steps from the upsampling
     x = _convolve(config.spectra, config.kernel)(_leaky(_steer(x, style), config))  # (batch, frames, spectra)
     quiet = keras.initializers.Constant(-0.7)  # most of any spectrogram is: spares the first hundred steps
-    x = keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh")(_leaky(x, config))
-    return keras.Model(inputs(first, label), x, name="generator")
+    return keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh")(_leaky(x, config))
 
 
-def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
+def critic(config: Config, shape: tuple[int, ...], labels: int, name: str = "critic") -> Any:
+    """Judge spectrograms (batch, frames, bins)."""
     first, label = keras.Input(shape, name="clip"), label_input(labels)
     x = _leaky(_convolve(config.width, 1)(first), config)  # (batch, frames, width)
     x = _convolve(config.width, STRIDE, STRIDE)(x)  # (batch, frames / 4, width)
     for _ in range(config.halvings):
-        x = keras.layers.AveragePooling1D(2)(_block(x, config))  # half the frames
-    x = _leaky(keras.layers.Flatten()(_block(x, config)), config)  # (batch, frames / 16 * width)
+        x = keras.layers.AveragePooling1D(2)(block(x, config))  # half the frames
+    x = _leaky(keras.layers.Flatten()(block(x, config)), config)  # (batch, frames / 16 * width)
     x = _leaky(_dense(config.style)(Variety()(x)), config)  # (batch, style)
-    return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")
+    return keras.Model(inputs(first, label), judge(x, label, labels), name=name)
 
 
-def _block(x: Any, config: Config, style: Any | None = None) -> Any:
+def block(x: Any, config: Config, style: Any | None = None) -> Any:
     """Add to (batch, frames, width) what two convolutions make of it: at first nothing, so that gradients pass."""
     y = x if style is None else _steer(x, style)
     y = _convolve(config.width, config.kernel)(_leaky(y, config))

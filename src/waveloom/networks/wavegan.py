@@ -35,7 +35,7 @@ def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Ne
             f"wavegan cannot take clips of shape {shape}; it needs (samples,), a multiple of {step}. Choose the "
             "waveform representation, not a spectrogram, or change prepare.samples or options.wavegan.quarterings."
         )
-    return Networks(_generator(config, shape, noise, labels), _critic(config, shape, labels))
+    return Networks(_generator(config, shape, noise, labels), critic(config, shape, labels))
 
 
 def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
@@ -44,15 +44,12 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     x = keras.layers.Dense(frames * width)(condition_noise(first, label, labels))
     x = keras.layers.ReLU()(keras.layers.Reshape((frames, width))(x))  # (batch, samples / 4 ^ quarterings, width)
     for level in reversed(range(config.quarterings - 1)):
-        x = keras.layers.ReLU()(_up(x, config.channels << level, config))
-    x = _up(x, 1, config)  # (batch, samples, 1)
-    if config.filter:
-        x = keras.layers.Conv1D(1, config.filter, padding="same", use_bias=False)(x)
-    x = keras.layers.Reshape(shape)(keras.layers.Activation("tanh")(x))  # (batch, samples)
-    return keras.Model(inputs(first, label), x, name="generator")
+        x = keras.layers.ReLU()(up(x, config.channels << level, config))
+    return keras.Model(inputs(first, label), sound(x, config), name="generator")
 
 
-def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
+def critic(config: Config, shape: tuple[int, ...], labels: int, name: str = "critic") -> Any:
+    """Judge clips (batch, samples)."""
     first, label = keras.Input(shape, name="clip"), label_input(labels)
     x = keras.layers.Reshape((*shape, 1))(first)  # (batch, samples, 1)
     for level in range(config.quarterings):
@@ -61,10 +58,18 @@ def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
         x = keras.layers.Conv1D(config.channels << level, config.kernel, strides=STRIDE, padding="same")(x)
         x = keras.layers.LeakyReLU(config.slope)(x)  # a quarter of the time steps, twice the channels
     x = keras.layers.Flatten()(x)  # (batch, samples / 4 ^ quarterings * width)
-    return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")
+    return keras.Model(inputs(first, label), judge(x, label, labels), name=name)
 
 
-def _up(x: Any, channels: int, config: Config) -> Any:
+def sound(x: Any, config: Config) -> Any:
+    """The last step, to clips in [-1, 1]: (batch, samples / 4, channels) -> (batch, samples)."""
+    x = up(x, 1, config)  # (batch, samples, 1)
+    if config.filter:
+        x = keras.layers.Conv1D(1, config.filter, padding="same", use_bias=False)(x)
+    return keras.layers.Reshape(x.shape[1:2])(keras.layers.Activation("tanh")(x))
+
+
+def up(x: Any, channels: int, config: Config) -> Any:
     """Four times the time steps: (batch, t, c) -> (batch, 4 t, channels)."""
     if config.upsampling == "transposed":
         return keras.layers.Conv1DTranspose(channels, config.kernel, strides=STRIDE, padding="same")(x)

@@ -16,7 +16,7 @@ class Adam:
 
     def __init__(self, variables: Sequence[Any], rate: float, optimiser: Optimiser) -> None:
         self.rate, self.beta_1, self.beta_2 = rate, optimiser.beta_1, optimiser.beta_2
-        self.targets = [v.value for v in variables]
+        self.variables, self.targets = list(variables), [v.value for v in variables]
         self.shares = [1.0] * len(self.targets)  # of the rate, a variable
         self.count = tf.Variable(0, dtype=tf.int64)
         self.means = [tf.Variable(tf.zeros_like(v)) for v in self.targets]

@@ -15,7 +15,7 @@ from waveloom.training.adaptive import Chance
 from waveloom.training.augment import Augmentation
 from waveloom.training.judge import Judge, class_loss, mismatch
 from waveloom.training.moving_average import follow_all
-from waveloom.training.penalties import penalise
+from waveloom.training.penalties import Ask, penalise
 from waveloom.training.replicas import drawn
 from waveloom.training.schedules import share
 
@@ -45,7 +45,8 @@ class Game:
         steps: int = 1,
         roll_back_rate: float = 1.0,
     ) -> None:
-        self.generator, self.critic = networks
+        self.generator, self.critic = networks.generator, networks.critic
+        self.learning = self.generator  # all that learns to make sounds
         self.teaching, self.judge = teaching, Judge(self.critic, teaching, seed)
         self.augment, self.chance = augment, Chance(augment.rule if augment else Augment())
         self.average, self.decay = average, decay
@@ -57,6 +58,11 @@ class Game:
         self.critic_loss = partial(objective.critic_loss, **smooth)
         self.generator_adam = Adam(self.generator.trainable_variables, optimiser.generator_rate, optimiser)
         self.critic_adam = Adam(self.critic.trainable_variables, optimiser.critic_rate, optimiser)
+
+    @property
+    def adams(self) -> dict[str, Adam]:
+        """Every optimiser, by name."""
+        return {"generator_adam": self.generator_adam, "critic_adam": self.critic_adam}
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, real: Any, labels: Any) -> dict[str, Any]:
@@ -73,7 +79,7 @@ class Game:
 
     def compile(self) -> None:
         """Have XLA compile the whole step, which then draws other noise; slower on a CPU (see docs/how-to/train.md)."""
-        whole = partial(Game.train_step.python_function, self)
+        whole = partial(type(self).train_step.python_function, self)
         self.train_step = tf.function(whole, autograph=False, jit_compile=True)
 
     def draw_noise(self, step: Any, times: int, batch: Any) -> list[Any]:
@@ -83,7 +89,8 @@ class Game:
 
     def draw(self, number: Any, apart: int = 0) -> Any:
         """The seed (2,) of what is drawn for `number`; another after each roll back."""
-        return tf.stack([self.seed + apart + AGAIN * self.rolled_back, number])
+        first = self.seed + apart + AGAIN * tf.cast(self.rolled_back, tf.int64)  # may be beyond 32 bits
+        return tf.stack([first, tf.cast(number, tf.int64)])
 
     def pace(self, step: Any) -> Any:
         """What the learning rates are multiplied by at `step`."""
@@ -99,7 +106,8 @@ class Game:
         with tf.GradientTape() as tape:
             said = self.judge(shown, names)
             on_real, on_fake = tf.split(said.logits, 2)
-            loss = self.critic_loss(on_real, on_fake) + self.penalty(turn, real, fake, labels)
+            loss = self.critic_loss(on_real, on_fake)
+            loss += self.penalty(turn, lambda clips: self.judge(clips, labels).logits, real, fake)
             loss += self.teaching.class_weight * class_loss(said.classes, names)
         self.chance.follow(on_real)
         step = turn // self.teaching.updates
@@ -107,7 +115,7 @@ class Game:
         self.clip_critic()
         return loss
 
-    def penalty(self, turn: Any, real: Any, fake: Any, labels: Any) -> Any:
+    def penalty(self, turn: Any, ask: Ask, real: Any, fake: Any) -> Any:
         """What the critic pays for steep slopes in its update number `turn`; lazily, all at once every few updates."""
         rule = self.teaching.penalty
         if rule.kind == "none":
@@ -116,7 +124,7 @@ class Game:
         weight = rule.every * share(rule.schedule, turn // self.teaching.updates, self.steps)
 
         def due() -> Any:
-            return weight * penalise(lambda clips: self.judge(clips, labels).logits, real, fake, rule, seed)
+            return weight * penalise(ask, real, fake, rule, seed)
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 
@@ -156,7 +164,7 @@ class Game:
     def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
         """Call a network, with the labels where it is conditioned on them; float32 whatever it computes in."""
         said = model([first, labels] if len(model.inputs) == 2 else first, training=training)
-        return tf.cast(said, tf.float32)
+        return tf.nest.map_structure(lambda one: tf.cast(one, tf.float32), said)
 
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
@@ -166,10 +174,9 @@ class Game:
     def variables(self) -> dict[str, Any]:
         """Everything that changes as the game goes on, random states included, by a name that never varies."""
         groups = {
-            "generator": self.generator.variables,
+            "generator": self.learning.variables,
             "critic": self.critic.variables,
-            "generator_adam": self.generator_adam.slots,
-            "critic_adam": self.critic_adam.slots,
+            **{name: adam.slots for name, adam in self.adams.items()},
             "judge": self.judge.state,
             "chance": self.chance.variables,
             "rolled_back": [self.rolled_back],

@@ -19,6 +19,7 @@ from waveloom.recipes import Recipe
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
 from waveloom.training.distribution import Crew, crew
+from waveloom.training.dual import DualGame
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import play
@@ -88,7 +89,8 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, known.chosen.objective
         played = (recipe.optimiser, rules.seed, rules.average, recipe.critic, known.augment)
-        game = Game(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
+        kind = DualGame if networks.views else Game
+        game = kind(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
         slow_down(game, begun, rules.loaded_rate)
     if rules.jit_compile:
         game.compile()

@@ -87,8 +87,8 @@ def slow_down(game: Game, start: Start, share: float) -> None:
     """Have the loaded weights learn at `share` of the recipe's rates."""
     places = named(Networks(game.generator, game.critic))
     loaded = {id(places[name]) for name in start.loaded}
-    for adam, network in ((game.generator_adam, game.generator), (game.critic_adam, game.critic)):
-        adam.shares = [share if id(weight) in loaded else 1.0 for weight in network.trainable_variables]
+    for adam in game.adams.values():
+        adam.shares = [share if id(weight) in loaded else 1.0 for weight in adam.variables]
 
 
 def named(networks: Networks) -> dict[str, Any]:
