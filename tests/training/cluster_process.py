@@ -27,6 +27,12 @@ class Steps:
     def preview(self, *told):
         pass
 
+    def forecast(self, *told):
+        pass
+
+    def rolled_back(self, *told):
+        pass
+
     def failures(self, *told):
         pass
 

@@ -33,9 +33,8 @@ class Judge:
 
     def __call__(self, clips: Any, labels: Any) -> Opinion:
         """Judge clips (batch, *shape), in training, beside their labels where it hears them."""
-        said = [
-            tf.cast(part, tf.float32) for part in tf.nest.flatten(self._call([clips, labels] if self.told else clips))
-        ]
+        parts = tf.nest.flatten(self._call([clips, labels] if self.told else clips))
+        said = [tf.cast(part, tf.float32) for part in parts]  # whatever the networks compute in
         return Opinion(said[0], said[1] if self.classes else None, said[-1] if self.matching else None)
 
     def turn(self) -> None:
