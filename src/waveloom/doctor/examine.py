@@ -13,8 +13,7 @@ from waveloom.doctor.headers import survey_headers
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
-from waveloom.recordings import check_accepted, corpus, divided, survey
-from waveloom.similar import name_similar
+from waveloom.recordings import check_accepted, compared, corpus, divided
 
 
 @dataclass(frozen=True)
@@ -55,5 +54,4 @@ def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
     if headers_only:
         return pd.DataFrame(survey_headers(found, target.ingest))
     with tempfile.TemporaryDirectory() as made:
-        prints = target.ingest.near_duplicates != "none"
-        return name_similar(pd.DataFrame(survey(found, target.ingest, Path(made), prints)))
+        return compared(found, target.ingest, Path(made))

@@ -31,10 +31,15 @@ class Scaler:
 
 def fit(features: pd.DataFrame | np.ndarray) -> Scaler:
     """Learn each column's mean and spread from a feature table or a matrix (n, columns); fit on training rows only."""
-    matrix, columns = _matrix(features), _names(features)
-    if not len(matrix):
+    columns = _names(features)
+    if not len(features):
         raise InputError("There are no rows to fit a scaler on; it needs at least one clip of the training split.")
-    mean, std = matrix.mean(axis=0), matrix.std(axis=0)
+    if isinstance(features, pd.DataFrame):  # a column at a time, so that never all are in double precision at once
+        each = (features[name].to_numpy(np.float64) for name in columns)
+        mean, std = np.array([[column.mean(), column.std()] for column in each]).T
+    else:
+        matrix = _matrix(features)
+        mean, std = matrix.mean(axis=0), matrix.std(axis=0)
     # A constant column keeps its unit; what float32 rounding spreads around a constant counts as constant.
     constant = std <= np.maximum(1e-6 * np.abs(mean), np.finfo(np.float32).tiny)
     return Scaler(mean, np.where(constant, 1.0, std), columns)
