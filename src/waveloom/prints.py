@@ -10,7 +10,7 @@ import numpy as np
 from waveloom.audio.soundprint import SIZE, Soundprint
 
 FRAME = np.dtype([("owner", np.int32), ("time", np.float32), ("point", np.float32, SIZE)])  # 72 bytes
-BLOCK = 1 << 16  # frames that are in memory at once
+BLOCK = 1 << 15  # frames that are in memory at once
 
 
 class Prints:

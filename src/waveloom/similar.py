@@ -107,7 +107,7 @@ def _near(block: np.ndarray, prints: Prints, among: np.ndarray) -> np.ndarray:
     from scipy.spatial import cKDTree
 
     here = np.arange(len(block))[:, None]
-    distances, owners, times = np.empty((len(block), 0)), np.empty((len(block), 0), int), np.empty((len(block), 0))
+    distances, owners, times = (np.empty((len(block), 0), kind) for kind in (np.float64, np.int32, np.float32))
     for others in prints.blocks(among):
         tree = cKDTree(others["point"])
         found = tree.query(block["point"], NEIGHBOURS + 1, distance_upper_bound=NEAR, workers=2)

@@ -31,7 +31,8 @@ class TableDataset(AbstractDataset[pd.DataFrame | TableStream, pd.DataFrame]):
         self.metadata = metadata
 
     def load(self) -> pd.DataFrame:
-        return pd.read_parquet(self._path)
+        # Column by column, each given back to the system as soon as it is copied: else there are two of the whole.
+        return pq.read_table(self._path).to_pandas(split_blocks=True, self_destruct=True)
 
     def save(self, data: pd.DataFrame | TableStream) -> None:
         pieces = data.pieces if isinstance(data, TableStream) else [data]
