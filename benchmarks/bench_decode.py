@@ -26,7 +26,7 @@ import soundfile
 from waveloom import executor
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, checked, decode_all
-from waveloom.audio.decoder_process import Sound
+from waveloom.audio.decoder_process import Sound, copied
 from waveloom.audio.resample import resample
 from waveloom.audio.sound_file import VALUES, Wanted, read
 from waveloom.executor import Execution, in_batches, ordered_map
@@ -60,7 +60,7 @@ def plain(paths: list[Path]) -> None:
 def read_here(path: Path) -> Clip:
     """Read in this process, with all our checks and without its limits."""
     header, samples = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
-    clip = checked(Sound(header, samples if samples.dtype == np.int16 else samples.copy()), LIMITS)
+    clip = checked(Sound(header, copied(samples)), LIMITS)
     assert isinstance(clip, Clip)
     return clip
 

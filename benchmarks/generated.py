@@ -21,21 +21,28 @@ OUTPUTS = {
 
 
 def project(folder: Path, files: int, **execution: object) -> Path:
-    """Copy what git tracks but data, and write `files` decaying tones in noise below it, no two alike."""
+    """Copy what git tracks but data, and write `files` sounds below it."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.splitlines():
         if not name.startswith("data/") and (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, folder / name)
-    time, noise = np.arange(int(RATE * SECONDS)) / RATE, np.random.default_rng(0).standard_normal(RATE)
     for number in range(files):
         path = folder / f"sounds/{number % LABELS}/{number:06d}.wav"
         path.parent.mkdir(parents=True, exist_ok=True)
-        tone = np.sin(2 * np.pi * (100 + number % 7001) * time) * np.exp(-(3 + number / files) * time)
-        soundfile.write(path, 0.5 * tone + 0.02 * noise[number % RATE // 2 :][: len(time)], RATE)
+        soundfile.write(path, sound(number), RATE)
     settings = {"ingest": {"corpus": "folder", "options": {"root": "sounds"}}, "prepare": {"samples": 8192}}
     change(folder, {**settings, "execution": execution})
     return folder
+
+
+def sound(number: int) -> np.ndarray:
+    """Six decaying partials in noise, no two sounds alike; but each hundredth is a quieter copy of the one before."""
+    if number % 100 == 99:
+        return 0.5 * sound(number - 1)
+    draw, time = np.random.default_rng(number), np.arange(int(RATE * SECONDS)) / RATE
+    partials = np.sin(2 * np.pi * draw.uniform(80, 4000, (6, 1)) * time) * np.exp(-draw.uniform(2, 12, (6, 1)) * time)
+    return 0.1 * draw.uniform(0.2, 1, 6) @ partials + 0.005 * draw.standard_normal(len(time))
 
 
 def change(folder: Path, settings: dict[str, dict[str, object]]) -> None:

@@ -21,7 +21,7 @@ from waveloom.corpora import Recording
 from waveloom.datasets.table import TableDataset
 from waveloom.errors import InputError
 from waveloom.provenance import provenance
-from waveloom.recordings import Ingest, corpus, count_reasons, recordings, survey
+from waveloom.recordings import Ingest, compared, corpus, count_reasons, recordings, survey
 
 RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.1, max_seconds=2.0)
 TINY_FONT = {"programs": [0, 1, 2], "pitches": [60], "drum_kits": [], "hold_seconds": 0.2, "release_seconds": 0.1}
@@ -116,8 +116,9 @@ def test_what_is_refused_without_a_label_is_no_class(tmp_path):
 
 def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
     path = write_wav(tmp_path / "a.wav", noise())
-    rows = list(survey([Recording("a.wav", path)] * 2, Limits(), tmp_path))
-    assert [row["status"] for row in rows] == ["accepted", "rejected"]
+    table = compared([Recording("a.wav", path)] * 2, RULES, tmp_path)
+    assert table["status"].tolist() == ["accepted", "rejected"]
+    assert table["reason"].tolist() == ["", "same bytes as a.wav"]
 
 
 def test_of_equal_samples_in_other_formats_the_first_is_kept_and_the_others_are_of_its_group(tmp_path):
@@ -129,10 +130,10 @@ def test_of_equal_samples_in_other_formats_the_first_is_kept_and_the_others_are_
         paths.append(tmp_path / name)
     soundfile.write(tmp_path / "slower.wav", samples, RATE // 2)
     found = [Recording(path.name, path, group=path.stem) for path in [*paths, tmp_path / "slower.wav"]]
-    rows = list(survey(found, Limits(), tmp_path))
-    assert [row["reason"] for row in rows] == ["", *["same samples as a.wav"] * 4, ""]
-    assert [row["group"] for row in rows] == ["a"] * 5 + ["slower"]
-    assert count_reasons(pd.DataFrame(rows)) == {"same samples": 4}
+    table = compared(found, RULES, tmp_path)
+    assert table["reason"].tolist() == ["", *["same samples as a.wav"] * 4, ""]
+    assert table["group"].tolist() == ["a"] * 5 + ["slower"]
+    assert count_reasons(table) == {"same samples": 4}
 
 
 def copies(base: Path) -> None:

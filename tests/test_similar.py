@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -5,10 +6,12 @@ import pytest
 import soxr
 
 from tests.sounds import chirp, noise, tone
+from waveloom import prints
 from waveloom.audio.clip import Clip
 from waveloom.audio.likeness import likeness
 from waveloom.audio.soundprint import Soundprint, low_band, soundprint
 from waveloom.corpora.soundfont import Config, recordings
+from waveloom.prints import Prints
 from waveloom.similar import similar
 
 RATE = 44_100
@@ -57,7 +60,14 @@ CHANGES = {
 
 
 def firsts(*clips: Clip) -> list[int]:
-    return similar([soundprint(clip) for clip in clips], lambda place: clips[place])
+    return similar(prints_of(clips), np.full(len(clips), True), lambda place: clips[place]).tolist()
+
+
+def prints_of(clips: Sequence[Clip]) -> Prints:
+    prints = Prints()
+    for clip in clips:
+        prints.add(soundprint(clip))
+    return prints
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -95,7 +105,7 @@ def test_what_has_nothing_below_four_kilohertz_is_not_compared():
     high = Clip(tone(20_000, 1.0, RATE) * np.hanning(RATE).astype(np.float32), RATE)
     assert len(soundprint(high).points) == 0
     assert firsts(high, high) == [0, 1]
-    assert similar([], lambda place: high) == []
+    assert firsts() == []
 
 
 def test_a_print_is_the_same_once_packed_and_unpacked():
@@ -118,7 +128,7 @@ def test_the_number_of_pairs_listened_to_grows_with_the_recordings_and_not_with_
         loaded.append(place)
         return clips[place]
 
-    assert set(similar([soundprint(clip) for clip in clips], load)) == {0}
+    assert set(similar(prints_of(clips), np.full(40, True), load)) == {0}
     assert len(loaded) <= 3 * 40
 
 
@@ -131,3 +141,16 @@ def test_likeness_is_one_for_copies_and_small_for_noise():
 def test_likeness_sees_a_shift_of_half_a_sample():
     clip = Clip(noise(1.0, 16_000, seed=1), 16_000)
     assert likeness(low_band(clip), low_band(Clip(clip.samples[1001:], 16_000))) > 0.97
+
+
+def test_how_many_frames_are_in_memory_at_once_changes_nothing(monkeypatch):
+    clips = [gain(sound, factor) for sound in SOUNDS.values() for factor in (1, 0.5, 0.2)]
+    whole = firsts(*clips)
+    monkeypatch.setattr(prints, "BLOCK", 5)
+    assert firsts(*clips) == whole == [number // 3 * 3 for number in range(len(clips))]
+
+
+def test_what_is_not_to_be_compared_is_nobodys_copy():
+    clips = [SOUNDS["flute"]] * 3
+    among = np.array([False, True, True])
+    assert similar(prints_of(clips), among, lambda place: clips[place]).tolist() == [0, 1, 1]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from waveloom import leaderboard_commands, listen_commands
+from waveloom import leaderboard_commands, listen_commands, tidy_commands
 from waveloom.errors import InputError
 from waveloom.project import Project, find, root_of
 
@@ -21,6 +21,7 @@ _PLACES = {"report": "06_reports/report.html", "samples": "05_samples/samples", 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen_commands.app, name="listen")
 app.command()(leaderboard_commands.leaderboard)
+app.command()(tidy_commands.tidy)
 
 
 @app.command()
@@ -67,7 +68,9 @@ def sync(
 
 @app.command()
 def doctor(
-    path: Annotated[str, typer.Argument(help="A folder, a table of files, or a preset; params.yaml by default.")] = "",
+    path: Annotated[
+        str, typer.Argument(help="A folder, an archive, a table, or a preset; params.yaml by default.")
+    ] = "",
     headers_only: Annotated[bool, typer.Option("--fast", help="Read headers only, thousands a second.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     option: Annotated[list[str] | None, typer.Option(help="Of the corpus, as key=value; may be given again.")] = None,

@@ -28,9 +28,11 @@ from waveloom.corpora import Recording
 from waveloom.errors import InputError
 from waveloom.executor import SERIAL, Execution, in_batches, ordered_map
 from waveloom.journal import Piece, journal, remembered
+from waveloom.prints import Prints
 from waveloom.provenance import check_licences, warn_of_copies
 from waveloom.similar import group_similar, name_similar
 from waveloom.splits import Shares, assign_splits
+from waveloom.twins import refuse_twins
 
 log = logging.getLogger(__name__)
 
@@ -62,18 +64,25 @@ def recordings(
     aside = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    prints = rules.near_duplicates != "none"
     with journal(checkpoints, "ingest", rules, base.resolve()) as kept:
-        table = judged(survey(module.recordings(options, base), rules, aside, prints, how, kept), rules)
+        table = judged(compared(module.recordings(options, base), rules, aside, how, kept), rules)
     shutil.rmtree(folder, ignore_errors=True)
     aside.rename(folder)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
     return divided(table, rules)
 
 
-def judged(rows: Iterable[Row], rules: Ingest) -> pd.DataFrame:
-    """Make the table, naming similar sounds; an InputError says what is wrong with the corpus as a whole."""
-    table = name_similar(_table(rows))
+def compared(
+    found: Iterable[Recording], rules: Ingest, made: Path, how: Execution = SERIAL, kept: Path | None = None
+) -> pd.DataFrame:
+    """Survey recordings and make their table: twins refused, similar sounds named."""
+    prints = Prints() if rules.near_duplicates != "none" else None
+    rows = survey(found, rules, made, prints is not None, how, kept)
+    return name_similar(refuse_twins(_table(prints.set_apart(rows) if prints else rows)), prints)
+
+
+def judged(table: pd.DataFrame, rules: Ingest) -> pd.DataFrame:
+    """Give the table back, or say in an InputError what is wrong with the corpus as a whole."""
     check_accepted(table, rules)
     check_licences(table, rules.licences)
     return table
@@ -102,22 +111,12 @@ def survey(
 ) -> Iterator[Row]:
     """Listen to every recording once and give its row; made sounds are first written below `made`.
 
-    Of recordings with the same bytes, or the same samples in another format, the first is kept; the others are
-    rejected and of its group. Memory does not grow with the sounds but for their `prints`, where those are asked for.
-    What is done is remembered in the folder `kept`.
+    Memory does not grow with the sounds. With `prints`, each that can be heard has its `soundprint`. What is done is
+    remembered in the folder `kept`.
     """
     examine = remembered(partial(_examine, limits=limits, made=made, prints=prints), _unchanged, kept)
-    first: dict[str, Row] = {}
     for piece in ordered_map(examine, in_batches(found, CHUNK), how):
-        for row in _rows(piece.rows):
-            twins = [(kind, first.get(row[f"{key}_id"])) for kind, key in (("bytes", "recording"), ("samples", "pcm"))]
-            same, twin = next(((kind, twin) for kind, twin in twins if twin), ("", None))
-            if row["status"] == "accepted" and twin is not None:
-                reason = f"same {same} as {twin['name']}"
-                row |= {"status": "rejected", "reason": reason, "group": twin["group"]}
-            elif row["status"] == "accepted":
-                first[row["recording_id"]] = first[row["pcm_id"]] = {name: row[name] for name in ("name", "group")}
-            yield row
+        yield from _rows(piece.rows)
 
 
 def count_reasons(table: pd.DataFrame) -> dict[str, int]:

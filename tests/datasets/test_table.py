@@ -1,7 +1,9 @@
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
+from waveloom.datasets import table
 from waveloom.datasets.table import TableDataset, TableStream
 from waveloom.errors import InputError
 
@@ -15,6 +17,13 @@ def test_pieces_come_back_as_one_table_in_order(tmp_path):
     dataset = TableDataset(str(tmp_path / "t.parquet"))
     dataset.save(TableStream(pieces(3)))
     pd.testing.assert_frame_equal(dataset.load(), pd.concat(pieces(3), ignore_index=True))
+
+
+def test_small_pieces_share_a_row_group(tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "GROUP_ROWS", 4)
+    TableDataset(str(tmp_path / "t.parquet")).save(TableStream(pieces(5)))
+    found = pq.ParquetFile(tmp_path / "t.parquet").metadata
+    assert [found.row_group(number).num_rows for number in range(found.num_row_groups)] == [4, 4, 2]
 
 
 def test_equal_tables_give_equal_bytes(tmp_path):

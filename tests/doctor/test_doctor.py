@@ -1,5 +1,6 @@
 import json
 import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,29 @@ def test_every_file_is_counted_once_accepted_or_rejected(tmp_path, fast):
     assert known.rejected["same bytes"]["examples"] in (["dog/copy.wav (same bytes as dog/0.wav)"],)
     assert {label: row["recordings"] for label, row in known.classes.items()} == {"cat": 4, "dog": 4}
     assert sum(known.splits.values()) == 8
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("kind", ["zip", "gztar", "tar"])
+def test_an_archive_is_seen_as_the_folder_is_and_leaves_nothing_behind(tmp_path, monkeypatch, kind, fast):
+    fill(tmp_path / "in", "cat", "dog")
+    (tmp_path / "in/cat/text.wav").write_text("hello")
+    packed = Path(shutil.make_archive(str(tmp_path / "sounds"), kind, tmp_path / "in"))
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    facts, plain = visit(packed, fast).facts, visit(tmp_path / "in", fast).facts
+    assert (facts.files, facts.accepted, facts.classes) == (plain.files, plain.accepted, plain.classes)
+    assert (facts.files, facts.accepted, set(facts.classes)) == (9, 8, {"cat", "dog"})
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert {path.name for path in tmp_path.iterdir()} == {"in", "temporary", packed.name}
+
+
+def test_in_an_archive_another_corpus_can_be_asked_to_read(tmp_path):
+    fill(tmp_path / "in/set", "audio")
+    (tmp_path / "in/set/labels.csv").write_text("name,kind\n0.wav,low\n1.wav,low\n2.wav,high\n3.wav,high\n")
+    packed = Path(shutil.make_archive(str(tmp_path / "sounds"), "zip", tmp_path / "in"))
+    options = ("corpus=manifest", "root=set", "table=labels.csv", "file=audio/{name}", "label={kind}")
+    assert set(visit(packed, True, *options).facts.classes) == {"low", "high"}
 
 
 def test_headers_tell_rates_channels_and_durations(tmp_path):

@@ -28,6 +28,7 @@ __all__ = [
     "decode",
     "decode_all",
     "probe",
+    "probe_all",
 ]
 
 _DECODERS = Decoders()
@@ -44,10 +45,16 @@ class Limits:
 
 def probe(path: Path) -> Header:
     """Read a file's header; Rejected if there is no such file or it is no sound."""
-    (said,) = _DECODERS.read([Request(path, header_only=True)])
+    (said,) = probe_all([path])
     if isinstance(said, Rejected):
         raise said
-    return said.header
+    return said
+
+
+def probe_all(paths: Iterable[Path]) -> Iterator[Header | Rejected]:
+    """Read the headers of files in order, several for each question to the other process."""
+    for said in _DECODERS.read(Request(path, header_only=True) for path in paths):
+        yield said if isinstance(said, Rejected) else said.header
 
 
 def check_header(header: Header, limits: Limits) -> None:
@@ -81,12 +88,9 @@ def decode_all(paths: Iterable[Path], limits: Limits, channel: int | None = None
 
 
 def checked(sound: Sound, limits: Limits) -> Clip | Rejected:
-    """Turn samples into a clip of float32; refuse what is silent or not a number."""
+    """Turn samples into a clip; refuse what is silent or not a number."""
     samples = sound.samples
     loudest = max(float(samples.max()), -float(samples.min()))
-    if samples.dtype == np.int16:
-        loudest /= 32768
-        samples = samples * np.float32(1 / 32768)
     if not np.isfinite(loudest):
         return Rejected("non-finite")
     if loudest <= 10 ** (limits.silence_db / 20):

@@ -51,7 +51,7 @@ class Request(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """What a file says of itself, and its samples: (time,), int16 or float32; none if only the header was asked."""
+    """What a file says of itself, and its samples: (time,), float32; none if only the header was asked."""
 
     header: Header
     samples: np.ndarray
@@ -111,7 +111,7 @@ class DecoderProcess:
             rejected.header = header if rate else None
             return rejected
         if kind == PROBED:
-            return Sound(header, np.empty(0, np.int16))
+            return Sound(header, np.empty(0, np.float32))
         if kind not in _KINDS or not rate or not 0 < frames <= VALUES:
             return self._senseless()
         return Sound(header, self._take(slot, frames, np.dtype(_KINDS[kind])))
@@ -144,15 +144,19 @@ class DecoderProcess:
         return Ended(f"decoder crashed: {how}")
 
     def _take(self, slot: int, frames: int, kind: np.dtype) -> np.ndarray:
-        """Copy the samples out, so that the process cannot change what was checked."""
         size = frames * kind.itemsize
-        samples = self._slots[slot, :size].view(kind).copy()
+        samples = copied(self._slots[slot, :size].view(kind))
         if size > SHRINK_BYTES and hasattr(mmap, "MADV_REMOVE"):
             self._memory.madvise(mmap.MADV_REMOVE, slot * SLOT_BYTES, SLOT_BYTES)
         return samples
 
 
 _KINDS: dict[int, type[np.generic]] = {INT16: np.int16, FLOAT32: np.float32}
+
+
+def copied(samples: np.ndarray) -> np.ndarray:
+    """Copy samples out as float32, so that the process cannot change what is checked; int16 comes below 1."""
+    return samples * np.float32(1 / 32768) if samples.dtype == np.int16 else samples.copy()
 
 
 def _packed(slot: int, path: Path, wanted: Wanted, header_only: bool, last: bool) -> bytes:

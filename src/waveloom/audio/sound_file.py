@@ -143,7 +143,7 @@ def _samples(file: soundfile.SoundFile, channel: int | None, room: np.ndarray) -
     mono = room[: file.frames * kind().itemsize].view(kind)
     try:
         if file.channels == 1:
-            return file.read(out=mono)
+            return mono[: file.buffer_read_into(mono, "int16" if whole else "float32")]
         done = 0
         while len(block := file.read(min(BLOCK_FRAMES, len(mono) - done), "int16" if whole else "float32")):
             mono[done : done + len(block)] = block[:, channel] if channel is not None else block.mean(axis=1)

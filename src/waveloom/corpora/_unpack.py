@@ -5,7 +5,7 @@ import json
 import shutil
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -47,6 +47,12 @@ def unpack(archive: Path, store: Path, caps: Caps) -> tuple[Path, list[Member]]:
         (aside / INDEX).write_text(json.dumps(found, ensure_ascii=True), encoding="ascii")
         aside.rename(folder)
     return folder, [Member(*fields) for fields in json.loads((folder / INDEX).read_text(encoding="ascii"))]
+
+
+def unused(store: Path, used: Iterable[Path]) -> list[Path]:
+    """List the folders of the store, half-written ones too, in which none of the files `used` lies."""
+    kept = {path.parent for path in used}
+    return sorted(folder for folder in store.glob("*") if folder.is_dir() and folder not in kept)
 
 
 def _unpacked(archive: Path, folder: Path, caps: Caps) -> Iterator[Member]:

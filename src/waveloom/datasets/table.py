@@ -1,7 +1,7 @@
 """A Parquet table as a Kedro dataset: whole, or streamed in pieces."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from kedro.io import AbstractDataset
 
 from waveloom.errors import InputError
+
+GROUP_ROWS = 4096
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class TableDataset(AbstractDataset[pd.DataFrame | TableStream, pd.DataFrame]):
         self.metadata = metadata
 
     def load(self) -> pd.DataFrame:
-        return pd.read_parquet(self._path)
+        # Column by column, each given back to the system as soon as it is copied: else there are two of the whole.
+        return pq.read_table(self._path).to_pandas(split_blocks=True, self_destruct=True)
 
     def save(self, data: pd.DataFrame | TableStream) -> None:
         pieces = data.pieces if isinstance(data, TableStream) else [data]
@@ -49,15 +52,27 @@ class TableDataset(AbstractDataset[pd.DataFrame | TableStream, pd.DataFrame]):
 def _write(path: Path, pieces: Iterable[pd.DataFrame]) -> int:
     writer, rows = None, 0
     try:
-        for piece in pieces:
-            table = pa.Table.from_pandas(piece, schema=writer.schema if writer else None, preserve_index=False)
+        for part in _joined(pieces):
+            table = pa.Table.from_pandas(part, schema=writer.schema if writer else None, preserve_index=False)
             writer = writer or _writer(path, table.schema)
             writer.write_table(table)
-            rows += len(piece)
+            rows += len(part)
     finally:
         if writer:
             writer.close()
     return rows
+
+
+def _joined(pieces: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """Gather small pieces: a row group of Parquet costs a kilobyte a column, in the file and in memory to the end."""
+    waiting: list[pd.DataFrame] = []
+    for piece in pieces:
+        waiting.append(piece)
+        if sum(map(len, waiting)) >= GROUP_ROWS:
+            yield pd.concat(waiting, ignore_index=True)
+            waiting = []
+    if waiting:
+        yield pd.concat(waiting, ignore_index=True)
 
 
 def _writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:

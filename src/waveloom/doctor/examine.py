@@ -1,7 +1,7 @@
 """The doctor's visit: survey, divide, count, judge."""
 
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,7 @@ from waveloom.doctor.headers import survey_headers
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
-from waveloom.recordings import check_accepted, corpus, divided, survey
-from waveloom.similar import name_similar
+from waveloom.recordings import Ingest, check_accepted, compared, corpus, divided
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,14 @@ def examine(target: Target, headers_only: bool) -> Visit:
 
 
 def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
-    module, options = corpus(target.ingest)
-    found = module.recordings(options, target.base)
-    if headers_only:
-        return pd.DataFrame(survey_headers(found, target.ingest))
     with tempfile.TemporaryDirectory() as made:
-        prints = target.ingest.near_duplicates != "none"
-        return name_similar(pd.DataFrame(survey(found, target.ingest, Path(made), prints)))
+        module, options = corpus(_apart(target.ingest, Path(made)))
+        found = module.recordings(options, target.base)
+        if headers_only:
+            return pd.DataFrame(survey_headers(found, target.ingest))
+        return compared(found, target.ingest, Path(made, "sounds"))
+
+
+def _apart(rules: Ingest, folder: Path) -> Ingest:
+    """Have an archive unpacked below `folder` and not in the project, where it would stay."""
+    return replace(rules, options={**rules.options, "store": str(folder)}) if rules.corpus == "archive" else rules

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe
+from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe_all
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import Recording
 from waveloom.executor import in_batches
@@ -60,28 +60,29 @@ def _ends(path: str) -> str:
 
 
 def _look(batch: list[Recording], limits: Limits) -> list[Row]:
-    return [_row(recording, limits) for recording in batch]
+    rows = [_refused(recording) for recording in batch]
+    open_ones = [(recording, row) for recording, row in zip(batch, rows, strict=True) if not row["reason"]]
+    found = probe_all(recording.path or Path() for recording, _ in open_ones if not recording.clip)
+    for recording, row in open_ones:
+        clip = recording.clip
+        row |= _told(Header(clip.rate, 1, len(clip.samples)) if clip else next(found), limits)
+    return rows
 
 
-def _row(recording: Recording, limits: Limits) -> Row:
+def _refused(recording: Recording) -> Row:
+    """Give the row of a recording as long as nobody looked at it, with the reason if nobody should."""
     row = unheard(recording, recording.path or Path())
     row |= {} if recording.path else {"path": ""}  # a made sound lies nowhere yet
+    reason = recording.reason or ("" if row["name"] == recording.name else "name: it is not UTF-8; rename the file")
+    return row | ({"status": "rejected", "reason": reason} if reason else {})
+
+
+def _told(said: Header | Rejected, limits: Limits) -> Row:
+    if isinstance(said, Rejected):
+        return {"status": "rejected", "reason": str(said)}
+    row = {"rate_hz": said.rate, "channels": said.channels, "seconds": said.seconds}
     try:
-        if recording.reason:
-            raise Rejected(recording.reason)
-        if row["name"] != recording.name:
-            raise Rejected("name: it is not UTF-8; rename the file")
-        header = _header(recording)
-        row |= {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
-        check_header(header, limits)
+        check_header(said, limits)
     except Rejected as error:
         return row | {"status": "rejected", "reason": str(error)}
-    except OSError as error:
-        return row | {"status": "rejected", "reason": f"unreadable: {error.strerror}"}
     return row
-
-
-def _header(recording: Recording) -> Header:
-    if recording.clip is not None:
-        return Header(recording.clip.rate, 1, len(recording.clip.samples))
-    return probe(recording.path or Path())

@@ -1,4 +1,4 @@
-"""What the doctor is asked to look at: a folder, a table of files, a preset, or the project's own params.yaml."""
+"""What the doctor is asked to look at: a folder, an archive, a table, a preset, or the project's params.yaml."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from waveloom.errors import InputError
 from waveloom.recordings import Ingest
 
 TABLES = {".csv", ".json", ".parquet"}
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,18 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
     if project and (not name or preset.is_file()):
         tree = params.with_preset(tree, preset, {}) if name else tree
         return _target(name or "params.yaml", overlay(tree, {"ingest": {"options": given}}), project)
-    path = Path(name)
+    path, own = Path(name), {}
     if name and path.is_dir():
         corpus, own = "folder", {"root": str(path.resolve())}
+    elif name.lower().endswith(ARCHIVES):
+        corpus, given = "archive", _in_archive(path, given)
     elif path.suffix.lower() in TABLES:
         corpus, own = "manifest", {"root": str(path.parent.resolve()), "table": path.name}
     else:
-        tables = ", ".join(sorted(TABLES))
-        raise InputError(f"{name!r} is neither a folder, nor a table ({tables}), nor a preset of conf/.")
+        tables, archives = ", ".join(sorted(TABLES)), ", ".join(ARCHIVES)
+        raise InputError(
+            f"{name!r} is neither a folder, nor a table ({tables}), nor an archive ({archives}), nor a preset of conf/."
+        )
     ingest = {**tree.get("ingest", {}), "corpus": corpus, "options": {**own, **given}}
     return _target(name, {**tree, "ingest": ingest}, project or Path())
 
@@ -51,6 +56,12 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
 def _target(name: str, tree: Mapping[str, Any], base: Path) -> Target:
     rules = read(Ingest, tree.get("ingest", {}), "ingest")
     return Target(name, rules, read(Prepare, tree.get("prepare", {}), "prepare"), base)
+
+
+def _in_archive(path: Path, given: Mapping[str, str]) -> dict[str, Any]:
+    """Sort options: `root` and `corpus` are the archive's, the others those of the corpus that reads what is in it."""
+    whose = {name: value for name, value in given.items() if name in {"root", "corpus"}}
+    return {"file": str(path.resolve()), **whose, "options": {k: v for k, v in given.items() if k not in whose}}
 
 
 def _option(text: str) -> tuple[str, str]:

@@ -29,12 +29,25 @@ class Scaler:
         return {name: {"mean": mean, "std": std} for name, mean, std in values}
 
 
+def fit_rows(table: pd.DataFrame, rows: np.ndarray) -> Scaler:
+    """Learn each column's mean and spread from some rows (a mask) of a feature table, a column at a time."""
+    columns = _names(table)
+    each = (table[name].to_numpy()[rows].astype(np.float64) for name in columns) if rows.any() else ()
+    return _scaler(np.array([[column.mean(), column.std()] for column in each]).T, columns)
+
+
 def fit(features: pd.DataFrame | np.ndarray) -> Scaler:
     """Learn each column's mean and spread from a feature table or a matrix (n, columns); fit on training rows only."""
-    matrix, columns = _matrix(features), _names(features)
-    if not len(matrix):
+    if isinstance(features, pd.DataFrame):
+        return fit_rows(features, np.full(len(features), True))
+    matrix = _matrix(features)
+    return _scaler(np.array([matrix.mean(axis=0), matrix.std(axis=0)]) if len(matrix) else matrix, ())
+
+
+def _scaler(moments: np.ndarray, columns: tuple[str, ...]) -> Scaler:
+    if not moments.size:
         raise InputError("There are no rows to fit a scaler on; it needs at least one clip of the training split.")
-    mean, std = matrix.mean(axis=0), matrix.std(axis=0)
+    mean, std = moments
     # A constant column keeps its unit; what float32 rounding spreads around a constant counts as constant.
     constant = std <= np.maximum(1e-6 * np.abs(mean), np.finfo(np.float32).tiny)
     return Scaler(mean, np.where(constant, 1.0, std), columns)

@@ -25,4 +25,4 @@ def _described(clips: ClipStore, rules: Features, execution: Execution, checkpoi
 
 def fit_scale(mfcc_table: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Learn each column's mean and deviation from the training split, and from nothing else."""
-    return scale.fit(mfcc_table[mfcc_table["split"] == "train"]).tree()
+    return scale.fit_rows(mfcc_table, (mfcc_table["split"] == "train").to_numpy()).tree()

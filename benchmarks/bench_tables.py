@@ -1,0 +1,97 @@
+"""Peak memory of what sees every recording at once, without the sounds: 1,000 rows beside 100,000, in a minute.
+
+    python benchmarks/bench_tables.py [rows …]
+
+Each line is a process of its own. `ingest` gathers rows with soundprints, refuses twins, names similar sounds (one in a
+hundred is a copy) and divides the table; `features` writes a table of 177 columns from chunks of 64 rows; `scale` reads
+it and fits. What decoding takes besides does not depend on the number of files; growth.py measures all of it together.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+COLUMNS, CHUNK = 177, 64
+
+
+def rows(count: int) -> Iterator[dict[str, Any]]:
+    """Give rows as ingest has them, of three frames each."""
+    from waveloom.audio.soundprint import SIZE, Soundprint
+    from waveloom.corpora import Recording
+    from waveloom.recordings import unheard
+
+    for number in range(count):
+        seed = number - (number % 100 == 99)
+        points = np.random.default_rng(seed).standard_normal((3, SIZE)).astype(np.float32)
+        path = Path(f"/home/someone/sounds/{number % 10}/{number:06d}.wav")
+        row = unheard(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
+        names = {"recording_id": f"{number:016x}", "pcm_id": f"{number:016x}"}
+        print_ = Soundprint(points, np.arange(3, dtype=np.float32)).packed()
+        yield row | names | {"rate_hz": 22_050, "channels": 1, "seconds": 0.5, "soundprint": print_}
+
+
+def ingest(count: int, table: Path) -> None:
+    from waveloom import recordings, similar
+    from waveloom.audio.clip import Clip
+
+    heard = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
+    similar.decode = lambda path, limits: heard  # type: ignore[assignment]
+    recordings.survey = lambda *given: rows(count)  # type: ignore[assignment]
+    rules = recordings.Ingest(corpus="folder")
+    found = recordings.divided(recordings.judged(recordings.compared([], rules, Path()), rules), rules)
+    assert (found["similar_to"] != "").sum() == count // 100
+
+
+def features(count: int, table: Path) -> None:
+    from waveloom.datasets.table import TableDataset, TableStream
+
+    draw, names = np.random.default_rng(0), [f"column_{number}" for number in range(COLUMNS)]
+
+    def piece(start: int) -> pd.DataFrame:
+        ids = [f"{number:016x}-0000" for number in range(start, min(start + CHUNK, count))]
+        keys = {"clip_id": ids, "recording_id": ids, "label": "a", "group": ids, "split": "train"}
+        values = draw.standard_normal((len(ids), COLUMNS)).astype(np.float32)
+        return pd.concat([pd.DataFrame(keys), pd.DataFrame(values, columns=names)], axis=1)
+
+    TableDataset(str(table)).save(TableStream(piece(start) for start in range(0, count, CHUNK)))
+
+
+def scale(count: int, table: Path) -> None:
+    from waveloom.datasets.table import TableDataset
+    from waveloom.pipelines.features.nodes import fit_scale
+
+    assert len(fit_scale(TableDataset(str(table)).load())) == COLUMNS
+
+
+PARTS = {part.__name__: part for part in (ingest, features, scale)}
+
+
+def peak_mb(part: str, count: int, table: Path) -> float:
+    process = subprocess.Popen([sys.executable, __file__, part, str(count), str(table)])
+    _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    assert process.returncode == 0, f"{part} failed"
+    return used.ru_maxrss / 1024
+
+
+def main(*counts: int) -> None:
+    counts = counts or (1_000, 100_000)
+    print(f"{'peak MB':10}" + "".join(f"{count:>12,}" for count in counts))
+    with tempfile.TemporaryDirectory() as folder:
+        for part in PARTS:
+            peaks = [peak_mb(part, count, Path(folder, f"{count}.parquet")) for count in counts]
+            print(f"{part:10}" + "".join(f"{peak:12.0f}" for peak in peaks), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] and sys.argv[1] in PARTS:
+        PARTS[sys.argv[1]](int(sys.argv[2]), Path(sys.argv[3]))
+    else:
+        main(*map(int, sys.argv[1:]))
