@@ -64,8 +64,9 @@ def forecast(
     game.restore(before)
     left = rules.steps - course.done
     minutes = (left * step_seconds + looks * look_seconds) / 60
-    if rules.minutes:
-        minutes = min(minutes, max(0.0, rules.minutes - course.seconds / 60))
+    for budget, gone in ((rules.minutes, course.seconds), (rules.cpu_minutes, course.cpu_seconds)):
+        if budget:
+            minutes = min(minutes, max(0.0, budget - gone / 60))
     generator, critic = game.generator.count_params(), game.critic.count_params()
     state = sum(value.nbytes for value in before.values()) + 4 * (generator + critic)  # a gradient a weight, float32
     peak = cost().peak_memory_mb

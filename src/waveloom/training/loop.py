@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from time import monotonic, process_time
@@ -14,7 +15,7 @@ from waveloom.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
 from waveloom.training.course import Course, from_arrays
-from waveloom.training.distribution import Crew, Step
+from waveloom.training.distribution import Crew
 from waveloom.training.failures import saturated
 from waveloom.training.forecast import STEPS, forecast
 from waveloom.training.game import Game
@@ -31,148 +32,134 @@ class NotNumbersError(Exception):
     """A loss or a sound is NaN or infinite."""
 
 
-def play(
-    game: Game,
-    clips: Encoded,
-    rules: Train,
-    folder: Path,
-    validation: Validation | None,
-    watch: Watch | None,
-    crew: Crew,
-) -> Course:
-    """Train until the rules say it is enough, saving checkpoints in `folder`; gives the course it took.
+@dataclass
+class Session:
+    """One training on its way: everything that plays a part in it, and the `course` it has taken so far.
 
-    Only the chief of `crew` looks and saves; all end when it does.
+    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does.
     """
-    course, play_round = _resume(game, folder, crew), crew.join(game)
-    over = crew.number(bool(course.ending(rules)))
-    if not over and not course.done:
-        keep_good(folder, game, course, rules)
-    if not over:
-        _foretell(game, clips, rules, course, validation, watch, crew, play_round)
-    while not over:
-        course = _go_on(game, clips, rules, folder, validation, watch, course, crew, play_round)
-        over = crew.number(bool(course.ending(rules)))
-    forget_good(folder)
-    return course
 
+    game: Game
+    clips: Encoded
+    rules: Train
+    folder: Path
+    validation: Validation | None
+    watch: Watch
+    crew: Crew
+    course: Course = field(default_factory=Course)
 
-def _stream(game: Game, clips: Encoded, rules: Train, course: Course, crew: Crew, steps: range) -> Any:
-    """This machine's share of the batches of `steps`."""
-    turns, again = game.teaching.updates, len(course.roll_backs)
-    share = partial(crew.rows, turns=turns)
-    return batches(clips, rules.batch_size * turns, rules.balance, rules.seed, steps, share, again)
+    def play(self) -> Course:
+        """Train until the rules say it is enough; gives the course it took."""
+        self._resume()
+        self.train_step = self.crew.join(self.game)
+        over = self._over()
+        if not over and not self.course.done:
+            self._keep_good()
+        if not over:
+            self._foretell()
+        while not over:
+            self._go_on()
+            over = self._over()
+        forget_good(self.folder)
+        return self.course
 
+    def _resume(self) -> None:
+        """Restore the chief's newest whole checkpoint, if there is one; only the chief remembers the course before."""
+        step, state = (checkpoint.latest(self.folder) if self.crew.chief else None) or (-1, {})
+        step = self.crew.number(step)
+        if step < 0:
+            return
+        if self.crew.chief:
+            _check(self.game, state, f"The checkpoint of step {step} in {self.folder}")
+        self.game.restore(self.crew.heard({name: state.get(name, own) for name, own in self.game.state().items()}))
+        log.info("Resuming after step %d, the last checkpoint.", step)
+        gone = Course([{"step": step, "validation_distance": math.nan}])
+        self.course = from_arrays(state) if self.crew.chief else gone
 
-def _foretell(
-    game: Game,
-    clips: Encoded,
-    rules: Train,
-    course: Course,
-    validation: Validation | None,
-    watch: Watch | None,
-    crew: Crew,
-    play_round: Step,
-) -> None:
-    """Say what is left to do, and how long it will take."""
-    look = (lambda: validation.measure(lambda *given: game.sample(*given).numpy())) if validation else None
-    begin = course.done + 1
-    stream = _stream(game, clips, rules, course, crew, range(begin, begin + STEPS + 1))
-    found = forecast(game, play_round, stream, rules, course, look)
-    log.info("%s.", found.sentence)
-    if watch:
-        watch.forecast(found.numbers)
+    def _over(self) -> bool:
+        """Whether the chief says that it is enough."""
+        return bool(self.crew.number(bool(self.course.ending(self.rules))))
 
+    def _foretell(self) -> None:
+        """Say what is left to do, and how long it will take."""
+        sample = lambda *given: self.game.sample(*given).numpy()  # noqa: E731
+        look = partial(self.validation.measure, sample) if self.validation else None
+        begin = self.course.done + 1
+        stream = self._stream(range(begin, begin + STEPS + 1))
+        found = forecast(self.game, self.train_step, stream, self.rules, self.course, look)
+        log.info("%s.", found.sentence)
+        self.watch.forecast(found.numbers)
 
-def _go_on(
-    game: Game,
-    clips: Encoded,
-    rules: Train,
-    folder: Path,
-    validation: Validation | None,
-    watch: Watch | None,
-    course: Course,
-    crew: Crew,
-    play_round: Step,
-) -> Course:
-    """Train from where `course` is to the end, or to the first failure that rolls it back."""
-    stream = _stream(game, clips, rules, course, crew, range(course.done + 1, rules.steps + 1))
-    began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
-    with progress(course.done, rules.steps) as report:
-        for number, real, labels in stream:
-            step = int(number)
-            try:
-                course.add(step, _finite(play_round(number, real, labels)))
-                wrong = _told(game, course, rules, folder, validation, watch)
-            except NotNumbersError as problem:
-                wrong = _broken(f"{problem} at step {step}", course, rules)
-            course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
-            if wrong:
-                return _back(folder, game, course, step, wrong, watch)
-            report(step, course.losses)
-            ending = course.ending(rules)
-            ended = crew.number(bool(ending))
-            if crew.chief and (ended or _due(step, rules.checkpoint_every, rules.steps)):
-                checkpoint.save(folder, step, {**game.state(), **course.arrays()}, rules.keep_checkpoints)
-            if ended:
-                log.info("Training ended after step %d: %s.", step, ending or "the chief ended it")
-                break
-    return course
+    def _stream(self, steps: range) -> Any:
+        """This machine's share of the batches of `steps`."""
+        turns, again = self.game.teaching.updates, len(self.course.roll_backs)
+        share, rules = partial(self.crew.rows, turns=turns), self.rules
+        return batches(self.clips, rules.batch_size * turns, rules.balance, rules.seed, steps, share, again)
 
+    def _go_on(self) -> None:
+        """Train from where the course is to the end, or to the first failure that rolls it back."""
+        course, last = self.course, self.rules.steps
+        began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
+        with progress(course.done, last) as report:
+            for number, real, labels in self._stream(range(course.done + 1, last + 1)):
+                step = int(number)
+                wrong = self._round(step, number, real, labels)
+                course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
+                if wrong:
+                    self._roll_back(step, wrong)
+                    break
+                report(step, course.losses)
+                over = self._over()
+                if self.crew.chief and (over or _due(step, self.rules.checkpoint_every, last)):
+                    state = {**self.game.state(), **course.arrays()}
+                    checkpoint.save(self.folder, step, state, self.rules.keep_checkpoints)
+                if over:
+                    log.info("Training ended after step %d: %s.", step, course.ending(self.rules) or "the chief did")
+                    break
 
-def _told(
-    game: Game, course: Course, rules: Train, folder: Path, validation: Validation | None, watch: Watch | None
-) -> str:
-    """Tell the watch of a finished step, and look if it is time; gives what calls for a roll back, if anything."""
-    if watch:
-        watch.losses(course.done, course.losses)
-    looked = validation is not None and _due(course.done, rules.validate_every, rules.steps)
-    if looked and validation:
-        _look(game, course, validation, rules, watch)
-    wrong = course.wrong(rules) if looked else ""
-    if not wrong and (looked or (not validation and _due(course.done, rules.checkpoint_every, rules.steps))):
-        keep_good(folder, game, course, rules)
-    return wrong
+    def _round(self, step: int, number: Any, real: Any, labels: Any) -> str:
+        """Play one round, and look if it is time; gives what calls for a roll back, if anything."""
+        try:
+            self.course.add(step, _finite(self.train_step(number, real, labels)))
+            self.watch.losses(step, self.course.losses)
+            looked = self.validation is not None and _due(step, self.rules.validate_every, self.rules.steps)
+            if looked:
+                self._look()
+        except NotNumbersError as problem:
+            return _broken(f"{problem} at step {step}", self.course, self.rules)
+        wrong = self.course.wrong(self.rules) if looked else ""
+        unheard = not self.validation and _due(step, self.rules.checkpoint_every, self.rules.steps)
+        if not wrong and (looked or unheard):
+            self._keep_good()
+        return wrong
 
+    def _look(self) -> None:
+        """Hear the averaged generator: how far it is from held-out clips, and what is wrong with it."""
+        assert self.validation
+        course, rules = self.course, self.rules
+        sounds, distance, found = self.validation.measure(self._sounds)
+        recent = np.array([row["critic_loss"] for row in course.history[-rules.validate_every :]])
+        found |= saturated(recent)
+        found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
+        for name, said in found.items():
+            log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
+        course.look(distance, found, self.game.kept())
+        self.watch.preview(course.done, sounds, self.validation.known.store.rate_hz, distance)
+        self.watch.failures(course.done, found)
 
-def _back(folder: Path, game: Game, course: Course, step: int, why: str, watch: Watch | None) -> Course:
-    back = roll_back(folder, game, course, step, why)
-    if watch:
-        watch.rolled_back(len(back.roll_backs), back.roll_backs[-1].sentence)
-    return back
+    def _sounds(self, noise: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        sounds = self.game.sample(noise, labels).numpy()
+        if not np.isfinite(sounds).all():
+            raise NotNumbersError("The generator's sounds became nan")
+        return sounds
 
+    def _keep_good(self) -> None:
+        keep_good(self.folder, self.game, self.course, self.rules)
 
-def _look(game: Game, course: Course, validation: Validation, rules: Train, watch: Watch | None) -> None:
-    """Hear the averaged generator: how far it is from held-out clips, and what is wrong with it."""
-    sounds, distance, found = validation.measure(lambda noise, labels: _heard(game.sample(noise, labels).numpy()))
-    recent = np.array([row["critic_loss"] for row in course.history[-rules.validate_every :]])
-    found |= saturated(recent)
-    found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
-    for name, said in found.items():
-        log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
-    course.look(distance, found, game.kept())
-    if watch:
-        watch.preview(course.done, sounds, validation.known.store.rate_hz, distance)
-        watch.failures(course.done, found)
-
-
-def _heard(sounds: np.ndarray) -> np.ndarray:
-    if not np.isfinite(sounds).all():
-        raise NotNumbersError("The generator's sounds became nan")
-    return sounds
-
-
-def _resume(game: Game, folder: Path, crew: Crew) -> Course:
-    """Restore the chief's newest whole checkpoint, if there is one; only the chief remembers the course before it."""
-    step, state = (checkpoint.latest(folder) if crew.chief else None) or (-1, {})
-    step = crew.number(step)
-    if step < 0:
-        return Course()
-    if crew.chief:
-        _check(game, state, f"The checkpoint of step {step} in {folder}")
-    game.restore(crew.heard({name: state.get(name, value) for name, value in game.state().items()}))
-    log.info("Resuming after step %d, the last checkpoint.", step)
-    return from_arrays(state) if crew.chief else Course([{"step": step, "validation_distance": math.nan}])
+    def _roll_back(self, step: int, why: str) -> None:
+        """Go back from `step` to the last good state."""
+        self.course = roll_back(self.folder, self.game, self.course, step, why)
+        self.watch.rolled_back(len(self.course.roll_backs), self.course.roll_backs[-1].sentence)
 
 
 def _check(game: Game, state: Mapping[str, np.ndarray], what: str) -> None:

@@ -22,7 +22,7 @@ from waveloom.training.distribution import Crew, crew
 from waveloom.training.dual import DualGame
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
-from waveloom.training.loop import play
+from waveloom.training.loop import Session
 from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
 from waveloom.training.task import Task, task
@@ -62,7 +62,7 @@ def train(
         folder = place / name[:16]
         folder.mkdir(parents=True, exist_ok=True)
         clips = encoded(known, folder / "clips.f32")
-        course = play(game, clips, rules, folder, validation, watch, together)
+        course = Session(game, clips, rules, folder, validation, watch or Watch(), together).play()
         clips.path.unlink()
     return trained_model(game, begun, known, rules, course), course.table()
 

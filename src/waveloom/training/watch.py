@@ -1,13 +1,12 @@
 """Who looks on while a generator is trained."""
 
 from collections.abc import Mapping
-from typing import Protocol
 
 import numpy as np
 
 
-class Watch(Protocol):
-    """Told what happens as it happens; after a resume, the steps since the last checkpoint are told again."""
+class Watch:
+    """Told what happens, and does nothing; after a resume the steps since the last checkpoint are told again."""
 
     def forecast(self, numbers: Mapping[str, float]) -> None:
         """Take what the rest of the training is expected to cost: see `training.forecast`."""
