@@ -63,6 +63,20 @@ def test_it_needs_no_network_and_no_script(report):
     assert not re.search(r"url\(\s*[\"']?https?:|@import", report)
 
 
+def test_every_link_leads_to_a_section_of_the_page(report):
+    page = Page(report)
+    links = re.findall(r'<a href="#([^"]+)"', report)
+    assert links == ["listen", "measures", "figures", "material", "again"]
+    assert set(links) <= set(page.ids)
+
+
+def test_it_counts_the_cost_and_says_where_the_measured_one_is(report, conditional):
+    size = sum(weight.size for weight in conditional.weights.values())
+    assert f"parameters of the generator</th><td>{size:,}</td>" in report
+    assert re.search(r"operations of the network for one sound</th><td>0.0 million", report)
+    assert "waveloom results" in report
+
+
 def test_whatever_data_says_it_stays_text(report):
     assert EVIL not in report
     assert report.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4
@@ -112,8 +126,17 @@ def test_numbers_are_short(value, said):
     assert number(value) == said
 
 
-def test_names_are_spelled_out():
-    assert words("spectral_snr_db") == "spectral snr, dB"
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("spectral_snr_db", "spectral SNR, dB"),
+        ("si_sdr_db", "SI-SDR, dB"),
+        ("frechet_distance_infinite", "Fréchet distance infinite"),
+        ("copy_rate", "copy rate"),
+    ],
+)
+def test_names_are_spelled_out(name, said):
+    assert words(name) == said
 
 
 def test_an_inlined_figure_keeps_its_references_to_itself():

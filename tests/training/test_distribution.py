@@ -27,6 +27,12 @@ GAMES = {
         "objective": "wasserstein",
         "critic": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
     },
+    "augmentation that follows the critic, matched features, normalised weights": {
+        **PLAIN,
+        "objective": "hinge",
+        "augment": {"kinds": ["shift", "gain"], "probability": "adaptive", "span": 64},
+        "critic": {"feature_matching": 0.5, "spectral_norm": True},
+    },
     "batch normalisation": SPECTRA
     | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
 }

@@ -24,6 +24,16 @@ from waveloom.provenance import provenance
 
 COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
 PLACES = {"mfcc": "by the MFCC table", "clips": "by the clips themselves", "labels": "by labels, with a judge"}
+_SPELLED = {
+    "frechet": "Fréchet",
+    "gan train": "GAN-train",
+    "si sdr": "SI-SDR",
+    "snr": "SNR",
+    "stft": "STFT",
+    "rms": "RMS",
+    "two sample": "two-sample",
+    "held out": "held-out",
+}
 CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
 
 
@@ -90,7 +100,8 @@ def measured(value: float | str, margin: float | str) -> str:
 
 def words(name: str) -> str:
     """The name of a number as a reader would say it."""
-    return re.sub(r"_db$", ", dB", name).replace("_", " ")
+    said = re.sub(r"_db$", ", dB", name).replace("_", " ")
+    return re.sub("|".join(_SPELLED), lambda found: _SPELLED[found[0]], said)
 
 
 def inline(name: str, svg: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import tensorflow as tf
 
 from waveloom.recipes import Augment
+from waveloom.training.replicas import gathered
 
 
 class Chance:
@@ -26,7 +27,7 @@ class Chance:
     def follow(self, real_logits: Any) -> None:
         """Take note of what the critic thought of real clips, logits (batch, 1)."""
         if self.adaptive:
-            self.value.assign(followed(self.value, real_logits, self.rule.target, self.rule.span))
+            self.value.assign(followed(self.value, gathered(real_logits), self.rule.target, self.rule.span))
 
     def said(self) -> dict[str, Any]:
         """What to report of a round: nothing if it stays the same."""

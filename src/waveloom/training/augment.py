@@ -14,7 +14,9 @@ import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.recipes import KINDS, Augment, Parts
+from waveloom.training.replicas import drawn
 
+Draw = Callable[..., Any]  # its number, least, most, type -> one number a clip
 FREQUENCY = 2  # where that axis stands in a batch, if there is one
 
 
@@ -30,29 +32,32 @@ class Augmentation:
     louder: Callable[[Any, Any], Any]
     frequency: bool
 
-    def __call__(self, clips: Any, seed: Any, probability: Any) -> Any:
-        """Change each of the clips (batch, *shape), each kind with `probability` (0 to 1); `seed` (2,) decides all."""
+    def __call__(self, clips: Any, seed: Any, probability: Any, batches: int = 1) -> Any:
+        """Change each of the clips (batch, *shape), each kind with `probability` (0 to 1); `seed` (2,) decides all.
+
+        `batches` of one size may be laid end to end in `clips`.
+        """
+
         for kind in self.rule.kinds:
-            own = tf.random.fold_in(seed, KINDS.index(kind))
-            chance = tf.random.stateless_uniform(tf.shape(clips)[:1], tf.random.fold_in(own, 0))
-            changed = getattr(self, f"_{kind}")(clips, own)
+            draw = partial(_draw, (batches, tf.shape(clips)[0] // batches), tf.random.fold_in(seed, KINDS.index(kind)))
+            chance = draw(0, 0.0, 1.0)
+            changed = getattr(self, f"_{kind}")(clips, draw)
             clips = tf.where(per_clip(chance < probability, clips), changed, clips)
         return clips
 
-    def _shift(self, clips: Any, seed: Any) -> Any:
+    def _shift(self, clips: Any, draw: Draw) -> Any:
         most = steps(self.rule.shift, clips.shape[1])
-        moves = _integers(clips, seed, -most, most)
+        moves = draw(1, -most, most + 1, tf.int32)
         return shift(clips, moves, None if self.rule.wrap else self.silence)
 
-    def _gain(self, clips: Any, seed: Any) -> Any:
-        most = self.rule.gain_db
-        decibels = tf.random.stateless_uniform(tf.shape(clips)[:1], tf.random.fold_in(seed, 1), -most, most)
+    def _gain(self, clips: Any, draw: Draw) -> Any:
+        decibels = draw(1, -self.rule.gain_db, self.rule.gain_db)
         return self.louder(clips, per_clip(10 ** (decibels / 20), clips))
 
-    def _cutout(self, clips: Any, seed: Any) -> Any:
+    def _cutout(self, clips: Any, draw: Draw) -> Any:
         for axis in (1, FREQUENCY) if self.frequency else (1,):
             width = steps(self.rule.cutout, clips.shape[axis])
-            starts = _integers(clips, tf.random.fold_in(seed, axis), 0, clips.shape[axis] - width)
+            starts = draw(axis, 0, clips.shape[axis] - width + 1, tf.int32)
             clips = cut(clips, starts, width, axis, self.silence)
         return clips
 
@@ -103,10 +108,10 @@ def per_clip(values: Any, clips: Any) -> Any:
     return tf.reshape(values, (-1, *(1 for _ in clips.shape[1:])))
 
 
-def _integers(clips: Any, seed: Any, least: int, most: int) -> Any:
-    """One whole number a clip, from `least` to `most`, both included: (batch,)."""
-    own = tf.random.fold_in(seed, 1)
-    return tf.random.stateless_uniform(tf.shape(clips)[:1], own, least, most + 1, dtype=tf.int32)
+def _draw(shape: tuple[Any, Any], seed: Any, number: int, least: Any, most: Any, kind: Any = tf.float32) -> Any:
+    """One number a clip of (batches, batch), from `least` up to `most`, by `seed` and the `number` of the draw."""
+    uniform = partial(tf.random.stateless_uniform, minval=least, maxval=most, dtype=kind)
+    return tf.reshape(drawn(uniform, shape, tf.random.fold_in(seed, number), axis=1), [-1])
 
 
 def _check(rule: Augment, shape: tuple[int, ...], frequency: bool) -> None:

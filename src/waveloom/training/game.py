@@ -92,7 +92,7 @@ class Game:
 
     def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
-        shown = self.show(tf.concat([real, self.ask(self.generator, noise, labels)], 0), turn, AUGMENT)
+        shown = self.show(tf.concat([real, self.ask(self.generator, noise, labels)], 0), turn, AUGMENT, 2)
         real, fake = tf.split(shown, 2)
         names = tf.concat([labels, labels], 0)
         self.judge.turn()
@@ -139,11 +139,11 @@ class Game:
         self.generator_adam.apply(tape.gradient(loss, self.generator.trainable_variables), self.pace(step))
         return loss
 
-    def show(self, clips: Any, number: Any, purpose: int) -> Any:
+    def show(self, clips: Any, number: Any, purpose: int, batches: int = 1) -> Any:
         """What the critic sees of clips (batch, *shape): augmented, by seed, `number` of the update and `purpose`."""
         if self.augment is None:
             return clips
-        return self.augment(clips, tf.random.fold_in(self.draw(number), purpose), self.chance.value)
+        return self.augment(clips, tf.random.fold_in(self.draw(number), purpose), self.chance.value, batches)
 
     def update_average(self, step: Any) -> None:
         """Draw the average a little nearer to the generator; quicker at first, so that its start is soon forgotten."""

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from waveloom.pair import hidden
 from waveloom.recipes import Critic
+from waveloom.training import replicas
 from waveloom.training.spectral import SpectralNorm
 
 
@@ -60,4 +61,5 @@ def class_loss(classes: Any | None, labels: Any) -> Any:
 
 def mismatch(real: Any, fake: Any) -> Any:
     """Squared distance of mean features (batch, width): Salimans et al., 2016, section 3.1 ("feature matching")."""
-    return tf.reduce_sum((tf.reduce_mean(real, 0) - tf.reduce_mean(fake, 0)) ** 2)
+    (apart,) = replicas.mean([tf.reduce_mean(real, 0) - tf.reduce_mean(fake, 0)])
+    return tf.reduce_sum(apart**2)

@@ -180,8 +180,8 @@ def _check(game: Game, state: Mapping[str, np.ndarray], what: str) -> None:
         held = state[name].shape if name in state else "absent"
         if held != tuple(variable.shape):
             raise InputError(
-                f"{what} is of another training: {name} is {held} there, {tuple(variable.shape)} here. "
-                "Put the right one back, or remove the folder to begin anew."
+                f"{what} is of another training: {name} is {held} there, {tuple(variable.shape)} here. Put the right "
+                "one back, or remove the folder to begin anew."
             )
 
 

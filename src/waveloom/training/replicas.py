@@ -15,15 +15,22 @@ def drawn(draw: Callable[..., Any], shape: Any, seed: Any, axis: int = 0) -> Any
     count = context.num_replicas_in_sync
     if count == 1:
         return draw(shape, seed=seed)
-    rows = shape[axis]
-    whole = draw([*shape[:axis], count * rows, *shape[axis + 1 :]], seed=seed)
+    own = tf.convert_to_tensor(shape)
+    rows = own[axis]
+    whole = draw(tf.where(tf.range(tf.size(own)) == axis, count * own, own), seed=seed)
     return tf.gather(whole, context.replica_id_in_sync_group * rows + tf.range(rows), axis=axis)
 
 
-def mean(gradients: Sequence[Any]) -> list[Any]:
-    """The mean of each gradient over all replicas: that of the whole batch, as losses are means over their rows."""
-    dense = [tf.convert_to_tensor(gradient) for gradient in gradients]
+def mean(values: Sequence[Any]) -> list[Any]:
+    """The mean of each value over all replicas: that of the whole batch, if each is a mean over its rows."""
+    dense = [tf.convert_to_tensor(value) for value in values]
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1 or not dense:
         return dense
     return list(context.all_reduce(tf.distribute.ReduceOp.MEAN, dense))
+
+
+def gathered(rows: Any) -> Any:
+    """The rows of all replicas, end to end."""
+    context = tf.distribute.get_replica_context()
+    return rows if context.num_replicas_in_sync == 1 else context.all_gather(rows, axis=0)
