@@ -33,9 +33,9 @@ def moved(step, schedule):
     tf.keras.utils.set_random_seed(7)
     networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
     game = Game(networks, networks.generator, bce, Optimiser(schedule=schedule), 0, 0.0, steps=10)
-    before = [weights(network) for network in networks]
+    before = [weights(network) for network in networks[:2]]
     game.train_step(tf.constant(step), REAL, LABELS)
-    after = [weights(network) for network in networks]
+    after = [weights(network) for network in networks[:2]]
     return [np.abs(new[0] - old[0]).max() for new, old in zip(after, before, strict=True)]
 
 

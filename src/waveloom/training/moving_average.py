@@ -13,6 +13,11 @@ def follow(slow: Any, fast: Any, share: Any) -> None:
 
 
 def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
-    """Draw each of the Keras variables `slow` nearer to its counterpart in `fast` by a scalar `share`, 0 to 1."""
+    """Draw each of the Keras variables `slow` nearer to its counterpart in `fast` by a scalar `share`, 0 to 1.
+
+    Replicas do it uncompiled: what XLA compiled for one replica's copy of a variable is not for the others'.
+    """
+    alone = tf.distribute.get_replica_context().num_replicas_in_sync == 1
+    draw = follow if alone else follow.python_function
     for one, other in zip(slow, fast, strict=True):
-        follow(one.value, other.value, share)
+        draw(one.value, other.value, share)
