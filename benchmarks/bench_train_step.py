@@ -59,12 +59,13 @@ def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], ob
 
         return game(name, known.objective, real, updates, penalty, way == "torch_compiled")
     networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
-    counts = tuple(sum(w.value.numpy().size for w in network.trainable_variables) for network in networks)
+    both = networks.generator, networks.critic
+    counts = tuple(sum(w.value.numpy().size for w in network.trainable_variables) for network in both)
     if way == "keras":
         from peers_keras import combined, subclassed
 
         plain = name == "dense"
-        step = combined(*networks, real) if plain else subclassed(*networks, chosen.objective, real, updates, penalty)
+        step = combined(*both, real) if plain else subclassed(*both, chosen.objective, real, updates, penalty)
         return step, lambda count: networks.generator.predict(np.zeros((count, NOISE)), verbose=0), counts
     return *ours(known, chosen, networks, real, way), counts
 
@@ -117,7 +118,7 @@ def operations(name: str) -> float:
     known, chosen, shape = recipe(name)
     networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
     total = {}
-    for role, network in zip(("generator", "critic"), networks, strict=True):
+    for role, network in (("generator", networks.generator), ("critic", networks.critic)):
         given = tf.TensorSpec((BATCH, *network.inputs[0].shape[1:]))
         graph = tf.function(network).get_concrete_function(given).graph
         options = ProfileOptionBuilder(ProfileOptionBuilder.float_operation()).with_empty_output().build()

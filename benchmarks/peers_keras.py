@@ -51,8 +51,8 @@ def subclassed(generator: Any, critic: Any, objective: Any, real: np.ndarray, up
             slope = tape.gradient(logits, mixed)
             return tf.reduce_mean((tf.norm(tf.reshape(slope, (batch, -1)), axis=1) - 1) ** 2)
 
-        def train_step(self, clips: Any) -> Any:
-            for some in tf.split(clips, updates):
+        def train_step(self, data: Any) -> Any:
+            for some in tf.split(data[0], updates):
                 with tf.GradientTape() as tape:
                     fake = self.generator(tf.random.normal((batch, NOISE)), training=True)
                     judged = self.critic(some, training=True), self.critic(fake, training=True)

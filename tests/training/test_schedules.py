@@ -51,6 +51,7 @@ def test_a_penalty_is_weighed_by_its_schedule():
         networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
         teaching = Critic(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
         game = Game(networks, networks.generator, bce, Optimiser(), 0, 0.0, teaching, steps=10)
-        return float(game.penalty(tf.constant(2 * step + 1), REAL, tf.zeros_like(REAL), LABELS))
+        judge = lambda clips: game.judge(clips, LABELS).logits  # noqa: E731
+        return float(game.penalty(tf.constant(2 * step + 1), judge, REAL, tf.zeros_like(REAL)))
 
     assert paid(Schedule("linear"), 6) == pytest.approx(0.5 * paid(Schedule(), 6), rel=1e-5)
