@@ -144,15 +144,21 @@ def test_an_inlined_figure_keeps_its_references_to_itself():
     assert inline("x", svg) == '<svg><path id="x-p" clip-path="url(#x-c)"/><use href="#x-p"/></svg>'
 
 
-def test_failures_of_the_training_are_named(corpus, conditional, report):
+def test_failures_and_roll_backs_of_the_training_are_named(corpus, conditional, report):
     assert "How training ended" not in report  # of this model nothing is known
-    told = {"steps": 12, "ended": "train.steps reached", "failures": {"one_tone": "100% are one steady tone"}}
+    told = {
+        "steps": 12,
+        "ended": "train.steps reached",
+        "failures": {"one_tone": "100% are one steady tone"},
+        "roll_backs": ["Rolled back from step 9 to step 6: hiss"],
+    }
     marked = replace(conditional, spec={**conditional.spec, "training": told, "validation_distance": 3.5})
     rules = Evaluate(samples=6, clips=6, folds=3, players=0)
     found = evaluate(corpus.store, corpus.table, marked, corpus.features, rules, corpus.scaler)
     page = render(found, draw(found, HISTORY), marked, RECORDINGS, {}, 0)
     assert "train.steps reached" in page
     assert "<b>one tone</b>: 100% are one steady tone" in page
+    assert "<li>Rolled back from step 9 to step 6: hiss</li>" in page
 
 
 def test_it_says_with_what_it_was_made(report):
