@@ -30,7 +30,7 @@ def test_one_command_makes_report_samples_and_generator(chain):
     data = chain.folder / "data"
     assert "<audio" in (data / "06_reports/report.html").read_text()
     assert len(list((data / "05_samples/samples").glob("*.wav"))) == 12
-    assert load_model(data / "04_models/generator").spec["steps"] == 12
+    assert load_model(data / "04_models/generator").spec["training"]["steps"] == 12
 
 
 def test_the_second_time_nothing_is_computed(chain):
