@@ -33,6 +33,7 @@ warnings.filterwarnings("ignore", message=".*input example was not provided", mo
 warnings.filterwarnings("ignore", message="The specified dataset source can be interpreted", module="mlflow")
 
 EXPERIMENT = "waveloom"
+MLFLOW_URI = "MLFLOW_TRACKING_URI"
 LOSSES_A_BATCH = 50
 SAMPLES_LOGGED = 24
 PREVIEWED = 8
@@ -44,20 +45,29 @@ _METRICS_A_CALL = 1000  # MLflow takes no more
 def store(project: Path) -> tuple[Path, str]:
     """Where the record is kept: the main checkout's mlruns folder (also for queued experiments), and the URI."""
     folder = Path(os.environ.get("DVC_ROOT") or project) / "mlruns"
-    return folder, os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
+    return folder, os.environ.get(MLFLOW_URI) or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
 
 
 def connect(project: Path, experiment: str = EXPERIMENT) -> str:
     """Point MLflow at the store, made on first use under a lock; give the experiment's id."""
     folder, uri = store(project)
     folder.mkdir(parents=True, exist_ok=True)
-    mlflow.set_tracking_uri(uri)
+    _point(uri)
     with FileLock(folder / ".lock"):
         found = mlflow.get_experiment_by_name(experiment)
         if found is None:
             artifacts = (folder / "artifacts").resolve().as_uri()
             return str(mlflow.create_experiment(experiment, artifact_location=artifacts))
     return str(found.experiment_id)
+
+
+def _point(uri: str) -> None:
+    """Point MLflow at `uri`, and leave the environment as it was: MLflow writes it there, where other projects read."""
+    told = os.environ.get(MLFLOW_URI)
+    mlflow.set_tracking_uri(uri)
+    os.environ.pop(MLFLOW_URI, None)
+    if told:
+        os.environ[MLFLOW_URI] = told
 
 
 def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]) -> None:

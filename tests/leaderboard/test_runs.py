@@ -55,13 +55,6 @@ def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     mlflow.end_run(finish)
 
 
-@pytest.fixture(autouse=True)
-def own_store():
-    """MLflow writes the store it was pointed at into the environment, where it would outlast the test."""
-    yield
-    os.environ.pop("MLFLOW_TRACKING_URI", None)
-
-
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project")
@@ -74,7 +67,6 @@ def project(tmp_path_factory):
     record(folder, 4, measured(0.1, sounds=64))
     record(folder, 5, None)
     record(folder, 6, None, finish="FAILED")
-    os.environ.pop("MLFLOW_TRACKING_URI", None)
     return folder
 
 
@@ -140,6 +132,14 @@ def test_strict_refuses_and_an_unknown_embedding_finds_nothing(project):
         run(project, "--strict")
     with pytest.raises(InputError, match="not measured by the embedding nosuch"):
         run(project, "--embedding", "nosuch")
+
+
+def test_two_projects_in_one_process_keep_stores_of_their_own(project, tmp_path, monkeypatch):
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    record(tmp_path, 0, measured(9.0))
+    assert [entry.score for entry in read(tmp_path, "mfcc")[0]] == [9.0]
+    assert len(read(project, "mfcc")[0]) == 5
+    assert "MLFLOW_TRACKING_URI" not in os.environ
 
 
 def test_a_project_without_runs_is_told(tmp_path):

@@ -1,5 +1,8 @@
 """What a generator costs, as far as it can be counted: the same on every machine, where minutes are not."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from waveloom.evaluation.sampling import network
@@ -29,4 +32,15 @@ def operations(built: Any) -> int:
     graph = called.get_concrete_function(inputs if len(inputs) > 1 else inputs[0]).graph
     builder = tf.compat.v1.profiler.ProfileOptionBuilder
     options = builder(builder.float_operation()).with_empty_output().build()
-    return int(tf.compat.v1.profiler.profile(graph, options=options).total_float_ops)
+    with _quiet(tf.get_logger()):  # it warns of its own use of a function of its own
+        return int(tf.compat.v1.profiler.profile(graph, options=options).total_float_ops)
+
+
+@contextmanager
+def _quiet(logger: logging.Logger) -> Iterator[None]:
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
