@@ -89,7 +89,7 @@ def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -
 def draw(asked: argparse.Namespace) -> None:
     begin, end = "<!-- tables: made by benchmarks/recipes.py -->\n", "<!-- end of tables -->"
     head, rest = PAGE.read_text().split(begin)
-    made = "\n".join(_table(path.name, _rows(path)) for path in sorted(asked.folder.iterdir()) if path.is_dir())
+    made = "\n".join(_table(path) for path in sorted(asked.folder.iterdir()) if path.is_dir())
     PAGE.write_text(f"{head}{begin}\n{made}\n{end}{rest.split(end)[1]}")
 
 
@@ -98,16 +98,22 @@ def _rows(copy: Path) -> list[Row]:
     return list(found[0].rows) if found else []
 
 
-def _table(name: str, rows: list[Row]) -> str:
+def _paces(copy: Path) -> dict[tuple[str, str], float]:
+    """Steps a second of each recipe and seed; a run that took up a finished training has none of its own."""
+    timed = (entry for entry in read(copy, EAR)[0] if entry.minutes)
+    return {(entry.recipe, entry.seed): float(entry.steps) / entry.minutes / 60 for entry in timed if entry.minutes}
+
+
+def _table(copy: Path) -> str:
+    rows, paces = _rows(copy), _paces(copy)
     first = rows[0].entry
-    lines = [f"## {name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
+    lines = [f"## {copy.name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
     lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
-    return "\n".join([*lines, *(_line(row) for row in rows), ""])
+    return "\n".join([*lines, *(_line(row, paces) for row in rows), ""])
 
 
-def _line(row: Row) -> str:
+def _line(row: Row, paces: dict[tuple[str, str], float]) -> str:
     entry = row.entry
-    pace = float(entry.steps) / entry.minutes / 60 if entry.minutes else None
     cells = [
         f"`{entry.recipe}`",
         entry.seed,
@@ -118,7 +124,7 @@ def _line(row: Row) -> str:
         shown("copies", entry.copies),
         "not conditional" if entry.agreement is None else shown("agreement", entry.agreement),
         entry.steps,
-        shown("pace", pace),
+        shown("pace", paces.get((entry.recipe, entry.seed))),
         shown("memory_mb", entry.memory_mb),
     ]
     return "| " + " | ".join(cells) + " |"

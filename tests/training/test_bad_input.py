@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.training import small
-from tests.training.test_train import Notebook
+from tests.training.watching import Notebook
 from waveloom.datasets.model import load_model, save_model
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate

@@ -4,13 +4,12 @@ import pytest
 import tensorflow as tf
 
 from tests.training import small
-from tests.training.test_train import Notebook
+from tests.training.watching import whole_and_resumed
 from waveloom.evaluation.sampling import generate
 from waveloom.networks import dual, residual, wavegan
 from waveloom.objectives import wasserstein
 from waveloom.recipes import Critic, Optimiser, Penalty
 from waveloom.training.dual import DualGame, disagreement, sensitivity
-from waveloom.training.train import train
 
 BATCH, NOISE = 4, 5
 REAL = tf.tanh(tf.random.stateless_normal((BATCH, 256), seed=(0, 0)))
@@ -115,8 +114,7 @@ def test_a_restored_game_goes_on_with_the_same_bits():
         np.testing.assert_array_equal(value, second.state()[name], err_msg=name)
 
 
-def test_stopped_in_the_middle_it_ends_with_the_same_bits_and_the_model_makes_clips(tmp_path):
-    store = small.store(tmp_path / "clips") or small.open_store(tmp_path / "clips")
+def test_stopped_in_the_middle_it_ends_with_the_same_bits_and_the_model_makes_clips(store, tmp_path):
     recipe = small.recipe(
         networks="dual",
         objective="wasserstein",
@@ -125,13 +123,6 @@ def test_stopped_in_the_middle_it_ends_with_the_same_bits_and_the_model_makes_cl
     )
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
 
-    class Interrupt(Notebook):
-        def losses(self, step, losses):
-            if step > 7:
-                raise KeyboardInterrupt
-
-    whole, _ = train(*arguments, tmp_path / "whole")
-    with pytest.raises(KeyboardInterrupt):
-        train(*arguments, tmp_path / "stopped", Interrupt())
-    assert train(*arguments, tmp_path / "stopped")[0].digest == whole.digest
+    (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
+    assert again.digest == whole.digest
     assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)

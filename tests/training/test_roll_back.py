@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.training import small
-from tests.training.test_train import Notebook
+from tests.training.watching import Notebook
 from waveloom.errors import InputError
 from waveloom.model import card
 from waveloom.training.rules import Failures
@@ -31,18 +31,6 @@ def run(store, workspace, rules, watch=None, **overrides):
     return train(
         store, small.table(store), small.scaler(store), small.FEATURES, recipe, rules, workspace, watch or Notebook()
     )
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("store") / "clips"
-    small.store(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def store(folder):
-    return small.open_store(folder)
 
 
 def test_wild_rates_are_rolled_back_to_where_they_can_learn(store, tmp_path):

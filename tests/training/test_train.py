@@ -12,43 +12,12 @@ import pandas as pd
 import pytest
 
 from tests.training import small
+from tests.training.watching import Interrupt, Notebook, whole_and_resumed
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
 from waveloom.training.train import train
 
 ROOT = Path(__file__).parents[2]
-
-
-class Notebook:
-    def __init__(self):
-        self.steps, self.previews = [], []
-
-    def forecast(self, numbers):
-        self.expected = numbers
-
-    def losses(self, step, losses):
-        self.steps.append((step, losses))
-
-    def preview(self, step, clips, rate_hz, distance):
-        self.previews.append((step, clips.shape, rate_hz, distance))
-
-    def failures(self, step, found):
-        self.found = found
-
-    def rolled_back(self, number, said):
-        self.said = (number, said)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("store") / "clips"
-    small.store(folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def store(folder):
-    return small.open_store(folder)
 
 
 @pytest.fixture(scope="module")
@@ -146,14 +115,9 @@ def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(unin
 
 @pytest.mark.parametrize("stop", [1, 3, 7])
 def test_stopped_in_the_middle_it_goes_on_from_the_last_checkpoint(trained, store, tmp_path, stop):
-    class Interrupt(Notebook):
-        def losses(self, step, losses):
-            if step > stop:
-                raise KeyboardInterrupt
-
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, tmp_path)
     with pytest.raises(KeyboardInterrupt):
-        train(*arguments, Interrupt())
+        train(*arguments, Interrupt(stop))
     notebook = Notebook()
     model, history = train(*arguments, notebook)
     assert notebook.steps[0][0] == stop // 3 * 3 + 1
@@ -189,15 +153,8 @@ def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bi
     wgan = small.recipe(networks="wavegan", objective="wasserstein", critic=critic, options=options)
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, wgan, small.RULES)
 
-    class Interrupt(Notebook):
-        def losses(self, step, losses):
-            if step > 7:
-                raise KeyboardInterrupt
-
-    whole, _ = train(*arguments, tmp_path / "whole")
-    with pytest.raises(KeyboardInterrupt):
-        train(*arguments, tmp_path / "stopped", Interrupt())
-    assert train(*arguments, tmp_path / "stopped")[0].digest == whole.digest
+    (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
+    assert again.digest == whole.digest
 
 
 @pytest.mark.parametrize(
@@ -214,15 +171,7 @@ def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bi
 def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, tmp_path, overrides):
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(**overrides), small.RULES)
 
-    class Interrupt(Notebook):
-        def losses(self, step, losses):
-            if step > 7:
-                raise KeyboardInterrupt
-
-    whole, history = train(*arguments, tmp_path / "whole")
-    with pytest.raises(KeyboardInterrupt):
-        train(*arguments, tmp_path / "stopped", Interrupt())
-    again, told = train(*arguments, tmp_path / "stopped")
+    (whole, history), (again, told) = whole_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
     pd.testing.assert_frame_equal(told, history)
     assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
