@@ -26,6 +26,7 @@ from waveloom.datasets.model import save_model
 from waveloom.datasets.samples import Samples, write_wav
 from waveloom.headline import headline
 from waveloom.model import Model
+from waveloom.training.watch import Watch
 
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 # Both are about choices we made: a signature written by hand, and a local folder as a data set's source.
@@ -87,7 +88,7 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
     _log_data(inputs)
 
 
-class Watcher:
+class Watcher(Watch):
     """Sends the losses of each step, and the previews, to the open run; losses go in batches."""
 
     def __init__(self) -> None:

@@ -3,6 +3,9 @@
 Towards the floor the scale bends softly, log(1 + magnitude / floor), so that nothing is lost below it.
 """
 
+from math import log
+from typing import Any
+
 import numpy as np
 
 from waveloom.representations._stft import hann
@@ -18,6 +21,17 @@ def magnitude(loudness: np.ndarray, n_fft: int, range_db: float) -> np.ndarray:
     """Undo `loudness`: float32, 0 or more."""
     loudest, floor = _scale(n_fft, range_db)
     return np.expm1((loudness + 1) * np.float32(-np.log(floor) / 2)) * np.float32(loudest * floor)
+
+
+def louder_decibels(loudness: Any, factor: Any, range_db: float) -> Any:
+    """Multiply the magnitudes behind `loudness` (-1 is silence, +1 a full-scale sine) by `factor`, in Keras operations.
+
+    Far above the floor that is an offset of 2 / range_db a decibel; nothing is clipped, so that every gradient passes.
+    """
+    from keras import ops  # TensorFlow: only for those who train
+
+    steps = range_db * log(10) / 20 / 2  # of the natural logarithm, for each unit of loudness
+    return ops.log1p(factor * ops.expm1((loudness + 1) * steps)) / steps - 1
 
 
 def _scale(n_fft: int, range_db: float) -> tuple[float, float]:

@@ -7,8 +7,7 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
-from waveloom.representations._louder import louder_decibels
-from waveloom.representations._loudness import loudness, magnitude
+from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._stft import analyse
 
 AXES = ("time", "frequency")

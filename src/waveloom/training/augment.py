@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.recipes import KINDS, Augment, Parts
+from waveloom.training.penalties import per_clip
 from waveloom.training.replicas import drawn
 
 Draw = Callable[..., Any]  # its number, least, most, type -> one number a clip
@@ -24,12 +25,13 @@ FREQUENCY = 2  # where that axis stands in a batch, if there is one
 class Augmentation:
     """The kinds of `rule`, for clips whose silence is `silence` (*shape).
 
-    `louder` makes (batch, *shape) louder by a factor (batch, 1, ...); `frequency` says whether the second axis is that.
+    `louder` makes (batch, *shape) louder by a factor (batch, 1, ...), where it is known how; `frequency` says whether
+    the second axis is that.
     """
 
     rule: Augment
     silence: np.ndarray
-    louder: Callable[[Any, Any], Any]
+    louder: Callable[[Any, Any], Any] | None
     frequency: bool
 
     def __call__(self, clips: Any, seed: Any, probability: Any, batches: int = 1) -> Any:
@@ -42,7 +44,7 @@ class Augmentation:
             draw = partial(_draw, (batches, tf.shape(clips)[0] // batches), tf.random.fold_in(seed, KINDS.index(kind)))
             chance = draw(0, 0.0, 1.0)
             changed = getattr(self, f"_{kind}")(clips, draw)
-            clips = tf.where(per_clip(chance < probability, clips), changed, clips)
+            clips = tf.where(tf.reshape(chance < probability, per_clip(clips)), changed, clips)
         return clips
 
     def _shift(self, clips: Any, draw: Draw) -> Any:
@@ -51,8 +53,9 @@ class Augmentation:
         return shift(clips, moves, None if self.rule.wrap else self.silence)
 
     def _gain(self, clips: Any, draw: Draw) -> Any:
+        assert self.louder  # or `augmentation` would have refused
         decibels = draw(1, -self.rule.gain_db, self.rule.gain_db)
-        return self.louder(clips, per_clip(10 ** (decibels / 20), clips))
+        return self.louder(clips, tf.reshape(10 ** (decibels / 20), per_clip(clips)))
 
     def _cutout(self, clips: Any, draw: Draw) -> Any:
         for axis in (1, FREQUENCY) if self.frequency else (1,):
@@ -65,7 +68,8 @@ class Augmentation:
 def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: int, rate: int) -> Augmentation:
     """Make ready to augment clips of `shape`, that were `samples` long at `rate` Hz; InputError if a kind cannot be."""
     module, options = chosen.representation, chosen.representation_config
-    if "gain" in rule.kinds and not hasattr(module, "louder"):
+    louder = partial(module.louder, options) if hasattr(module, "louder") else None
+    if "gain" in rule.kinds and not louder:
         raise InputError(
             f"augment.kinds holds 'gain', but the representation {module.__name__.rpartition('.')[2]} does not say "
             "what a louder clip looks like. Leave gain out of augment.kinds, or choose waveform or spectrogram."
@@ -73,7 +77,7 @@ def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: 
     frequency = len(shape) >= FREQUENCY and "frequency" in getattr(module, "AXES", ())
     _check(rule, shape, frequency)
     silence = module.encode(options, np.zeros((1, samples), np.float32), rate)[0]
-    return Augmentation(rule, silence, partial(getattr(module, "louder", _never), options), frequency)
+    return Augmentation(rule, silence, louder, frequency)
 
 
 def shift(clips: Any, moves: Any, silence: Any | None) -> Any:
@@ -103,11 +107,6 @@ def steps(share: float, length: int) -> int:
     return int(share * length)
 
 
-def per_clip(values: Any, clips: Any) -> Any:
-    """Shape one value a clip (batch,) so that it is broadcast over clips (batch, *shape)."""
-    return tf.reshape(values, (-1, *(1 for _ in clips.shape[1:])))
-
-
 def _draw(shape: tuple[Any, Any], seed: Any, number: int, least: Any, most: Any, kind: Any = tf.float32) -> Any:
     """One number a clip of (batches, batch), from `least` up to `most`, by `seed` and the `number` of the draw."""
     uniform = partial(tf.random.stateless_uniform, minval=least, maxval=most, dtype=kind)
@@ -125,7 +124,3 @@ def _check(rule: Augment, shape: tuple[int, ...], frequency: bool) -> None:
                     f"which is less than one step. Raise it to {1 / length:.2g} or more, or leave {kind} out of "
                     "augment.kinds."
                 )
-
-
-def _never(*_: Any) -> Any:
-    raise NotImplementedError  # asked for by no kind: `augmentation` refused it

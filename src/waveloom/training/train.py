@@ -115,7 +115,6 @@ def build(known: Task) -> Networks:
 
 def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course) -> Model:
     """Take the averaged generator out of the game, with what rebuilds it and what it was trained on."""
-    index = known.store.index.iloc[known.rows]
     best = rules.keep == "best" and bool(course.best)
     step = course.nearest if best else course.done
     kept = course.best if best else game.kept()
@@ -128,23 +127,30 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "seed": rules.seed,
         "steps": step,
         "validation_distance": course.looks.get(step, "not measured"),
-        "training": {
-            "steps": course.done,
-            "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
-            "ended": course.ending(rules),
-            "failures": course.failures,
-            "roll_backs": [back.sentence for back in course.roll_backs],
-        },
-        "data": {
-            "clips": known.store.digest,
-            "count": len(index),
-            "labels": _counts(index["label"]),
-            "licences": _counts(index["licence"]),
-        },
+        "training": _training(known, rules, course),
+        "data": _data(known),
         "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
         **begun.record(),
     }
     return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]))
+
+
+def _training(known: Task, rules: Train, course: Course) -> dict[str, Any]:
+    """How long was trained, how it ended, and what went wrong on the way."""
+    return {
+        "steps": course.done,
+        "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
+        "ended": course.ending(rules),
+        "failures": course.failures,
+        "roll_backs": [back.sentence for back in course.roll_backs],
+    }
+
+
+def _data(known: Task) -> dict[str, Any]:
+    """What was learned from."""
+    index = known.store.index.iloc[known.rows]
+    counts = {"labels": _counts(index["label"]), "licences": _counts(index["licence"])}
+    return {"clips": known.store.digest, "count": len(index), **counts}
 
 
 def _numbered(weights: list[np.ndarray]) -> dict[str, np.ndarray]:
