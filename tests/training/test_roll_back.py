@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +11,13 @@ import numpy as np
 import pytest
 
 from tests.training import small
+from tests.training.processes import apart, printed
 from tests.training.watching import Notebook
 from waveloom.errors import InputError
 from waveloom.model import card
 from waveloom.training.rules import Failures
 from waveloom.training.train import train
 
-ROOT = Path(__file__).parents[2]
 WILD = {"objective": "hinge", "optimiser": {"generator_rate": 1e30, "critic_rate": 1e30}}
 
 
@@ -78,26 +77,15 @@ def test_after_a_roll_back_neither_noise_nor_batches_are_those_that_led_there(st
     assert len(set(firsts)) == 3
 
 
-def apart(folder, workspace):
-    command = [sys.executable, "-m", "tests.training.test_roll_back", str(folder), str(workspace)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
-def outcome(process):
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    return out
-
-
 def test_killed_after_a_roll_back_it_ends_with_the_bits_of_an_uninterrupted_run(folder, tmp_path):
-    whole = outcome(apart(folder, tmp_path / "whole"))
-    process, end = apart(folder, tmp_path / "killed"), monotonic() + 90
+    whole = printed(apart("test_roll_back", folder, tmp_path / "whole"))
+    process, end = apart("test_roll_back", folder, tmp_path / "killed"), monotonic() + 90
     while not list(tmp_path.glob("killed/*/step-00000003")) and process.poll() is None and monotonic() < end:
         sleep(0.001)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     assert list(tmp_path.glob("killed/*/good"))
-    assert outcome(apart(folder, tmp_path / "killed")) == whole
+    assert printed(apart("test_roll_back", folder, tmp_path / "killed")) == whole
 
 
 @pytest.mark.parametrize("stop", [2, 6, 9, 11])  # of the steps told, those that are undone among them

@@ -1,10 +1,7 @@
 import os
 import signal
-import subprocess
-import sys
 from dataclasses import replace
 from io import StringIO
-from pathlib import Path
 from time import monotonic, sleep
 
 import numpy as np
@@ -12,12 +9,11 @@ import pandas as pd
 import pytest
 
 from tests.training import small
+from tests.training.processes import apart, printed
 from tests.training.watching import Interrupt, Notebook, whole_and_resumed
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
 from waveloom.training.train import train
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -29,15 +25,8 @@ def trained(store, tmp_path_factory):
     return model, history, notebook, workspace
 
 
-def apart(folder, workspace):
-    command = [sys.executable, "-m", "tests.training.small", str(folder), str(workspace)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def outcome(process):
-    out, err = process.communicate(timeout=120)
-    assert process.returncode == 0, err
-    digest, history = out.split(maxsplit=1)
+    digest, history = printed(process).split(maxsplit=1)
     return digest, pd.read_json(StringIO(history))
 
 
@@ -92,23 +81,23 @@ def test_a_finished_training_run_again_gives_the_same_without_a_step(trained, st
 
 @pytest.fixture(scope="module")
 def uninterrupted(folder, tmp_path_factory):
-    return outcome(apart(folder, tmp_path_factory.mktemp("uninterrupted")))
+    return outcome(apart("small", folder, tmp_path_factory.mktemp("uninterrupted")))
 
 
 def test_another_process_ends_with_the_same_bits(uninterrupted, folder, tmp_path):
-    digest, history = outcome(apart(folder, tmp_path))
+    digest, history = outcome(apart("small", folder, tmp_path))
     assert digest == uninterrupted[0]
     pd.testing.assert_frame_equal(history, uninterrupted[1])
 
 
 def test_killed_and_run_again_it_ends_with_the_bits_of_an_uninterrupted_run(uninterrupted, folder, tmp_path):
-    process, end = apart(folder, tmp_path), monotonic() + 90
+    process, end = apart("small", folder, tmp_path), monotonic() + 90
     while not list(tmp_path.glob("*/step-00000003")) and process.poll() is None and monotonic() < end:
         sleep(0.001)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
     assert list(tmp_path.glob("*/step-*"))
-    digest, history = outcome(apart(folder, tmp_path))
+    digest, history = outcome(apart("small", folder, tmp_path))
     assert digest == uninterrupted[0]
     pd.testing.assert_frame_equal(history, uninterrupted[1])
 
