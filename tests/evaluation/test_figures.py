@@ -1,3 +1,5 @@
+import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
@@ -60,3 +62,11 @@ def test_what_was_not_measured_is_not_drawn_and_two_sounds_are_enough():
     never_validated = HISTORY.assign(validation_distance=np.nan)
     drawn = draw(make_evaluation(ANSWERS.iloc[:0], count=2), never_validated)
     assert set(drawn) == {"losses", "spectra", "spectrograms"}
+
+
+def test_a_generated_sound_is_drawn_above_a_real_one_of_its_label():
+    even = make_evaluation(ANSWERS)
+    labelled = [replace(even.real, labels=np.array(names)) for names in (["a", "b"] * 4, ["b"] * 4 + ["a"] * 4)]
+    figure = draw(replace(even, generated=labelled[0], real=labelled[1]), HISTORY)["spectrograms"]
+    titles = re.findall(r">(a|b)</text>", figure)
+    assert titles == ["a", "b"] * 6

@@ -13,6 +13,7 @@ from waveloom.evaluation import baselines, standing
 from waveloom.evaluation.comparison import better
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.players import partners
 from waveloom.evaluation.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 
 _INK = "#010203"  # drawn in this, then replaced by the colour of the text around the figure
@@ -75,10 +76,12 @@ def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
 
 def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6) -> None:
     axes = figure.subplots(2, columns, sharex=True, sharey=True)
-    for row, name, sounds in zip(axes, ("generated", "real"), (generated, real), strict=True):
-        for axis, clip, label in zip(row, sounds.clips, sounds.labels, strict=False):
-            image = _spectrogram(axis, clip, sounds.rate_hz)
-            axis.set_title(label, fontsize=8)
+    beside = partners(generated, real, columns)
+    both = (("generated", generated, range(len(beside))), ("real", real, beside))
+    for row, (name, sounds, numbers) in zip(axes, both, strict=True):
+        for axis, number in zip(row, numbers, strict=False):
+            image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)
+            axis.set_title(sounds.labels[number], fontsize=8)
         row[0].set_ylabel(f"{name}\nfrequency (kHz)")
     figure.supxlabel("time (s)", fontsize=9)
     figure.colorbar(image, ax=axes, label="level (dB re full scale)")

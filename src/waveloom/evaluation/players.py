@@ -44,9 +44,9 @@ def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int)
     count = min(count, len(generated))
     if not count:
         return shown
-    partners = _partners(generated, real, count)
+    beside = partners(generated, real, count)
     nearest, likeness = nearest_copy(generated.clips[:count], train.clips, train.rate_hz)
-    for number, (near, like, partner) in enumerate(zip(nearest, likeness, partners, strict=True)):
+    for number, (near, like, partner) in enumerate(zip(nearest, likeness, beside, strict=True)):
         trio = Trio(
             _player(f"{generated.labels[number]} generated, seed {seed + number}".strip(), generated, number),
             _player(f"{train.labels[near]} nearest in training, {100 * like:.0f}% alike".strip(), train, int(near)),
@@ -58,17 +58,18 @@ def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int)
     return shown
 
 
-def _partners(generated: Sounds, real: Sounds, count: int) -> list[int]:
+def partners(generated: Sounds, real: Sounds, count: int) -> list[int]:
+    """For each of the first `count` generated sounds the row of a real one, of its label if there is any."""
     turns: dict[str, int] = {}
-    partners = []
+    found = []
     for label in generated.labels[:count]:
         alike = np.flatnonzero(real.labels == label)
         alike = alike if len(alike) else np.arange(len(real))
         # Steps through the set, so that neighbours, which are often of one recording, are not all that is heard.
         turn = turns.setdefault(label, 0)
-        partners.append(int(alike[turn * max(len(alike) // count, 1) % len(alike)]))
+        found.append(int(alike[turn * max(len(alike) // count, 1) % len(alike)]))
         turns[label] += 1
-    return partners
+    return found
 
 
 def _player(title: str, sounds: Sounds, number: int) -> Player:
