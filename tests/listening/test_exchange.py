@@ -48,10 +48,10 @@ def test_what_is_known_is_skipped_and_what_differs_is_refused_whole(exported, tm
     ("name", "old", "new", "wanted"),
     [
         ("rating.csv", ",4\n", ",9\n", "9 is not a rating"),
-        ("rating.csv", ",4\n", ",good\n", "score is 'good'; it must be int"),
+        ("rating.csv", ",4\n", ",good\n", "score is 'good'; it must be a whole number"),
         ("rating.csv", "bob,", "eve,", "not of one study"),
         ("listener.csv", "first,0", "second,0", "does not hold together"),
-        ("listener.csv", "false", "nay", "qualified is 'nay'; it must be bool"),
+        ("listener.csv", "false", "nay", "qualified is 'nay'; it must be true or false"),
         ("stimulus.csv", "first,", "fisrt,", "has the columns"),
     ],
 )

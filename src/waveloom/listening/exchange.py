@@ -105,7 +105,8 @@ def _value(column: Any, text: str | None, where: str) -> Any:
         return text
     elif text.removeprefix("-").isdecimal():
         return int(text)
-    raise InputError(f"{where}: {column.name} is {text!r}; it must be {column.type.python_type.__name__}.")
+    wanted = "true or false" if isinstance(column.type, Boolean) else "a whole number"
+    raise InputError(f"{where}: {column.name} is {text!r}; it must be {wanted}.")
 
 
 def _text(value: Any) -> Any:
