@@ -3,7 +3,8 @@
     python benchmarks/bench_features.py [clips] [rounds]
 
 Each method runs once in every round, in turn, so that a busy machine slows all alike; medians are printed. One core is
-measured in CPU seconds, two by the clock. The limit is what no MFCC can do without: windowing, FFT, mel, logarithm.
+measured in CPU seconds, workers by the clock; as in the stage, each reads from the store what it describes. The limit is
+what no MFCC can do without: windowing, FFT, mel, logarithm.
 """
 
 import os
@@ -11,17 +12,21 @@ import os
 os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1", MKL_NUM_THREADS="1")
 
 import sys
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
 
 import librosa
 import numpy as np
 import pandas as pd
 
+from waveloom.audio.store import CHUNK, ClipStore, open_store, write
 from waveloom.features import Features
 from waveloom.features.mel import decibels
 from waveloom.features.spectrum import in_chunks, power
@@ -73,10 +78,21 @@ def our_table(clips: np.ndarray, config: Features) -> pd.DataFrame:
     return describe(clips, RATE, config)
 
 
-def by_two_workers(clips: np.ndarray, config: Features) -> pd.DataFrame:
-    """Two processes that stand ready, sent chunks of 64 clips; what starting them costs is not counted."""
-    parts = np.array_split(clips, max(len(clips) // 64, 2))
-    return pd.concat(WORKERS.map(partial(our_table, config=config), parts))
+def by_one_worker(store: ClipStore, config: Features) -> pd.DataFrame:
+    return pd.concat(map(partial(read_and_describe, config=config), reads(store)))
+
+
+def by_two_workers(store: ClipStore, config: Features) -> pd.DataFrame:
+    """Two processes that stand ready, told to read 64 clips each; what starting them costs is not counted."""
+    return pd.concat(WORKERS.map(partial(read_and_describe, config=config), reads(store)))
+
+
+def reads(store: ClipStore) -> list[Callable[[], np.ndarray]]:
+    return [read for _, read in store.parts()]
+
+
+def read_and_describe(read: Callable[[], np.ndarray], config: Features) -> pd.DataFrame:
+    return our_table(read(), config)
 
 
 def limit(clips: np.ndarray) -> None:
@@ -86,50 +102,59 @@ def limit(clips: np.ndarray) -> None:
 
 
 TABLES = {"MFCC and slopes": MFCC, "and spectral shape": SPECTRAL, "everything": ALL}
-METHODS: dict[str, tuple[Callable[[np.ndarray], object], int]] = {
-    f"{name}, {whose}": (partial(method, config=config), cores)
+METHODS: dict[str, tuple[Callable[[Any], object], int, bool]] = {  # what is called, on how many cores, with the store
+    f"{name}, {whose}": (partial(method, config=config), cores, stored)
     for name, config in TABLES.items()
-    for whose, method, cores in (
-        ("librosa", librosa_table, 1),
-        ("ours", our_table, 1),
-        ("two workers", by_two_workers, 2),
+    for whose, method, cores, stored in (
+        ("librosa", librosa_table, 1, False),
+        ("ours", our_table, 1, False),
+        ("one worker", by_one_worker, 1, True),
+        ("two workers", by_two_workers, 2, True),
     )
-} | {"limit of MFCC": (limit, 1)}
+} | {"limit of MFCC": (limit, 1, False)}
 
 
-def seconds_of(method: Callable[[np.ndarray], object], cores: int, clips: np.ndarray) -> tuple[float, float]:
+def seconds_of(method: Callable[[Any], object], cores: int, given: np.ndarray | ClipStore) -> tuple[float, float]:
     """CPU seconds and seconds by the clock."""
     if CORES:
         os.sched_setaffinity(0, set(CORES[:cores]))
     busy, start = time.process_time(), time.perf_counter()
-    method(clips)
+    method(given)
     return time.process_time() - busy, time.perf_counter() - start
 
 
 def main(count: int = 256, rounds: int = 7) -> None:
     warnings.filterwarnings("ignore", "Trying to estimate tuning")  # librosa says it of every clip without a peak
     clips = sounds(count)
-    for method, _ in METHODS.values():
-        method(clips[:64])
-    rows = [[seconds_of(method, cores, clips) for method, cores in METHODS.values()] for _ in range(rounds)]
+    with tempfile.TemporaryDirectory() as folder:
+        store = stored(clips, Path(folder) / "clips")
+        calls = [(method, cores, store if asks else clips) for method, cores, asks in METHODS.values()]
+        list(WORKERS.map(partial(read_and_describe, config=ALL), reads(store)[:4]))  # started, and everything imported
+        measure(clips, [[seconds_of(*call) for call in calls] for _ in range(rounds + 1)][1:])
+    compare(clips[:256])
+    WORKERS.shutdown()
+
+
+def stored(clips: np.ndarray, folder: Path) -> ClipStore:
+    index = pd.DataFrame({"clip_id": [f"{number:06d}" for number in range(len(clips))]})
+    parts = (slice(start, start + CHUNK) for start in range(0, len(clips), CHUNK))
+    write(folder, ((index[part], clips[part]) for part in parts), RATE, clips.shape[1])
+    return open_store(folder)
+
+
+def measure(clips: np.ndarray, rows: list[list[tuple[float, float]]]) -> None:
     cpu, clock = np.array(rows).transpose(2, 1, 0)  # (methods, rounds) each
-    taken = {name: (cpu if cores == 1 else clock)[k] for k, (name, (_, cores)) in enumerate(METHODS.items())}
-    one = {name: clock[k] for k, name in enumerate(METHODS)}
-    print(f"{count} clips of 1 s at {RATE} Hz; medians of {rounds} interleaved rounds, ratios with their range")
+    taken = {name: (clock if "worker" in name else cpu)[k] for k, name in enumerate(METHODS)}
+    count = len(clips)
+    print(f"{count} clips of 1 s at {RATE} Hz; medians of {len(rows)} interleaved rounds, ratios with their range")
     for table in TABLES:
         for whose in ("librosa", "ours"):
             name = f"{table}, {whose}"
             report(name, count / taken[name], taken[f"{table}, librosa"] / taken[name], "x librosa")
-        both = f"{table}, two workers"
-        report(both, count / one[both], one[f"{table}, ours"] / one[both], "x one worker, by the clock")
-    report(
-        "limit of MFCC",
-        count / taken["limit of MFCC"],
-        taken["MFCC and slopes, ours"] / taken["limit of MFCC"],
-        "x is our time",
-    )
-    compare(clips)
-    WORKERS.shutdown()
+        one, both = (taken[f"{table}, {whose}"] for whose in ("one worker", "two workers"))
+        report(f"{table}, two workers", count / both, one / both, "x one worker, by the clock")
+    share = taken["MFCC and slopes, ours"] / taken["limit of MFCC"]
+    report("limit of MFCC", count / taken["limit of MFCC"], share, "x is our time")
 
 
 def report(name: str, rates: np.ndarray, ratios: np.ndarray, of: str) -> None:

@@ -74,7 +74,7 @@ def hear(name: str, folder: Path) -> Heard:
     cut = read(Prepare, protocol.prepare, "prepare")
     store.write(folder / "clips", prepare(recordings(rules, folder / "sounds"), cut), cut.rate_hz, cut.samples)
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.chunks(), clips.rate_hz, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.parts(), clips.rate_hz, FEATURES), ignore_index=True)
     return from_store(clips, table)
 
 

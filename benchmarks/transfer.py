@@ -66,7 +66,7 @@ class Pupil:
 
     def __init__(self, folder: Path, store: ClipStore) -> None:
         self.store, self.folder = store, folder
-        self.table = pd.concat(feature_table(store.chunks(), store.rate_hz, FEATURES), ignore_index=True)
+        self.table = pd.concat(feature_table(store.parts(), store.rate_hz, FEATURES), ignore_index=True)
         self.scale = fit(self.table[self.table["split"] == "train"])
         book = {"residual": lambda: params.load(PROJECT / "conf/recipes/residual.yml")}
         self.recipe = choose(book, "residual", SMALL)

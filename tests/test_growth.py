@@ -46,7 +46,7 @@ def run(home: Path, out: Path, how: Execution, checkpoints: Path | None = None) 
     write(out / "clips", prepare(table, PREPARE, home, how, checkpoints), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(out / "clips")
     with journal(checkpoints, "features", FEATURES, store.digest) as kept:
-        pieces = list(feature_table(store.chunks(), store.rate_hz, FEATURES, how, kept))
+        pieces = list(feature_table(store.parts(), store.rate_hz, FEATURES, how, kept))
     pd.concat(pieces, ignore_index=True).to_parquet(out / "mfcc.parquet")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -90,7 +90,7 @@ def leave_in_the_middle(home: Path, folder: Path) -> None:
     write(folder / "clips", prepare(table, PREPARE, home), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(folder / "clips")
     with pytest.raises(KeyboardInterrupt), journal(kept, "features", FEATURES, store.digest) as pieces:
-        interrupt(feature_table(store.chunks(), store.rate_hz, FEATURES, SERIAL, pieces))
+        interrupt(feature_table(store.parts(), store.rate_hz, FEATURES, SERIAL, pieces))
 
 
 def interrupt(pieces: Iterator) -> None:

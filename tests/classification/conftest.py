@@ -48,7 +48,7 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "rich"),
     found = recordings(Ingest(corpus="folder", options=options, validation=0.15, test=0.25), folder / "made")
     store.write(folder / "clips", prepare(found, PREPARE), PREPARE.rate_hz, PREPARE.samples)
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.chunks(), RATE, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
     return Corpus(folder, clips, table)
 
 

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.mfcc import mfcc
-from waveloom.features.table import KEYS, describe, feature_columns, feature_table
+from waveloom.features.table import KEYS, Part, describe, feature_columns, feature_table
 
 RATE = 8000
 
@@ -17,12 +18,12 @@ def clips(count: int, samples: int = 4096) -> np.ndarray:
     return (np.random.default_rng(1).standard_normal((count, samples)) / 4).astype(np.float32)
 
 
-def chunks(count: int, size: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
+def parts(count: int, size: int) -> Iterator[Part]:
     sounds = clips(count)
     for start in range(0, count, size):
         names = [f"clip-{n}" for n in range(start, min(start + size, count))]
         rows = pd.DataFrame(dict.fromkeys(KEYS, names) | {"peak": 1.0}, index=range(100, 100 + len(names)))
-        yield rows, sounds[start : start + size]
+        yield rows, partial(np.array, sounds[start : start + size])
 
 
 def test_every_column_is_named_and_float32():
@@ -64,7 +65,7 @@ def test_clips_that_are_not_finite_are_refused():
 
 @pytest.mark.parametrize("size", [1, 5, 64])
 def test_the_table_does_not_depend_on_how_the_clips_come(size):
-    whole = pd.concat(feature_table(chunks(12, size), RATE, Features()), ignore_index=True)
+    whole = pd.concat(feature_table(parts(12, size), RATE, Features()), ignore_index=True)
     assert list(whole.columns[:5]) == KEYS
     assert list(whole["clip_id"]) == [f"clip-{n}" for n in range(12)]
     pd.testing.assert_frame_equal(
@@ -72,14 +73,14 @@ def test_the_table_does_not_depend_on_how_the_clips_come(size):
     )
 
 
-def test_only_a_few_chunks_are_held_at_a_time():
+def test_only_a_few_parts_are_held_at_a_time():
     taken, lock = [], threading.Lock()
 
-    def watched() -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        for chunk in chunks(20, 1):
+    def watched() -> Iterator[Part]:
+        for part in parts(20, 1):
             with lock:
-                taken.append(chunk)
-            yield chunk
+                taken.append(part)
+            yield part
 
     next(feature_table(watched(), RATE, Features()))
     assert len(taken) <= 3

@@ -51,7 +51,7 @@ def store(folder: Path) -> ClipStore:
 
 
 def table(clips: ClipStore) -> pd.DataFrame:
-    return pd.concat(feature_table(clips.chunks(), RATE, FEATURES), ignore_index=True)
+    return pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
 
 
 def scaler(clips: ClipStore) -> Scaler:

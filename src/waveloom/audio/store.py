@@ -2,7 +2,8 @@
 
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,24 @@ class ClipStore:
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp)
         if len(rows) == 0:
             return np.empty((0, self.samples), np.float32)
-        return self._clips.oindex[rows]
+        return _read(self._clips, rows)
 
     def chunks(self, size: int = CHUNK, rows: np.ndarray | None = None) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
         """Walk through `rows`, by default all: index rows and clips (n, samples), `size` at a time."""
+        return ((index, read()) for index, read in self.parts(size, rows))
+
+    def parts(
+        self, size: int = CHUNK, rows: np.ndarray | None = None
+    ) -> Iterator[tuple[pd.DataFrame, Callable[[], np.ndarray]]]:
+        """Walk in the same way, and read nothing: index rows, and what reads their clips, in another process too."""
         rows = np.arange(len(self)) if rows is None else np.arange(len(self))[rows]
         for start in range(0, len(rows), size):
             some = rows[start : start + size]
-            yield self.index.iloc[some], self.read(some)
+            yield self.index.iloc[some], partial(_read, self._clips, some)
+
+
+def _read(clips: Any, rows: np.ndarray) -> np.ndarray:
+    return clips.oindex[rows]
 
 
 def open_store(folder: Path) -> ClipStore:

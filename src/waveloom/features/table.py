@@ -1,6 +1,6 @@
 """The table of features: one row a clip, one named float32 column a number."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 from types import ModuleType
@@ -39,19 +39,22 @@ def _modules(names: tuple[str, ...]) -> list[ModuleType]:
     return [plugins.load(groups, name) for name in names]
 
 
+Part = tuple[pd.DataFrame, Callable[[], np.ndarray]]  # index rows, and what reads their clips (n, samples)
+
+
 def feature_table(
-    chunks: Iterable[tuple[pd.DataFrame, np.ndarray]],
+    parts: Iterable[Part],
     rate_hz: int,
     config: Features,
     how: Execution = SERIAL,
     kept: Path | None = None,
 ) -> Iterator[pd.DataFrame]:
-    """Describe chunk after chunk of (index rows, clips (n, samples)), in order, holding only a few at a time.
+    """Describe part after part, in order, holding only a few at a time; who describes it reads its clips.
 
     What is done is remembered in the folder `kept`, under the clips' names.
     """
     described = remembered(partial(_rows, rate_hz=rate_hz, config=config), _names, kept)
-    yield from (piece.rows for piece in ordered_map(described, chunks, how))
+    yield from (piece.rows for piece in ordered_map(described, parts, how))
 
 
 def feature_columns(table: pd.DataFrame) -> list[str]:
@@ -59,13 +62,13 @@ def feature_columns(table: pd.DataFrame) -> list[str]:
     return [str(column) for column in table.columns if column not in KEYS]
 
 
-def _names(chunk: tuple[pd.DataFrame, np.ndarray]) -> str:
-    return repr(chunk[0]["clip_id"].tolist())
+def _names(part: Part) -> str:
+    return repr(part[0]["clip_id"].tolist())
 
 
-def _rows(chunk: tuple[pd.DataFrame, np.ndarray], rate_hz: int, config: Features) -> Piece:
-    index, clips = chunk
-    return Piece(pd.concat([index[KEYS].reset_index(drop=True), describe(clips, rate_hz, config)], axis=1))
+def _rows(part: Part, rate_hz: int, config: Features) -> Piece:
+    index, read = part
+    return Piece(pd.concat([index[KEYS].reset_index(drop=True), describe(read(), rate_hz, config)], axis=1))
 
 
 def _summary(measured: dict[str, np.ndarray]) -> tuple[list[str], np.ndarray]:
