@@ -3,8 +3,8 @@
     python benchmarks/bench_features.py [clips] [rounds]
 
 Each method runs once in every round, in turn, so that a busy machine slows all alike; medians are printed. One core is
-measured in CPU seconds, workers by the clock; as in the stage, each reads from the store what it describes. The limit is
-what no MFCC can do without: windowing, FFT, mel, logarithm.
+measured in CPU seconds, workers by the clock; as in the stage, each reads from the store what it describes. The limit
+is what no MFCC can do without: windowing, FFT, mel, logarithm.
 """
 
 import os
