@@ -34,7 +34,7 @@ def refuse(number: int) -> int:
 
 @pytest.fixture(autouse=True)
 def _workers_from_the_first_item(monkeypatch):
-    monkeypatch.setattr(executor, "HERE", 0)
+    monkeypatch.setattr(executor, "ALONE_SECONDS", 0)
 
 
 @pytest.mark.parametrize("kind", ["serial", "processes", "dask"])
@@ -49,12 +49,13 @@ def test_the_work_is_done_by_others(kind):
     assert len(done_by) == 2
 
 
-def test_a_few_items_are_done_here_since_others_take_long_to_start(monkeypatch):
-    monkeypatch.setattr(executor, "HERE", 5)
+def test_the_first_items_are_done_here_since_others_take_long_to_start(monkeypatch):
+    monkeypatch.setattr(executor, "ALONE_SECONDS", 1e6)
     assert set(ordered_map(who, range(5), PROCESSES)) == {os.getpid()}
-    done_by = list(ordered_map(who, range(8), PROCESSES))
-    assert done_by[:5] == [os.getpid()] * 5
-    assert os.getpid() not in done_by[5:]
+    monkeypatch.setattr(executor, "ALONE_SECONDS", 0.005)
+    done_by = list(ordered_map(who, range(8), PROCESSES))  # the first takes 10 ms
+    assert done_by[0] == os.getpid()
+    assert os.getpid() not in done_by[1:]
 
 
 @pytest.mark.parametrize("how", [SERIAL, PROCESSES])
@@ -110,7 +111,7 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
 
 def test_workers_end_when_the_process_that_they_work_for_is_killed():
     code = (
-        "from tests.test_executor import who, PROCESSES; from waveloom import executor; executor.HERE = 0\n"
+        "from tests.test_executor import who, PROCESSES; from waveloom import executor; executor.ALONE_SECONDS = 0\n"
         "for pid in executor.ordered_map(who, iter(lambda: 1, 0), PROCESSES): print(pid, flush=True)"
     )
     started = subprocess.Popen(

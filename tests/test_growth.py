@@ -59,7 +59,7 @@ def serial(home, tmp_path_factory) -> dict[str, str]:
 
 @pytest.mark.parametrize("kind", ["processes", "dask"])
 def test_whoever_does_the_work_the_bytes_are_the_same(home, serial, tmp_path, monkeypatch, kind):
-    monkeypatch.setattr(executor, "HERE", 0)
+    monkeypatch.setattr(executor, "ALONE_SECONDS", 0)
     assert run(home, tmp_path / "out", Execution(kind, workers=2)) == serial
     assert len(serial) > 5
 

@@ -139,7 +139,7 @@ def test_pieces_are_joined_and_cut_to_one_size(sizes):
 
 
 def test_executors_share_a_journal(tmp_path, monkeypatch):
-    monkeypatch.setattr(executor, "HERE", 0)
+    monkeypatch.setattr(executor, "ALONE_SECONDS", 0)
     work = remembered(one_row, str, tmp_path)
     for kind in ("serial", "processes"):
         pieces = list(executor.ordered_map(work, range(5), Execution(kind, workers=2)))

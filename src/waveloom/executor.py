@@ -8,6 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
+from time import monotonic
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
@@ -30,7 +31,7 @@ class Execution:
 
 SERIAL = Execution("serial")
 CONNECT_SECONDS = 10
-HERE = 32  # items done in this process before others are started, which takes a second or two
+ALONE_SECONDS = 2.0  # that this process works alone before others are started, which takes as long
 
 
 class _Future(Protocol):
@@ -47,11 +48,13 @@ def ordered_map(work: Callable[[Item], Answer], items: Iterable[Item], how: Exec
 
     Unless `how` is serial, `work` and items must be picklable. The first error ends it.
     """
-    items = iter(items)
-    yield from map(work, items if how.executor == "serial" else islice(items, HERE))
-    for item in items:  # there is one at least
-        with _STARTED[how.executor](how) as (submit, workers):
-            yield from _ahead(partial(submit, work), chain([item], items), 2 * workers)
+    items, begun = iter(items), monotonic()
+    for item in items:
+        if how.executor != "serial" and monotonic() - begun >= ALONE_SECONDS:
+            with _STARTED[how.executor](how) as (submit, workers):
+                yield from _ahead(partial(submit, work), chain([item], items), 2 * workers)
+            return
+        yield work(item)
 
 
 def in_batches(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
