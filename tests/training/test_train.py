@@ -170,6 +170,18 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, t
         assert raised.between(0, 1).all()
 
 
+def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember(store, tmp_path):
+    shown = {"memory": {"sounds": 32, "components": 31, "spectra": 16}, "convolutions": {"width": 8, "style": 8}}
+    options = {"loom": shown, "spectrogram": {"n_fft": 32, "hop": 16}}
+    recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", options=options)
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
+
+    (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
+    assert again.digest == whole.digest
+    loudest = np.abs(generate(whole, range(20), ["high", "low"] * 10)).max(axis=1)
+    assert loudest.min() > 0.1  # twelve steps of any other networks give silence or hiss
+
+
 def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):
     store = small.store(tmp_path / "clips")
     store.index["label"] = "high"

@@ -53,40 +53,44 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
 
 def start(noise: Any, steps: int, config: Config) -> tuple[Any, Any]:
     """What steers every block (batch, style), and the first features (batch, steps, width)."""
-    style = _leaky(_dense(config.style)(noise), config)
-    return style, keras.layers.Reshape((steps, config.width))(_dense(steps * config.width)(style))
+    style = leaky(dense(config.style)(noise), config)
+    return style, keras.layers.Reshape((steps, config.width))(dense(steps * config.width)(style))
 
 
 def spectrum(x: Any, style: Any, bins: int, config: Config) -> Any:
     """The last step, to values in [-1, 1]: (batch, frames / 4, width) -> (batch, frames, bins)."""
-    x = keras.layers.UpSampling1D(STRIDE)(x)  # (batch, frames, width)
-    x = keras.layers.AveragePooling1D(STRIDE + 1, strides=1, padding="same")(x)  # no steps from the upsampling
-    x = _convolve(config.spectra, config.kernel)(_leaky(_steer(x, style), config))  # (batch, frames, spectra)
+    x = spread(x)
+    x = convolve(config.spectra, config.kernel)(leaky(steer(x, style), config))  # (batch, frames, spectra)
     quiet = keras.initializers.Constant(-0.7)  # most of any spectrogram is: spares the first hundred steps
-    return keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh")(_leaky(x, config))
+    return keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh")(leaky(x, config))
+
+
+def spread(x: Any) -> Any:
+    """Go on to every frame, without steps: (batch, frames / 4, width) -> (batch, frames, width)."""
+    return keras.layers.AveragePooling1D(STRIDE + 1, strides=1, padding="same")(keras.layers.UpSampling1D(STRIDE)(x))
 
 
 def critic(config: Config, shape: tuple[int, ...], labels: int, name: str = "critic") -> Any:
     """Judge spectrograms (batch, frames, bins)."""
     first, label = keras.Input(shape, name="clip"), label_input(labels)
-    x = _leaky(_convolve(config.width, 1)(first), config)  # (batch, frames, width)
-    x = _convolve(config.width, STRIDE, STRIDE)(x)  # (batch, frames / 4, width)
+    x = leaky(convolve(config.width, 1)(first), config)  # (batch, frames, width)
+    x = convolve(config.width, STRIDE, STRIDE)(x)  # (batch, frames / 4, width)
     for _ in range(config.halvings):
         x = keras.layers.AveragePooling1D(2)(block(x, config))  # half the frames
-    x = _leaky(keras.layers.Flatten()(block(x, config)), config)  # (batch, frames / 16 * width)
-    x = _leaky(_dense(config.style)(Variety()(x)), config)  # (batch, style)
+    x = leaky(keras.layers.Flatten()(block(x, config)), config)  # (batch, frames / 16 * width)
+    x = leaky(dense(config.style)(Variety()(x)), config)  # (batch, style)
     return keras.Model(inputs(first, label), judge(x, label, labels), name=name)
 
 
 def block(x: Any, config: Config, style: Any | None = None) -> Any:
     """Add to (batch, frames, width) what two convolutions make of it: at first nothing, so that gradients pass."""
-    y = x if style is None else _steer(x, style)
-    y = _convolve(config.width, config.kernel)(_leaky(y, config))
-    y = _convolve(config.width, config.kernel, start="zeros")(_leaky(y, config))
+    y = x if style is None else steer(x, style)
+    y = convolve(config.width, config.kernel)(leaky(y, config))
+    y = convolve(config.width, config.kernel, start="zeros")(leaky(y, config))
     return keras.layers.Add()([x, y])
 
 
-def _steer(x: Any, style: Any) -> Any:
+def steer(x: Any, style: Any) -> Any:
     """Scale and shift each normalised channel as `style` says: (batch, frames, width) of any size -> the same.
 
     Feature-wise linear modulation (Perez et al., 2018).
@@ -99,13 +103,16 @@ def _steer(x: Any, style: Any) -> Any:
     return keras.layers.Add()([x, keras.layers.Reshape((1, width))(shift)])
 
 
-def _convolve(channels: int, kernel: int, strides: int = 1, start: str = "he_normal") -> Any:
+def convolve(channels: int, kernel: int, strides: int = 1, start: str = "he_normal") -> Any:
+    """A convolution over time that keeps the length, but for strides."""
     return keras.layers.Conv1D(channels, kernel, strides=strides, padding="same", kernel_initializer=start)
 
 
-def _dense(width: int) -> Any:
+def dense(width: int) -> Any:
+    """A layer of products, for what a leaky one follows."""
     return keras.layers.Dense(width, kernel_initializer="he_normal")
 
 
-def _leaky(x: Any, config: Config) -> Any:
+def leaky(x: Any, config: Config) -> Any:
+    """Let pass what is positive, and a little of what is not."""
     return keras.layers.LeakyReLU(config.slope)(x)

@@ -62,6 +62,7 @@ def train(
         folder = place / name[:16]
         folder.mkdir(parents=True, exist_ok=True)
         clips = encoded(known, folder / "clips.f32")
+        show(game, known, clips, rules)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together).play()
         clips.path.unlink()
     return trained_model(game, begun, known, rules, course), course.table()
@@ -73,6 +74,14 @@ def encoded(known: Task, path: Path) -> Encoded:
         chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, known.rows))
         encode_aside(path, chunks, known.encode, known.shape)
     return Encoded(path, known.shape, known.labels[known.rows])
+
+
+def show(game: Game, known: Task, clips: Encoded, rules: Train) -> None:
+    """Let networks that begin from the training clips see them."""
+    if remember := getattr(known.chosen.networks, "remember", None):
+        remember(game.generator, clips, rules.seed)
+        if game.average is not game.generator:
+            game.average.set_weights(game.generator.get_weights())
 
 
 def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:

@@ -1,0 +1,74 @@
+"""Sounds woven from those remembered, and a network that learns, from a critic, to make them whole.
+
+The generator begins where statistics end: a training sound moved towards its neighbours (`_memory`). What that leaves
+wrong, partials that do not meet and noise gone smooth, residual convolutions over time mend; at first not at all.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from waveloom.config import config
+from waveloom.errors import InputError
+from waveloom.networks import Networks, _memory, residual
+from waveloom.networks._condition import condition_noise, inputs, label_input
+from waveloom.networks._memory import Memory
+
+
+@config
+class Config:
+    """What is remembered, and the convolutions that mend and that judge."""
+
+    memory: _memory.Config = _memory.Config()
+    convolutions: residual.Config = residual.Config()
+
+
+def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
+    """Build on a (frames, bins) spectrogram as `residual` takes it; nothing is remembered until `remember`."""
+    critic = residual.build(config.convolutions, shape, noise, labels).critic
+    if noise <= config.memory.neighbours:
+        raise InputError(
+            f"The recipe's noise is {noise} numbers, options.loom.memory.neighbours {config.memory.neighbours}; each "
+            "neighbour takes one and the choice of a sound another. Raise noise."
+        )
+    return Networks(_generator(config, (shape[0], shape[1]), noise, labels), critic)
+
+
+def remember(generator: Any, clips: Any, seed: int) -> None:
+    """Fill the generator's memory from training clips, a `training.batches.Encoded`."""
+    memories = [layer for layer in generator.layers if isinstance(layer, Memory)]
+    if not memories:
+        raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
+    (memory,) = memories
+    labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
+    rows = _memory.choose(labels, memory.places, seed)
+    _memory.remember(memory, clips.read(rows), labels[rows])
+
+
+def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:
+    first, label = keras.Input((noise,), name="noise"), label_input(labels)
+    woven = Memory(config.memory, shape, labels, name="memory")(*([first] if label is None else [first, label]))
+    mended = _mend(woven, condition_noise(first, label, labels), config.convolutions)
+    return keras.Model(inputs(first, label), Held()(keras.layers.Add()([woven, mended])), name="generator")
+
+
+def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
+    """What is to be added to a spectrogram (batch, frames, bins): nothing before it has learned."""
+    style = residual.leaky(residual.dense(config.style)(noise), config)
+    fine = residual.convolve(config.width, 1)(woven)  # (batch, frames, width)
+    x = residual.convolve(config.width, residual.STRIDE, residual.STRIDE)(residual.leaky(fine, config))
+    for _ in range(config.halvings):  # (batch, frames / 4, width)
+        x = residual.block(x, config, style)
+    x = keras.layers.Add()([residual.spread(x), fine])  # (batch, frames, width)
+    x = residual.convolve(config.width, config.kernel)(residual.leaky(residual.steer(x, style), config))
+    return keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer="zeros")(residual.leaky(x, config))
+
+
+class Held(keras.layers.Layer):
+    """Keep values within [-1, 1], and let gradients pass as if they were not kept."""
+
+    def call(self, x: Any) -> Any:
+        """Hold."""
+        return ops.stop_gradient(ops.clip(x, -1, 1)) + (x - ops.stop_gradient(x))  # x - x is 0, but has a gradient
