@@ -12,7 +12,7 @@ from waveloom import networks, plugins
 from waveloom.config import read
 from waveloom.errors import InputError
 
-SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 6, 8  # a spectrogram, a waveform: each pair takes one of them at least
+SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 64, 8  # a spectrogram, a waveform: each pair takes one of them at least
 
 
 def build(name, labels, shape=None):

@@ -1,7 +1,7 @@
 """Sounds woven from those remembered, and a network that learns, from a critic, to make them whole.
 
-The generator begins where statistics end: a training sound moved towards its neighbours (`_memory`). What that leaves
-wrong, partials that do not meet and noise gone smooth, residual convolutions over time mend; at first not at all.
+The generator begins with a cloth of training sounds (`_memory`), which are real but at their seams. What is wrong
+there, partials that do not meet, envelopes that break, residual convolutions over time mend; at first hardly at all.
 """
 
 from typing import Any
@@ -28,23 +28,23 @@ class Config:
 def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
     """Build on a (frames, bins) spectrogram as `residual` takes it; nothing is remembered until `remember`."""
     critic = residual.build(config.convolutions, shape, noise, labels).critic
-    if noise <= config.memory.neighbours:
+    if noise < config.memory.noise:
         raise InputError(
-            f"The recipe's noise is {noise} numbers, options.loom.memory.neighbours {config.memory.neighbours}; each "
-            "neighbour takes one and the choice of a sound another. Raise noise."
+            f"The recipe's noise is {noise} numbers, but loom's memory takes {config.memory.noise}: raise noise, or "
+            "lower options.loom.memory.neighbours or knots."
         )
     return Networks(_generator(config, (shape[0], shape[1]), noise, labels), critic)
 
 
-def remember(generator: Any, clips: Any, seed: int) -> None:
-    """Fill the generator's memory from training clips, a `training.batches.Encoded`."""
+def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> None:
+    """Fill the generator's memory from training clips, a `training.batches.Encoded`, each of one of `groups` (n,)."""
     memories = [layer for layer in generator.layers if isinstance(layer, Memory)]
     if not memories:
         raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
     (memory,) = memories
     labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
     rows = _memory.choose(labels, memory.places, seed)
-    _memory.remember(memory, clips.read(rows), labels[rows])
+    _memory.remember(memory, clips.read(rows), labels[rows], groups[rows])
 
 
 def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:
@@ -55,7 +55,7 @@ def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) 
 
 
 def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
-    """What is to be added to a spectrogram (batch, frames, bins): nothing before it has learned."""
+    """What is to be added to a spectrogram (batch, frames, bins): next to nothing before it has learned."""
     style = residual.leaky(residual.dense(config.style)(noise), config)
     fine = residual.convolve(config.width, 1)(woven)  # (batch, frames, width)
     x = residual.convolve(config.width, residual.STRIDE, residual.STRIDE)(residual.leaky(fine, config))
@@ -63,7 +63,8 @@ def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
         x = residual.block(x, config, style)
     x = keras.layers.Add()([residual.spread(x), fine])  # (batch, frames, width)
     x = residual.convolve(config.width, config.kernel)(residual.leaky(residual.steer(x, style), config))
-    return keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer="zeros")(residual.leaky(x, config))
+    faint = keras.initializers.RandomNormal(stddev=1e-4)
+    return keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer=faint)(residual.leaky(x, config))
 
 
 class Held(keras.layers.Layer):

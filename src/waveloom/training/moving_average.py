@@ -15,9 +15,12 @@ def follow(slow: Any, fast: Any, share: Any) -> None:
 def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
     """Draw each of the Keras variables `slow` nearer to its counterpart in `fast` by a scalar `share`, 0 to 1.
 
+    Whole numbers stay as they are, since none learns.
+
     Replicas do it uncompiled: what XLA compiled for one replica's copy of a variable is not for the others'.
     """
     alone = tf.distribute.get_replica_context().num_replicas_in_sync == 1
     draw = follow if alone else follow.python_function
     for one, other in zip(slow, fast, strict=True):
-        draw(one.value, other.value, share)
+        if "float" in one.dtype:
+            draw(one.value, other.value, share)

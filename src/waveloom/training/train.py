@@ -79,7 +79,8 @@ def encoded(known: Task, path: Path) -> Encoded:
 def show(game: Game, known: Task, clips: Encoded, rules: Train) -> None:
     """Let networks that begin from the training clips see them."""
     if remember := getattr(known.chosen.networks, "remember", None):
-        remember(game.generator, clips, rules.seed)
+        groups = known.store.index["group"].to_numpy(str)[known.rows]
+        remember(game.generator, clips, groups, rules.seed)
         if game.average is not game.generator:
             game.average.set_weights(game.generator.get_weights())
 
