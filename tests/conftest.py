@@ -23,7 +23,13 @@ TINY = {
         "validate_every": 6,
         "validation_clips": 8,
         "checkpoint_every": 4,
-        "overrides": {"noise": 8, "options": {"spectrogram": {"n_fft": 256, "hop": 64}, "residual": {"width": 16}}},
+        "overrides": {
+            "noise": 10,
+            "options": {
+                "spectrogram": {"n_fft": 256, "hop": 64},
+                "loom": {"memory": {"sounds": 40, "neighbours": 1, "knots": [2, 2]}, "convolutions": {"width": 16}},
+            },
+        },
     },
     "classify": {"models": ["logistic", "forest"], "options": {"forest": {"trees": 20}}, "folds": 2},
     "evaluate": {"samples": 12, "clips": 24, "folds": 2},

@@ -15,8 +15,9 @@ class Model:
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
     unconditional), seed, steps (that made these weights), `training` (how it ended, and what was wrong), and `data`:
     digests, counts and licences of what it was trained on.
-    `weights` are the generator's variables in Keras's own order, float32, named "000", "001", ...; `critic`, where it
-    was kept, those of the critic that taught it, for another training to start from. Their names stand in `spec`.
+    `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
+    remembered; `critic`, where it was kept, those of the critic that taught it, for another training to start from.
+    Their names stand in `spec`.
     """
 
     spec: dict[str, Any]
@@ -43,6 +44,7 @@ def card(model: Model) -> str:
         "",
         f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, mono.",
         f"Trained for {spec['steps']} steps with seed {spec['seed']}; {_count(model):,} parameters.",
+        *_remembering(spec.get("remembers", 0)),
         *_ending(spec.get("training", {})),
         "",
         "## Recipe",
@@ -57,6 +59,11 @@ def card(model: Model) -> str:
         "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _remembering(sounds: int) -> list[str]:
+    """Warn whoever passes the model on that training sounds go with it."""
+    return [f"It holds {sounds:,} training sounds as spectrograms and weaves new ones from them."] if sounds else []
 
 
 def _ending(training: dict[str, Any]) -> list[str]:
@@ -79,4 +86,5 @@ def _beginning(start: dict[str, Any]) -> list[str]:
 
 
 def _count(model: Model) -> int:
-    return sum(weight.size for weight in model.weights.values())
+    """How many numbers were learned: whole numbers are none of them."""
+    return sum(weight.size for weight in model.weights.values() if weight.dtype.kind == "f")

@@ -176,8 +176,9 @@ def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember
     recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", options=options)
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
 
-    (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
+    (whole, history), (again, _) = whole_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
+    assert history.dropna()["step"].tolist() == [1, 4, 8, 12]  # the first look sees what was there before
     loudest = np.abs(generate(whole, range(20), ["high", "low"] * 10)).max(axis=1)
     assert loudest.min() > 0.1  # twelve steps of any other networks give silence or hiss
 

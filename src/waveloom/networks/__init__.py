@@ -5,7 +5,8 @@ encoded clip, `noise` the length of the generator's input vector and `labels` th
 on, 0 for none. Networks know nothing of the adversarial game: the critic ends in one logit, without an activation.
 
 A file may offer `remember(generator, clips, groups, seed)` too, called before the first step: networks that begin from
-the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them.
+the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and say how
+many they remember.
 
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told
 them as ones and zeros beside its noise. On a critic's last features, (batch, width), which pass through

@@ -36,8 +36,8 @@ def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Ne
     return Networks(_generator(config, (shape[0], shape[1]), noise, labels), critic)
 
 
-def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> None:
-    """Fill the generator's memory from training clips, a `training.batches.Encoded`, each of one of `groups` (n,)."""
+def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> int:
+    """Fill the generator's memory from training clips (`training.batches.Encoded`) of `groups` (n,); gives how many."""
     memories = [layer for layer in generator.layers if isinstance(layer, Memory)]
     if not memories:
         raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
@@ -45,6 +45,7 @@ def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> None:
     labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
     rows = _memory.choose(labels, memory.places, seed)
     _memory.remember(memory, clips.read(rows), labels[rows], groups[rows])
+    return len(rows)
 
 
 def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import islice
+from math import prod
 from time import monotonic
 from typing import Any
 
@@ -67,10 +68,15 @@ def forecast(
     for budget, gone in ((rules.minutes, course.seconds), (rules.cpu_minutes, course.cpu_seconds)):
         if budget:
             minutes = min(minutes, max(0.0, budget - gone / 60))
-    generator, critic = game.generator.count_params(), game.critic.count_params()
+    generator, critic = _learned(game.generator), _learned(game.critic)
     state = sum(value.nbytes for value in before.values()) + 4 * (generator + critic)  # a gradient a weight, float32
     peak = cost().peak_memory_mb
     return Forecast(1 / step_seconds, minutes, left, looks, generator, critic, state / 2**20, peak)
+
+
+def _learned(network: Any) -> int:
+    """How many numbers it has that are no whole numbers, which are remembered and not learned."""
+    return sum(prod(weight.shape) for weight in network.weights if "float" in weight.dtype)
 
 
 def _play(play: Callable[..., Any], given: Any) -> list[float]:

@@ -36,7 +36,8 @@ class NotNumbersError(Exception):
 class Session:
     """One training on its way: everything that plays a part in it, and the `course` it has taken so far.
 
-    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does.
+    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does. Where `remembered` sounds
+    are in the generator before it learns, it is looked at after the first step too: it may be at its best there.
     """
 
     game: Game
@@ -46,6 +47,7 @@ class Session:
     validation: Validation | None
     watch: Watch
     crew: Crew
+    remembered: int = 0
     course: Course = field(default_factory=Course)
 
     def play(self) -> Course:
@@ -122,7 +124,8 @@ class Session:
         try:
             self.course.add(step, _finite(self.train_step(number, real, labels)))
             self.watch.losses(step, self.course.losses)
-            looked = self.validation is not None and _due(step, self.rules.validate_every, self.rules.steps)
+            due = _due(step, self.rules.validate_every, self.rules.steps) or (step == 1 and self.remembered > 0)
+            looked = self.validation is not None and due
             if looked:
                 self._look()
         except NotNumbersError as problem:

@@ -33,7 +33,7 @@ class Failures:
 class Train:
     """How long to train what, on what, and how often to look; all counts are in steps unless named otherwise."""
 
-    recipe: str = "residual"
+    recipe: str = "loom"
     overrides: dict[str, Any] = field(default_factory=dict)  # laid over the recipe
     start_from: str = ""  # a model folder, an MLflow URI or dvc:PATH@REVISION; empty: random weights
     freeze: tuple[str, ...] = ()  # patterns of names of loaded weights that stay as they are

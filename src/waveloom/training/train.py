@@ -1,5 +1,6 @@
 """From clips and their feature table to a trained generator."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -62,8 +63,8 @@ def train(
         folder = place / name[:16]
         folder.mkdir(parents=True, exist_ok=True)
         clips = encoded(known, folder / "clips.f32")
-        show(game, known, clips, rules)
-        course = Session(game, clips, rules, folder, validation, watch or Watch(), together).play()
+        begun = replace(begun, remembered=show(game, known, clips, rules))
+        course = Session(game, clips, rules, folder, validation, watch or Watch(), together, begun.remembered).play()
         clips.path.unlink()
     return trained_model(game, begun, known, rules, course), course.table()
 
@@ -76,13 +77,16 @@ def encoded(known: Task, path: Path) -> Encoded:
     return Encoded(path, known.shape, known.labels[known.rows])
 
 
-def show(game: Game, known: Task, clips: Encoded, rules: Train) -> None:
-    """Let networks that begin from the training clips see them."""
-    if remember := getattr(known.chosen.networks, "remember", None):
-        groups = known.store.index["group"].to_numpy(str)[known.rows]
-        remember(game.generator, clips, groups, rules.seed)
-        if game.average is not game.generator:
-            game.average.set_weights(game.generator.get_weights())
+def show(game: Game, known: Task, clips: Encoded, rules: Train) -> int:
+    """Let networks that begin from the training clips see them; gives how many they remember, of most networks none."""
+    remember = getattr(known.chosen.networks, "remember", None)
+    if remember is None:
+        return 0
+    groups = known.store.index["group"].to_numpy(str)[known.rows]
+    count = remember(game.generator, clips, groups, rules.seed)
+    if game.average is not game.generator:
+        game.average.set_weights(game.generator.get_weights())
+    return count
 
 
 def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:

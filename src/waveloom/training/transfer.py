@@ -24,7 +24,8 @@ class Start:
     """What was taken from which model: the names of the weights that fitted, and why each of the others did not.
 
     Names are those of `weight_names` after `generator/` or `critic/`; `frozen` are the loaded ones that stay as they
-    are, `differences` says in words what the model learned otherwise.
+    are, `differences` says in words what the model learned otherwise. `remembered` training sounds are in the networks
+    before the first step.
     """
 
     model: Model | None = None
@@ -32,6 +33,7 @@ class Start:
     left: dict[str, str] = field(default_factory=dict)
     frozen: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
+    remembered: int = 0
 
     @property
     def digest(self) -> str:
@@ -40,14 +42,15 @@ class Start:
 
     def record(self) -> dict[str, Any]:
         """What the new model's description says of its start: where it came from, and under which licences."""
+        remembers = {"remembers": self.remembered} if self.remembered else {}
         if self.model is None:
-            return {}
+            return remembers
         spec = self.model.spec
         origin = {"model": self.digest, "data": spec.get("data", {})} | (
             {"start": spec["start"]} if "start" in spec else {}
         )
         said = {"not_loaded": self.left, "differences": list(self.differences), "frozen": list(self.frozen)}
-        return {"start": {**origin, "loaded": len(self.loaded), **said}}
+        return {"start": {**origin, "loaded": len(self.loaded), **said}, **remembers}
 
 
 def check(rules: Train, model: Model | None) -> None:
