@@ -75,6 +75,7 @@ def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -
         "train.steps": NEVER,
         "train.cpu_minutes": asked.cpu_minutes,
         "train.validate_every": 100,
+        "train.patience": 0,
         "train.checkpoint_every": NEVER,
         "evaluate.samples": SOUNDS,
     }
