@@ -2,6 +2,7 @@
 
 import resource
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,8 @@ from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
 from waveloom.model import Model
 from waveloom.training import checkpoint
-from waveloom.training.train import train
+from waveloom.training.rules import Failures
+from waveloom.training.train import check, train
 
 
 @pytest.fixture
@@ -33,6 +35,18 @@ IMPOSSIBLE = {
         r"multiple of 1024.*change prepare\.samples or options\.wavegan\.quarterings",
     ),
     "an objective without its penalty": ({"objective": "wasserstein"}, r"bounded slopes; set .*critic\.penalty"),
+    "a label as ones and zeros for networks that remember by label": (
+        {
+            "representation": "spectrogram",
+            "networks": "loom",
+            "label_as": "one_hot",
+            "options": {
+                "spectrogram": {"n_fft": 32, "hop": 16},
+                "loom": {"memory": {"sounds": 8, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4}},
+            },
+        },
+        "one_hot cannot be had with it",
+    ),
     "a recipe that is no recipe": ({"networks": "nothing"}, "No 'nothing'|nothing"),
 }
 
@@ -48,6 +62,20 @@ def test_an_impossible_combination_stops_before_the_first_step(store, tmp_path, 
         )  # fmt: skip
     assert notebook.steps == []
     assert not list(tmp_path.glob("work/*/step-*"))
+
+
+def test_a_compiled_step_on_several_devices_is_refused(store, tmp_path):
+    rules = replace(small.RULES, distribution="local", jit_compile=True)
+    with pytest.raises(InputError, match=r"jit_compile compiles the step of one device; set it to false"):
+        train(
+            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), rules, tmp_path / "work"
+        )  # fmt: skip
+
+
+def test_rolling_back_on_several_machines_is_refused():
+    rules = replace(small.RULES, failures=Failures(collapse="roll_back"))
+    with pytest.raises(InputError, match=r"roll_back, which a cluster cannot do.*choose warn or stop"):
+        check(rules, SimpleNamespace(strategy=object(), where=SimpleNamespace(machines=2)))
 
 
 def test_a_class_without_training_clips_stops_before_the_first_step(store, tmp_path):

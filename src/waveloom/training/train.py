@@ -93,7 +93,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
     """Build the networks from the seed, so that two starts are equal to the bit, and set them against each other."""
     keras.utils.set_random_seed(rules.seed)
     tf.config.experimental.enable_op_determinism()
-    _check(rules, together)
+    check(rules, together)
     with together.scope(), computing_in(rules.precision):
         networks = build(known)
         begun = begin(networks, known, rules, model)
@@ -111,7 +111,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
     return game, begun
 
 
-def _check(rules: Train, together: Crew) -> None:
+def check(rules: Train, together: Crew) -> None:
     """Refuse what several replicas cannot do."""
     if together.strategy and rules.jit_compile:
         raise InputError("train.jit_compile compiles the step of one device; set it to false, or distribution to one.")
