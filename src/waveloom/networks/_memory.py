@@ -16,13 +16,16 @@ from threadpoolctl import threadpool_limits
 from waveloom.config import config
 
 
+Count = Annotated[int, Field(gt=0)]
+
+
 @config
 class Config:
     """How much is remembered, and how finely it is woven."""
 
-    sounds: Annotated[int, Field(gt=0)] = 1024  # remembered at most, the same number of each label; a byte a value
-    neighbours: Annotated[int, Field(gt=0)] = 3  # that a sound is woven with
-    knots: Annotated[tuple[int, int], Field()] = (3, 4)  # in time and in frequency, between which threads may change
+    sounds: Count = 1024  # remembered at most, the same number of each label; a byte a value
+    neighbours: Count = 3  # that a sound is woven with
+    knots: tuple[Count, Count] = (3, 4)  # in time and in frequency, between which threads may change
     sharpness: Annotated[float, Field(gt=0)] = 2.0  # of seams: near 0 all is blended, at 10 hardly anything
 
     def places(self, labels: int) -> int:
