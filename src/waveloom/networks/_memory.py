@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits
 
 from waveloom.config import config
 
-
 Count = Annotated[int, Field(gt=0)]
 
 
