@@ -105,6 +105,14 @@ def test_before_it_has_learned_the_generator_of_loom_makes_what_is_woven_but_for
     assert np.abs(expected).max() > 0.5
 
 
+def test_what_is_silent_stays_silent_whatever_loom_has_learned():
+    nets = loom.build(loom.Config(SMALL, residual.Config(width=8, style=8)), (FRAMES, BINS), NOISE, LABELS)
+    remember(nets.generator.get_layer("memory"), -np.ones((24, FRAMES, BINS)), np.arange(24) % LABELS, np.arange(24))
+    for weight in nets.generator.trainable_weights:
+        weight.assign(np.random.default_rng(0).standard_normal(weight.shape))
+    np.testing.assert_array_equal(nets.generator([tf.constant(noise(6)), tf.constant([0, 1, 2] * 2)]), -1)
+
+
 def test_noise_too_short_for_the_knots_is_refused():
     with pytest.raises(InputError, match=r"noise is 12 numbers.*takes 13.*raise noise"):
         loom.build(loom.Config(SMALL), (FRAMES, BINS), 12, LABELS)

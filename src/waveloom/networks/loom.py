@@ -52,6 +52,7 @@ def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) 
     first, label = keras.Input((noise,), name="noise"), label_input(labels)
     woven = Memory(config.memory, shape, labels, name="memory")(*([first] if label is None else [first, label]))
     mended = _mend(woven, condition_noise(first, label, labels), config.convolutions)
+    mended = keras.layers.Multiply()([mended, keras.layers.Rescaling(1, 1)(woven)])  # what is silent, at -1, stays so
     return keras.Model(inputs(first, label), Held()(keras.layers.Add()([woven, mended])), name="generator")
 
 
