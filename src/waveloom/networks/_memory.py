@@ -41,7 +41,7 @@ class Memory(keras.layers.Layer):
     """Spectrograms (batch, frames, bins) that noise (batch, n), and a label (batch,) if there are any, call to mind.
 
     The first number of the noise chooses a sound, those after it which thread lies above at which knot. Until
-    `remember` fills it, it is silent.
+    `remember` fills it, it holds one level throughout.
     """
 
     def __init__(self, config: Config, shape: tuple[int, int], labels: int, **options: Any) -> None:
@@ -52,12 +52,12 @@ class Memory(keras.layers.Layer):
     def build(self, *_: Any) -> None:
         """Make room."""
         held = max(self.labels, 1) * self.places
-        self.sounds = self._room("sounds", "uint8", held, *self.shape)
+        self.sounds = self._room("sounds", "uint8", held, *self.shape, start=128)
         self.near = self._room("near", "int32", held, self.config.neighbours)  # rows of `sounds`
         self.counts = self._room("counts", "int32", max(self.labels, 1))  # places taken of each label
 
-    def _room(self, name: str, dtype: str, *shape: int) -> Any:
-        return self.add_weight(shape, "zeros", dtype=dtype, name=name, trainable=False)
+    def _room(self, name: str, dtype: str, *shape: int, start: int = 0) -> Any:
+        return self.add_weight(shape, keras.initializers.Constant(start), dtype=dtype, name=name, trainable=False)
 
     def call(self, noise: Any, label: Any | None = None) -> Any:
         """Weave a spectrogram."""
