@@ -124,8 +124,8 @@ class Session:
         try:
             self.course.add(step, _finite(self.train_step(number, real, labels)))
             self.watch.losses(step, self.course.losses)
-            due = _due(step, self.rules.validate_every, self.rules.steps) or (step == 1 and self.remembered > 0)
-            looked = self.validation is not None and due
+            first = step == 1 and self.remembered > 0
+            looked = bool(self.validation) and (first or _due(step, self.rules.validate_every, self.rules.steps))
             if looked:
                 self._look()
         except NotNumbersError as problem:
