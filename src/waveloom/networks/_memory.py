@@ -5,6 +5,7 @@ grain of noise away; so what differs there from the mean is strengthened, as Hei
 texture (2018, "High-Performance By-Example Noise using a Histogram-Preserving Blending Operator", equation 2).
 """
 
+from math import prod
 from typing import Annotated, Any
 
 import keras
@@ -15,6 +16,7 @@ from threadpoolctl import threadpool_limits
 
 from waveloom.config import config
 
+_LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
 Count = Annotated[int, Field(gt=0)]
 
 
@@ -52,7 +54,8 @@ class Memory(keras.layers.Layer):
     def build(self, *_: Any) -> None:
         """Make room."""
         held = max(self.labels, 1) * self.places
-        self.sounds = self._room("sounds", "uint8", held, *self.shape, start=128)
+        # Four bytes a number: TensorFlow passes 32 bits from machine to machine, and not single bytes.
+        self.sounds = self._room("sounds", "int32", held, prod(self.shape) // 4, start=_LEVEL)
         self.near = self._room("near", "int32", held, self.config.neighbours)  # rows of `sounds`
         self.counts = self._room("counts", "int32", max(self.labels, 1))  # places taken of each label
 
@@ -62,7 +65,8 @@ class Memory(keras.layers.Layer):
     def call(self, noise: Any, label: Any | None = None) -> Any:
         """Weave a spectrogram."""
         rows = self._threads(noise[:, 0], label)  # (batch, threads)
-        sounds = ops.cast(ops.take(self.sounds, rows, axis=0), "float32") / 127.5 - 1
+        levels = ops.view(ops.take(self.sounds, rows, axis=0), "uint8")  # (batch, threads, frames x bins)
+        sounds = ops.reshape(ops.cast(levels, "float32") / 127.5 - 1, (-1, rows.shape[1], *self.shape))
         return ops.sum(sounds * self._above(noise[:, 1 : self.config.noise]), axis=1)
 
     def _threads(self, choice: Any, label: Any | None) -> Any:
@@ -103,15 +107,16 @@ def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.n
 
     A sound's neighbours are the nearest of its label and of other groups, where there are any.
     """
-    sounds = np.zeros(memory.sounds.shape, np.uint8)
+    sounds = np.zeros((memory.sounds.shape[0], prod(memory.shape)), np.uint8)
     near, counts = np.zeros(memory.near.shape, np.int32), np.zeros(memory.counts.shape, np.int32)
     for label in np.unique(labels):
         own = np.flatnonzero(labels == label)
         taken = slice(label * memory.places, label * memory.places + len(own))
-        sounds[taken] = np.rint((clips[own] + 1) * 127.5)
-        near[taken] = taken.start + neighbours(clips[own].reshape(len(own), -1), groups[own], near.shape[1])
+        rows = clips[own].reshape(len(own), -1)
+        sounds[taken] = np.rint((rows + 1) * 127.5)
+        near[taken] = taken.start + neighbours(rows, groups[own], near.shape[1])
         counts[label] = len(own)
-    for room, values in ((memory.sounds, sounds), (memory.near, near), (memory.counts, counts)):
+    for room, values in ((memory.sounds, sounds.view(np.int32)), (memory.near, near), (memory.counts, counts)):
         room.assign(values)
 
 
