@@ -14,7 +14,7 @@ from waveloom.pair import comparing, hidden, pair
 from waveloom.recipes import parts, resolve
 from waveloom.training.judge import class_loss, mismatch
 
-SHAPES, NOISE, BATCH, LABELS = ((32, 32), (1024,)), 6, 8, 3
+SHAPES, NOISE, BATCH, LABELS = ((32, 32), (1024,)), 64, 8, 3
 
 
 def made(name, labels, overrides):
