@@ -16,7 +16,7 @@ setup: .venv/.done   ## make .venv and install exactly what requirements.lock sa
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} will not do: TensorFlow wants 3.11 to 3.13. Say make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet -c requirements.lock uv
-	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dask,dev,eval,viz]'
+	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dask,dev,eval,export,text,viz]'
 	@touch .venv/.done
 
 run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small one in about a minute

@@ -47,3 +47,8 @@ def test_pickled_weights_are_never_loaded(model, tmp_path):
     np.savez(tmp_path / "m/weights.npz", **{"000": np.array([{"a": 1}], dtype=object)})
     with pytest.raises(ValueError, match="allow_pickle"):
         load_model(tmp_path / "m")
+
+
+def test_whole_numbers_are_remembered_and_are_no_parameters(model):
+    assert model.parameters == 6
+    assert Model(model.spec, {**model.weights, "001": np.arange(5, dtype=np.int32)}).parameters == 6

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.networks import learns
+
 
 @dataclass(frozen=True)
 class Model:
@@ -34,6 +36,11 @@ class Model:
             whole.update(np.ascontiguousarray(both[name]).data)
         return whole.hexdigest()
 
+    @property
+    def parameters(self) -> int:
+        """How many numbers the generator learned."""
+        return sum(weight.size for weight in self.weights.values() if learns(weight))
+
 
 def card(model: Model) -> str:
     """Write the model's card in Markdown: what it is, what it learned from, under which licences."""
@@ -43,7 +50,8 @@ def card(model: Model) -> str:
         f"# Waveloom generator {model.digest[:12]}",
         "",
         f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, mono.",
-        f"Trained for {spec['steps']} steps with seed {spec['seed']}; {_count(model):,} parameters.",
+        f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
+        f"{model.parameters:,} parameters.",
         *_remembering(spec.get("remembers", 0)),
         *_ending(spec.get("training", {})),
         "",
@@ -83,8 +91,3 @@ def _beginning(start: dict[str, Any]) -> list[str]:
     learned = (f"- {key}: {json.dumps(value)}" for key, value in sorted(start["data"].items()))
     heading = f"## Started from generator {start['model'][:12]}, trained on"
     return ["", heading, "", *learned, *_beginning(start.get("start", {}))]
-
-
-def _count(model: Model) -> int:
-    """How many numbers were learned: whole numbers are none of them."""
-    return sum(weight.size for weight in model.weights.values() if weight.dtype.kind == "f")

@@ -16,7 +16,7 @@ from waveloom.evaluation.sampling import generate
 from waveloom.model import Model
 from waveloom.training import checkpoint
 from waveloom.training.rules import Failures
-from waveloom.training.train import check, train
+from waveloom.training.train import check_replicas, train
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_compiled_step_on_several_devices_is_refused(store, tmp_path):
 def test_rolling_back_on_several_machines_is_refused():
     rules = replace(small.RULES, failures=Failures(collapse="roll_back"))
     with pytest.raises(InputError, match=r"roll_back, which a cluster cannot do.*choose warn or stop"):
-        check(rules, SimpleNamespace(strategy=object(), where=SimpleNamespace(machines=2)))
+        check_replicas(rules, SimpleNamespace(strategy=object(), where=SimpleNamespace(machines=2)))
 
 
 def test_a_class_without_training_clips_stops_before_the_first_step(store, tmp_path):

@@ -52,10 +52,20 @@ def test_a_time_budget_bounds_it(begun):
 
 
 @pytest.mark.parametrize(
-    ("done", "every", "steps", "left"), [(0, 4, 12, 3), (4, 4, 12, 2), (0, 5, 12, 3), (10, 5, 12, 1)]
+    ("done", "every", "steps", "early", "left"),
+    [
+        (0, 4, 12, False, 3),
+        (4, 4, 12, False, 2),
+        (0, 5, 12, False, 3),
+        (10, 5, 12, False, 1),
+        (0, 4, 12, True, 4),
+        (1, 4, 12, True, 3),
+        (0, 1, 12, True, 12),
+        (0, 4, 1, True, 1),
+    ],
 )
-def test_looks_come_at_their_steps_and_at_the_end(done, every, steps, left):
-    assert _due(done, every, steps) == left
+def test_looks_come_at_their_steps_at_the_end_and_for_some_at_the_first(done, every, steps, early, left):
+    assert _due(done, every, steps, early) == left
 
 
 def test_it_is_said_in_words():

@@ -83,6 +83,21 @@ def test_loaded_weights_learn_at_their_share_of_the_rate(start, learn):
         assert slow[name] == pytest.approx(0.1 * fast[name], rel=0.05), name
 
 
+def test_remembered_sounds_are_not_loaded_but_remembered_anew(learn):
+    options = {
+        "spectrogram": {"n_fft": 32, "hop": 16},
+        "loom": {"memory": {"sounds": 16, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4, "style": 4}},
+    }
+    recipe = small.recipe(representation="spectrogram", networks="loom", options=options)
+    first = learn(recipe=recipe)
+    model = learn(first, recipe=recipe, seed=3, freeze=("*",))
+    remembered = {f"generator/memory_0/{name}" for name in ("sounds", "near", "counts")}
+    assert remembered < weights(model).keys()
+    assert model.spec["start"]["loaded"] == len(weights(model)) - len(remembered)
+    assert model.spec["remembers"] == 16
+    assert "generator/memory_0/sounds" not in same(model, first)  # another seed chooses other sounds
+
+
 def test_another_number_of_labels_still_loads_the_trunk_and_says_what_it_did_not(start, learn, caplog):
     more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.critic))
     place = more.spec["names"]["generator"].index("embedding_0/embeddings")

@@ -16,7 +16,7 @@ def expense(model: Model) -> dict[str, int]:
     """
     training = model.spec.get("training", {})
     counted = {
-        "parameters": sum(weight.size for weight in model.weights.values()),
+        "parameters": model.parameters,
         "weight_bytes": sum(weight.nbytes for weight in model.weights.values()),
         "operations": operations(network(model)),
     }

@@ -41,3 +41,8 @@ class Networks(NamedTuple):
     generator: Any
     critic: Any
     views: Views | None = None  # of which these two are made, where they are
+
+
+def learns(weight: Any) -> bool:
+    """Whether a weight is of the kind that learns; whole numbers are remembered."""
+    return "float" in str(weight.dtype)

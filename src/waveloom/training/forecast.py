@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 
 from waveloom.cost import cost
+from waveloom.networks import learns
 from waveloom.training.course import Course
 from waveloom.training.game import Game
 from waveloom.training.rules import Train
@@ -51,14 +52,21 @@ class Forecast:
 
 
 def forecast(
-    game: Game, play: Callable[..., Any], stream: Iterable[Any], rules: Train, course: Course, look: Look
+    game: Game,
+    play: Callable[..., Any],
+    stream: Iterable[Any],
+    rules: Train,
+    course: Course,
+    look: Look,
+    early: bool = False,
 ) -> Forecast:
     """Measure `play` on the first batches of `stream`, and one look, from where `course` is.
 
+    If `early`, there is a look after the first step too.
     The game is put back as it was, to the bit.
     """
     before = game.state()
-    looks = _due(course.done, rules.validate_every, rules.steps) if look else 0
+    looks = _due(course.done, rules.validate_every, rules.steps, early) if look else 0
     look_seconds = _seconds(look) if look and looks else 0.0
     spent = [_seconds(partial(_play, play, given)) for given in islice(stream, STEPS + 1)]
     step_seconds = sum(spent[1:]) / STEPS
@@ -75,8 +83,8 @@ def forecast(
 
 
 def _learned(network: Any) -> int:
-    """How many numbers it has that are no whole numbers, which are remembered and not learned."""
-    return sum(prod(weight.shape) for weight in network.weights if "float" in weight.dtype)
+    """How many numbers it learns."""
+    return sum(prod(weight.shape) for weight in network.weights if learns(weight))
 
 
 def _play(play: Callable[..., Any], given: Any) -> list[float]:
@@ -90,9 +98,10 @@ def _seconds(work: Callable[[], object]) -> float:
     return max(monotonic() - start, 1e-6)
 
 
-def _due(done: int, every: int, steps: int) -> int:
-    """How many looks are left after `done` steps: one every `every` steps, and one at the end."""
-    return steps // every - done // every + (steps % every > 0)
+def _due(done: int, every: int, steps: int, early: bool) -> int:
+    """How many looks are left after `done` steps: every `every` steps, at the end, and if `early` after the first."""
+    first = early and done == 0 and min(every, steps) > 1
+    return first + steps // every - done // every + (steps % every > 0)
 
 
 def _spell(minutes: float) -> str:

@@ -36,8 +36,8 @@ class NotNumbersError(Exception):
 class Session:
     """One training on its way: everything that plays a part in it, and the `course` it has taken so far.
 
-    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does. Where `remembered` sounds
-    are in the generator before it learns, it is looked at after the first step too: it may be at its best there.
+    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does. It looks after the first
+    step too if `early`: a generator that remembers sounds may be at its best there.
     """
 
     game: Game
@@ -47,7 +47,7 @@ class Session:
     validation: Validation | None
     watch: Watch
     crew: Crew
-    remembered: int = 0
+    early: bool = False
     course: Course = field(default_factory=Course)
 
     def play(self) -> Course:
@@ -88,7 +88,7 @@ class Session:
         look = partial(self.validation.measure, sample) if self.validation else None
         begin = self.course.done + 1
         stream = self._stream(range(begin, begin + STEPS + 1))
-        found = forecast(self.game, self.train_step, stream, self.rules, self.course, look)
+        found = forecast(self.game, self.train_step, stream, self.rules, self.course, look, self.early)
         log.info("%s.", found.sentence)
         self.watch.forecast(found.numbers)
 
@@ -124,7 +124,7 @@ class Session:
         try:
             self.course.add(step, _finite(self.train_step(number, real, labels)))
             self.watch.losses(step, self.course.losses)
-            first = step == 1 and self.remembered > 0
+            first = self.early and step == 1
             looked = bool(self.validation) and (first or _due(step, self.rules.validate_every, self.rules.steps))
             if looked:
                 self._look()

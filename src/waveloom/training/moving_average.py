@@ -5,6 +5,8 @@ from typing import Any
 
 import tensorflow as tf
 
+from waveloom.networks import learns
+
 
 @tf.function(jit_compile=True, autograph=False)
 def follow(slow: Any, fast: Any, share: Any) -> None:
@@ -22,5 +24,5 @@ def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
     alone = tf.distribute.get_replica_context().num_replicas_in_sync == 1
     draw = follow if alone else follow.python_function
     for one, other in zip(slow, fast, strict=True):
-        if "float" in one.dtype:
+        if learns(one):
             draw(one.value, other.value, share)

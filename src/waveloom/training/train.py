@@ -64,7 +64,8 @@ def train(
         folder.mkdir(parents=True, exist_ok=True)
         clips = encoded(known, folder / "clips.f32")
         begun = replace(begun, remembered=show(game, known, clips, rules))
-        course = Session(game, clips, rules, folder, validation, watch or Watch(), together, begun.remembered).play()
+        early = begun.remembered > 0
+        course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
         clips.path.unlink()
     return trained_model(game, begun, known, rules, course), course.table()
 
@@ -93,7 +94,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
     """Build the networks from the seed, so that two starts are equal to the bit, and set them against each other."""
     keras.utils.set_random_seed(rules.seed)
     tf.config.experimental.enable_op_determinism()
-    check(rules, together)
+    check_replicas(rules, together)
     with together.scope(), computing_in(rules.precision):
         networks = build(known)
         begun = begin(networks, known, rules, model)
@@ -111,7 +112,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
     return game, begun
 
 
-def check(rules: Train, together: Crew) -> None:
+def check_replicas(rules: Train, together: Crew) -> None:
     """Refuse what several replicas cannot do."""
     if together.strategy and rules.jit_compile:
         raise InputError("train.jit_compile compiles the step of one device; set it to false, or distribution to one.")

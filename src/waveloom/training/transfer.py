@@ -9,7 +9,7 @@ import numpy as np
 
 from waveloom.errors import InputError
 from waveloom.model import Model
-from waveloom.networks import Networks
+from waveloom.networks import Networks, learns
 from waveloom.training.fingerprint import settled
 from waveloom.training.game import Game
 from waveloom.training.rules import Train
@@ -95,11 +95,12 @@ def slow_down(game: Game, start: Start, share: float) -> None:
 
 
 def named(networks: Networks) -> dict[str, Any]:
-    """The weights of both networks by name, in their order."""
+    """The weights of both networks that can be learned, by name, in their order."""
     return {
         f"{role}/{name}": weight
         for role, network in (("generator", networks.generator), ("critic", networks.critic))
         for name, weight in zip(weight_names(network), network.weights, strict=True)
+        if learns(weight)
     }
 
 
