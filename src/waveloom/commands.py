@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from waveloom import leaderboard_commands, listen_commands, tidy_commands
+from waveloom import generate_commands, leaderboard_commands, listen_commands, tidy_commands
 from waveloom.errors import InputError
 from waveloom.project import Project, find, root_of
 
@@ -20,6 +20,7 @@ _PLACES = {"report": "06_reports/report.html", "samples": "05_samples/samples", 
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen_commands.app, name="listen")
+app.command()(generate_commands.generate)
 app.command()(leaderboard_commands.leaderboard)
 app.command()(tidy_commands.tidy)
 
@@ -106,39 +107,6 @@ def ui(
     typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
     command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     raise typer.Exit(subprocess.call([*command, "--backend-store-uri", tracking.store(root)[1]]))
-
-
-@app.command()
-def generate(
-    out: Annotated[Path, typer.Argument(help="The folder the WAV files go to; nothing in it is overwritten.")],
-    count: Annotated[int, typer.Option(min=1, help="How many sounds, of each label asked for.")] = 4,
-    label: Annotated[list[str] | None, typer.Option(help="Which label; may be given again. All, by default.")] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the first sound; the next has the next.")] = 0,
-    model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
-    truncation: Annotated[
-        float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
-    ] = None,
-    project: Project = Path(),
-) -> None:
-    """Make new sounds: the same seed, label and generator always give the same sound."""
-    from waveloom.datasets.model import load_model
-    from waveloom.datasets.samples import write_wav
-    from waveloom.evaluation.evaluate import sample_name
-    from waveloom.evaluation.sampling import generate, truncated
-
-    made_by = load_model(model or root_of(project) / "data/04_models/generator")
-    labels = label or made_by.spec["labels"]
-    wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
-    files = [out / sample_name(number, name) for number, name in wanted]
-    if taken := [str(file) for file in files if file.exists()]:
-        raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
-    numbers, names = zip(*wanted, strict=True)
-    heard = made_by if truncation is None else truncated(made_by, truncation)
-    clips = generate(heard, numbers, names if labels else None)
-    out.mkdir(parents=True, exist_ok=True)
-    for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
-        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)
-    typer.echo(f"{len(files)} sounds in {out}")
 
 
 @app.command()

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
-from waveloom.evaluation.embeddings._weights import Weights
 from waveloom.features import Features
+from waveloom.weights import Weights
 
 MEANING = (
     "musicnn: the last layer but one, 200 wide, of a network that tags music (guitar, fast, no vocals, ...), averaged "

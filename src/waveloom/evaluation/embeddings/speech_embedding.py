@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
-from waveloom.evaluation.embeddings._weights import Weights
 from waveloom.features import Features
+from waveloom.weights import Weights
 
 MEANING = (
     "speech_embedding: 96 outputs of Google's network that tells spoken words apart, averaged over windows of 0.78 s; "

@@ -3,7 +3,7 @@ import hashlib
 import pytest
 
 from waveloom.errors import InputError
-from waveloom.evaluation.embeddings._weights import Weights
+from waveloom.weights import Weights
 
 CONTENT = b"\x00\x01 weights"
 

@@ -1,0 +1,80 @@
+"""How often words reach the label they mean, and what is refused, on paraphrases in tests/words/phrases.yml.
+
+    python benchmarks/words.py                    held-out paraphrases, on which nothing was chosen
+    python benchmarks/words.py development        those that templates and threshold were chosen on
+
+`closed`: by name alone, as without the extra `text`. `bare`: the nearest bare name of a label. `nearest`: the nearest by
+templates, names in the words and the instruments of General MIDI. Then, with the threshold: reached, sent to another label,
+refused; and unrelated captions refused.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from unittest.mock import patch
+
+from ruamel.yaml import YAML
+
+from waveloom.errors import InputError
+from waveloom.words import match, sentences
+from waveloom.words.names import Names, names
+
+PHRASES = YAML(typ="safe").load(Path(__file__).parents[1] / "tests/words/phrases.yml")
+SETS = {name: labels for name, labels in PHRASES.items() if name != "unrelated"}
+THRESHOLDS = (0.20, 0.25, 0.30, 0.35, 0.40)
+
+
+def main(part: str = "held_out") -> None:
+    print(
+        "set           | labels | phrases | chance | closed | bare | nearest | reached | wrong | refused | unrelated refused"
+    )
+    scores: list[tuple[bool, float]] = []
+    strangers: list[float] = []
+    for name, labels in SETS.items():
+        pairs = [(phrase, label) for label, parts in labels.items() for phrase in parts[part]]
+        known = list(labels)
+        with patch.object(sentences, "missing", lambda: True):
+            closed = sum(answer(phrase, known) == label for phrase, label in pairs)
+        with patch.object(match, "ENOUGH", -1.0):
+            found = [match.find(phrase, known) for phrase, _ in pairs]
+            unrelated = [match.find(phrase, known).similarity for phrase in PHRASES["unrelated"][part]]
+            with patch.object(match, "TEMPLATES", ("{}",)), patch.object(match, "names", bare):
+                plain = sum(match.find(phrase, known).label == label for phrase, label in pairs)
+        right = [(it.label == label, it.similarity) for it, (_, label) in zip(found, pairs, strict=True)]
+        count = len(pairs)
+        shares = [1 / len(known), closed / count, plain / count, sum(ok for ok, _ in right) / count, *split(right)]
+        refused = share(unrelated, match.ENOUGH)
+        print(f"{name:13} | {len(known)} | {count} | " + " | ".join(f"{value:.2f}" for value in (*shares, refused)))
+        scores += right
+        strangers += unrelated
+    print("\nthreshold | unrelated refused | right paraphrases refused | wrong ones refused")
+    for enough in THRESHOLDS:
+        rows = [strangers, [score for ok, score in scores if ok], [score for ok, score in scores if not ok]]
+        print(f"{enough:.2f} | " + " | ".join(f"{share(row, enough):.3f}" for row in rows))
+
+
+def answer(phrase: str, known: list[str]) -> str:
+    """Give the label found, "" for an error."""
+    try:
+        return match.find(phrase, known).label
+    except InputError:
+        return ""
+
+
+def bare(labels: list[str]) -> Mapping[str, Names]:
+    """Know each label by its own first name alone."""
+    return {label: Names(called.own[:1]) for label, called in names(labels).items()}
+
+
+def split(right: list[tuple[bool, float]]) -> tuple[float, float, float]:
+    """Shares that reach their label, reach another, and are refused."""
+    enough = [ok for ok, score in right if score >= match.ENOUGH]
+    return sum(enough) / len(right), (len(enough) - sum(enough)) / len(right), 1 - len(enough) / len(right)
+
+
+def share(scores: list[float], enough: float) -> float:
+    return sum(score < enough for score in scores) / max(1, len(scores))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,55 @@
+"""What one can type to have new sounds."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from waveloom.errors import InputError
+from waveloom.project import Project, root_of
+
+
+def generate(
+    out: Annotated[Path, typer.Argument(help="The folder the WAV files go to; nothing in it is overwritten.")],
+    count: Annotated[int, typer.Option(min=1, help="How many sounds, of each label asked for.")] = 4,
+    label: Annotated[list[str] | None, typer.Option(help="Which label; may be given again. All, by default.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Option(help="What to make, in your own words, such as 'a bell'; may be given again.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of the first sound; the next has the next.")] = 0,
+    model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
+    truncation: Annotated[
+        float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of the files.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Make new sounds: the same seed, label and generator always give the same sound."""
+    from waveloom.datasets.model import load_model
+    from waveloom.datasets.samples import write_wav
+    from waveloom.evaluation.evaluate import sample_name
+    from waveloom.evaluation.sampling import generate, truncated
+    from waveloom.words.match import find
+
+    if label and words:
+        raise InputError("--words and --label were both given; words choose the label, so give one of the two.")
+    made_by = load_model(model or root_of(project) / "data/04_models/generator")
+    matches = [find(said, made_by.spec["labels"]) for said in words or []]
+    labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
+    wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
+    files = [out / sample_name(number, name) for number, name in wanted]
+    if taken := [str(file) for file in files if file.exists()]:
+        raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
+    if not as_json and matches:
+        typer.echo("\n".join(match.sentence for match in matches))
+    numbers, names = zip(*wanted, strict=True)
+    heard = made_by if truncation is None else truncated(made_by, truncation)
+    clips = generate(heard, numbers, names if labels else None)
+    out.mkdir(parents=True, exist_ok=True)
+    records = []
+    for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
+        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)
+        asked = [{"words": m.words, "similarity": m.similarity, "how": m.how} for m in matches if m.label == name]
+        records += [{"file": str(file), "seed": number, "label": name, **said} for said in asked or [{"words": None}]]
+    typer.echo(json.dumps(records) if as_json else f"{len(files)} sounds in {out}")

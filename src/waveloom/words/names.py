@@ -1,0 +1,53 @@
+"""The names a label goes by."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from waveloom.words.instruments import families
+from waveloom.words.numbers import spelled_out
+
+
+class Names(NamedTuple):
+    """What a label is called, and what is known to be of its kind; both as `plain` writes."""
+
+    own: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Its own first."""
+        return self.own + self.kinds
+
+
+def names(labels: Sequence[str]) -> Mapping[str, Names]:
+    """Name each label: `Violin_or_fiddle` is a violin and a fiddle, `7` is seven, a reed of General MIDI an oboe."""
+    own = {label: _own(said(label, labels)) for label in labels}
+    of_midi = all(set(known) <= set(families()) for known in own.values())
+    return {label: Names(known, families()[known[0]] if of_midi else ()) for label, known in own.items()}
+
+
+def _own(label: str) -> tuple[str, ...]:
+    parts = (plain(part) for part in re.split(r"[\W_]or[\W_]", label))
+    return tuple(part for part in parts if part) or (label,)
+
+
+def said(words: str, labels: Sequence[str]) -> str:
+    """Spell out the numbers in `words` if any of the labels is a number."""
+    return spelled_out(words) if any(label.isdecimal() for label in labels) else words
+
+
+def plain(text: str) -> str:
+    """Write without capitals and signs: `Dog_bark` is "dog bark"."""
+    return " ".join(re.sub(r"[\W_]+", " ", text).lower().split())
+
+
+def singular(text: str) -> str:
+    """Write plainly and, as well as spelling tells, in the singular: "Dogs bark" is "dog bark"."""
+    return " ".join(_singular(word) for word in plain(text).split())
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or word.endswith("ss"):
+        return word
+    return re.sub(r"(?<=ch|sh|ss)es$|(?<=x)es$|s$", "", re.sub(r"ies$", "y", word))
