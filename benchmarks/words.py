@@ -3,9 +3,9 @@
     python benchmarks/words.py                    held-out paraphrases, on which nothing was chosen
     python benchmarks/words.py development        those that templates and threshold were chosen on
 
-`closed`: by name alone, as without the extra `text`. `bare`: the nearest bare name of a label. `nearest`: the nearest by
-templates, names in the words and the instruments of General MIDI. Then, with the threshold: reached, sent to another label,
-refused; and unrelated captions refused.
+`closed`: by name alone, as without the extra `text`. `bare`: the nearest bare name of a label. `nearest`: the nearest
+by templates, names in the words and the instruments of General MIDI. Then, with the threshold: reached, sent to another
+label, refused; and unrelated captions refused.
 """
 
 import sys
@@ -25,9 +25,7 @@ THRESHOLDS = (0.20, 0.25, 0.30, 0.35, 0.40)
 
 
 def main(part: str = "held_out") -> None:
-    print(
-        "set           | labels | phrases | chance | closed | bare | nearest | reached | wrong | refused | unrelated refused"
-    )
+    print("set | labels | phrases | chance | closed | bare | nearest | reached | wrong | refused | unrelated refused")
     scores: list[tuple[bool, float]] = []
     strangers: list[float] = []
     for name, labels in SETS.items():
@@ -44,7 +42,7 @@ def main(part: str = "held_out") -> None:
         count = len(pairs)
         shares = [1 / len(known), closed / count, plain / count, sum(ok for ok, _ in right) / count, *split(right)]
         refused = share(unrelated, match.ENOUGH)
-        print(f"{name:13} | {len(known)} | {count} | " + " | ".join(f"{value:.2f}" for value in (*shares, refused)))
+        print(f"{name} | {len(known)} | {count} | " + " | ".join(f"{value:.2f}" for value in (*shares, refused)))
         scores += right
         strangers += unrelated
     print("\nthreshold | unrelated refused | right paraphrases refused | wrong ones refused")

@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from waveloom.errors import InputError
 from waveloom.project import Project, root_of
+
+if TYPE_CHECKING:
+    from waveloom.words.match import Match
 
 
 def generate(
@@ -47,9 +50,20 @@ def generate(
     heard = made_by if truncation is None else truncated(made_by, truncation)
     clips = generate(heard, numbers, names if labels else None)
     out.mkdir(parents=True, exist_ok=True)
-    records = []
     for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
         write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)
-        asked = [{"words": m.words, "similarity": m.similarity, "how": m.how} for m in matches if m.label == name]
-        records += [{"file": str(file), "seed": number, "label": name, **said} for said in asked or [{"words": None}]]
-    typer.echo(json.dumps(records) if as_json else f"{len(files)} sounds in {out}")
+    if as_json:
+        made = [(file, *sound) for file, sound in zip(files, wanted, strict=True)]
+        typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(sound[-1], matches)]))
+    else:
+        typer.echo(f"{len(files)} sounds in {out}")
+
+
+def _of(label: str, matches: list["Match"]) -> list["Match | None"]:
+    """The words that led to a label, or None where no words did."""
+    return [match for match in matches if match.label == label] or [None]
+
+
+def _record(file: Path, seed: int, label: str, match: "Match | None") -> dict[str, object]:
+    how = {key: getattr(match, key, None) for key in ("words", "similarity", "how")}
+    return {"file": str(file), "seed": seed, "label": label, **how}

@@ -77,9 +77,9 @@ def _by_meaning(words: str, known: Mapping[str, Names]) -> Match:
     }
     first, *others = sorted(known, key=lambda label: (label not in named, -similar[label]))
     if similar[first] < ENOUGH:
-        nearest = ", ".join(_scored((label, similar[label])) for label in (first, *others)[:3])
+        nearest = ", ".join(f"{label} ({similar[label]:.3f})" for label in (first, *others)[:3])
         raise InputError(
-            f"{words!r} resembles no label of this generator; nearest are {nearest}, and {ENOUGH:.2f} would be enough. "
+            f"{words!r} resembles no label of this generator; nearest are {nearest}, and {ENOUGH} would be enough. "
             f"It knows: {', '.join(known)}. Say it otherwise, or name one with --label."
         )
     second = (others[0], similar[others[0]]) if others else None
