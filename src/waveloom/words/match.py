@@ -10,9 +10,8 @@ from waveloom.words import sentences
 from waveloom.words.names import Names, names, said, singular
 
 TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/words.md
-ENOUGH = (
-    0.30  # similarity below which words resemble no label: refuses nine unrelated captions of ten, one in fifty hits
-)
+# Similarity below which words resemble no label: so are nine of ten unrelated captions, and one of twenty right ones.
+ENOUGH = 0.30
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a sentence means, as 384 numbers: all-MiniLM-L6-v2 (Reimers and Gurevych, 2019; Wang et al., 2020) in int8.
+"""What a sentence means, as 384 numbers: all-MiniLM-L6-v2 (Reimers and Gurevych, 2019), weights in int8.
 
 Its two files lie in installed packages, whose code is never run. Nothing is fetched, and nothing is told to anyone.
 """
@@ -36,7 +36,7 @@ def embed(texts: Sequence[str]) -> np.ndarray:
 
 @lru_cache(maxsize=4096)
 def _embed(text: str) -> np.ndarray:
-    """One text at a time: whole numbers are scaled by the largest of a batch, so its others would change the answer."""
+    """One text at a time: nothing is padded, so no text changes the bits of another, and the mask keeps every token."""
     tokens = _tokenizer().encode(text).ids
     if len(tokens) > LONGEST:
         raise InputError(f"{text[:40]!r}… is {len(tokens)} tokens long; {LONGEST} are the most. Say it in fewer words.")
