@@ -131,6 +131,12 @@ def test_a_set_with_labels_of_its_own_knows_no_instruments():
     assert names(["reed", "oboe"])["reed"].kinds == ()
 
 
+def test_an_error_quotes_the_beginning_of_long_words(without_text):
+    with pytest.raises(InputError) as said:
+        find("x" * 100_000, NOISES)
+    assert len(str(said.value)) < 300
+
+
 # Meaning
 
 
@@ -216,6 +222,12 @@ def test_words_that_have_a_label_s_name_in_them_mean_it():
     match = find("the digit one, please", DIGITS)
     assert (match.label, match.how) == ("1", "named")
     assert ", named), then " in match.sentence
+
+
+@needs_text
+def test_words_on_several_lines_or_with_bytes_that_are_no_text_are_taken_as_they_can_be_read():
+    assert find("puppy\n  barking\t", NOISES) == find("puppy barking", NOISES)
+    assert find("puppy barking \udcff", NOISES).sentence.startswith("puppy barking ?: dog_bark")
 
 
 @needs_text

@@ -42,6 +42,7 @@ def find(words: str, labels: Sequence[str]) -> Match:
     """Choose the label that `words` mean; InputError if they mean none, or if it takes what is not installed."""
     if not labels:
         raise InputError("This generator was trained without labels, so words cannot steer it; leave --words out.")
+    words = " ".join(words.encode(errors="replace").decode().split())  # on one line, bytes that are no text as "?"
     if not singular(words):
         raise InputError(f"The words are {words!r}, which says nothing; say what to make, such as {labels[0]!r}.")
     known = names(labels)
@@ -49,8 +50,8 @@ def find(words: str, labels: Sequence[str]) -> Match:
         return Match(words, named, 1.0, "name")
     if sentences.missing():
         raise InputError(
-            f"{words!r} is not the name of a label, and other wording needs pip install 'waveloom[text]'. Names are: "
-            f"{', '.join(labels)}."
+            f"{_quoted(words)} is not the name of a label, and other wording needs pip install 'waveloom[text]'. "
+            f"Names are: {', '.join(labels)}."
         )
     return _by_meaning(words, known)
 
@@ -78,8 +79,8 @@ def _by_meaning(words: str, known: Mapping[str, Names]) -> Match:
     if similar[first] < ENOUGH:
         nearest = ", ".join(f"{label} ({similar[label]:.3f})" for label in (first, *others)[:3])
         raise InputError(
-            f"{words!r} resembles no label of this generator; nearest are {nearest}, and {ENOUGH} would be enough. "
-            f"It knows: {', '.join(known)}. Say it otherwise, or name one with --label."
+            f"{_quoted(words)} resembles no label of this generator; nearest are {nearest}, and {ENOUGH} would be "
+            f"enough. It knows: {', '.join(known)}. Say it otherwise, or name one with --label."
         )
     second = (others[0], similar[others[0]]) if others else None
     return Match(words, first, similar[first], "named" if first in named else "meaning", second)
@@ -95,6 +96,10 @@ def _meaning(name: str) -> np.ndarray:
     """Average a name over the templates: (384,), of length 1."""
     mean = sentences.embed([template.format(name) for template in TEMPLATES]).mean(axis=0)
     return mean / np.linalg.norm(mean)
+
+
+def _quoted(words: str) -> str:
+    return repr(words) if len(words) <= 80 else f"{words[:80]!r}…"
 
 
 def _scored(label: tuple[str, float]) -> str:
