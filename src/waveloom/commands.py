@@ -21,6 +21,7 @@ _PLACES = {"report": "06_reports/report.html", "samples": "05_samples/samples", 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen_commands.app, name="listen")
 app.command()(generate_commands.generate)
+app.command()(generate_commands.export)
 app.command()(leaderboard_commands.leaderboard)
 app.command()(tidy_commands.tidy)
 

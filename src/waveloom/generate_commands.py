@@ -29,7 +29,7 @@ def generate(
     project: Project = Path(),
 ) -> None:
     """Make new sounds: the same seed, label and generator always give the same sound."""
-    from waveloom.datasets.model import load_model
+    from waveloom.datasets.exported import load_generator
     from waveloom.datasets.samples import write_wav
     from waveloom.evaluation.evaluate import sample_name
     from waveloom.evaluation.sampling import generate, truncated
@@ -37,7 +37,7 @@ def generate(
 
     if label and words:
         raise InputError("--words and --label were both given; words choose the label, so give one of the two.")
-    made_by = load_model(model or root_of(project) / "data/04_models/generator")
+    made_by = load_generator(model or root_of(project) / "data/04_models/generator")
     matches = [find(said, made_by.spec["labels"]) for said in words or []]
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
     wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
@@ -67,3 +67,22 @@ def _of(label: str, matches: list["Match"]) -> list["Match | None"]:
 def _record(file: Path, seed: int, label: str, match: "Match | None") -> dict[str, object]:
     how = {key: getattr(match, key, None) for key in ("words", "similarity", "how")}
     return {"file": str(file), "seed": seed, "label": label, **how}
+
+
+def export(
+    out: Annotated[Path, typer.Argument(help="The folder that is made.")],
+    form: Annotated[str, typer.Option("--format", help="onnx, or litert (for small devices).")] = "onnx",
+    model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Write the generator for other libraries: `waveloom generate --model OUT` then runs without TensorFlow."""
+    from waveloom.datasets.exported import export
+    from waveloom.datasets.model import load_model
+
+    far = export(load_model(model or root_of(project) / "data/04_models/generator"), out, form)
+    size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
+    if as_json:
+        typer.echo(json.dumps({"folder": str(out), "format": form, "megabytes": size, "differs_by": far}))
+    else:
+        typer.echo(f"{out}: {size:.1f} MB of {form}; what it makes differs from the generator's by {far:.1g} at most.")

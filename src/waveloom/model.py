@@ -2,12 +2,27 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from waveloom.networks import learns
+
+Call = Callable[[np.ndarray, np.ndarray], np.ndarray]  # noise (1, n) float32, label (1,) int32 -> encoded (1, *shape)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A generator that another library than TensorFlow runs: `call` makes one encoded sound.
+
+    `spec` and `digest` are those of the `Model` that it was.
+    """
+
+    spec: dict[str, Any]
+    digest: str
+    call: Call
 
 
 @dataclass(frozen=True)

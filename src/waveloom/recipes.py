@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
+from functools import partial
 from types import ModuleType
 from typing import Annotated, Any, Literal, NamedTuple
 
+import numpy as np
 from pydantic import Field
 
 from waveloom import networks, objectives, plugins, representations
@@ -131,6 +133,13 @@ def parts(recipe: Recipe) -> Parts:
         _options(recipe, recipe.networks, network),
         plugins.load(objectives, recipe.objective),
     )
+
+
+def way_back(tree: Mapping[str, Any]) -> Callable[[np.ndarray, int, int], np.ndarray]:
+    """From encoded sounds, samples and rate to clips, for a resolved recipe; no network is imported for it."""
+    name = tree["representation"]
+    module = plugins.load(representations, name)
+    return partial(module.decode, read(module.Config, tree.get("options", {}).get(name, {}), f"recipe.options.{name}"))
 
 
 def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:

@@ -17,9 +17,11 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         aside.mkdir(parents=True)
         yield aside
     except OSError as problem:
-        shutil.rmtree(aside, ignore_errors=True)
         raise InputError(
             f"{folder} could not be saved ({problem}); what was there is unharmed. Free some space, and run again."
         ) from problem
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.rename(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -8,26 +8,35 @@ import numpy as np
 
 from waveloom.config import overlay
 from waveloom.errors import InputError
-from waveloom.model import Model
+from waveloom.model import Call, Exported, Model
 from waveloom.pair import pair
-from waveloom.recipes import Recipe, parts, resolve
+from waveloom.recipes import Recipe, parts, resolve, way_back
 
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
 
 
-def generate(model: Model, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
+def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a seed, (seeds, samples) float32 in [-1, 1]; a conditioned model needs a label's name for each."""
     classes = _classes(model.spec["labels"], labels, len(seeds))
-    recipe, known = _recipe(model), len(model.spec["labels"])
-    chosen, samples, rate = parts(recipe), model.spec["samples"], model.spec["rate_hz"]
-    made_by = network(model)
+    length, decode = model.spec["recipe"]["noise"], way_back(model.spec["recipe"])
+    samples, rate = model.spec["samples"], model.spec["rate_hz"]
+    call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
     clips = np.empty((len(seeds), samples), np.float32)
-    for first in range(0, len(seeds), BATCH):
-        batch = slice(first, first + BATCH)
-        noise, label = _noise(seeds[batch], recipe.noise), np.resize(classes[batch], BATCH)
-        encoded = np.asarray(made_by([noise, label] if known else noise, training=False))[: len(seeds) - first]
-        clips[batch] = chosen.representation.decode(chosen.representation_config, encoded, samples, rate)
+    for first in range(0, len(seeds), size):
+        batch = slice(first, first + size)
+        encoded = call(noise(seeds[batch], length, size), np.resize(classes[batch], size))[: len(seeds) - first]
+        clips[batch] = decode(encoded, samples, rate)
     return clips
+
+
+def called(model: Model) -> Call:
+    """Give the generator's network as a function of noise (batch, n) and label (batch,), needed or not."""
+    made_by, known = network(model), bool(model.spec["labels"])
+
+    def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
+        return np.asarray(made_by([noise, label] if known else noise, training=False))
+
+    return call
 
 
 def network(model: Model) -> Any:
@@ -38,8 +47,10 @@ def network(model: Model) -> Any:
     return _loaded(pair(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
 
 
-def truncated(model: Model, share: float) -> Model:
+def truncated(model: Model | Exported, share: float) -> Model:
     """Have a generator stray `share` (0 to 1) as far from its mean sound as it would, if its networks know how."""
+    if isinstance(model, Exported):
+        raise InputError("An exported generator cannot be truncated; ask it of the generator that was exported.")
     recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": share}}})
     return replace(model, spec={**model.spec, "recipe": recipe})
 
@@ -62,12 +73,12 @@ def _classes(known: list[str], labels: Sequence[str] | None, count: int) -> np.n
     return np.array([known.index(label) for label in labels], np.int32)
 
 
-def _noise(seeds: Sequence[int], length: int) -> np.ndarray:
-    """Standard normal noise (BATCH, length) float32, a row a seed; zeros fill the batch."""
-    noise = np.zeros((BATCH, length), np.float32)
-    for row, seed in zip(noise, seeds, strict=False):
+def noise(seeds: Sequence[int], length: int, rows: int) -> np.ndarray:
+    """Standard normal noise (rows, length) float32, a row a seed; zeros fill the rest."""
+    drawn = np.zeros((rows, length), np.float32)
+    for row, seed in zip(drawn, seeds, strict=False):
         np.random.default_rng(seed).standard_normal(out=row, dtype=np.float32)
-    return noise
+    return drawn
 
 
 def _loaded(built: Any, model: Model) -> Any:

@@ -8,6 +8,8 @@ A file may offer `remember(generator, clips, groups, seed)` too, called before t
 the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and say how
 many they remember.
 
+A layer may offer `unpack()`, called before an export: it puts its weights as other libraries can take them.
+
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told
 them as ones and zeros beside its noise. On a critic's last features, (batch, width), which pass through
 `_condition.judge` or the layer `_condition.Hidden`, other heads are set. With an AC-GAN head a critic is built without
