@@ -103,7 +103,7 @@ def exported(network: Any, form: str, folder: Path) -> tuple[Call | None, float 
 
 def spent(ways: dict[str, Call | None], recipe: Recipe, count: int, rounds: int) -> dict[str, float | None]:
     """Median milliseconds a sound of each way, of `rounds` in turn after one that is not counted."""
-    drawn, labels = noise(range(count), recipe.noise, count), np.arange(count, dtype=np.int32) % LABELS
+    drawn, labels = noise(range(count), recipe.noise), np.arange(count, dtype=np.int32) % LABELS
     times: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, call in ways.items():

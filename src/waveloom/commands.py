@@ -22,6 +22,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=Fals
 app.add_typer(listen_commands.app, name="listen")
 app.command()(generate_commands.generate)
 app.command()(generate_commands.export)
+app.command()(generate_commands.handles)
 app.command()(leaderboard_commands.leaderboard)
 app.command()(tidy_commands.tidy)
 

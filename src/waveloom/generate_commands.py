@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import numpy as np
 import typer
 
 from waveloom.errors import InputError
 from waveloom.project import Project, root_of
 
 if TYPE_CHECKING:
+    from waveloom.handles.wanted import Wanted
     from waveloom.words.match import Match
 
 
@@ -21,6 +23,12 @@ def generate(
         list[str] | None, typer.Option(help="What to make, in your own words, such as 'a bell'; may be given again.")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the first sound; the next has the next.")] = 0,
+    between: Annotated[
+        tuple[int, int] | None, typer.Option(min=0, help="Two seeds: go from the one's sound to the other's.")
+    ] = None,
+    more: Annotated[
+        list[str] | None, typer.Option(help="Such as brightness=1.5 or length=-1 (see handles); may be given again.")
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
     truncation: Annotated[
         float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
@@ -31,8 +39,9 @@ def generate(
     """Make new sounds: the same seed, label and generator always give the same sound."""
     from waveloom.datasets.exported import load_generator
     from waveloom.datasets.samples import write_wav
-    from waveloom.evaluation.evaluate import sample_name
-    from waveloom.evaluation.sampling import generate, truncated
+    from waveloom.evaluation.evaluate import file_name
+    from waveloom.evaluation.sampling import from_noise, truncated
+    from waveloom.handles.wanted import wanted
     from waveloom.words.match import find
 
     if label and words:
@@ -40,20 +49,20 @@ def generate(
     made_by = load_generator(model or root_of(project) / "data/04_models/generator")
     matches = [find(said, made_by.spec["labels"]) for said in words or []]
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
-    wanted = [(number, name) for name in labels or [""] for number in range(seed, seed + count)]
-    files = [out / sample_name(number, name) for number, name in wanted]
+    heard = made_by if truncation is None else truncated(made_by, truncation)
+    sounds = [(name, sound) for name in labels or [""] for sound in wanted(heard, seed, count, between, more or [])]
+    files = [out / file_name(sound.stem, name) for name, sound in sounds]
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
-    numbers, names = zip(*wanted, strict=True)
-    heard = made_by if truncation is None else truncated(made_by, truncation)
-    clips = generate(heard, numbers, names if labels else None)
+    drawn = np.stack([sound.noise for _, sound in sounds])
+    clips = from_noise(heard, drawn, [name for name, _ in sounds] if labels else None)
     out.mkdir(parents=True, exist_ok=True)
-    for file, clip, (number, name) in zip(files, clips, wanted, strict=True):
-        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} seed {number}", name)
+    for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
+        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} {sound.origin}", name)
     if as_json:
-        made = [(file, *sound) for file, sound in zip(files, wanted, strict=True)]
+        made = [(file, sound, name) for file, (name, sound) in zip(files, sounds, strict=True)]
         typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(sound[-1], matches)]))
     else:
         typer.echo(f"{len(files)} sounds in {out}")
@@ -64,9 +73,28 @@ def _of(label: str, matches: list["Match"]) -> list["Match | None"]:
     return [match for match in matches if match.label == label] or [None]
 
 
-def _record(file: Path, seed: int, label: str, match: "Match | None") -> dict[str, object]:
+def _record(file: Path, sound: "Wanted", label: str, match: "Match | None") -> dict[str, object]:
     how = {key: getattr(match, key, None) for key in ("words", "similarity", "how")}
-    return {"file": str(file), "seed": seed, "label": label, **how}
+    return {"file": str(file), "seed": sound.seed, "origin": sound.origin, "label": label, **how}
+
+
+def handles(
+    model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    project: Project = Path(),
+) -> None:
+    """Tell what `waveloom generate --more` can move, and how surely: 1 is always, 0 not at all."""
+    from waveloom.datasets.exported import load_generator
+    from waveloom.handles.descriptors import NAMES
+    from waveloom.handles.find import WORKS, find
+
+    found = find(load_generator(model or root_of(project) / "data/04_models/generator"))
+    if as_json:
+        typer.echo(json.dumps({handle.name: handle.follows for handle in found}))
+        return
+    for handle in found:
+        works = "" if handle.follows >= WORKS else "   too little to be of use"
+        typer.echo(f"{handle.name:<11} {handle.follows:5.2f}   {NAMES[handle.name]}{works}")
 
 
 def export(

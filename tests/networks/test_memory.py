@@ -59,7 +59,7 @@ def test_threads_cover_the_cloth_without_gap_or_excess():
 def test_seams_leave_noise_most_of_its_strength():
     clips = np.random.default_rng(1).normal(0, 0.2, (24, FRAMES, BINS)).astype(np.float32)
     memory = filled(SMALL, clips, np.zeros(24, int), labels=0)
-    assert woven(memory, noise(200)).std() > 0.16  # of 0.2; an average of three has 0.12
+    assert woven(memory, noise(200)).std() > 0.15  # of 0.2; an average of three has 0.12
 
 
 def test_a_sound_alone_under_its_label_is_all_there_is():
@@ -116,3 +116,14 @@ def test_what_is_silent_stays_silent_whatever_loom_has_learned():
 def test_noise_too_short_for_the_knots_is_refused():
     with pytest.raises(InputError, match=r"noise is 12 numbers.*takes 13.*raise noise"):
         loom.build(loom.Config(SMALL), (FRAMES, BINS), 12, LABELS)
+
+
+def test_sounds_of_a_label_lie_from_the_darkest_to_the_brightest():
+    peaks = np.array([9, 2, 6, 4])
+    clips = np.full((4, FRAMES, BINS), -1, np.float32)
+    clips[np.arange(4), :, peaks] = 0.8
+    memory = filled(ALONE, clips, np.zeros(4, int), labels=0)
+    held = np.array(memory.sounds).view(np.uint8).reshape(-1, FRAMES, BINS)[:4]
+    assert held.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
+    chosen = memory._threads(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()[:, 0]
+    assert chosen.tolist() == [0, 1, 2, 3]

@@ -153,4 +153,9 @@ def _samples(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
 
 def sample_name(seed: int, label: str) -> str:
     """Name the file of a generated sound, such as piano-0007.wav."""
-    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{seed:04d}.wav"
+    return file_name(f"{seed:04d}", label)
+
+
+def file_name(stem: str, label: str) -> str:
+    """Name a sound's file by its label and what else tells it from others."""
+    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{stem}.wav"

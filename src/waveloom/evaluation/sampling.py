@@ -17,15 +17,19 @@ BATCH = 32  # clips generated at a time, whatever the count: a sound does not de
 
 def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a seed, (seeds, samples) float32 in [-1, 1]; a conditioned model needs a label's name for each."""
-    classes = _classes(model.spec["labels"], labels, len(seeds))
-    length, decode = model.spec["recipe"]["noise"], way_back(model.spec["recipe"])
-    samples, rate = model.spec["samples"], model.spec["rate_hz"]
+    return from_noise(model, noise(seeds, model.spec["recipe"]["noise"]), labels)
+
+
+def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
+    """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1]; labels as for `generate`."""
+    classes = _classes(model.spec["labels"], labels, len(drawn))
+    decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
-    clips = np.empty((len(seeds), samples), np.float32)
-    for first in range(0, len(seeds), size):
-        batch = slice(first, first + size)
-        encoded = call(noise(seeds[batch], length, size), np.resize(classes[batch], size))[: len(seeds) - first]
-        clips[batch] = decode(encoded, samples, rate)
+    clips = np.empty((len(drawn), samples), np.float32)
+    for first in range(0, len(drawn), size):
+        batch, left = slice(first, first + size), max(0, first + size - len(drawn))
+        given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
+        clips[batch] = decode(call(*given)[: size - left], samples, rate)
     return clips
 
 
@@ -73,10 +77,10 @@ def _classes(known: list[str], labels: Sequence[str] | None, count: int) -> np.n
     return np.array([known.index(label) for label in labels], np.int32)
 
 
-def noise(seeds: Sequence[int], length: int, rows: int) -> np.ndarray:
-    """Standard normal noise (rows, length) float32, a row a seed; zeros fill the rest."""
-    drawn = np.zeros((rows, length), np.float32)
-    for row, seed in zip(drawn, seeds, strict=False):
+def noise(seeds: Sequence[int], length: int) -> np.ndarray:
+    """Standard normal noise (seeds, length) float32, a row a seed."""
+    drawn = np.empty((len(seeds), length), np.float32)
+    for row, seed in zip(drawn, seeds, strict=True):
         np.random.default_rng(seed).standard_normal(out=row, dtype=np.float32)
     return drawn
 
