@@ -2,6 +2,7 @@
 
 import logging
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -25,7 +26,7 @@ def write(network: Any, path: Path) -> None:
         raise InputError(f"Writing ONNX takes tf2onnx, which is not installed: {EXTRA}.")
     specs = [keras.InputSpec(shape=(None, *given.shape[1:]), dtype=given.dtype) for given in network.inputs]
     signature = [specs] if len(specs) > 1 else specs
-    with _heard() as said:
+    with _heard() as said, warnings.catch_warnings(action="ignore"):
         network.export(path, format="onnx", verbose=False, input_signature=signature, opset_version=OPSET)
     unknown = sorted({word for line in said for word in re.findall(r"^Tensorflow op \[.*: (\w+)\] is not", line)})
     if unknown:
