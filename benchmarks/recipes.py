@@ -34,7 +34,7 @@ COLUMNS = (
     "Copies",
     "Label agreement",
 )
-COSTS = ("Steps", "Steps/s", "Memory, MB")
+COSTS = ("Steps", "Steps a processor minute", "Memory, MB")
 
 
 def main() -> None:
@@ -100,9 +100,9 @@ def _rows(copy: Path) -> list[Row]:
 
 
 def _paces(copy: Path) -> dict[tuple[str, str], float]:
-    """Steps a second of each recipe and seed; a run that took up a finished training has none of its own."""
-    timed = (entry for entry in read(copy, EAR)[0] if entry.minutes)
-    return {(entry.recipe, entry.seed): float(entry.steps) / entry.minutes / 60 for entry in timed if entry.minutes}
+    """Of each recipe and seed, looks and start included: other work on the machine does not change it."""
+    entries = read(copy, EAR)[0]
+    return {(one.recipe, one.seed): float(one.steps) / one.cpu_minutes for one in entries if one.cpu_minutes}
 
 
 def _table(copy: Path) -> str:

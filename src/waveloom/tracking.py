@@ -126,6 +126,11 @@ class Watcher(Watch):
         """Mark the run with each return to a good state."""
         mlflow.set_tag(f"roll_back.{number}", said)
 
+    def end(self) -> None:
+        """Send the losses that are left."""
+        if self._pending:
+            self.flush()
+
     def flush(self) -> None:
         """Send what is pending, and how long training has taken so far."""
         now = int(1000 * time.time())

@@ -46,7 +46,7 @@ def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     tracking.open_run(project, params, inputs)
     watch = tracking.Watcher()
     watch.losses(1, {"critic_loss": 1.0})
-    watch.flush()
+    watch.end()
     tracking.log_cost("train", Cost(cpu_minutes=3.5, peak_memory_mb=700.0))
     if metrics:
         generator = SimpleNamespace(spec={"recipe": {"objective": "hinge"}})

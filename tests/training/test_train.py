@@ -37,10 +37,11 @@ def test_the_history_has_a_row_a_step_and_a_distance_where_it_was_measured(train
     assert np.isfinite(history[["critic_loss", "generator_loss"]]).all(axis=None)
 
 
-def test_the_watch_is_told_of_every_step_and_hears_every_preview(trained):
+def test_the_watch_is_told_of_every_step_hears_every_preview_and_knows_the_end(trained):
     _, history, notebook, _ = trained
     assert [step for step, _ in notebook.steps] == list(range(1, 13))
     assert notebook.steps[0][1] == {name: history[name][0] for name in ("critic_loss", "generator_loss")}
+    assert notebook.ended == 12
     assert [preview[:3] for preview in notebook.previews] == [(step, (8, 256), 4000) for step in (4, 8, 12)]
 
 

@@ -25,6 +25,9 @@ class Notebook(Watch):
     def rolled_back(self, number, said):
         self.said = (number, said)
 
+    def end(self):
+        self.ended = len(self.steps)
+
 
 class Interrupt(Watch):
     def __init__(self, step):

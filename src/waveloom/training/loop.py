@@ -63,6 +63,7 @@ class Session:
             self._go_on()
             over = self._over()
         forget_good(self.folder)
+        self.watch.end()
         return self.course
 
     def _resume(self) -> None:

@@ -22,3 +22,6 @@ class Watch:
 
     def rolled_back(self, number: int, said: str) -> None:
         """Take that training went back to a good state for the time `number` (from 1), in a sentence."""
+
+    def end(self) -> None:
+        """Take that training is over; it may be called again, by a training that found itself finished."""
