@@ -151,6 +151,7 @@ def _samples(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
     return pd.DataFrame({"file": files, "seed": seeds, "label": generated.labels, "model": model.digest})
 
 
-def sample_name(seed: int, label: str) -> str:
-    """Name the file of a generated sound, such as piano-0007.wav."""
-    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{seed:04d}.wav"
+def sample_name(seed: int, label: str, seconds: float | None = None) -> str:
+    """Name the file of a generated sound, such as piano-0007.wav, or piano-0007-180s.wav where its length was asked."""
+    length = "" if seconds is None else f"-{seconds:g}s"
+    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{seed:04d}{length}.wav"

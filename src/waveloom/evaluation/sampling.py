@@ -17,8 +17,8 @@ BATCH = 32  # clips generated at a time, whatever the count: a sound does not de
 
 def generate(model: Model, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a seed, (seeds, samples) float32 in [-1, 1]; a conditioned model needs a label's name for each."""
-    classes = _classes(model.spec["labels"], labels, len(seeds))
-    recipe, known = _recipe(model), len(model.spec["labels"])
+    classes = classes_of(model.spec["labels"], labels, len(seeds))
+    recipe, known = recipe_of(model), len(model.spec["labels"])
     chosen, samples, rate = parts(recipe), model.spec["samples"], model.spec["rate_hz"]
     made_by = network(model)
     clips = np.empty((len(seeds), samples), np.float32)
@@ -32,7 +32,7 @@ def generate(model: Model, seeds: Sequence[int], labels: Sequence[str] | None = 
 
 def network(model: Model) -> Any:
     """Build the generator's network, a Keras model, with its weights."""
-    recipe = _recipe(model)
+    recipe = recipe_of(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
     return _loaded(pair(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
@@ -44,11 +44,12 @@ def truncated(model: Model, share: float) -> Model:
     return replace(model, spec={**model.spec, "recipe": recipe})
 
 
-def _recipe(model: Model) -> Recipe:
+def recipe_of(model: Model) -> Recipe:
+    """Read a model's own recipe, checked."""
     return resolve(model.spec["recipe"], {}, "the model's recipe")
 
 
-def _classes(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
+def classes_of(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
     """Turn names into indices (count,) int32; zeros, which nobody reads, for a model without labels."""
     if not known and labels is not None:
         raise InputError("This generator was trained without labels, so none can be asked of it; leave them out.")

@@ -1,0 +1,66 @@
+"""Windows of a spectrogram laid over each other, into frames without an end and without a moment of joining.
+
+From one window to the next is half of its length or more, at random, so that joins have no beat. Over a join the new
+window takes the place of the old one, each frequency at a moment of its own; at once where it is much louder, as at
+the onset of a note, which would else be faded away. What is blended keeps the strength of its grain (Heitz and
+Neyret, 2018, equation 2), with a mean of each window's own over some frames.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from scipy.ndimage import uniform_filter, uniform_filter1d
+
+LATEST = 3 / 4  # of a window, when the next begins; half at the earliest, so that no third is ever touched
+_KNOTS = 4  # in frequency, between which the moment of the change is a line
+_EARLY, _LATE, _WIDTH = 0.3, 0.7, 0.4  # of a join: where knots may lie, and what a change takes
+_LOUDER_DB, _DECIDED_DB = 12.0, 24.0  # from where a difference counts, and where it overrules the moment drawn
+_GRAIN = 9  # frames over which a window's mean is taken
+
+
+def lay(windows: Iterable[np.ndarray], range_db: float, draw: np.random.Generator) -> Iterator[np.ndarray]:
+    """Give the frames of windows (frames, bins) in [-1, 1] laid over each other, some at a time, each once settled.
+
+    A window is asked for when the one before is needed no more but for their join; what the last has for the next
+    one to join is left out. A unit is `range_db` / 2 decibels.
+    """
+    coming = iter(windows)
+    old = next(coming)
+    joined, frames = 0, len(old)
+    for new in coming:
+        step = int(draw.integers(frames // 2, int(frames * LATEST), endpoint=True))
+        moments = draw.uniform(_EARLY, _LATE, _KNOTS)
+        yield old[joined:step]
+        joined = frames - step
+        yield join(old[step:], new[:joined], range_db, moments)
+        old = new
+
+
+def join(old: np.ndarray, new: np.ndarray, range_db: float, moments: np.ndarray) -> np.ndarray:
+    """Go from one spectrogram to another (frames, bins) at `moments` in 0 to 1, a knot each, denser in the bass."""
+    frames, bins = old.shape
+    ear = np.interp(np.linspace(0, 1, bins) ** 0.5, np.linspace(0, 1, len(moments)), moments)
+    time = ((np.arange(frames) + 0.5) / frames)[:, None]
+    share = np.maximum(_rise((time - ear + _louder(old, new, range_db)) / _WIDTH + 0.5), _rise((time - 0.7) / 0.2))
+    return blend(old, new, share.astype(np.float32))
+
+
+def blend(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Mix with `share` (0 to 1) of the new: means as they are, what differs from them at its full strength."""
+    strength = np.sqrt(share**2 + (1 - share) ** 2)
+    calm, fresh = (uniform_filter1d(one, _GRAIN, axis=0, mode="nearest") for one in (old, new))
+    mean = calm + share * (fresh - calm)
+    return np.clip(mean + ((1 - share) * (old - calm) + share * (new - fresh)) / strength, -1, 1)
+
+
+def _louder(old: np.ndarray, new: np.ndarray, range_db: float) -> np.ndarray:
+    """How much earlier (positive) or later than drawn a place changes, as one window is much louder around it."""
+    around = (3, max(old.shape[1] // 16, 1))
+    louder = (uniform_filter(new, around, mode="nearest") - uniform_filter(old, around, mode="nearest")) * range_db / 2
+    return np.sign(louder) * np.maximum(np.abs(louder) - _LOUDER_DB, 0) / (_DECIDED_DB - _LOUDER_DB)
+
+
+def _rise(time: np.ndarray) -> np.ndarray:
+    """From 0 to 1 between times 0 and 1, without a corner."""
+    held = np.clip(time, 0, 1)
+    return held * held * (3 - 2 * held)
