@@ -75,9 +75,7 @@ def _write_clips(files: list[Path], wanted: list[tuple[int, str]], model: "Model
         write_wav(file, clip, model.spec["rate_hz"], f"model {digest} seed {number}", name)
 
 
-def _write_long(
-    files: list[Path], wanted: list[tuple[int, str]], model: "Model", digest: str, seconds: float
-) -> None:
+def _write_long(files: list[Path], wanted: list[tuple[int, str]], model: "Model", digest: str, seconds: float) -> None:
     from waveloom.datasets.samples import write_long
     from waveloom.evaluation.long import long_sound, samples_of
 

@@ -62,7 +62,8 @@ def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: 
     """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does; whole, or not at all."""
     if samples * 2 > _WAV_BYTES:
         raise InputError(
-            f"{path} would have {samples * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; ask for fewer seconds."
+            f"{path} would have {samples * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
+            "ask for fewer seconds."
         )
     aside = path.with_name(path.name + ".partial")
     try:

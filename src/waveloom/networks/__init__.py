@@ -8,8 +8,8 @@ A file may offer `remember(generator, clips, groups, seed)` too, called before t
 the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and say how
 many they remember.
 
-A file may offer `path(generator, noises, label)` as well, for sounds longer than a clip: it turns an endless iterator of
-independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. Without it,
+For sounds longer than a clip a file may offer `path(generator, noises, label)` as well: it turns an endless iterator
+of independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. Without it,
 `evaluation.long` goes along circles from noise to noise.
 
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told

@@ -57,7 +57,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
-    """Windows (frames, bands), laid over each other -> (samples,) some at a time, phases going on from what was before."""
+    """Windows (frames, bands), laid over each other -> (samples,) some at a time, without a seam."""
     from waveloom.representations._stream import sound_blocks  # numba
 
     matrix, bands = filters(config.bands, config.n_fft, rate), (config.bands,)

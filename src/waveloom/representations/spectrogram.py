@@ -52,7 +52,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
-    """Windows (frames, bins), laid over each other -> (samples,) some at a time, phases going on from what was before."""
+    """Windows (frames, bins), laid over each other -> (samples,) some at a time, without a seam."""
     from waveloom.representations._stream import sound_blocks  # numba
 
     shape = (config.n_fft // 2,)
