@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 from waveloom.config import config
 
 _LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
-_CALLED = 8  # sounds of which the most alike comes next in a walk
+_CALLED = 16  # sounds of which the most alike comes next in a walk
 _normal = NormalDist()
 Count = Annotated[int, Field(gt=0)]
 

@@ -1,8 +1,8 @@
 """Windows of a spectrogram laid over each other, into frames without an end and without a moment of joining.
 
 From one window to the next is half of its length or more, at random, so that joins have no beat. Over a join the new
-window takes the place of the old one, each frequency at a moment of its own; at once where it is much louder, as at
-the onset of a note, which would else be faded away. What is blended keeps the strength of its grain (Heitz and
+window takes the place of the old one, each frequency at a moment of its own; at once where it is much louder and
+begins, or the old one has ended: the onset of a note would else be faded away. What is blended keeps the strength of its grain (Heitz and
 Neyret, 2018, equation 2), with a mean of each window's own over some frames.
 """
 
@@ -32,17 +32,20 @@ def lay(windows: Iterable[np.ndarray], range_db: float, draw: np.random.Generato
         moments = draw.uniform(_EARLY, _LATE, _KNOTS)
         yield old[joined:step]
         joined = frames - step
-        yield join(old[step:], new[:joined], range_db, moments)
+        yield join(old, new, joined, range_db, moments)
         old = new
 
 
-def join(old: np.ndarray, new: np.ndarray, range_db: float, moments: np.ndarray) -> np.ndarray:
-    """Go from one spectrogram to another (frames, bins) at `moments` in 0 to 1, a knot each, denser in the bass."""
-    frames, bins = old.shape
-    ear = np.interp(np.linspace(0, 1, bins) ** 0.5, np.linspace(0, 1, len(moments)), moments)
+def join(old: np.ndarray, new: np.ndarray, frames: int, range_db: float, moments: np.ndarray) -> np.ndarray:
+    """Go from one window to another (any, bins), of which the last and the first `frames` lie over each other.
+
+    `moments`, in 0 to 1, are those of knots in frequency, denser in the bass.
+    """
+    ear = np.interp(np.linspace(0, 1, old.shape[1]) ** 0.5, np.linspace(0, 1, len(moments)), moments)
     time = ((np.arange(frames) + 0.5) / frames)[:, None]
-    share = np.maximum(_rise((time - ear + _louder(old, new, range_db)) / _WIDTH + 0.5), _rise((time - 0.7) / 0.2))
-    return blend(old, new, share.astype(np.float32))
+    earlier = _earlier(old, new, frames, range_db)
+    share = np.maximum(_rise((time - ear + earlier) / _WIDTH + 0.5), _rise((time - 0.7) / 0.2))
+    return blend(old[-frames:], new[:frames], share.astype(np.float32))
 
 
 def blend(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -53,11 +56,20 @@ def blend(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
     return np.clip(mean + ((1 - share) * (old - calm) + share * (new - fresh)) / strength, -1, 1)
 
 
-def _louder(old: np.ndarray, new: np.ndarray, range_db: float) -> np.ndarray:
-    """How much earlier (positive) or later than drawn a place changes, as one window is much louder around it."""
+def _earlier(old: np.ndarray, new: np.ndarray, frames: int, range_db: float) -> np.ndarray:
+    """How much earlier than drawn each place changes, or later (negative): (frames, bins), 1 is a whole join.
+
+    Earlier where the new is the louder, and louder than on the whole or the old quieter than on the whole; later where
+    all is the other way round. What is the same throughout, as rain is, changes when it was drawn to.
+    """
     around = (3, max(old.shape[1] // 16, 1))
-    louder = (uniform_filter(new, around, mode="nearest") - uniform_filter(old, around, mode="nearest")) * range_db / 2
-    return np.sign(louder) * np.maximum(np.abs(louder) - _LOUDER_DB, 0) / (_DECIDED_DB - _LOUDER_DB)
+    ending, beginning = (uniform_filter(one, around, mode="nearest") * (range_db / 2) for one in (old, new))
+    ended = ending.mean(axis=0) - ending[-frames:]
+    begun = beginning[:frames] - beginning.mean(axis=0)
+    louder = beginning[:frames] - ending[-frames:]
+    early, late = np.minimum(louder, np.maximum(begun, ended)), np.minimum(-louder, np.maximum(-begun, -ended))
+    surplus = np.maximum(early - _LOUDER_DB, 0) - np.maximum(late - _LOUDER_DB, 0)
+    return surplus / (_DECIDED_DB - _LOUDER_DB)
 
 
 def _rise(time: np.ndarray) -> np.ndarray:
