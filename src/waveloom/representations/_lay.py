@@ -2,8 +2,8 @@
 
 From one window to the next is half of its length or more, at random, so that joins have no beat. Over a join the new
 window takes the place of the old one, each frequency at a moment of its own; at once where it is much louder and
-begins, or the old one has ended: the onset of a note would else be faded away. What is blended keeps the strength of its grain (Heitz and
-Neyret, 2018, equation 2), with a mean of each window's own over some frames.
+begins, or the old one has ended: the onset of a note would else be faded away. What is blended keeps the strength of
+its grain (Heitz and Neyret, 2018, equation 2), with a mean of each window's own over some frames.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,29 +11,35 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.ndimage import uniform_filter, uniform_filter1d
 
-LATEST = 3 / 4  # of a window, when the next begins; half at the earliest, so that no third is ever touched
+_LATEST = 5 / 8  # of a window, when the next begins; half at the earliest, so that no third is ever touched
 _KNOTS = 4  # in frequency, between which the moment of the change is a line
-_EARLY, _LATE, _WIDTH = 0.3, 0.7, 0.4  # of a join: where knots may lie, and what a change takes
+_EARLY, _LATE, _WIDTH = 0.4, 0.6, 0.7  # of a join: where knots may lie, and what a change takes
 _LOUDER_DB, _DECIDED_DB = 12.0, 24.0  # from where a difference counts, and where it overrules the moment drawn
 _GRAIN = 9  # frames over which a window's mean is taken
 
 
-def lay(windows: Iterable[np.ndarray], range_db: float, draw: np.random.Generator) -> Iterator[np.ndarray]:
+def lay(windows: Iterable[np.ndarray], range_db: float, seed: int) -> Iterator[np.ndarray]:
     """Give the frames of windows (frames, bins) in [-1, 1] laid over each other, some at a time, each once settled.
 
     A window is asked for when the one before is needed no more but for their join; what the last has for the next
     one to join is left out. A unit is `range_db` / 2 decibels.
     """
-    coming = iter(windows)
+    coming, draw = iter(windows), np.random.default_rng((seed, 1))
     old = next(coming)
-    joined, frames = 0, len(old)
-    for new in coming:
-        step = int(draw.integers(frames // 2, int(frames * LATEST), endpoint=True))
-        moments = draw.uniform(_EARLY, _LATE, _KNOTS)
-        yield old[joined:step]
-        joined = frames - step
-        yield join(old, new, joined, range_db, moments)
-        old = new
+    heard, origin = 0, 0  # frames given; where the old window began
+    for new, (begin, end) in zip(coming, steps(len(old), seed), strict=False):
+        yield old[heard - origin : begin - origin]
+        yield join(old, new, end - begin, range_db, draw.uniform(_EARLY, _LATE, _KNOTS))
+        old, heard, origin = new, end, begin
+
+
+def steps(frames: int, seed: int) -> Iterator[tuple[int, int]]:
+    """Frames at which each join of windows of `frames` begins and ends."""
+    begin, draw = 0, np.random.default_rng((seed, 0))
+    while True:
+        end = begin + frames
+        begin += int(draw.integers(frames // 2, int(frames * _LATEST), endpoint=True))
+        yield begin, end
 
 
 def join(old: np.ndarray, new: np.ndarray, frames: int, range_db: float, moments: np.ndarray) -> np.ndarray:

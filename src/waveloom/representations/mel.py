@@ -61,7 +61,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     from waveloom.representations._stream import sound_blocks  # numba
 
     matrix, bands = filters(config.bands, config.n_fft, rate), (config.bands,)
-    frames = lay((held("mel", one, bands) for one in windows), config.range_db, np.random.default_rng(seed))
+    frames = lay((held("mel", one, bands) for one in windows), config.range_db, seed)
     found = (spread(magnitude(some, config.n_fft, config.range_db), matrix, config.spread_steps) for some in frames)
     for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
         yield np.clip(block, -1, 1)

@@ -56,7 +56,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     from waveloom.representations._stream import sound_blocks  # numba
 
     shape = (config.n_fft // 2,)
-    frames = lay((held("spectrogram", one, shape) for one in windows), config.range_db, np.random.default_rng(seed))
+    frames = lay((held("spectrogram", one, shape) for one in windows), config.range_db, seed)
     found = (magnitude(some, config.n_fft, config.range_db) for some in frames)
     for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
         yield np.clip(block, -1, 1)
