@@ -27,7 +27,7 @@ import soundfile
 import soxr
 
 from waveloom.datasets.model import load_model
-from waveloom.evaluation.long import long_sound, windows
+from waveloom.long import long_sound, windows
 from waveloom.evaluation.sampling import recipe_of
 from waveloom.model import Model
 from waveloom.recipes import parts

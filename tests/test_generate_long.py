@@ -7,7 +7,7 @@ import soundfile
 from typer.testing import CliRunner
 
 from tests.evaluation.conftest import make_model
-from tests.evaluation.test_long import RATE, spectral_model
+from tests.test_long import RATE, spectral_model
 from waveloom.commands import app
 from waveloom.datasets.model import load_model, save_model
 from waveloom.errors import InputError

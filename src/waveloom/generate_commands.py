@@ -77,7 +77,7 @@ def _write_clips(files: list[Path], wanted: list[tuple[int, str]], model: "Model
 
 def _write_long(files: list[Path], wanted: list[tuple[int, str]], model: "Model", digest: str, seconds: float) -> None:
     from waveloom.datasets.samples import write_long
-    from waveloom.evaluation.long import long_sound, samples_of
+    from waveloom.long import long_sound, samples_of
 
     samples, rate = samples_of(model, seconds), model.spec["rate_hz"]
     sounds = [long_sound(model, number, seconds, name or None) for number, name in wanted]

@@ -10,7 +10,7 @@ many they remember.
 
 For sounds longer than a clip a file may offer `path(generator, noises, label)` as well: it turns an endless iterator
 of independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. Without it,
-`evaluation.long` goes along circles from noise to noise.
+`waveloom.long` goes along circles from noise to noise.
 
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told
 them as ones and zeros beside its noise. On a critic's last features, (batch, width), which pass through

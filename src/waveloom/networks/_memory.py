@@ -149,7 +149,7 @@ def walk(memory: Memory, noises: Iterator[np.ndarray], label: int) -> Iterator[n
         if here is not None and count > 1:
             called = np.unique((place + np.arange(_CALLED) * count // _CALLED) % count)
             place = _nearest(held, here, called[called != here] if len(called) > 1 else np.array([1 - here]))
-            noise = np.concatenate([np.float32([_normal.inv_cdf((place + 0.5) / count)]), noise[1:]])
+            noise = np.concatenate([np.array([_normal.inv_cdf((place + 0.5) / count)], np.float32), noise[1:]])
         here = place
         yield noise
 

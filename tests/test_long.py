@@ -8,7 +8,7 @@ import pytest
 
 from tests.evaluation.conftest import make_model
 from waveloom.errors import InputError
-from waveloom.evaluation.long import between_anchors, cut, long_sound, samples_of, windows
+from waveloom.long import between_anchors, cut, long_sound, samples_of, windows
 from waveloom.evaluation.sampling import generate
 from waveloom.model import Model
 from waveloom.networks import loom, residual
