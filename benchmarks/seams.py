@@ -27,8 +27,8 @@ import soundfile
 import soxr
 
 from waveloom.datasets.model import load_model
-from waveloom.long import long_sound, windows
 from waveloom.evaluation.sampling import recipe_of
+from waveloom.long import long_sound, windows
 from waveloom.model import Model
 from waveloom.recipes import parts
 from waveloom.representations._lay import steps

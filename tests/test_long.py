@@ -8,8 +8,8 @@ import pytest
 
 from tests.evaluation.conftest import make_model
 from waveloom.errors import InputError
-from waveloom.long import between_anchors, cut, long_sound, samples_of, windows
 from waveloom.evaluation.sampling import generate
+from waveloom.long import between_anchors, cut, long_sound, samples_of, windows
 from waveloom.model import Model
 from waveloom.networks import loom, residual
 from waveloom.networks._memory import Memory, remember
