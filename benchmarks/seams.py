@@ -14,7 +14,7 @@ from any:
 
 AUC is the chance that a join scores above another moment (0.5: cannot be told), with a 95% interval over sounds; found
 is the share of joins above what 5% of other moments reach. A join of ours has no moment: its begin, middle and end are
-asked.
+asked; and, beside the joins, the borders of the blocks in which phases are found.
 """
 
 import argparse
@@ -32,6 +32,7 @@ from waveloom.long import long_sound, windows
 from waveloom.model import Model
 from waveloom.recipes import parts
 from waveloom.representations._lay import steps
+from waveloom.representations._stream import BLOCK
 
 SECONDS, SEEDS, DRAWS = 60, range(3), 1000
 FADE, NEAR = 0.05, 0.03  # seconds: of the cross-fade; within which a detector may find a join
@@ -83,6 +84,7 @@ def made(model: Model, seed: int, label: str) -> dict[str, Heard]:
         "ours, begin": Heard(ours, ends[:, 0]),
         "ours, middle": Heard(ours, ends.mean(axis=1)),
         "ours, end": Heard(ours, ends[:, 1]),
+        "ours, block": Heard(ours, np.arange(1, SECONDS / hop // BLOCK) * BLOCK * hop),
         "cross-fade": Heard(faded(clips, overlap), (np.arange(1, len(clips)) * (clip - overlap) + overlap / 2) / rate),
         "end to end": Heard(clips.ravel(), np.arange(1, len(clips)) * clip / rate),
     }

@@ -74,3 +74,9 @@ def test_truncation_is_asked_of_the_networks_as_for_clips(generator, tmp_path):
     said = generate(generator, tmp_path / "out", "--seconds", "3", "--truncation", "0.5")
     assert "truncation is not a parameter" in str(said.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_said_to_be_one(generator, tmp_path):
+    (tmp_path / "out").touch()
+    said = generate(generator, tmp_path / "out", "--seconds", "3")
+    assert "out is a file; give the folder" in str(said.exception)

@@ -42,6 +42,8 @@ def generate(
 
     if label and words:
         raise InputError("--words and --label were both given; words choose the label, so give one of the two.")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
     made_by = load_model(model or root_of(project) / "data/04_models/generator")
     matches = [find(said, made_by.spec["labels"]) for said in words or []]
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]

@@ -5,6 +5,7 @@ from itertools import count, islice, repeat
 import numpy as np
 import pytest
 
+from waveloom.errors import InputError
 from waveloom.representations import spectrogram
 from waveloom.representations._lay import blend, join, lay, steps
 from waveloom.representations._loudness import magnitude
@@ -29,6 +30,18 @@ def test_every_frame_is_given_once_and_in_its_place():
     assert len(rows) == joins[9][1]
     begin = joins[4][1]  # where the fifth join ends, the window that began with it goes on alone
     np.testing.assert_allclose(rows[begin, 0], (begin - joins[4][0]) / 1e4, atol=1e-7)
+
+
+@pytest.mark.parametrize("frames", [4, 5, 31])
+def test_windows_of_few_or_odd_frames_give_every_frame_once(frames):
+    rows = np.concatenate(list(islice(lay(repeat(np.full((frames, 8), 0.25, np.float32)), RANGE_DB, 0), 20)))
+    assert len(rows) == list(islice(steps(frames, 0), 10))[9][1]
+    np.testing.assert_allclose(rows, 0.25, atol=1e-6)
+
+
+def test_clips_of_hardly_a_frame_are_refused():
+    with pytest.raises(InputError, match=r"3 frames.*smaller hop"):
+        next(lay(repeat(np.zeros((3, 8), np.float32)), RANGE_DB, 0))
 
 
 def test_joins_have_no_beat_and_no_third_window():

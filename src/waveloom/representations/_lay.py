@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.ndimage import uniform_filter, uniform_filter1d
 
+from waveloom.errors import InputError
+
 _LATEST = 5 / 8  # of a window, when the next begins; half at the earliest, so that no third is ever touched
 _KNOTS = 4  # in frequency, between which the moment of the change is a line
 _EARLY, _LATE, _WIDTH = 0.4, 0.6, 0.7  # of a join: where knots may lie, and what a change takes
@@ -26,6 +28,8 @@ def lay(windows: Iterable[np.ndarray], range_db: float, seed: int) -> Iterator[n
     """
     coming, draw = iter(windows), np.random.default_rng((seed, 1))
     old = next(coming)
+    if len(old) < 4:
+        raise InputError(f"A clip has {len(old)} frames; long sounds need 4 at least. Choose a smaller hop, and train.")
     heard, origin = 0, 0  # frames given; where the old window began
     for new, (begin, end) in zip(coming, steps(len(old), seed), strict=False):
         yield old[heard - origin : begin - origin]
@@ -35,10 +39,10 @@ def lay(windows: Iterable[np.ndarray], range_db: float, seed: int) -> Iterator[n
 
 def steps(frames: int, seed: int) -> Iterator[tuple[int, int]]:
     """Frames at which each join of windows of `frames` begins and ends."""
-    begin, draw = 0, np.random.default_rng((seed, 0))
+    begin, earliest, draw = 0, (frames + 1) // 2, np.random.default_rng((seed, 0))
     while True:
         end = begin + frames
-        begin += int(draw.integers(frames // 2, int(frames * _LATEST), endpoint=True))
+        begin += int(draw.integers(earliest, max(int(frames * _LATEST), earliest), endpoint=True))
         yield begin, end
 
 

@@ -24,6 +24,7 @@ def sound_blocks(
     Frames at the end that no whole block holds are not heard.
     """
     ahead, reach = _FRAMES * n_fft // hop, n_fft // hop // 2  # frames; a frame reaches as many hops to each side
+    block = max(block, ahead)
     past = np.zeros((0, n_fft // 2), np.complex64)
     for number, found in enumerate(_overlapping(magnitudes, block, ahead)):
         known = len(past)
