@@ -12,12 +12,17 @@ from waveloom.project import Project, root_of
 
 if TYPE_CHECKING:
     from waveloom.handles.wanted import Wanted
+    from waveloom.model import Exported, Model
     from waveloom.words.match import Match
+
+    Named = tuple[str, Wanted]  # a label and a sound
 
 
 def generate(
     out: Annotated[Path, typer.Argument(help="The folder the WAV files go to; nothing in it is overwritten.")],
-    count: Annotated[int, typer.Option(min=1, help="How many sounds, of each label asked for.")] = 4,
+    count: Annotated[
+        int | None, typer.Option(min=1, help="How many sounds, of each label asked for: 4; 1 with --seconds.")
+    ] = None,
     label: Annotated[list[str] | None, typer.Option(help="Which label; may be given again. All, by default.")] = None,
     words: Annotated[
         list[str] | None, typer.Option(help="What to make, in your own words, such as 'a bell'; may be given again.")
@@ -29,6 +34,9 @@ def generate(
     more: Annotated[
         list[str] | None, typer.Option(help="Such as brightness=1.5 or length=-1 (see handles); may be given again.")
     ] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="How long each is, up to six hours, without a seam. One clip, by default.")
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
     truncation: Annotated[
         float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
@@ -38,34 +46,62 @@ def generate(
 ) -> None:
     """Make new sounds: the same seed, label and generator always give the same sound."""
     from waveloom.datasets.exported import load_generator
-    from waveloom.datasets.samples import write_wav
     from waveloom.evaluation.evaluate import file_name
-    from waveloom.evaluation.sampling import from_noise, truncated
+    from waveloom.evaluation.sampling import truncated
     from waveloom.handles.wanted import wanted
     from waveloom.words.match import find
 
     if label and words:
         raise InputError("--words and --label were both given; words choose the label, so give one of the two.")
+    if seconds is not None and (between or more):
+        raise InputError("--seconds was given with --between or --more, which steer clips; leave one of them out.")
+    if out.exists() and not out.is_dir():
+        raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
     made_by = load_generator(model or root_of(project) / "data/04_models/generator")
     matches = [find(said, made_by.spec["labels"]) for said in words or []]
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
     heard = made_by if truncation is None else truncated(made_by, truncation)
-    sounds = [(name, sound) for name in labels or [""] for sound in wanted(heard, seed, count, between, more or [])]
-    files = [out / file_name(sound.stem, name) for name, sound in sounds]
+    asked = (seed, count or (4 if seconds is None else 1), between, more or [])
+    sounds = [(name, sound) for name in labels or [""] for sound in wanted(heard, *asked)]
+    length = "" if seconds is None else f"-{seconds:g}s"
+    files = [out / file_name(sound.stem + length, name) for name, sound in sounds]
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
-    drawn = np.stack([sound.noise for _, sound in sounds])
-    clips = from_noise(heard, drawn, [name for name, _ in sounds] if labels else None)
-    out.mkdir(parents=True, exist_ok=True)
-    for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
-        write_wav(file, clip, made_by.spec["rate_hz"], f"model {made_by.digest} {sound.origin}", name)
+    if seconds is None:
+        _write_clips(files, sounds, heard, made_by.digest)
+    else:
+        _write_long(files, sounds, heard, made_by.digest, seconds)
     if as_json:
         made = [(file, sound, name) for file, (name, sound) in zip(files, sounds, strict=True)]
         typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(sound[-1], matches)]))
     else:
         typer.echo(f"{len(files)} sounds in {out}")
+
+
+def _write_clips(files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str) -> None:
+    from waveloom.datasets.samples import write_wav
+    from waveloom.evaluation.sampling import from_noise
+
+    drawn = np.stack([sound.noise for _, sound in sounds])
+    clips = from_noise(model, drawn, [name for name, _ in sounds] if model.spec["labels"] else None)
+    files[0].parent.mkdir(parents=True, exist_ok=True)
+    for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
+        write_wav(file, clip, model.spec["rate_hz"], f"model {digest} {sound.origin}", name)
+
+
+def _write_long(
+    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, seconds: float
+) -> None:
+    from waveloom.datasets.samples import write_long
+    from waveloom.long import long_sound, samples_of
+
+    samples, rate = samples_of(model, seconds), model.spec["rate_hz"]
+    streams = [long_sound(model, sound.seed or 0, seconds, name or None) for name, sound in sounds]
+    files[0].parent.mkdir(parents=True, exist_ok=True)
+    for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
+        write_long(file, blocks, samples, rate, f"model {digest} {sound.origin} seconds {seconds:g}", name)
 
 
 def _of(label: str, matches: list["Match"]) -> list["Match | None"]:

@@ -1,8 +1,13 @@
+import subprocess
+import sys
+
 import numpy as np
 import pandas as pd
+import pytest
 import soundfile
 
-from waveloom.datasets.samples import Samples, SamplesDataset
+from waveloom.datasets.samples import Samples, SamplesDataset, write_long
+from waveloom.errors import InputError
 
 
 def samples(count):
@@ -31,3 +36,50 @@ def test_equal_samples_give_equal_bytes(tmp_path):
         SamplesDataset(str(tmp_path / name)).save(samples(2))
     for file in ("0.wav", "1.wav", "index.parquet"):
         assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def blocks():
+    return (np.full(1000, 0.25, np.float32) for _ in range(50))
+
+
+def test_a_long_sound_is_written_as_it_comes_with_title_and_comment(tmp_path):
+    write_long(tmp_path / "long.wav", blocks(), 50_000, 8000, "model abc seed 1 seconds 6.25", "rain")
+    with soundfile.SoundFile(tmp_path / "long.wav") as file:
+        assert (file.title, file.comment, file.samplerate, file.frames) == (
+            "rain",
+            "model abc seed 1 seconds 6.25",
+            8000,
+            50_000,
+        )
+        np.testing.assert_array_equal(file.read(), 0.25)
+    assert [file.name for file in tmp_path.iterdir()] == ["long.wav"]
+
+
+def test_a_disk_that_fills_up_leaves_nothing(tmp_path):
+    code = f"""
+import resource, numpy as np
+from pathlib import Path
+from waveloom.datasets.samples import write_long
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+write_long(Path({str(tmp_path / "long.wav")!r}), (np.zeros(1000, np.float32) for _ in range(50)), 50_000, 8000, "c", "")
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "InputError" in said.stderr
+    assert "nothing of it was kept" in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sound_that_cannot_be_made_leaves_nothing(tmp_path):
+    def broken():
+        yield np.zeros(100, np.float32)
+        raise InputError("the network broke")
+
+    with pytest.raises(InputError, match="broke"):
+        write_long(tmp_path / "long.wav", broken(), 50_000, 8000, "c", "")
+    assert not list(tmp_path.iterdir())
+
+
+def test_more_than_a_wav_file_holds_is_refused_before_it_is_begun(tmp_path):
+    with pytest.raises(InputError, match=r"8\.3 GB.*fewer seconds"):
+        write_long(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
+    assert not list(tmp_path.iterdir())

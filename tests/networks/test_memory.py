@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.networks import loom, residual
-from waveloom.networks._memory import Config, Memory, between, choose, neighbours, remember
+from waveloom.networks._memory import Config, Memory, between, choose, neighbours, remember, walk
 from waveloom.training.batches import Encoded, encode_aside
 
 FRAMES, BINS, NOISE, LABELS = 16, 12, 14, 3
@@ -127,3 +127,43 @@ def test_sounds_of_a_label_lie_from_the_darkest_to_the_brightest():
     assert held.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
     chosen = memory._threads(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()[:, 0]
     assert chosen.tolist() == [0, 1, 2, 3]
+
+
+def walked(memory: Memory, count: int, label: int = 0, seed: int = 0) -> np.ndarray:
+    """The sounds that a walk chooses, by their rows."""
+    steps = np.stack(list(walk(memory, iter(noise(count, seed)), label)))
+    return memory._threads(steps[:, 0], np.full(count, label)).numpy()[:, 0]
+
+
+def test_a_walk_sets_out_from_the_noise_and_never_stays():
+    memory = filled(SMALL, sounds(), np.arange(24) % LABELS)
+    rows = walked(memory, 200, label=1)
+    assert rows[0] == memory._threads(noise(1)[:, 0], np.ones(1)).numpy()[0, 0]
+    assert (np.diff(rows) != 0).all()
+    assert set(rows) <= set(range(8, 16))  # the label's own
+
+
+def test_a_walk_changes_the_choice_alone():
+    steps = list(walk(filled(SMALL, sounds(), np.zeros(24, int), 0), iter(noise(5)), 0))
+    np.testing.assert_array_equal(steps[0], noise(5)[0])
+    np.testing.assert_array_equal(np.stack(steps)[:, 1:], noise(5)[:, 1:])
+    assert np.stack(steps).dtype == np.float32
+
+
+def test_a_walk_goes_to_sounds_that_are_alike_and_comes_to_all():
+    drawn = np.sort(np.random.default_rng(0).uniform(-0.9, 0.9, 100))
+    levels = np.repeat(drawn, FRAMES * BINS).reshape(100, FRAMES, BINS).astype(np.float32)
+    memory = filled(Config(sounds=100, neighbours=1, knots=(2, 2)), levels, np.zeros(100, int), 0)
+    rows = walked(memory, 3000)
+    held = np.array(memory.sounds).view(np.uint8)[:, 0].astype(int)
+    assert np.abs(np.diff(held[rows])).mean() < 12  # at random: 77
+    assert len(set(rows)) > 90
+
+
+@pytest.mark.parametrize("count", [0, 1, 2])
+def test_a_memory_of_hardly_any_sounds_can_be_walked(count):
+    memory = Memory(SMALL, (FRAMES, BINS), 0)
+    memory.build()
+    if count:
+        remember(memory, sounds(count), np.zeros(count, int), np.arange(count))
+    assert len(set(walked(memory, 20))) == max(count, 1)

@@ -1,5 +1,6 @@
 """Generated sounds as a Kedro dataset: WAV files that say where they come from, and their index."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ import soundfile
 from kedro.io import AbstractDataset
 
 from waveloom.datasets.aside import replaced_folder
+from waveloom.errors import InputError
+
+_WAV_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes
 
 
 @dataclass(frozen=True)
@@ -52,3 +56,27 @@ def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: s
         file.title = title or "unconditional"
         file.comment = comment
         file.write(clip)
+
+
+def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: int, comment: str, title: str) -> None:
+    """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does; whole, or not at all."""
+    if samples * 2 > _WAV_BYTES:
+        raise InputError(
+            f"{path} would have {samples * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
+            "ask for fewer seconds."
+        )
+    aside = path.with_name(path.name + ".partial")
+    try:
+        with soundfile.SoundFile(aside, "w", rate_hz, 1, "PCM_16", format="WAV") as file:
+            file.title, file.comment = title or "unconditional", comment
+            for block in blocks:
+                file.write(block)
+        if soundfile.info(aside).frames != samples:
+            raise OSError("not all of it was written")
+        aside.rename(path)
+    except (OSError, soundfile.LibsndfileError) as problem:
+        raise InputError(
+            f"{path} could not be written ({problem}); nothing of it was kept. Free some space, or give another folder."
+        ) from problem
+    finally:
+        aside.unlink(missing_ok=True)

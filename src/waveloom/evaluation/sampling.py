@@ -22,7 +22,7 @@ def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str
 
 def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1]; labels as for `generate`."""
-    classes = _classes(model.spec["labels"], labels, len(drawn))
+    classes = classes_of(model.spec["labels"], labels, len(drawn))
     decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
     clips = np.empty((len(drawn), samples), np.float32)
@@ -45,7 +45,7 @@ def called(model: Model) -> Call:
 
 def network(model: Model) -> Any:
     """Build the generator's network, a Keras model, with its weights."""
-    recipe = _recipe(model)
+    recipe = recipe_of(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
     return _loaded(pair(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
@@ -59,11 +59,12 @@ def truncated(model: Model | Exported, share: float) -> Model:
     return replace(model, spec={**model.spec, "recipe": recipe})
 
 
-def _recipe(model: Model) -> Recipe:
+def recipe_of(model: Model) -> Recipe:
+    """Read a model's own recipe, checked."""
     return resolve(model.spec["recipe"], {}, "the model's recipe")
 
 
-def _classes(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
+def classes_of(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
     """Turn names into indices (count,) int32; zeros, which nobody reads, for a model without labels."""
     if not known and labels is not None:
         raise InputError("This generator was trained without labels, so none can be asked of it; leave them out.")

@@ -10,6 +10,10 @@ many they remember.
 
 A layer may offer `unpack()`, called before an export: it puts its weights as other libraries can take them.
 
+For sounds longer than a clip a file may offer `path(generator, noises, label)` as well: it turns an endless iterator
+of independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. Without it,
+`waveloom.long` goes along circles from noise to noise.
+
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told
 them as ones and zeros beside its noise. On a critic's last features, (batch, width), which pass through
 `_condition.judge` or the layer `_condition.Hidden`, other heads are set. With an AC-GAN head a critic is built without

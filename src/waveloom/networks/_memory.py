@@ -7,7 +7,9 @@ is drawn by the normal distribution function as Bowling et al. approximate it (2
 Cumulative Normal Distribution"), which every export can express.
 """
 
+from collections.abc import Iterator
 from math import prod
+from statistics import NormalDist
 from typing import Annotated, Any
 
 import keras
@@ -19,6 +21,8 @@ from threadpoolctl import threadpool_limits
 from waveloom.config import config
 
 _LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
+_CALLED = 16  # sounds of which the most alike comes next in a walk
+_normal = NormalDist()
 Count = Annotated[int, Field(gt=0)]
 
 
@@ -150,6 +154,31 @@ def neighbours(rows: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
     np.fill_diagonal(distances, np.inf)
     order = np.argsort(distances, axis=1, kind="stable")[:, : max(min(count, len(rows) - 1), 1)]
     return order[:, np.arange(count) % order.shape[1]]
+
+
+def walk(memory: Memory, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
+    """Have the first number of each noise but the first choose a sound like the one before, and never the same.
+
+    It is the nearest of `_CALLED` that lie evenly over the memory from where the noise itself would choose, so that no
+    walk is caught among a few.
+    """
+    count = int(memory.counts[label])
+    held = np.asarray(memory.sounds[label * memory.places : label * memory.places + count]).view(np.uint8)
+    here = None
+    for noise in noises:
+        place = min(int(_normal.cdf(float(noise[0])) * count), max(count - 1, 0))
+        if here is not None and count > 1:
+            called = np.unique((place + np.arange(_CALLED) * count // _CALLED) % count)
+            place = _nearest(held, here, called[called != here] if len(called) > 1 else np.array([1 - here]))
+            noise = np.concatenate([np.array([_normal.inv_cdf((place + 0.5) / count)], np.float32), noise[1:]])
+        here = place
+        yield noise
+
+
+def _nearest(held: np.ndarray, here: int, called: np.ndarray) -> int:
+    """The row of `called` that differs least from row `here` in the mean square."""
+    apart = held[called].astype(np.float32) - held[here]
+    return int(called[np.argmin(np.einsum("ij,ij->i", apart, apart))])
 
 
 def choose(labels: np.ndarray, places: int, seed: int) -> np.ndarray:

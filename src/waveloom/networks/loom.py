@@ -4,6 +4,7 @@ The generator begins with a cloth of training sounds (`_memory`), which are real
 there, partials that do not meet, envelopes that break, residual convolutions over time mend; at first hardly at all.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -46,6 +47,12 @@ def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> int:
     rows = _memory.choose(labels, memory.places, seed)
     _memory.remember(memory, clips.read(rows), labels[rows], groups[rows])
     return len(rows)
+
+
+def path(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
+    """Walk over the remembered sounds of a label, from each to the most alike of some others that the noise names."""
+    memory = next(layer for layer in generator.layers if isinstance(layer, Memory))
+    return _memory.walk(memory, noises, label if memory.labels else 0)
 
 
 def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:

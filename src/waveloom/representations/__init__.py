@@ -6,6 +6,11 @@ A file offers a frozen `Config` and three pure functions over numpy arrays:
 - `encode(config, clips, rate)`: (batch, samples) float32 in [-1, 1] -> (batch, *shape) float32 in [-1, 1].
 - `decode(config, tensor, samples, rate)`: (batch, *shape) -> (batch, samples) float32 in [-1, 1].
 
+It may offer the way back to sounds longer than a clip, where encoded clips can be laid over each other:
+
+- `stream(config, windows, rate, seed)`: an iterator of encoded clips, which may have no end -> an iterator of blocks of
+  one sound, (any,) float32 in [-1, 1]. A block does not depend on windows much later, which are not asked for.
+
 Two things it may say besides, which augmentation asks for (`training.augment`):
 
 - `AXES`: what the axes of one encoded clip are, as ("time", "frequency"); time comes first, and alone unless said.

@@ -1,5 +1,6 @@
 """How loud each band of the mel scale is over time: few numbers, narrow where the ear is fine, wide where it is not."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import numpy as np
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
+from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._stft import analyse
@@ -52,6 +54,17 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         bins = spread(magnitude(one, config.n_fft, config.range_db), matrix, config.spread_steps)
         out[:] = sound(bins, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     return np.clip(clips, -1, 1, out=clips)
+
+
+def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
+    """Windows (frames, bands), laid over each other -> (samples,) some at a time, without a seam."""
+    from waveloom.representations._stream import sound_blocks  # numba
+
+    matrix, bands = filters(config.bands, config.n_fft, rate), (config.bands,)
+    frames = lay((held("mel", one, bands) for one in windows), config.range_db, seed)
+    found = (spread(magnitude(some, config.n_fft, config.range_db), matrix, config.spread_steps) for some in frames)
+    for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
+        yield np.clip(block, -1, 1)
 
 
 def louder(config: Config, tensor: Any, factor: Any) -> Any:

@@ -1,5 +1,6 @@
 """How loud each frequency is over time, on a decibel scale; the way back finds the phases that fit."""
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import numpy as np
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
+from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._stft import analyse
 
@@ -47,6 +49,17 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         found = magnitude(one, config.n_fft, config.range_db)
         out[:] = sound(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     return np.clip(clips, -1, 1, out=clips)
+
+
+def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
+    """Windows (frames, bins), laid over each other -> (samples,) some at a time, without a seam."""
+    from waveloom.representations._stream import sound_blocks  # numba
+
+    shape = (config.n_fft // 2,)
+    frames = lay((held("spectrogram", one, shape) for one in windows), config.range_db, seed)
+    found = (magnitude(some, config.n_fft, config.range_db) for some in frames)
+    for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
+        yield np.clip(block, -1, 1)
 
 
 def louder(config: Config, tensor: Any, factor: Any) -> Any:

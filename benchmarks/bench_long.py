@@ -1,0 +1,52 @@
+"""How fast a long sound is made, and in how much memory, at three lengths; by the project's own generator.
+
+    python benchmarks/bench_long.py [MODEL]
+
+Each is a process of its own: wall seconds, processor seconds over all cores, real-time factor of all, real-time factor
+once it runs (by what the longer lengths take more than the shortest), peak memory.
+"""
+
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from waveloom.datasets.model import load_model
+
+PROJECT = Path(__file__).resolve().parents[1]
+LENGTHS = (10, 60, 600)  # seconds
+
+
+def main(model: str = str(PROJECT / "data/04_models/generator")) -> None:
+    if not Path(model, "model.json").is_file():
+        print("long sounds: there is no generator yet; `make run` trains one.")
+        return
+    print("seconds | wall s | CPU s | x real time | x once it runs | peak MB")
+    shortest = None
+    for length in LENGTHS:
+        wall, cpu, peak = measured(model, length)
+        shortest = shortest or (length, wall)
+        running = "" if length == shortest[0] else f"{(length - shortest[0]) / (wall - shortest[1]):.0f}"
+        print(f"{length} | {wall:.1f} | {cpu:.1f} | {length / wall:.1f} | {running} | {peak:.0f}", flush=True)
+
+
+def measured(model: str, length: int) -> tuple[float, float, float]:
+    """Wall seconds, processor seconds and peak resident megabytes of one sound of the first label."""
+    with tempfile.TemporaryDirectory() as folder:
+        code = (
+            "import resource, sys; from waveloom.commands import app\n"
+            "try: app()\n"
+            "finally: used = resource.getrusage(resource.RUSAGE_SELF); "
+            "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"
+        )
+        label = [part for name in load_model(Path(model)).spec["labels"][:1] for part in ("--label", name)]
+        command = ["generate", folder, "--model", model, "--seconds", str(length), *label]
+        began = time.perf_counter()
+        done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=True)
+        cpu, peak = done.stdout.split()[-2:]
+        return time.perf_counter() - began, float(cpu), int(peak) / 1024
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

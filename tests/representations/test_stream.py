@@ -1,0 +1,111 @@
+"""Sound that is found a block at a time: no seam in the phases, no look at what follows."""
+
+from itertools import count, islice, repeat
+
+import numpy as np
+import pytest
+
+from waveloom import representations
+from waveloom.config import read
+from waveloom.errors import InputError
+from waveloom.plugins import available, load
+from waveloom.representations import spectrogram
+from waveloom.representations._loudness import magnitude
+from waveloom.representations._stft import analyse
+from waveloom.representations._stream import sound_blocks
+
+RATE, SAMPLES, N_FFT, HOP = 16000, 16384 * 4, 1024, 256
+TIME = np.arange(SAMPLES) / RATE
+STREAMS = [name for name in available(representations) if hasattr(load(representations, name), "stream")]
+
+
+def found(sound: np.ndarray) -> np.ndarray:
+    encoded = spectrogram.encode(spectrogram.Config(), sound[None].astype(np.float32), RATE)
+    return magnitude(encoded[0], N_FFT, 80)
+
+
+def streamed(magnitudes: np.ndarray, block: int = 64) -> np.ndarray:
+    return np.concatenate(list(sound_blocks([magnitudes], N_FFT, HOP, 80, 4, block)))
+
+
+def distance_db(sound: np.ndarray, other: np.ndarray) -> float:
+    """Spectral convergence over what both have."""
+    whole = min(len(sound), len(other)) // HOP * HOP
+    wanted, got = (np.abs(analyse(one[:whole].astype(np.float32), N_FFT, HOP)) for one in (sound, other))
+    return float(20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted)))
+
+
+@pytest.mark.parametrize("block", [16, 64])
+@pytest.mark.parametrize("hz", [443.7, 1800.0])
+def test_a_sine_over_many_blocks_comes_out_as_one_sine(hz, block):
+    heard = streamed(found(0.5 * np.sin(2 * np.pi * hz * TIME)), block)[2048:-2048]
+    time = np.arange(len(heard)) / RATE
+    near = hz + np.linspace(-1.5, 1.5, 1501)  # the phases found run on at a rate a little beside
+    best = near[np.argmax([abs(np.exp(-2j * np.pi * one * time) @ heard) for one in near])]
+    waves = np.stack([np.cos(2 * np.pi * best * time), np.sin(2 * np.pi * best * time)], axis=1)
+    rest = heard - waves @ np.linalg.lstsq(waves, heard, rcond=None)[0]
+    assert 20 * np.log10(rest.std() / heard.std()) < -38
+
+
+@pytest.mark.parametrize("block", [16, 64, 128])
+@pytest.mark.parametrize("kind", ["chord", "noise"])
+def test_blocks_of_any_size_come_as_near_to_the_spectrum_as_the_whole_at_once(kind, block):
+    chord = sum(0.15 * np.sin(2 * np.pi * hz * TIME) for hz in (220, 277, 330, 880))
+    sound = {"chord": chord, "noise": 0.1 * np.random.default_rng(0).standard_normal(SAMPLES)}[kind]
+    encoded = spectrogram.encode(spectrogram.Config(), sound[None].astype(np.float32), RATE)
+    at_once = spectrogram.decode(spectrogram.Config(), encoded, SAMPLES, RATE)[0]
+    assert distance_db(sound, streamed(found(sound), block)) < distance_db(sound, at_once) + 2.5  # -35 and -18
+
+
+def test_how_the_frames_come_does_not_matter_and_what_follows_neither():
+    frames = found(0.1 * np.random.default_rng(0).standard_normal(SAMPLES))
+    whole = streamed(frames)
+    singly = np.concatenate(list(sound_blocks(np.split(frames, len(frames)), N_FFT, HOP, 80, 4)))
+    shorter = streamed(frames[:150])
+    np.testing.assert_array_equal(singly, whole)
+    assert len(shorter) > 100 * HOP
+    np.testing.assert_array_equal(shorter, whole[: len(shorter)])
+
+
+def test_silence_stays_silent_and_a_sound_after_it_is_heard():
+    silent = np.zeros((80, N_FFT // 2), np.float32)
+    tone = found(0.5 * np.sin(2 * np.pi * 440 * TIME))
+    heard = np.concatenate(list(sound_blocks([silent, tone], N_FFT, HOP, 80, 4)))
+    assert np.abs(heard[: 70 * HOP]).max() < 1e-6
+    assert heard[90 * HOP :].std() == pytest.approx(0.5 / 2**0.5, rel=0.02)
+
+
+def test_frames_are_asked_for_a_block_ahead_and_no_further():
+    asked = []
+    frame = np.ones((1, N_FFT // 2), np.float32)
+    blocks = sound_blocks((asked.append(number) or frame for number in count()), N_FFT, HOP, 80, 0)
+    for number in range(1, 5):
+        next(blocks)
+        assert len(asked) == 64 * number + 8
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name):
+    module = load(representations, name)
+    config = read(module.Config, {}, name)
+    clip = 0.3 * np.random.default_rng(0).standard_normal((1, 8192)).astype(np.float32)
+    (one,) = module.encode(config, clip, RATE)
+    blocks = [np.concatenate(list(islice(module.stream(config, repeat(one), RATE, seed), 4))) for seed in (0, 0, 1)]
+    np.testing.assert_array_equal(blocks[0], blocks[1])
+    assert not np.array_equal(blocks[0], blocks[2])
+    assert np.isfinite(blocks[0]).all()
+    assert np.abs(blocks[0]).max() <= 1
+    assert blocks[0].std() == pytest.approx(0.3, rel=0.15)
+
+
+@pytest.mark.parametrize("name", STREAMS)
+def test_windows_that_are_broken_are_refused(name):
+    module = load(representations, name)
+    config = read(module.Config, {}, name)
+    bins = module.shape(config, 8192, RATE)[1]
+    with pytest.raises(InputError, match="NaN"):
+        next(module.stream(config, repeat(np.full((32, bins), np.nan, np.float32)), RATE, 0))
+
+
+def test_spectrogram_and_mel_can_be_streamed():
+    assert STREAMS == ["mel", "spectrogram"]

@@ -1,0 +1,82 @@
+"""`waveloom generate --seconds`, as one types it."""
+
+import json
+
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from tests.evaluation.conftest import make_model
+from tests.test_long import RATE, spectral_model
+from waveloom.commands import app
+from waveloom.datasets.model import load_model, save_model
+from waveloom.errors import InputError
+
+
+@pytest.fixture(scope="module")
+def generator(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model") / "generator"
+    save_model(folder, spectral_model(labels=("rain", "sea waves")))
+    return folder
+
+
+def generate(model, out, *options):
+    return CliRunner().invoke(app, ["generate", str(out), "--model", str(model), *options])
+
+
+def test_each_label_gets_one_sound_of_the_length_asked_whose_name_and_metadata_say_so(generator, tmp_path):
+    said = generate(generator, tmp_path / "out", "--seconds", "2.5", "--seed", "3")
+    assert "2 sounds in" in said.output, said.exception
+    names = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert names == ["rain-0003-2.5s.wav", "sea_waves-0003-2.5s.wav"]
+    with soundfile.SoundFile(tmp_path / "out/rain-0003-2.5s.wav") as file:
+        assert (file.samplerate, file.frames, file.title) == (RATE, 2.5 * RATE, "rain")
+        assert file.comment == f"model {load_model(generator).digest} seed 3 seconds 2.5"
+
+
+def test_the_same_command_gives_the_same_bytes(generator, tmp_path):
+    for out in ("a", "b"):
+        generate(generator, tmp_path / out, "--seconds", "3", "--label", "rain")
+    first, again = ((tmp_path / out / "rain-0000-3s.wav").read_bytes() for out in ("a", "b"))
+    assert first == again
+
+
+def test_words_and_count_and_json_go_with_it(generator, tmp_path):
+    said = generate(generator, tmp_path, "--seconds", "1", "--words", "Rain", "--count", "2", "--json")
+    rows = json.loads(said.stdout)
+    assert [(row["seed"], row["label"], row["how"]) for row in rows] == [(0, "rain", "name"), (1, "rain", "name")]
+    assert {row["file"] for row in rows} == {str(file) for file in tmp_path.iterdir()}
+
+
+def test_nothing_is_overwritten(generator, tmp_path):
+    generate(generator, tmp_path, "--seconds", "1", "--label", "rain")
+    said = generate(generator, tmp_path, "--seconds", "1", "--label", "rain")
+    assert isinstance(said.exception, InputError)
+    assert "rain-0000-1s.wav exists already" in str(said.exception)
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "21601", "0.1"])
+def test_a_length_that_cannot_be_is_one_error_and_makes_no_folder(generator, tmp_path, seconds):
+    said = generate(generator, tmp_path / "out", f"--seconds={seconds}")
+    assert isinstance(said.exception, InputError)
+    assert f"--seconds is {seconds}" in str(said.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_generator_of_waveforms_says_what_it_would_take(tmp_path):
+    save_model(tmp_path / "generator", make_model(["rain"]))
+    said = generate(tmp_path / "generator", tmp_path / "out", "--seconds", "3")
+    assert "needs a representation whose windows can be laid over each other: spectrogram or mel" in str(said.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_truncation_is_asked_of_the_networks_as_for_clips(generator, tmp_path):
+    said = generate(generator, tmp_path / "out", "--seconds", "3", "--truncation", "0.5")
+    assert "truncation is not a parameter" in str(said.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_said_to_be_one(generator, tmp_path):
+    (tmp_path / "out").touch()
+    said = generate(generator, tmp_path / "out", "--seconds", "3")
+    assert "out is a file; give the folder" in str(said.exception)
