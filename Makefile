@@ -31,7 +31,7 @@ ui: setup            ## MLflow's page on this project's experiments
 	@waveloom ui
 
 test: setup          ## every test
-	@python -m pytest
+	@python -m pytest -n auto --dist loadfile --durations 25
 
 lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
 	ruff check .
