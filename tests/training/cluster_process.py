@@ -16,25 +16,14 @@ import tensorflow as tf
 from tests.training import small
 from waveloom.errors import InputError
 from waveloom.training.train import train
+from waveloom.training.watch import Watch
 
 
-class Steps:
+class Steps(Watch):
     """Says each step on standard error, so that a test knows how far this process is."""
 
     def losses(self, step, losses):
         print(f"step {step}", file=sys.stderr, flush=True)
-
-    def preview(self, *told):
-        pass
-
-    def forecast(self, *told):
-        pass
-
-    def rolled_back(self, *told):
-        pass
-
-    def failures(self, *told):
-        pass
 
 
 def main(folder: Path, workspace: Path, overrides: dict, knobs: dict) -> None:
