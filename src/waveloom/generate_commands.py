@@ -62,7 +62,8 @@ def generate(
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
     heard = made_by if truncation is None else truncated(made_by, truncation)
     asked = (seed, count or (4 if seconds is None else 1), between, more or [])
-    sounds = [(name, sound) for name in labels or [""] for sound in wanted(heard, *asked)]
+    each = wanted(heard, *asked)
+    sounds = [(name, sound) for name in labels or [""] for sound in each]
     length = "" if seconds is None else f"-{seconds:g}s"
     files = [out / file_name(sound.stem + length, name) for name, sound in sounds]
     if taken := [str(file) for file in files if file.exists()]:

@@ -10,7 +10,8 @@ import numpy as np
 
 from waveloom.networks import learns
 
-Call = Callable[[np.ndarray, np.ndarray], np.ndarray]  # noise (1, n) float32, label (1,) int32 -> encoded (1, *shape)
+# noise (batch, n) float32, label (batch,) int32 -> encoded (batch, *shape); of an export, one sound at a time
+Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)

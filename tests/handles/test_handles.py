@@ -60,7 +60,7 @@ def test_descriptors_tell_what_one_hears():
     assert found["pitch"][high] - found["pitch"][low] == pytest.approx(1, abs=0.02)  # an octave
     assert found["brightness"][high] > found["brightness"][low]
     assert found["noisiness"][hiss] > found["noisiness"][high] + 20
-    assert np.isnan(found["pitch"][hiss]) or found["brightness"][hiss] > found["brightness"][high]
+    assert found["brightness"][hiss] > found["brightness"][high]
     assert found["attack"][after] > found["attack"][low]
     assert found["length"][low] > np.log2(1 + 5)
     assert all(np.isfinite(values[:2]).all() for values in found.values())

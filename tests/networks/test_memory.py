@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.networks import loom, residual
-from waveloom.networks._memory import Config, Memory, between, choose, neighbours, remember, walk
+from waveloom.networks._memory import Config, Memory, at_share, below, between, choose, neighbours, remember, walk
 from waveloom.training.batches import Encoded, encode_aside
 
 FRAMES, BINS, NOISE, LABELS = 16, 12, 14, 3
@@ -127,6 +127,11 @@ def test_sounds_of_a_label_lie_from_the_darkest_to_the_brightest():
     assert held.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
     chosen = memory._threads(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()[:, 0]
     assert chosen.tolist() == [0, 1, 2, 3]
+
+
+def test_a_place_is_found_again_by_the_number_that_calls_it():
+    assert [below(at_share(share)) for share in (1e-4, 0.3, 0.5, 0.9999)] == pytest.approx([1e-4, 0.3, 0.5, 0.9999])
+    assert below(1.96) == pytest.approx(0.975, abs=2e-4)
 
 
 def walked(memory: Memory, count: int, label: int = 0, seed: int = 0) -> np.ndarray:

@@ -8,8 +8,7 @@ Cumulative Normal Distribution"), which every export can express.
 """
 
 from collections.abc import Iterator
-from math import prod
-from statistics import NormalDist
+from math import asinh, exp, log, prod, sinh, sqrt
 from typing import Annotated, Any
 
 import keras
@@ -22,7 +21,7 @@ from waveloom.config import config
 
 _LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
 _CALLED = 16  # sounds of which the most alike comes next in a walk
-_normal = NormalDist()
+_LINE, _CUBE = 1.5976, 0.07056  # of Bowling's approximation
 Count = Annotated[int, Field(gt=0)]
 
 
@@ -89,8 +88,8 @@ class Memory(keras.layers.Layer):
         """Rows of a sound that standard normal numbers (batch,) choose, each as likely, and of its neighbours."""
         label = ops.zeros_like(choice, "int32") if label is None else ops.cast(label, "int32")
         count = ops.take(self.counts, label)
-        below = ops.sigmoid(1.5976 * choice + 0.07056 * choice**3)  # share of such numbers, within 0.00014
-        place = ops.floor(below * ops.cast(count, "float32"))
+        share = ops.sigmoid(_LINE * choice + _CUBE * choice**3)  # share of such numbers, within 0.00014
+        place = ops.floor(share * ops.cast(count, "float32"))
         own = label * self.places + ops.clip(ops.cast(place, "int32"), 0, ops.maximum(count - 1, 0))
         return ops.concatenate([own[:, None], ops.take(self.near, own, axis=0)], axis=1)
 
@@ -156,6 +155,21 @@ def neighbours(rows: np.ndarray, groups: np.ndarray, count: int) -> np.ndarray:
     return order[:, np.arange(count) % order.shape[1]]
 
 
+def below(choice: float) -> float:
+    """The share of standard normal numbers below `choice`, as the layer takes it."""
+    return 1 / (1 + exp(-(_LINE * choice + _CUBE * choice**3)))
+
+
+def at_share(share: float) -> float:
+    """The number that `share` (above 0, below 1) of standard normal numbers lie below: `below` the other way round.
+
+    The one real root of a cubic equation without a square term, by hyperbolic functions.
+    """
+    steep = _LINE / _CUBE
+    height = log(share / (1 - share)) / _CUBE
+    return 2 * sqrt(steep / 3) * sinh(asinh(1.5 * height / steep * sqrt(3 / steep)) / 3)
+
+
 def walk(memory: Memory, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
     """Have the first number of each noise but the first choose a sound like the one before, and never the same.
 
@@ -166,11 +180,11 @@ def walk(memory: Memory, noises: Iterator[np.ndarray], label: int) -> Iterator[n
     held = np.asarray(memory.sounds[label * memory.places : label * memory.places + count]).view(np.uint8)
     here = None
     for noise in noises:
-        place = min(int(_normal.cdf(float(noise[0])) * count), max(count - 1, 0))
+        place = min(int(below(float(noise[0])) * count), max(count - 1, 0))
         if here is not None and count > 1:
             called = np.unique((place + np.arange(_CALLED) * count // _CALLED) % count)
             place = _nearest(held, here, called[called != here] if len(called) > 1 else np.array([1 - here]))
-            noise = np.concatenate([np.array([_normal.inv_cdf((place + 0.5) / count)], np.float32), noise[1:]])
+            noise = np.concatenate([np.array([at_share((place + 0.5) / count)], np.float32), noise[1:]])
         here = place
         yield noise
 
