@@ -1,10 +1,11 @@
 """Every recipe on real sets, for an equal budget of processor minutes: which of them work, and which do not.
 
-    python benchmarks/recipes.py run SET ROOT FOLDER [--cpu-minutes 2] [--seeds 0 1] [--recipes dense residual ...]
+    python benchmarks/recipes.py run SET FOLDER [--root ROOT] [--cpu-minutes 2] [--seeds 0 1] [--recipes dense ...]
     python benchmarks/recipes.py page FOLDER
 
-`run` clones the project as it is committed into FOLDER/SET, points the preset SET at the sounds in ROOT, and runs
-`dvc exp run` once a recipe and seed; what was run already is not run again. `page` reads the MLflow stores of all sets
+`run` clones the project as it is committed into FOLDER/SET, points the preset SET at the sounds in ROOT (`default` is
+the default corpus, which needs neither), and runs `dvc exp run` once a recipe and seed; what was run already is not
+run again. `page` reads the MLflow stores of all sets
 below FOLDER, as `waveloom leaderboard` does, and draws docs/reference/recipes.md anew. Two sets may run side by side,
 each held to one core (`taskset -c 0`, `taskset -c 1`).
 """
@@ -22,6 +23,7 @@ from waveloom.leaderboard.write import shown
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"
+DEFAULT = "default"  # corpus
 NEVER = 1_000_000  # steps: the minutes end it
 SOUNDS = 250  # generated: as many of each of ten labels, so that conditional recipes make no fewer than others
 COLUMNS = (
@@ -42,8 +44,8 @@ def main() -> None:
     commands = parser.add_subparsers(required=True)
     run = commands.add_parser("run")
     run.add_argument("set")
-    run.add_argument("root", type=Path)
     run.add_argument("folder", type=Path)
+    run.add_argument("--root", type=Path)
     run.add_argument("--cpu-minutes", type=float, default=2.0)
     run.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     run.add_argument("--recipes", nargs="+", default=sorted(p.stem for p in PROJECT.glob("conf/recipes/*.yml")))
@@ -59,7 +61,8 @@ def run_all(asked: argparse.Namespace) -> None:
     copy = asked.folder.resolve() / asked.set
     if not copy.exists():
         _call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
-        _call(copy, "waveloom", "use", asked.set)
+        if asked.set != DEFAULT:
+            _call(copy, "waveloom", "use", asked.set)
     done = {(row.entry.recipe, row.entry.seed) for row in _rows(copy)}
     for seed in asked.seeds:
         for recipe in asked.recipes:
@@ -69,7 +72,7 @@ def run_all(asked: argparse.Namespace) -> None:
 
 def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -> None:
     values = {
-        "ingest.options.root": asked.root.resolve(),
+        **({"ingest.options.root": asked.root.resolve()} if asked.root else {}),
         "train.recipe": recipe,
         "train.seed": seed,
         "train.steps": NEVER,
