@@ -12,7 +12,8 @@ from waveloom.evaluation.sampling import generate
 from waveloom.long import between_anchors, cut, long_sound, samples_of, windows
 from waveloom.model import Model
 from waveloom.networks import loom, residual
-from waveloom.networks._memory import Memory, remember
+from waveloom.networks._memory import Memory
+from waveloom.networks._remember import remember
 
 RATE, SAMPLES, FRAMES, BINS, NOISE = 8000, 2048, 32, 128, 30
 SPECTROGRAM = {"n_fft": 256, "hop": 64}

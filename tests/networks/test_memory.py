@@ -1,16 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.networks import loom, residual
-from waveloom.networks._memory import Config, Memory, at_share, below, between, choose, neighbours, remember, walk
+from waveloom.networks._bend import MOST, STEP, places
+from waveloom.networks._kin import kin, lengths
+from waveloom.networks._memory import Config, Memory, between
+from waveloom.networks._remember import choose, remember
+from waveloom.networks._walk import at_share, below, walk
 from waveloom.training.batches import Encoded, encode_aside
 
-FRAMES, BINS, NOISE, LABELS = 16, 12, 14, 3
-SMALL = Config(sounds=24, neighbours=2, knots=(2, 2))  # takes 13 numbers of the noise
-ALONE = Config(sounds=24, neighbours=2, knots=(2, 2), sharpness=1e6)  # one thread at each place
-STEP = 1 / 127.5  # what a byte tells apart
+FRAMES, BINS, NOISE, LABELS = 16, 12, 20, 3
+SMALL = Config(sounds=24, neighbours=2, knots=(2, 2), height=0, pace=0, tilt=0)  # takes 19 numbers of the noise
+ALONE = replace(SMALL, sharpness=1e6, whole=0)  # one thread at each place
+BYTE = 1 / 127.5  # what a byte tells apart
 
 
 def sounds(count: int = 24) -> np.ndarray:
@@ -21,6 +27,7 @@ def filled(config: Config, clips: np.ndarray, names: np.ndarray, labels: int = L
     memory = Memory(config, (FRAMES, BINS), labels)
     memory.build()
     remember(memory, clips, names, np.arange(len(clips)))
+    memory.heights.assign(np.zeros(memory.heights.shape))  # clips of chance fit better bent, by chance
     return memory
 
 
@@ -36,24 +43,27 @@ def test_every_place_of_a_woven_sound_is_taken_from_one_of_the_label():
     clips, names = sounds(), np.arange(24) % LABELS
     made = woven(filled(ALONE, clips, names), noise(100), label=1)
     apart = np.abs(made[:, None] - clips[names == 1]).min(axis=1)  # (100, frames, bins)
-    assert (apart < STEP).mean() > 0.99  # but where two threads are level
+    assert (apart < BYTE).mean() > 0.99  # but where two threads are level
     whole = np.abs(made[:, None] - clips[names == 1]).max(axis=(2, 3)).min(axis=1)
-    assert (whole > STEP).mean() > 0.9  # and hardly any is one sound throughout
+    assert (whole > BYTE).mean() > 0.9  # and hardly any is one sound throughout
 
 
 def test_each_sound_of_a_label_is_as_likely_to_be_woven_with():
     clips, names = sounds(), np.arange(24) % LABELS
     memory = filled(SMALL, clips, names)
-    rows = memory._threads(noise(4000)[:, 0], np.full(4000, 1)).numpy()
-    chosen, times = np.unique(rows[:, 0], return_counts=True)
+    rows = memory._own(noise(4000)[:, 0], np.full(4000, 1)).numpy()
+    chosen, times = np.unique(rows, return_counts=True)
     assert chosen.tolist() == list(range(8, 16))  # the places of label 1
     assert times == pytest.approx(500, abs=80)
 
 
 def test_threads_cover_the_cloth_without_gap_or_excess():
-    shares = filled(SMALL, sounds(), np.zeros(24, int))._above(noise(5)[:, 1:13]).numpy()
+    heard = np.ones((5, 3, FRAMES, 1), bool)
+    heard[:, 2, :4] = False
+    shares = filled(SMALL, sounds(), np.zeros(24, int))._shares(noise(5)[:, 4:19], heard).numpy()
     assert shares.shape == (5, 3, FRAMES, BINS)
     np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-5)
+    np.testing.assert_allclose(shares[:, 2, :4], 0, atol=1e-6)
 
 
 def test_seams_leave_noise_most_of_its_strength():
@@ -65,19 +75,101 @@ def test_seams_leave_noise_most_of_its_strength():
 def test_a_sound_alone_under_its_label_is_all_there_is():
     clips, names = sounds(5), np.array([0, 0, 0, 0, 2])
     made = woven(filled(SMALL, clips, names), noise(20), label=2)
-    np.testing.assert_allclose(made, np.repeat(clips[4:], 20, axis=0), atol=STEP)
+    np.testing.assert_allclose(made, np.repeat(clips[4:], 20, axis=0), atol=BYTE)
 
 
 def test_without_labels_any_sound_is_called_to_mind():
     memory = filled(SMALL, sounds(), np.zeros(24, int), labels=0)
-    assert set(memory._threads(noise(600)[:, 0], None).numpy()[:, 0]) == set(range(24))
+    assert set(memory._own(noise(600)[:, 0], None).numpy()) == set(range(24))
 
 
-def test_neighbours_are_the_nearest_of_other_groups_and_of_the_own_where_there_are_no_others():
-    rows, groups = np.array([[0.0], [1.0], [2.0], [9.0]]), np.array(["a", "a", "b", "c"])
-    assert neighbours(rows, groups, 2).tolist() == [[2, 3], [2, 3], [1, 0], [2, 1]]
-    assert neighbours(rows, np.array(["a"] * 4), 2).tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
-    assert neighbours(rows[:2], groups[:2], 3).tolist() == [[1, 1, 1], [0, 0, 0]]
+def test_kin_are_the_nearest_of_other_groups_and_of_the_own_where_there_are_no_others():
+    levels = np.array([-0.5, -0.4, -0.3, 0.9], np.float32)
+    clips, groups = np.tile(levels[:, None, None], (1, FRAMES, BINS)), np.array(["a", "a", "b", "c"])
+    assert kin(clips, groups, 2)[0].tolist() == [[2, 3], [2, 3], [1, 0], [2, 1]]
+    assert kin(clips, np.array(["a"] * 4), 2)[0].tolist() == [[1, 2], [0, 2], [1, 0], [2, 1]]
+    assert kin(clips[:2], groups[:2], 3)[0].tolist() == [[1, 1, 1], [0, 0, 0]]
+
+
+def partials(first_bin: float, bins: int = 256, frames: int = 8) -> np.ndarray:
+    """A harmonic sound (frames, bins), in decibels as the network sees them."""
+    places = np.arange(bins)
+    peaks = [np.exp(-0.5 * ((places - first_bin * n) / 1.5) ** 2) for n in range(1, 7)]
+    return np.tile((np.sum(peaks, axis=0) * 1.6 - 0.9).astype(np.float32), (frames, 1))
+
+
+def test_kin_of_another_height_are_bent_to_fit():
+    clips = np.stack([partials(20), partials(20 * np.exp(0.15)), partials(20 * np.exp(0.7))])
+    near, heights = kin(clips, np.arange(3), 1)
+    assert near[:2].tolist() == [[1], [0]]
+    assert heights[0] * STEP == pytest.approx(0.15, abs=0.03)  # values are taken from further up
+    assert heights[1] * STEP == pytest.approx(-0.15, abs=0.03)
+
+
+def test_an_axis_is_bent_by_its_factor_up_to_the_knee_and_keeps_its_ends():
+    rows = places(400)
+    assert rows.shape == (2 * MOST + 1, 400)
+    assert rows[MOST].tolist() == list(range(400))
+    assert (rows[:, -1] >= 398).all()
+    assert (rows[:, 0] == 0).all()
+    assert (np.diff(rows, axis=1) >= 0).all()
+    assert rows[MOST + 8][200] == pytest.approx(200.5 * np.exp(0.1), abs=1)
+    assert rows[MOST - 8][200] == pytest.approx(200.5 * np.exp(-0.1), abs=1)
+
+
+def short(lasting: list[int]) -> np.ndarray:
+    """Sounds that fall silent after so many frames."""
+    clips = sounds(len(lasting))
+    for clip, frames in zip(clips, lasting, strict=True):
+        clip[frames:] = -1
+    return clips
+
+
+def test_a_sound_is_as_long_as_until_it_falls_silent():
+    assert lengths(short([16, 5, 1, 0])).tolist() == [16, 5, 1, 1]
+
+
+def test_a_woven_sound_falls_silent_where_the_sound_it_is_woven_of_does_and_has_no_holes():
+    lasting = np.tile([4, 9, 16], 8)
+    memory = filled(SMALL, short(lasting.tolist()), np.zeros(24, int), labels=0)
+    drawn = noise(200)
+    own = np.array(memory.lengths)[memory._own(drawn[:, 0], None).numpy()]
+    assert set(own) == {4, 9, 16}
+    np.testing.assert_array_equal(lengths(woven(memory, drawn)), own)
+    made = woven(memory, drawn[own == 16])
+    assert made.max(axis=2).min() > 0  # neighbours that have fallen silent give way
+
+
+def test_threads_are_as_long_as_the_first_within_bounds():
+    memory = filled(SMALL, short(np.tile([10, 12, 16], 8).tolist()), np.zeros(24, int), labels=0)
+    own = np.flatnonzero(np.array(memory.lengths) == 12)
+    threads = memory._threads(own, np.zeros(len(own), np.float32), np.zeros(len(own), np.float32)).numpy()
+    long = lengths(threads.reshape(-1, FRAMES, BINS))
+    assert set(long) <= {11, 12, 13}  # to a frame; without bending 10, 12 and 16
+
+
+def bent(spread: dict[str, float], number: int) -> tuple[np.ndarray, np.ndarray]:
+    """One harmonic sound as it is called to mind with a number of the noise at -1 and at 1."""
+    memory = Memory(replace(SMALL, **spread), (8, 256), 0)
+    memory.build()
+    remember(memory, partials(20)[None], np.zeros(1, int), np.zeros(1))
+    drawn = np.zeros((2, NOISE), np.float32)
+    drawn[:, number] = [-1, 1]
+    low, high = woven(memory, drawn)
+    return low, high
+
+
+def test_noise_makes_a_sound_higher_or_lower():
+    low, high = bent({"height": 0.1}, 1)
+    assert [one[0, :30].argmax() for one in (low, high)] == pytest.approx([20 * np.exp(0.1), 20 * np.exp(-0.1)], abs=1)
+
+
+def test_noise_makes_a_sound_brighter_or_duller():
+    dull, bright = bent({"tilt": 0.1}, 3)
+    lift = (bright - dull)[0]
+    assert lift[200] > 0.05
+    assert lift[20] < -0.03
+    assert lift.max() < 0.11
 
 
 def test_between_knots_lines_are_drawn():
@@ -114,7 +206,7 @@ def test_what_is_silent_stays_silent_whatever_loom_has_learned():
 
 
 def test_noise_too_short_for_the_knots_is_refused():
-    with pytest.raises(InputError, match=r"noise is 12 numbers.*takes 13.*raise noise"):
+    with pytest.raises(InputError, match=r"noise is 12 numbers.*takes 19.*raise noise"):
         loom.build(loom.Config(SMALL), (FRAMES, BINS), 12, LABELS)
 
 
@@ -125,7 +217,7 @@ def test_sounds_of_a_label_lie_from_the_darkest_to_the_brightest():
     memory = filled(ALONE, clips, np.zeros(4, int), labels=0)
     held = np.array(memory.sounds).view(np.uint8).reshape(-1, FRAMES, BINS)[:4]
     assert held.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
-    chosen = memory._threads(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()[:, 0]
+    chosen = memory._own(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()
     assert chosen.tolist() == [0, 1, 2, 3]
 
 
@@ -137,13 +229,13 @@ def test_a_place_is_found_again_by_the_number_that_calls_it():
 def walked(memory: Memory, count: int, label: int = 0, seed: int = 0) -> np.ndarray:
     """The sounds that a walk chooses, by their rows."""
     steps = np.stack(list(walk(memory, iter(noise(count, seed)), label)))
-    return memory._threads(steps[:, 0], np.full(count, label)).numpy()[:, 0]
+    return memory._own(steps[:, 0], np.full(count, label)).numpy()
 
 
 def test_a_walk_sets_out_from_the_noise_and_never_stays():
     memory = filled(SMALL, sounds(), np.arange(24) % LABELS)
     rows = walked(memory, 200, label=1)
-    assert rows[0] == memory._threads(noise(1)[:, 0], np.ones(1)).numpy()[0, 0]
+    assert rows[0] == memory._own(noise(1)[:, 0], np.ones(1)).numpy()[0]
     assert (np.diff(rows) != 0).all()
     assert set(rows) <= set(range(8, 16))  # the label's own
 

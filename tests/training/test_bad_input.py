@@ -40,6 +40,7 @@ IMPOSSIBLE = {
             "representation": "spectrogram",
             "networks": "loom",
             "label_as": "one_hot",
+            "noise": 8,
             "options": {
                 "spectrogram": {"n_fft": 32, "hop": 16},
                 "loom": {"memory": {"sounds": 8, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4}},

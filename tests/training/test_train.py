@@ -174,7 +174,7 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, t
 def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember(store, tmp_path):
     shown = {"memory": {"sounds": 32, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 8, "style": 8}}
     options = {"loom": shown, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", options=options)
+    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", objective="hinge", options=options)
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
 
     (whole, history), (again, _) = whole_and_resumed(arguments, tmp_path)

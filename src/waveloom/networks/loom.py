@@ -13,7 +13,7 @@ from keras import ops
 
 from waveloom.config import config
 from waveloom.errors import InputError
-from waveloom.networks import Networks, _memory, residual
+from waveloom.networks import Networks, _memory, _remember, _walk, residual
 from waveloom.networks._condition import condition_noise, inputs, label_input
 from waveloom.networks._memory import Memory
 
@@ -44,15 +44,15 @@ def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> int:
         raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
     (memory,) = memories
     labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
-    rows = _memory.choose(labels, memory.places, seed)
-    _memory.remember(memory, clips.read(rows), labels[rows], groups[rows])
+    rows = _remember.choose(labels, memory.places, seed)
+    _remember.remember(memory, clips.read(rows), labels[rows], groups[rows])
     return len(rows)
 
 
 def path(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
     """Walk over the remembered sounds of a label, from each to the most alike of some others that the noise names."""
     memory = next(layer for layer in generator.layers if isinstance(layer, Memory))
-    return _memory.walk(memory, noises, label if memory.labels else 0)
+    return _walk.walk(memory, noises, label if memory.labels else 0)
 
 
 def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:
