@@ -230,6 +230,14 @@ def fsdd() -> Miniature:
     )
 
 
+def fsdd_voices() -> Miniature:
+    return fsdd()._replace(
+        labels={f"{digit}-{who}": 2 for digit in (0, 7) for who in ("george", "jackson", "theo")},
+        splits={"test": 12},
+        groups=12,
+    )
+
+
 def _words(words: Iterable[str]) -> list[str]:
     return [f"{word}/{who}_nohash_{n}.wav" for word in words for n, who in enumerate(HEX)]
 
@@ -391,6 +399,7 @@ SETS: dict[str, Callable[[], Miniature]] = {
     "esc50": esc50,
     "urbansound8k": urbansound8k,
     "fsdd": fsdd,
+    "fsdd_voices": fsdd_voices,
     "speech_commands": speech_commands,
     "sc09": sc09,
     "nsynth": nsynth,
