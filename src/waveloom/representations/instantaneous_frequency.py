@@ -13,6 +13,7 @@ from waveloom.representations._framing import count_frames, held
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
+from waveloom.representations._peak import turn_down
 from waveloom.representations._stft import analyse, synthesise, to_start
 
 AXES = ("time", "frequency", "part")
@@ -69,7 +70,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         spectrum = to_start((loud * np.exp(1j * phase)).astype(np.complex64))
         spectrum = consistent(spectrum, loud, config.n_fft, config.hop, config.griffin_lim_steps)
         out[:] = synthesise(spectrum, config.n_fft, config.hop)
-    return np.clip(clips, -1, 1, out=clips)
+    return turn_down(clips)
 
 
 def louder(config: Config, tensor: Any, factor: Any) -> Any:

@@ -11,6 +11,7 @@ from waveloom.representations._framing import count_frames, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
+from waveloom.representations._peak import turn_down, turn_down_along
 from waveloom.representations._stft import analyse
 
 AXES = ("time", "frequency")
@@ -53,7 +54,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
     for one, out in zip(values, clips, strict=True):
         bins = spread(magnitude(one, config.n_fft, config.range_db), matrix, config.spread_steps)
         out[:] = sound(bins, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
-    return np.clip(clips, -1, 1, out=clips)
+    return turn_down(clips)
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
@@ -63,8 +64,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     matrix, bands = filters(config.bands, config.n_fft, rate), (config.bands,)
     frames = lay((held("mel", one, bands) for one in windows), config.range_db, seed)
     found = (spread(magnitude(some, config.n_fft, config.range_db), matrix, config.spread_steps) for some in frames)
-    for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
-        yield np.clip(block, -1, 1)
+    yield from turn_down_along(sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps))
 
 
 def louder(config: Config, tensor: Any, factor: Any) -> Any:

@@ -10,6 +10,7 @@ from scipy.signal import firwin
 
 from waveloom.config import config
 from waveloom.errors import InputError
+from waveloom.representations._peak import turn_down
 
 ATTENUATION_DB = 80.0  # of what lies beyond a band's neighbours; more or less of it leaves a larger error
 
@@ -59,7 +60,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
         parts = (values @ whole).reshape(time, config.taps + 1, bands)
         moved = [np.roll(parts[:, part], part - config.taps // 2, axis=0) for part in range(config.taps + 1)]
         out[:] = np.sum(moved, axis=0).ravel()
-    return np.clip(clips, -1, 1, out=clips)
+    return turn_down(clips)
 
 
 @lru_cache(maxsize=8)

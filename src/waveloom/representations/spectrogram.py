@@ -10,6 +10,7 @@ from waveloom.config import config
 from waveloom.representations._framing import count_frames, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
+from waveloom.representations._peak import turn_down, turn_down_along
 from waveloom.representations._stft import analyse
 
 AXES = ("time", "frequency")
@@ -48,7 +49,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
     for one, out in zip(values, clips, strict=True):
         found = magnitude(one, config.n_fft, config.range_db)
         out[:] = sound(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
-    return np.clip(clips, -1, 1, out=clips)
+    return turn_down(clips)
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
@@ -58,8 +59,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     shape = (config.n_fft // 2,)
     frames = lay((held("spectrogram", one, shape) for one in windows), config.range_db, seed)
     found = (magnitude(some, config.n_fft, config.range_db) for some in frames)
-    for block in sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps):
-        yield np.clip(block, -1, 1)
+    yield from turn_down_along(sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps))
 
 
 def louder(config: Config, tensor: Any, factor: Any) -> Any:
