@@ -240,11 +240,12 @@ def test_a_walk_sets_out_from_the_noise_and_never_stays():
     assert set(rows) <= set(range(8, 16))  # the label's own
 
 
-def test_a_walk_changes_the_choice_alone():
-    steps = list(walk(filled(SMALL, sounds(), np.zeros(24, int), 0), iter(noise(5)), 0))
+def test_a_walk_keeps_how_high_fast_and_bright_the_first_is_and_changes_of_the_rest_the_choice_alone():
+    steps = np.stack(list(walk(filled(SMALL, sounds(), np.zeros(24, int), 0), iter(noise(5)), 0)))
     np.testing.assert_array_equal(steps[0], noise(5)[0])
-    np.testing.assert_array_equal(np.stack(steps)[:, 1:], noise(5)[:, 1:])
-    assert np.stack(steps).dtype == np.float32
+    np.testing.assert_array_equal(steps[:, 1:4], np.tile(noise(1)[0, 1:4], (5, 1)))
+    np.testing.assert_array_equal(steps[:, 4:], noise(5)[:, 4:])
+    assert steps.dtype == np.float32
 
 
 def test_a_walk_goes_to_sounds_that_are_alike_and_comes_to_all():

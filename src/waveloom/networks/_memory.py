@@ -24,7 +24,7 @@ LINE, CUBE = 1.5976, 0.07056  # of Bowling's approximation
 _LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
 _FLOOR = -1 + 1 / 255  # below is silence
 _TRACE = 1e-12  # of a thread that is not heard, so that none is divided by nothing
-_TURNS = 4  # numbers of the noise that choose a sound and say how it is bent and tilted
+TURNS = 4  # numbers of the noise that choose a sound and say how it is bent and tilted
 Count = Annotated[int, Field(gt=0)]
 Spread = Annotated[float, Field(ge=0)]
 
@@ -49,7 +49,7 @@ class Config:
     @property
     def noise(self) -> int:
         """Numbers of the noise that are used."""
-        return _TURNS + (self.neighbours + 1) * (1 + prod(self.knots))
+        return TURNS + (self.neighbours + 1) * (1 + prod(self.knots))
 
 
 class Memory(keras.layers.Layer):
@@ -83,7 +83,7 @@ class Memory(keras.layers.Layer):
         own = self._own(noise[:, 0], label)
         threads = self._threads(own, noise[:, 1], noise[:, 2])
         heard = ops.max(threads, axis=-1, keepdims=True) > _FLOOR  # (batch, threads, frames, 1)
-        woven = ops.sum(threads * self._shares(noise[:, _TURNS : self.config.noise], heard), axis=1)
+        woven = ops.sum(threads * self._shares(noise[:, TURNS : self.config.noise], heard), axis=1)
         tilted = woven + self.config.tilt * noise[:, 3, None, None] * self._slope()
         return ops.where(ops.logical_and(heard[:, 0], woven > _FLOOR), tilted, -1.0)
 

@@ -5,7 +5,7 @@ from math import asinh, exp, log, sinh, sqrt
 
 import numpy as np
 
-from waveloom.networks._memory import CUBE, LINE, Memory
+from waveloom.networks._memory import CUBE, LINE, TURNS, Memory
 
 _CALLED = 16  # sounds of which the most alike comes next
 
@@ -29,17 +29,18 @@ def walk(memory: Memory, noises: Iterator[np.ndarray], label: int) -> Iterator[n
     """Have the first number of each noise but the first choose a sound like the one before, and never the same.
 
     It is the nearest of `_CALLED` that lie evenly over the memory from where the noise itself would choose, so that no
-    walk is caught among a few.
+    walk is caught among a few. All are as much higher, faster and brighter as the first.
     """
     count = int(memory.counts[label])
     held = np.asarray(memory.sounds[label * memory.places : label * memory.places + count]).view(np.uint8)
-    here = None
+    here, turns = None, np.zeros(0, np.float32)
     for noise in noises:
+        turns = noise[1:TURNS] if here is None else turns
         place = min(int(below(float(noise[0])) * count), max(count - 1, 0))
         if here is not None and count > 1:
             called = np.unique((place + np.arange(_CALLED) * count // _CALLED) % count)
             place = _nearest(held, here, called[called != here] if len(called) > 1 else np.array([1 - here]))
-            noise = np.concatenate([np.array([at_share((place + 0.5) / count)], np.float32), noise[1:]])
+            noise = np.concatenate([np.array([at_share((place + 0.5) / count)], np.float32), turns, noise[TURNS:]])
         here = place
         yield noise
 
