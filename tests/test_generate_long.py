@@ -2,8 +2,10 @@
 
 import json
 
+import numpy as np
 import pytest
 import soundfile
+import soxr
 from typer.testing import CliRunner
 
 from tests.evaluation.conftest import make_model
@@ -80,3 +82,28 @@ def test_a_file_where_the_folder_should_be_is_said_to_be_one(generator, tmp_path
     (tmp_path / "out").touch()
     said = generate(generator, tmp_path / "out", "--seconds", "3")
     assert "out is a file; give the folder" in str(said.exception)
+
+
+def test_another_rate_is_that_of_the_file_and_the_sound_the_same(generator, tmp_path):
+    generate(generator, tmp_path / "own", "--seconds", "2", "--label", "rain")
+    said = generate(generator, tmp_path / "half", "--seconds", "2", "--label", "rain", "--rate", str(RATE // 2))
+    assert "1 sounds in" in said.output, said.exception
+    own, _ = soundfile.read(tmp_path / "own/rain-0000-2s.wav")
+    half, rate = soundfile.read(tmp_path / "half/rain-0000-2s.wav")
+    assert (rate, len(half)) == (RATE // 2, RATE)
+    expected = soxr.resample(own, RATE, RATE // 2, "HQ")
+    inside = slice(0, RATE - RATE // 10)  # but where it fades
+    np.testing.assert_allclose(half[inside], expected[inside], atol=2e-4)
+
+
+def test_clips_too_are_had_at_another_rate(generator, tmp_path):
+    generate(generator, tmp_path, "--count", "1", "--label", "rain", "--rate", "4000")
+    (file,) = tmp_path.iterdir()
+    samples = load_model(generator).spec["samples"]
+    assert (soundfile.info(file).samplerate, soundfile.info(file).frames) == (4000, round(samples * 4000 / RATE))
+
+
+def test_a_rate_that_the_generator_cannot_make_is_refused_before_anything_is_made(generator, tmp_path):
+    said = generate(generator, tmp_path / "out", "--rate", "96000")
+    assert f"--rate is 96000, but this generator was trained at {RATE} Hz" in str(said.exception)
+    assert not (tmp_path / "out").exists()

@@ -37,6 +37,9 @@ def generate(
     seconds: Annotated[
         float | None, typer.Option(help="How long each is, up to six hours, without a seam. One clip, by default.")
     ] = None,
+    rate: Annotated[
+        int | None, typer.Option(min=4000, help="Of the files, in Hz; no higher than that of the generator, its own.")
+    ] = None,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
     truncation: Annotated[
         float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
@@ -58,6 +61,7 @@ def generate(
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
     made_by = load_generator(model or root_of(project) / "data/04_models/generator")
+    rate_hz = _rate(rate, made_by.spec["rate_hz"])
     matches = [find(said, made_by.spec["labels"]) for said in words or []]
     labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
     heard = made_by if truncation is None else truncated(made_by, truncation)
@@ -71,9 +75,9 @@ def generate(
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
     if seconds is None:
-        _write_clips(files, sounds, heard, made_by.digest)
+        _write_clips(files, sounds, heard, made_by.digest, rate_hz)
     else:
-        _write_long(files, sounds, heard, made_by.digest, seconds)
+        _write_long(files, sounds, heard, made_by.digest, rate_hz, seconds)
     if as_json:
         made = [(file, sound, name) for file, (name, sound) in zip(files, sounds, strict=True)]
         typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(sound[-1], matches)]))
@@ -81,7 +85,21 @@ def generate(
         typer.echo(f"{len(files)} sounds in {out}")
 
 
-def _write_clips(files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str) -> None:
+def _rate(asked: int | None, own: int) -> int:
+    """The rate of the files, which the generator's bounds."""
+    if asked is not None and asked > own:
+        raise InputError(
+            f"--rate is {asked}, but this generator was trained at {own} Hz and knows nothing above {own // 2} Hz. "
+            "Leave --rate out, or train at a higher prepare.rate_hz (docs/how-to/long.md says how)."
+        )
+    return asked or own
+
+
+def _write_clips(
+    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, rate_hz: int
+) -> None:
+    from waveloom.audio.clip import Clip
+    from waveloom.audio.resample import resample
     from waveloom.datasets.samples import write_wav
     from waveloom.evaluation.sampling import from_noise
 
@@ -89,20 +107,21 @@ def _write_clips(files: list[Path], sounds: list["Named"], model: "Model | Expor
     clips = from_noise(model, drawn, [name for name, _ in sounds] if model.spec["labels"] else None)
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
-        write_wav(file, clip, model.spec["rate_hz"], f"model {digest} {sound.origin}", name)
+        samples = resample(Clip(clip, model.spec["rate_hz"]), rate_hz).samples
+        write_wav(file, samples, rate_hz, f"model {digest} {sound.origin}", name)
 
 
 def _write_long(
-    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, seconds: float
+    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, rate_hz: int, seconds: float
 ) -> None:
     from waveloom.datasets.samples import write_long
     from waveloom.long import long_sound, samples_of
 
-    samples, rate = samples_of(model, seconds), model.spec["rate_hz"]
-    streams = [long_sound(model, sound.seed or 0, seconds, name or None) for name, sound in sounds]
+    samples = samples_of(model, seconds, rate_hz)
+    streams = [long_sound(model, sound.seed or 0, seconds, name or None, rate_hz) for name, sound in sounds]
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
-        write_long(file, blocks, samples, rate, f"model {digest} {sound.origin} seconds {seconds:g}", name)
+        write_long(file, blocks, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
 
 
 def _of(label: str, matches: list["Match"]) -> list["Match | None"]:

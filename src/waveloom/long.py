@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.audio.resample import resample_along
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import BATCH, classes_of, network, recipe_of
 from waveloom.model import Exported, Model
@@ -19,8 +20,8 @@ _FADE = 0.02  # seconds, at the end
 _EVERY = 4  # windows from one drawn noise to the next, where networks do not know of related ones
 
 
-def samples_of(model: Model | Exported, seconds: float) -> int:
-    """How many samples a sound of `seconds` has; InputError for a length that cannot be had."""
+def samples_of(model: Model | Exported, seconds: float, rate_hz: int | None = None) -> int:
+    """How many samples a sound of `seconds` has, at the model's rate or another; InputError for what cannot be had."""
     rate, clip = model.spec["rate_hz"], model.spec["samples"]
     if not 0 < seconds <= LONGEST:
         raise InputError(f"--seconds is {seconds:g}; give a number above 0 and up to {LONGEST} (six hours).")
@@ -29,25 +30,28 @@ def samples_of(model: Model | Exported, seconds: float) -> int:
             f"--seconds is {seconds:g}, shorter than one clip of this generator ({clip / rate:g} s); leave it out for "
             "clips, or give more."
         )
-    return round(seconds * rate)
+    return round(seconds * (rate_hz or rate))
 
 
-def long_sound(model: Model | Exported, seed: int, seconds: float, label: str | None = None) -> Iterator[np.ndarray]:
-    """Give the samples of one sound, (time,) float32 in [-1, 1], some at a time.
+def long_sound(
+    model: Model | Exported, seed: int, seconds: float, label: str | None = None, rate_hz: int | None = None
+) -> Iterator[np.ndarray]:
+    """Give the samples of one sound, (time,) float32 in [-1, 1], some at a time, at the model's rate or another.
 
     The same seed and label give the same sound, and a longer one begins as a shorter one does but for the 20 ms over
     which each ends.
     """
     if isinstance(model, Exported):
         raise InputError("An export makes clips; for --seconds, give the folder of the generator that it was made of.")
-    chosen, samples, rate = parts(recipe_of(model)), samples_of(model, seconds), model.spec["rate_hz"]
+    chosen, samples, rate = parts(recipe_of(model)), samples_of(model, seconds, rate_hz), model.spec["rate_hz"]
     if not hasattr(chosen.representation, "stream"):
         raise InputError(
             "generate --seconds needs a representation whose windows can be laid over each other: spectrogram or mel. "
             f"This generator was trained on {recipe_of(model).representation}; leave --seconds out, or train another."
         )
     encoded = windows(model, seed, label)
-    return cut(chosen.representation.stream(chosen.representation_config, encoded, rate, seed), samples, _FADE * rate)
+    made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
+    return cut(resample_along(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
 
 
 def cut(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:

@@ -1,7 +1,9 @@
 """Another sampling rate for the same sound."""
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
+import numpy as np
 import soxr
 
 from waveloom.audio.clip import Clip
@@ -15,3 +17,11 @@ def resample(clip: Clip, rate_hz: int, quality: Quality = "HQ") -> Clip:
     if clip.rate == rate_hz:
         return clip
     return Clip(soxr.resample(clip.samples, clip.rate, rate_hz, quality), rate_hz)
+
+
+def resample_along(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> Iterator[np.ndarray]:
+    """Convert one endless sound in blocks, (any,) float32 each, as `resample` converts the whole."""
+    if rate_hz == to_hz:
+        return iter(blocks)
+    stream = soxr.ResampleStream(rate_hz, to_hz, 1, "float32", "HQ")
+    return (stream.resample_chunk(np.asarray(block, np.float32)) for block in blocks)
