@@ -1,6 +1,7 @@
 """What one can type to have new sounds."""
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -114,6 +115,7 @@ def _write_clips(
 def _write_long(
     files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, rate_hz: int, seconds: float
 ) -> None:
+    from waveloom.bar import bar
     from waveloom.datasets.samples import write_long
     from waveloom.long import long_sound, samples_of
 
@@ -121,7 +123,15 @@ def _write_long(
     streams = [long_sound(model, sound.seed or 0, seconds, name or None, rate_hz) for name, sound in sounds]
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
-        write_long(file, blocks, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
+        with bar(file.name, samples) as advance:
+            told = _telling(blocks, advance)
+            write_long(file, told, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
+
+
+def _telling(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:
+    for block in blocks:
+        yield block
+        advance(len(block))
 
 
 def _of(label: str, matches: list["Match"]) -> list["Match | None"]:

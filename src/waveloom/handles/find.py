@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waveloom.bar import bar
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import from_noise, noise
 from waveloom.handles.descriptors import NAMES, descriptors
@@ -12,6 +13,7 @@ from waveloom.model import Exported, Model
 
 SOUNDS = 600  # half of them to find directions by, half to see how far they lead
 WORKS = 0.2  # correlation below which a handle moves nothing that one could hear
+_PART = 96  # sounds made at a time
 FIRST_SEED = 1_000_000  # far from those that people ask for
 
 
@@ -33,10 +35,20 @@ def find(model: Model | Exported, sounds: int = SOUNDS) -> list[Handle]:
     names = model.spec["labels"]
     labels = [names[number % len(names)] for number in range(sounds)] if names else None
     drawn = noise(range(FIRST_SEED, FIRST_SEED + sounds), model.spec["recipe"]["noise"])
-    measured = descriptors(from_noise(model, drawn, labels), model.spec["rate_hz"])
+    measured = descriptors(_clips(model, drawn, labels), model.spec["rate_hz"])
     groups = np.unique(labels or [""] * sounds, return_inverse=True)[1]
     handles = [_handle(name, drawn, _within(measured[name], groups)) for name in NAMES]
     return sorted(handles, key=lambda handle: -handle.follows)
+
+
+def _clips(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None) -> np.ndarray:
+    parts = [slice(first, first + _PART) for first in range(0, len(drawn), _PART)]
+    clips = []
+    with bar("finding handles", len(parts)) as advance:
+        for part in parts:
+            clips.append(from_noise(model, drawn[part], None if labels is None else labels[part]))
+            advance(1)
+    return np.concatenate(clips)
 
 
 def moved(drawn: np.ndarray, handles: Sequence[Handle], wanted: dict[str, float]) -> np.ndarray:
