@@ -20,45 +20,40 @@ from waveloom.evaluation import classifier
 from waveloom.features import Features
 from waveloom.features.table import describe
 
+WORD, VOICE = 0, 1  # parts of a label
 COLUMNS = "| Voice | Words: generated | Words: real | Voice: generated | Voice: real |"
 
 
 def main() -> None:
     project = Path(sys.argv[1])
-    real = named(pd.read_parquet(project / "data/03_features/mfcc.parquet"))
-    generated = heard(project)
-    known, unheard = (real[real["split"] == split] for split in ("train", "test"))
-    voices = classifier.fit(known.assign(label=known["voice"]))
+    real, generated = pd.read_parquet(project / "data/03_features/mfcc.parquet"), heard(project)
+    voices = classifier.fit(named(real[real["split"] == "train"], VOICE))
     print(COLUMNS + "\n|---|---|---|---|---|")
     rows = []
-    for voice in sorted(real["voice"].unique()):
-        others = real[real["voice"] != voice]
-        words = classifier.fit(others.assign(label=others["word"]))
-        sets = [one[one["voice"] == voice] for one in (generated, unheard)]
-        right = [share(judge, one, kind) for judge, kind in ((words, "word"), (voices, "voice")) for one in sets]
+    for voice in sorted(set(named(real, VOICE)["label"])):
+        own, unheard = (named(real, VOICE)["label"] == voice), (real["split"] == "test")
+        words = classifier.fit(named(real[~own], WORD))
+        sets = generated[named(generated, VOICE)["label"] == voice], real[own & unheard]
+        right = [
+            classifier.accuracy(classifier.predict_rows(judge, named(one, which)))
+            for judge, which in ((words, WORD), (voices, VOICE))
+            for one in sets
+        ]
         rows.append(right)
         print(f"| {voice} | " + " | ".join(f"{value:.2f}" for value in right) + " |")
-    means = pd.DataFrame(rows).mean()
-    print("| mean | " + " | ".join(f"{value:.2f}" for value in means) + " |")
+    print("| mean | " + " | ".join(f"{value:.2f}" for value in pd.DataFrame(rows).mean()) + " |")
 
 
-def named(table: pd.DataFrame) -> pd.DataFrame:
-    """Part labels such as 7-theo into columns word and voice."""
-    parts = table["label"].str.split("-", expand=True)
-    return table.assign(word=parts[0], voice=parts[1])
+def named(table: pd.DataFrame, which: int) -> pd.DataFrame:
+    """Label by one part of labels such as 7-theo."""
+    return table.assign(label=table["label"].str.split("-").str[which])
 
 
 def heard(project: Path) -> pd.DataFrame:
     """The samples of the last evaluation as rows of the feature table."""
     made = load_generated(project / "data/05_samples/samples", 1000, 0, "")
     features = read(Features, params.load(project / "params.yaml")["features"], "features")
-    return named(describe(made.clips, made.rate_hz, features).assign(label=made.labels, split="generated"))
-
-
-def share(judge: object, table: pd.DataFrame, kind: str) -> float:
-    """The share of `table` whose word or voice the judge names rightly."""
-    named_by = classifier.predict_rows(judge, table.assign(label=table[kind]))
-    return classifier.accuracy(named_by)
+    return describe(made.clips, made.rate_hz, features).assign(label=made.labels)
 
 
 if __name__ == "__main__":
