@@ -1,6 +1,6 @@
-"""Spectrograms of 32 generated sounds beside 32 real ones that no one trained on: none of them selected.
+"""Spectrograms of 32 real sounds that no one trained on above those of 32 generated ones: none of them selected.
 
-    python benchmarks/contact_sheets.py PROJECT PICTURE.png
+    python benchmarks/contact_sheets.py PROJECT PICTURE.jpg
 
 PROJECT is a folder where `dvc repro` has run. Seeds are 0 to 31, labels in turn; the real sounds are drawn from the
 test split by seed 0 and are of the same labels. Time goes to the right over a whole clip, frequency up in mel bands;
@@ -33,12 +33,12 @@ def main() -> None:
         "32 real sounds, not trained on": store.read(unheard(store, labels)),
         "32 generated sounds, seeds 0 to 31": generate(model, range(SHEET), labels),
     }
-    figure, places = plt.subplots(1, 2, figsize=(13, 4.4), layout="constrained")
+    figure, places = plt.subplots(2, 1, figsize=(9, 6.6), layout="constrained")
     for place, (title, clips) in zip(places, sheets.items(), strict=True):
         place.imshow(sheet(clips, store.rate_hz), cmap="magma", vmin=-DEPTH_DB, vmax=0, origin="upper")
         place.set_title(f"{title}; each {store.samples / store.rate_hz:.2f} s, 0 to {store.rate_hz / 2000:g} kHz")
         place.axis("off")
-    figure.savefig(picture, dpi=110, metadata={"Software": None}, pil_kwargs={"optimize": True})
+    figure.savefig(picture, dpi=100, pil_kwargs={"quality": 80})
 
 
 def unheard(store: Any, labels: list[str]) -> np.ndarray:

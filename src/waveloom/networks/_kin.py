@@ -36,11 +36,11 @@ def kin(clips: np.ndarray, groups: np.ndarray, count: int) -> tuple[np.ndarray, 
 def _distances(clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The squared distance of each (row) to each (column) bent to fit it best, and the steps of that: (n, n) both."""
     long = lengths(clips)
-    stretches = np.log(np.clip(long / long[:, None], OF / LONGER, LONGER / OF))
-    stretches = np.rint(stretches / _STRETCH).astype(int)
+    stretches = np.log(np.clip(long / long[:, None], OF / LONGER, LONGER / OF))  # never more than four of _STRETCH
+    stretches = np.rint(stretches / _STRETCH).astype(np.int8)
     halved = clips[:, : clips.shape[1] // 2 * 2].reshape(len(clips), -1, 2, clips.shape[2]).mean(axis=2)
     ours = _coarse(halved)
-    best, heights = np.full(stretches.shape, np.inf, np.float32), np.zeros(stretches.shape, np.int32)
+    best, heights = np.full(stretches.shape, np.inf, np.float32), np.zeros(stretches.shape, np.int8)
     for steps in _HEIGHTS:
         for stretch, theirs in _stretched(halved[:, :, places(clips.shape[2])[MOST + steps]], np.unique(stretches)):
             apart = (ours**2).sum(axis=1)[:, None] + (theirs**2).sum(axis=1) - 2 * ours @ theirs.T
