@@ -14,9 +14,16 @@ import argparse
 import os
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from statistics import mean
 
+from mlflow.tracking import MlflowClient
+
+from waveloom import plugins, tracking
+from waveloom.evaluation import embeddings
 from waveloom.evaluation.verdict import EAR
+from waveloom.headline import HEADLINE
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.leaderboard.write import shown
@@ -24,6 +31,7 @@ from waveloom.leaderboard.write import shown
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"
 DEFAULT = "default"  # corpus
+CLIPS = "clips and features"
 NEVER = 1_000_000  # steps: the minutes end it
 SOUNDS = 250  # generated: as many of each of ten labels, so that conditional recipes make no fewer than others
 COLUMNS = (
@@ -113,7 +121,31 @@ def _table(copy: Path) -> str:
     first = rows[0].entry
     lines = [f"## {copy.name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
     lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
-    return "\n".join([*lines, *(_line(row, paces) for row in rows), ""])
+    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(copy, first.basis), ""])
+
+
+def _by_every_ear(copy: Path, basis: dict[str, str]) -> list[str]:
+    """Kernel distance and recall by each embedding, means over seeds, the nearest by the first embedding above."""
+    client = MlflowClient(tracking.store(copy)[1])
+    ears = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
+    entries = [one for one in read(copy, EAR)[0] if one.basis[CLIPS] == basis[CLIPS]]
+    runs = [(one.recipe, client.get_run(one.run).data.metrics) for one in entries]
+
+    def numbers(recipe: str, number: str, who: str) -> list[float]:
+        names = [tracking.tree_name((number, ear, who)) for ear in ears]
+        return [mean(run[name] for made_by, run in runs if recipe in (made_by, "")) for name in names]
+
+    ranked = sorted({made_by for made_by, _ in runs}, key=lambda recipe: numbers(recipe, HEADLINE, "generated"))
+    seeds = Counter(made_by for made_by, _ in runs)
+    lines = ["| Recipe | Seeds | " + " | ".join(f"Kernel distance, {ear}" for ear in ears) + " | "]
+    lines[0] += " | ".join(f"Recall, {ear}" for ear in ears) + " |"
+    lines.append("|---" * (2 + 2 * len(ears)) + "|")
+    sources = [(f"`{recipe}`", str(seeds[recipe]), recipe, "generated") for recipe in ranked]
+    for said, count, recipe, who in [("*other real sounds*", "", "", "floor"), *sources]:
+        cells = [f"{value:.3g}" for value in numbers(recipe, HEADLINE, who)]
+        cells += [f"{value:.2f}" for value in numbers(recipe, "recall", who)]
+        lines.append(f"| {said} | {count} | " + " | ".join(cells) + " |")
+    return lines
 
 
 def _line(row: Row, paces: dict[tuple[str, str], float]) -> str:
