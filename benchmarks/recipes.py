@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
@@ -106,7 +107,9 @@ def draw(asked: argparse.Namespace) -> None:
 
 
 def _rows(copy: Path) -> list[Row]:
-    found = tables(read(copy, EAR)[0])
+    # 250 are as many of each of ten labels; of the default corpus' 17 it is 238, which are compared all the same.
+    entries = read(copy, EAR)[0]
+    found = tables([replace(one, basis={CLIPS: one.basis[CLIPS]}) for one in entries])
     return list(found[0].rows) if found else []
 
 
@@ -121,14 +124,14 @@ def _table(copy: Path) -> str:
     first = rows[0].entry
     lines = [f"## {copy.name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
     lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
-    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(copy, first.basis), ""])
+    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(copy, first.basis[CLIPS]), ""])
 
 
-def _by_every_ear(copy: Path, basis: dict[str, str]) -> list[str]:
+def _by_every_ear(copy: Path, clips: str) -> list[str]:
     """Kernel distance and recall by each embedding, means over seeds, the nearest by the first embedding above."""
     client = MlflowClient(tracking.store(copy)[1])
     ears = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
-    entries = [one for one in read(copy, EAR)[0] if one.basis[CLIPS] == basis[CLIPS]]
+    entries = [one for one in read(copy, EAR)[0] if one.basis[CLIPS] == clips]
     runs = [(one.recipe, client.get_run(one.run).data.metrics) for one in entries]
 
     def numbers(recipe: str, number: str, who: str) -> list[float]:
