@@ -70,8 +70,10 @@ def classes_of(known: list[str], labels: Sequence[str] | None, count: int) -> np
         raise InputError("This generator was trained without labels, so none can be asked of it; leave them out.")
     if not known:
         return np.zeros(count, np.int32)
-    if labels is None or len(labels) != count or not set(labels) <= set(known):
-        asked = "none" if labels is None else f"{len(labels)} ({', '.join(sorted({str(label) for label in labels}))})"
+    if unknown := sorted({str(label) for label in labels or []} - set(known)):
+        raise InputError(f"This generator does not know {', '.join(unknown)}; it knows: {', '.join(known)}.")
+    if labels is None or len(labels) != count:
+        asked = "none" if labels is None else len(labels)
         raise InputError(
             f"This generator needs a label for each of {count} sounds, and got {asked}; it knows: {', '.join(known)}."
         )
