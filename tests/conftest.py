@@ -24,7 +24,7 @@ TINY = {
         "validation_clips": 8,
         "checkpoint_every": 4,
         "overrides": {
-            "noise": 10,
+            "noise": 14,
             "options": {
                 "spectrogram": {"n_fft": 256, "hop": 64},
                 "loom": {"memory": {"sounds": 40, "neighbours": 1, "knots": [2, 2]}, "convolutions": {"width": 16}},
