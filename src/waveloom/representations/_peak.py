@@ -5,6 +5,8 @@ from itertools import chain, pairwise
 
 import numpy as np
 
+_NOTHING = np.zeros(0, np.float32)  # follows the last block
+
 
 def turn_down(clips: np.ndarray) -> np.ndarray:
     """Lower, in place, each of clips (batch, samples) whose peak is above 1 until it is 1."""
@@ -19,7 +21,7 @@ def turn_down_along(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
     """
     needs = ((block, 1 / max(float(np.abs(block).max(initial=0)), 1.0)) for block in blocks)
     before = 1.0
-    for (block, own), (_, later) in pairwise(chain(needs, [(None, 1.0)])):
+    for (block, own), (_, later) in pairwise(chain(needs, [(_NOTHING, 1.0)])):
         after = min(own, later)
         yield block * np.linspace(min(before, own), after, len(block), endpoint=False, dtype=np.float32)
         before = after
