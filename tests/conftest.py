@@ -13,6 +13,8 @@ import soundfile
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
+# Two workers that compile and load the same functions at the same time have crashed one: each keeps its own.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / os.environ.get("PYTEST_XDIST_WORKER", "alone")))
 TINY = {
     "ingest": {"corpus": "folder", "options": {"root": "sounds"}, "min_seconds": 0.05},
     "prepare": {"rate_hz": 8000, "samples": 2048},
