@@ -7,13 +7,13 @@ import numpy as np
 
 from waveloom.bar import bar
 from waveloom.errors import InputError
-from waveloom.evaluation.sampling import from_noise, noise
+from waveloom.evaluation.sampling import BATCH, from_noise, noise
 from waveloom.handles.descriptors import NAMES, descriptors
 from waveloom.model import Exported, Model
 
 SOUNDS = 600  # half of them to find directions by, half to see how far they lead
 WORKS = 0.2  # correlation below which a handle moves nothing that one could hear
-_PART = 96  # sounds made at a time
+_PART = 3 * BATCH  # sounds made at a time
 FIRST_SEED = 1_000_000  # far from those that people ask for
 
 

@@ -133,9 +133,9 @@ class Memory(keras.layers.Layer):
         knots = ops.reshape(drawn[:, threads:], (-1, threads, times, pitches))
         over_time = ops.convert_to_tensor(between(times, np.linspace(0, 1, frames)))
         over_bins = ops.convert_to_tensor(between(pitches, _ears(bins)))
-        heights = self.config.sharpness * ops.einsum("bkij,if,jn->bkfn", knots + whole, over_time, over_bins)
+        above = self.config.sharpness * ops.einsum("bkij,if,jn->bkfn", knots + whole, over_time, over_bins)
         present = ops.cast(heard, "float32")
-        shares = ops.exp(heights - ops.max(heights, axis=1, keepdims=True)) * present + _TRACE
+        shares = ops.exp(above - ops.max(above, axis=1, keepdims=True)) * present + _TRACE
         shares = shares / ops.sqrt(ops.sum(shares**2, axis=1, keepdims=True))  # differences at full strength
         rest = 1 - ops.sum(shares, axis=1, keepdims=True)
         return shares + rest * present / ops.maximum(ops.sum(present, axis=1, keepdims=True), 1)  # and of the mean

@@ -40,8 +40,8 @@ def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.n
 
 def brightness(clips: np.ndarray) -> np.ndarray:
     """The centre of each spectrogram (n, frames, bins) in bins, its range of -1 to 1 taken for 80 dB: (n,)."""
-    heights = (10 ** (2 * clips)).sum(axis=1)
-    return heights @ np.arange(clips.shape[2]) / heights.sum(axis=1)
+    spectra = (10 ** (2 * clips)).sum(axis=1)
+    return spectra @ np.arange(clips.shape[2]) / spectra.sum(axis=1)
 
 
 def choose(labels: np.ndarray, places: int, seed: int) -> np.ndarray:
