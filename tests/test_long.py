@@ -88,7 +88,7 @@ def test_a_length_below_one_clip_is_refused():
 
 
 def test_a_representation_that_cannot_be_laid_over_itself_is_named_with_those_that_can():
-    with pytest.raises(InputError, match=r"spectrogram or mel.*trained on waveform"):
+    with pytest.raises(InputError, match=r"spectrogram, stereo or mel.*trained on waveform"):
         long_sound(make_model(["a"]), 0, 3.0, "a")
 
 

@@ -131,7 +131,7 @@ def _write_long(
 def _telling(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:
     for block in blocks:
         yield block
-        advance(len(block))
+        advance(block.shape[-1])
 
 
 def _of(label: str, matches: list["Match"]) -> list["Match | None"]:

@@ -120,10 +120,10 @@ def _generated(folder: Path, rate_hz: int) -> "tuple[str, Pool]":
     if not (folder / "index.parquet").is_file():
         raise InputError(f"{folder} holds no samples (no index.parquet in it); run evaluate.")
     index = pd.read_parquet(folder / "index.parquet")
-    read = [soundfile.read(folder / name, dtype="float32") for name in index["file"]]
+    read = [soundfile.read(folder / name, dtype="float32", always_2d=True) for name in index["file"]]
     if rates := {rate for _, rate in read} - {rate_hz}:
         raise InputError(f"{folder} has sounds of {sorted(rates)} Hz, the clips have {rate_hz} Hz. Run evaluate again.")
-    clips = np.stack([clip for clip, _ in read])
+    clips = np.stack([clip.mean(axis=1) for clip, _ in read])
     return str(index["model"].iloc[0]), Pool(clips, list(index["file"]), list(index["label"]))
 
 

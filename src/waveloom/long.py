@@ -36,7 +36,7 @@ def samples_of(model: Model | Exported, seconds: float, rate_hz: int | None = No
 def long_sound(
     model: Model | Exported, seed: int, seconds: float, label: str | None = None, rate_hz: int | None = None
 ) -> Iterator[np.ndarray]:
-    """Give the samples of one sound, (time,) float32 in [-1, 1], some at a time, at the model's rate or another.
+    """Give the samples of one sound, (time,) or (2, time) float32, some at a time, at the model's rate or another.
 
     The same seed and label give the same sound, and a longer one begins as a shorter one does but for the 20 ms over
     which each ends.
@@ -46,8 +46,9 @@ def long_sound(
     chosen, samples, rate = parts(recipe_of(model)), samples_of(model, seconds, rate_hz), model.spec["rate_hz"]
     if not hasattr(chosen.representation, "stream"):
         raise InputError(
-            "generate --seconds needs a representation whose windows can be laid over each other: spectrogram or mel. "
-            f"This generator was trained on {recipe_of(model).representation}; leave --seconds out, or train another."
+            "generate --seconds needs a representation whose windows can be laid over each other: spectrogram, stereo "
+            f"or mel. This generator was trained on {recipe_of(model).representation}; leave --seconds out, or train "
+            "another."
         )
     encoded = windows(model, seed, label)
     made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
@@ -57,8 +58,8 @@ def long_sound(
 def cut(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:
     """End an endless sound after `samples`, of which the last `fade` lead to silence."""
     for block in blocks:
-        ending = samples - 1 - np.arange(min(len(block), samples))  # samples that follow each
-        yield block[: len(ending)] * np.minimum(ending / fade, 1).astype(np.float32)
+        ending = samples - 1 - np.arange(min(block.shape[-1], samples))  # samples that follow each
+        yield block[..., : len(ending)] * np.minimum(ending / fade, 1).astype(np.float32)
         samples -= len(ending)
         if not samples:
             return

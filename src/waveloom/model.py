@@ -31,8 +31,8 @@ class Model:
     """What rebuilds a generator to the bit.
 
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), seed, steps (that made these weights), `training` (how it ended, and what was wrong), and `data`:
-    digests, counts and licences of what it was trained on.
+    unconditional), `channels` (2 in stereo, else absent), seed, steps (that made these weights), `training` (how it
+    ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
     remembered; `critic`, where it was kept, those of the critic that taught it, for another training to start from.
     Their names stand in `spec`.
@@ -65,7 +65,8 @@ def card(model: Model) -> str:
     lines = [
         f"# Waveloom generator {model.digest[:12]}",
         "",
-        f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, mono.",
+        f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, "
+        f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
         f"{model.parameters:,} parameters.",
         *_remembering(spec.get("remembers", 0)),

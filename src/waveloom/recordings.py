@@ -228,7 +228,7 @@ def _keep(recording: Recording, made: Path) -> Path:
         raise TypeError(f"{recording.name} has neither a path nor a clip; its corpus must give one.")
     path = made / f"{recording.name}.flac"
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, np.round(np.clip(clip.samples, -1, 1) * 32767).astype(np.int16), clip.rate, "PCM_16")
+    soundfile.write(path, np.round(np.clip(clip.samples.T, -1, 1) * 32767).astype(np.int16), clip.rate, "PCM_16")
     return path
 
 

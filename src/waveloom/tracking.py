@@ -110,12 +110,12 @@ class Watcher(Watch):
             self.flush()
 
     def preview(self, step: int, clips: np.ndarray, rate_hz: int, distance: float) -> None:
-        """Take clips (n, samples) made with the same noise each time, as one WAV, and their validation distance."""
+        """Take clips made with the same noise each time, as one WAV, and their validation distance."""
         self.flush()
         mlflow.log_metric("validation_distance", distance, step)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, f"step-{step:06d}.wav")
-            write_wav(path, clips[:PREVIEWED].reshape(-1), rate_hz, f"step {step}", "preview")
+            write_wav(path, np.concatenate(list(clips[:PREVIEWED]), axis=-1), rate_hz, f"step {step}", "preview")
             mlflow.log_artifact(str(path), "previews")
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:

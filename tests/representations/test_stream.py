@@ -9,7 +9,7 @@ from waveloom import representations
 from waveloom.config import read
 from waveloom.errors import InputError
 from waveloom.plugins import available, load
-from waveloom.representations import spectrogram
+from waveloom.representations import channels, spectrogram
 from waveloom.representations._loudness import magnitude
 from waveloom.representations._stft import analyse
 from waveloom.representations._stream import sound_blocks
@@ -88,9 +88,10 @@ def test_frames_are_asked_for_a_block_ahead_and_no_further():
 def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name):
     module = load(representations, name)
     config = read(module.Config, {}, name)
-    clip = 0.15 * np.random.default_rng(0).standard_normal((1, 8192)).astype(np.float32)
-    (one,) = module.encode(config, clip, RATE)
-    blocks = [np.concatenate(list(islice(module.stream(config, repeat(one), RATE, seed), 4))) for seed in (0, 0, 1)]
+    clip = 0.15 * np.random.default_rng(0).standard_normal((channels(module), 8192)).astype(np.float32)
+    (one,) = module.encode(config, clip if len(clip) == 1 else clip[None], RATE)
+    heard = [islice(module.stream(config, repeat(one), RATE, seed), 4) for seed in (0, 0, 1)]
+    blocks = [np.concatenate(list(some), axis=-1) for some in heard]
     np.testing.assert_array_equal(blocks[0], blocks[1])
     assert not np.array_equal(blocks[0], blocks[2])
     assert np.isfinite(blocks[0]).all()
@@ -102,10 +103,10 @@ def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name)
 def test_windows_that_are_broken_are_refused(name):
     module = load(representations, name)
     config = read(module.Config, {}, name)
-    bins = module.shape(config, 8192, RATE)[1]
+    _, *frame = module.shape(config, 8192, RATE)
     with pytest.raises(InputError, match="NaN"):
-        next(module.stream(config, repeat(np.full((32, bins), np.nan, np.float32)), RATE, 0))
+        next(module.stream(config, repeat(np.full((32, *frame), np.nan, np.float32)), RATE, 0))
 
 
-def test_spectrogram_and_mel_can_be_streamed():
-    assert STREAMS == ["mel", "spectrogram"]
+def test_spectrograms_in_mono_and_stereo_and_mel_can_be_streamed():
+    assert STREAMS == ["mel", "spectrogram", "stereo"]

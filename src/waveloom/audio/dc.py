@@ -4,5 +4,5 @@ from waveloom.audio.clip import Clip
 
 
 def remove_dc(clip: Clip) -> Clip:
-    """Take off the mean, which is no sound but an offset of the recorder; a constant becomes silence."""
-    return Clip(clip.samples - clip.samples.mean(dtype="float64").astype("float32"), clip.rate)
+    """Take off each channel's mean, which is no sound but an offset of the recorder; a constant becomes silence."""
+    return Clip(clip.samples - clip.samples.mean(axis=-1, keepdims=True, dtype="float64").astype("float32"), clip.rate)

@@ -1,12 +1,13 @@
-"""From a sound file of any kind to a mono clip, or to the reason why it cannot be used.
+"""From a sound file of any kind to a clip, or to the reason why it cannot be used.
 
 Files are read by other processes under limits of memory and time (`decoders.py`), so that a file made to crash, to hang
 or to eat memory costs one row and not the run.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -69,8 +70,11 @@ class Heard(NamedTuple):
     clip: Clip | Rejected
 
 
-def decode(path: Path, limits: Limits, channel: int | None = None) -> Clip:
-    """Read a file, mixed down to mono or one `channel` of it; Rejected if unreadable, damaged or outside `limits`.
+Channel = Literal["mix", "both"] | int  # both: the first two, in stereo; a file of one channel gives it twice
+
+
+def decode(path: Path, limits: Limits, channel: Channel = "mix") -> Clip:
+    """Read a file, mixed down, one channel or both; Rejected if unreadable, damaged or outside `limits`.
 
     What the header claims is checked before memory is taken. Float files above full scale are scaled to peak at 1.
     """
@@ -80,11 +84,24 @@ def decode(path: Path, limits: Limits, channel: int | None = None) -> Clip:
     return clip
 
 
-def decode_all(paths: Iterable[Path], limits: Limits, channel: int | None = None) -> Iterator[Heard]:
+def decode_all(paths: Iterable[Path], limits: Limits, channel: Channel = "mix") -> Iterator[Heard]:
     """Read files in order as `decode` does, a few ahead of the one that is worked on."""
-    wanted = Wanted(limits.min_seconds, limits.max_seconds, channel)
-    for said in _DECODERS.read(Request(path, wanted) for path in paths):
+    channels = [0, 1] if channel == "both" else [None if channel == "mix" else channel]
+    wanted = [Wanted(limits.min_seconds, limits.max_seconds, one) for one in channels]
+    answers = _DECODERS.read(Request(path, one) for path in paths for one in wanted)
+    for first in answers:
+        said = _together([first, *islice(answers, len(wanted) - 1)])
         yield Heard(said.header, said if isinstance(said, Rejected) else checked(said, limits))
+
+
+def _together(channels: list[Sound | Rejected]) -> Sound | Rejected:
+    """Lay the channels of one file over each other, if there are several; what is wrong with one is with the file."""
+    sounds = []
+    for one in channels:
+        if isinstance(one, Rejected):
+            return one
+        sounds.append(one)
+    return sounds[0] if len(sounds) == 1 else Sound(sounds[0].header, np.stack([sound.samples for sound in sounds]))
 
 
 def checked(sound: Sound, limits: Limits) -> Clip | Rejected:

@@ -30,21 +30,21 @@ def denoise(clip: Clip, rules: Denoise) -> Clip:
 
     The gain is 1 - over x noise / power, at least `depth_db` down, with power averaged over three frames and bins lest
     single ones blink (Berouti, Schwartz and Makhoul, 1979). A sound of fewer than eight frames of 32 ms, or in which
-    no frame differs from digital silence, has no noise to learn and stays as it is.
+    no frame differs from digital silence, has no noise to learn and stays as it is. Both channels are lowered alike.
     """
     from scipy.ndimage import uniform_filter
     from scipy.signal import istft, stft
 
     length = 2 ** round(np.log2(_FRAME_SECONDS * clip.rate))
-    if len(clip.samples) < 8 * length:
+    if clip.samples.shape[-1] < 8 * length:
         return clip
     _, _, spectrum = stft(clip.samples, nperseg=length, noverlap=length - length // 4)
-    power = np.square(np.abs(spectrum))
+    power = np.square(np.abs(spectrum)).reshape(-1, *spectrum.shape[-2:]).mean(axis=0)
     noise = noise_profile(power, rules.quietest)
     smooth = np.maximum(uniform_filter(power, 3), np.finfo(np.float32).tiny)
     gain = np.maximum(1 - rules.over * noise[:, None] / smooth, 10 ** (-rules.depth_db / 20))
     _, cleaned = istft(spectrum * gain, nperseg=length, noverlap=length - length // 4)
-    return Clip(cleaned[: len(clip.samples)].astype(np.float32), clip.rate)
+    return Clip(cleaned[..., : clip.samples.shape[-1]].astype(np.float32), clip.rate)
 
 
 def noise_profile(power: np.ndarray, quietest: float) -> np.ndarray:

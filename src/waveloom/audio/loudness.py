@@ -9,14 +9,14 @@ BLOCK_SECONDS = 0.4  # BS.1770 gates blocks of this length; a shorter clip has n
 
 
 def loudness(clips: np.ndarray, rate_hz: int) -> np.ndarray:
-    """Measure the integrated loudness of each clip in LUFS: (n, samples) -> (n,).
+    """Measure the integrated loudness of each clip in LUFS: (n, samples) or (n, 2, samples) -> (n,).
 
     NaN where BS.1770 gives none: clips shorter than 0.4 s, and clips all of whose blocks are below -70 LUFS. A sine of
     1 kHz reads its RMS in dB re full scale.
     """
     if clips.shape[-1] < BLOCK_SECONDS * rate_hz:
         return np.full(len(clips), np.nan)
-    measured = np.array([_meter(rate_hz).integrated_loudness(clip) for clip in clips.astype(np.float64)])
+    measured = np.array([_meter(rate_hz).integrated_loudness(clip.T) for clip in clips.astype(np.float64)])
     return np.where(np.isfinite(measured), measured, np.nan)
 
 

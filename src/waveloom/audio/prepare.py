@@ -36,7 +36,7 @@ AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  
 class Prepare:
     """What every clip is like."""
 
-    channel: Literal["mix"] | Annotated[int, Field(ge=0, lt=CHANNELS)] = "mix"
+    channel: Literal["mix", "both"] | Annotated[int, Field(ge=0, lt=CHANNELS)] = "mix"
     rate_hz: Annotated[int, Field(ge=RATES_HZ[0], le=RATES_HZ[1])] = 16_000
     samples: Annotated[int, Field(gt=0)] = 16_384
     quality: Quality = "HQ"
@@ -66,10 +66,11 @@ def prepare(
     how: Execution = SERIAL,
     checkpoints: Path | None = None,
 ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-    """Make the clips of every accepted recording, in order, in chunks of up to 64: (index rows, (n, samples) float32).
+    """Make the clips of every accepted recording, in order, in chunks of up to 64: index rows and clips.
 
-    Relative paths start at `base`. Neither the bytes depend on `how` it is carried out, nor memory on the number of
-    clips. With `checkpoints`, a killed run goes on where it was.
+    Clips are (n, samples) float32, or (n, 2, samples) where both channels are kept; the mean of these then decides
+    where a clip begins. Relative paths start at `base`. Neither the bytes depend on `how` it is carried out, nor memory
+    on the number of clips. With `checkpoints`, a killed run goes on where it was.
     """
     accepted = recordings[recordings["status"] == "accepted"]
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
@@ -102,14 +103,15 @@ def _cut_all(recordings: list[Row], rules: Prepare, base: Path) -> Piece:
 def cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarray]]:
     """Make the clips of one recording, with their rows of the index; silent frames after the first are left out."""
     clip = _cleaned(sound, recording, rules)
-    start, stop = sounding(clip, rules.silence_db, _edge(rules.margin_ms, rules))
+    mixed = clip.mixed
+    start, stop = sounding(mixed, rules.silence_db, _edge(rules.margin_ms, rules))
     if not rules.trim:  # a first frame of nothing but silence is no clip, so after a long one we begin at the sound
-        start, stop = start if start >= rules.samples // 2 else 0, len(clip.samples)
-    region = Clip(clip.samples[start:stop], clip.rate)
-    starts = np.array(_starts(region, rules))
+        start, stop = start if start >= rules.samples // 2 else 0, len(mixed.samples)
+    starts = np.array(_starts(Clip(mixed.samples[start:stop], clip.rate), rules))
     fade = 0 if rules.frames == "overlap" else _edge(rules.fade_ms, rules)
-    frames = np.stack([crop_or_pad(region.samples, rules.samples, fade, place) for place in starts])
-    kept = _audible(peak(frames), float(peak(clip.samples)), recording, rules)
+    region = clip.samples[..., start:stop]
+    frames = np.stack([crop_or_pad(region, rules.samples, fade, place) for place in starts])
+    kept = _audible(peak(frames), clip.peak, recording, rules)
     levelled, gains_db, by = level(frames[kept], rules.level, rules.level_db, rules.rate_hz)
     about = zip((start + starts[kept]) / clip.rate, gains_db, by, peak(levelled), rms(levelled), strict=True)
     return [
@@ -122,18 +124,17 @@ def _load(recordings: list[Row], rules: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings, in order, after a look whether they are what they were."""
     paths = [base / recording["path"] for recording in recordings]
     same = (_same(path, recording, rules) for path, recording in zip(paths, recordings, strict=True))
-    channel = None if rules.channel == "mix" else rules.channel
-    for path, heard in zip(paths, decode_all(same, AS_INGESTED, channel), strict=True):
+    for path, heard in zip(paths, decode_all(same, AS_INGESTED, rules.channel), strict=True):
         if isinstance(heard.clip, Rejected):
             raise _gone(path, heard.clip)
         yield heard.clip
 
 
 def _same(path: Path, recording: Row, rules: Prepare) -> Path:
-    if rules.channel != "mix" and rules.channel >= recording["channels"]:
+    if isinstance(rules.channel, int) and rules.channel >= recording["channels"]:
         raise InputError(
             f"prepare.channel is {rules.channel}, counted from 0, but {path} has {recording['channels']} channels; "
-            "take a lower one, or mix."
+            "take a lower one, mix or both."
         )
     try:
         check_regular(path)
@@ -153,7 +154,7 @@ def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:
     converted = resample(clip, rules.rate_hz, rules.quality)
     if rules.remove_dc:
         converted = remove_dc(converted)
-    if peak(converted.samples) <= peak(clip.samples) * 10 ** (-rules.silence_db / 20):
+    if converted.mixed.peak <= clip.peak * 10 ** (-rules.silence_db / 20):
         raise InputError(
             f"{recording['path']} has no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; "
             "raise that, or take the file out of the corpus."

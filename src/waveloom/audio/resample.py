@@ -1,6 +1,7 @@
 """Another sampling rate for the same sound."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -16,12 +17,14 @@ def resample(clip: Clip, rate_hz: int, quality: Quality = "HQ") -> Clip:
     """Convert a clip to `rate_hz` with soxr; HQ rejects what cannot be kept by 140 dB."""
     if clip.rate == rate_hz:
         return clip
-    return Clip(soxr.resample(clip.samples, clip.rate, rate_hz, quality), rate_hz)
+    return Clip(soxr.resample(clip.samples.T, clip.rate, rate_hz, quality).T, rate_hz)
 
 
 def resample_along(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> Iterator[np.ndarray]:
-    """Convert one endless sound in blocks, (any,) float32 each, as `resample` converts the whole."""
+    """Convert one endless sound in blocks, (any,) or (2, any) float32 each, as `resample` converts the whole."""
     if rate_hz == to_hz:
         return iter(blocks)
-    stream = soxr.ResampleStream(rate_hz, to_hz, 1, "float32", "HQ")
-    return (stream.resample_chunk(np.asarray(block, np.float32)) for block in blocks)
+    blocks = iter(blocks)
+    first = next(blocks)
+    stream = soxr.ResampleStream(rate_hz, to_hz, first.size // first.shape[-1], "float32", "HQ")
+    return (stream.resample_chunk(np.asarray(block.T, np.float32)).T for block in chain([first], blocks))

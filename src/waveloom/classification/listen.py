@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waveloom.audio.clip import mixed
 from waveloom.audio.decode import Heard, Limits, Rejected, decode_all
 from waveloom.audio.prepare import Prepare, cut
 from waveloom.classification.classifier import opinion
@@ -63,8 +64,7 @@ def listen(model: Model, files: Iterable[Path]) -> Iterator[Answer]:
     rules = read(Prepare, model.spec["prepare"], "the classifier's prepare")
     features = read(Features, model.spec["features"], "the classifier's features")
     files = list(files)
-    channel = None if rules.channel == "mix" else rules.channel
-    for file, heard in zip(files, decode_all(files, _LIMITS, channel), strict=True):
+    for file, heard in zip(files, decode_all(files, _LIMITS, rules.channel), strict=True):
         found = _clips(file, heard, rules)
         yield found if isinstance(found, Answer) else _answer(model, file, found, rules.rate_hz, features)
 
@@ -73,7 +73,7 @@ def _clips(file: Path, heard: Heard, rules: Prepare) -> np.ndarray | Answer:
     try:
         if isinstance(heard.clip, Rejected):
             raise heard.clip
-        return np.stack([clip for _, clip in cut(_row(file), heard.clip, rules)])
+        return mixed(np.stack([clip for _, clip in cut(_row(file), heard.clip, rules)]))
     except InputError as error:
         return Answer(str(file), reason=str(error))
 

@@ -5,10 +5,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import soundfile
 
 from waveloom.audio.clip import Clip
-from waveloom.audio.level import level, peak
+from waveloom.audio.level import level
 from waveloom.audio.resample import resample
 from waveloom.corpora._font_info import font_info
 from waveloom.errors import InputError
@@ -41,18 +42,18 @@ def load(soundfont: str, base: Path) -> Font:
     return Font(content, info.get("ICOP", ""), credit)
 
 
-def render(font: Font, midi: bytes) -> Clip:
-    """Play a whole MIDI file, mixed down to mono; a RuntimeError says what the synthesiser cannot read."""
+def render(font: Font, midi: bytes, stereo: bool) -> Clip:
+    """Play a whole MIDI file, in stereo or mixed down; a RuntimeError says what the synthesiser cannot read."""
     from midirenderer import render_wave_from
 
-    stereo, rate = soundfile.read(io.BytesIO(render_wave_from(font.content, midi)), dtype="float32", always_2d=True)
-    return Clip(stereo.mean(axis=1), rate)
+    sound, rate = soundfile.read(io.BytesIO(render_wave_from(font.content, midi)), dtype="float32", always_2d=True)
+    return Clip(np.ascontiguousarray(sound.T) if stereo else sound.mean(axis=1), rate)
 
 
 def finish(sound: Clip, rate_hz: int) -> Clip:
     """Convert to `rate_hz` and raise to a peak of -1 dB: 16 bits are to hold it."""
     clip = resample(sound, rate_hz)
-    if peak(clip.samples) < HEARD:
+    if clip.peak < HEARD:
         return clip
     return Clip(level(clip.samples[None], "peak", -1.0)[0][0], rate_hz)
 

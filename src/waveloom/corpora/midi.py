@@ -32,6 +32,7 @@ class Config:
     label: Literal["folder", "program"] = "program"
     max_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0  # longer pieces are refused before they are played
     rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 32_000
+    stereo: bool = False
     licence: str = ""  # of the MIDI files; the font's is added to it
     attribution: str = ""
 
@@ -53,7 +54,7 @@ def _played(file: Sound, font: Font, config: Config) -> Recording:
     content = _read(file)
     family = _main_family(content, config.max_seconds)
     try:
-        sound = render(font, content)
+        sound = render(font, content, config.stereo)
     except RuntimeError as error:
         raise Rejected(f"unreadable: {error}") from None
     return Recording(

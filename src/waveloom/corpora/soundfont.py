@@ -35,6 +35,7 @@ class Config:
     hold_seconds: Annotated[float, Field(gt=0, le=30)] = 0.76
     release_seconds: Annotated[float, Field(gt=0, le=30)] = 0.44
     rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 32_000
+    stereo: bool = False  # as the font pans its drums, and records its strings
 
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
@@ -62,10 +63,10 @@ def _play(font: Font, program: int, notes: list[tuple[int, int]], config: Config
     hold = round(config.hold_seconds * TICKS_A_SECOND)
     period = hold + round(config.release_seconds * TICKS_A_SECOND)
     try:
-        sound = render(font, notes_in_turn(program, notes, hold, period, channel))
+        sound = render(font, notes_in_turn(program, notes, hold, period, channel), config.stereo)
     except RuntimeError as error:
         raise InputError(f"ingest.options.soundfont cannot be played ({error}); name a SoundFont 2 file.") from None
     length = period * sound.rate // TICKS_A_SECOND
     for start in range(0, len(notes) * length, length):
-        note = crop_or_pad(sound.samples[start:], length, round(FADE_SECONDS * sound.rate))
+        note = crop_or_pad(sound.samples[..., start:], length, round(FADE_SECONDS * sound.rate))
         yield finish(Clip(note, sound.rate), config.rate_hz)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
+from waveloom.audio.clip import mixed
 from waveloom.datasets.model import load_model
 from waveloom.errors import InputError
 
@@ -46,12 +47,15 @@ def _made_now(folder: Path, count: int, seed: int, learned_from: str) -> Generat
             f"The generator in {folder} was trained on other clips than these, so it may have heard recordings that "
             "it is to be judged by. Train it again on these clips."
         )
-    return Generated(generate(model, range(seed, seed + len(labels)), labels), np.array(labels), model.spec["rate_hz"])
+    return Generated(
+        mixed(generate(model, range(seed, seed + len(labels)), labels)), np.array(labels), model.spec["rate_hz"]
+    )
 
 
 def _read(folder: Path, count: int) -> Generated:
     index = pd.read_parquet(folder / "index.parquet").groupby("label", sort=True).head(count)
     sounds = [soundfile.read(folder / str(name), dtype="float32") for name in index["file"]]
+    sounds = [(mixed(sound.T, 1), rate) for sound, rate in sounds]
     lengths, rates = {len(sound) for sound, _ in sounds}, {rate for _, rate in sounds}
     if len(lengths) != 1 or len(rates) != 1:
         raise InputError(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ _WAV_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four giga
 
 @dataclass(frozen=True)
 class Samples:
-    """Generated `clips` (n, samples) at `rate_hz`, and their `index`: columns file, seed, label, model; a row each."""
+    """Generated `clips`, (n, samples) or (n, 2, samples), at `rate_hz`, and their `index`, a row each.
+
+    Its columns are file, seed, label and model.
+    """
 
     clips: np.ndarray
     rate_hz: int
@@ -51,26 +55,29 @@ class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
 
 
 def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: str) -> None:
-    """Write one clip, (samples,) in [-1, 1], as 16-bit WAV with its title and comment inside."""
-    with soundfile.SoundFile(path, "w", rate_hz, 1, "PCM_16") as file:
+    """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with its title and comment inside."""
+    with soundfile.SoundFile(path, "w", rate_hz, clip.size // clip.shape[-1], "PCM_16") as file:
         file.title = title or "unconditional"
         file.comment = comment
-        file.write(clip)
+        file.write(clip.T)
 
 
 def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: int, comment: str, title: str) -> None:
     """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does; whole, or not at all."""
-    if samples * 2 > _WAV_BYTES:
+    blocks = iter(blocks)
+    first = next(blocks)
+    channels = first.size // first.shape[-1]
+    if samples * channels * 2 > _WAV_BYTES:
         raise InputError(
-            f"{path} would have {samples * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
+            f"{path} would have {samples * channels * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
             "ask for fewer seconds."
         )
     aside = path.with_name(path.name + ".partial")
     try:
-        with soundfile.SoundFile(aside, "w", rate_hz, 1, "PCM_16", format="WAV") as file:
+        with soundfile.SoundFile(aside, "w", rate_hz, channels, "PCM_16", format="WAV") as file:
             file.title, file.comment = title or "unconditional", comment
-            for block in blocks:
-                file.write(block)
+            for block in chain([first], blocks):
+                file.write(block.T)
         if soundfile.info(aside).frames != samples:
             raise OSError("not all of it was written")
         aside.rename(path)

@@ -8,6 +8,7 @@ from waveloom.evaluation import baselines
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.sets import References, wanted_labels
 from waveloom.model import Model
+from waveloom.representations import channels
 
 _CHUNK = 32  # clips in a representation at once
 Clips = tuple[np.ndarray, np.ndarray]  # (n, samples) and labels (n,)
@@ -16,13 +17,13 @@ Clips = tuple[np.ndarray, np.ndarray]  # (n, samples) and labels (n,)
 def clip_sets(store: ClipStore, chosen: References, model: Model, samples: int, seed: int) -> dict[str, Clips]:
     """Read the `chosen` real sets, draw about `samples` sounds from `model`, make ceiling and baselines: {set: clips}.
 
-    `seed` is that of the first generated sound, and of the baselines.
+    `seed` is that of the first generated sound, and of the baselines. What a stereo model made is (n, 2, samples).
     """
     names = store.index["label"].to_numpy(str)
     rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.other}
     clips = {name: (store.read(some), names[some]) for name, some in rows.items()}
     clips["generated"] = _generate(model, samples, seed)
-    clips["ceiling"] = _through_representation(model, clips["floor"][0]), clips["floor"][1]
+    clips["ceiling"] = _through_representation(model, store, chosen.other), clips["floor"][1]
     train = Sounds(clips["train"][0], store.rate_hz, np.empty((len(chosen.train), 0)), clips["train"][1])
     for name in plugins.available(baselines):
         made = plugins.load(baselines, name).make(train, len(clips["generated"][0]), seed)
@@ -38,10 +39,11 @@ def _generate(model: Model, samples: int, seed: int) -> Clips:
     return generate(model, range(seed, seed + count), labels), np.array(labels or [""] * count, str)
 
 
-def _through_representation(model: Model, clips: np.ndarray) -> np.ndarray:
+def _through_representation(model: Model, store: ClipStore, rows: np.ndarray) -> np.ndarray:
     made = recipes.parts(recipes.resolve(model.spec["recipe"], {}))
     plugin, rules = made.representation, made.representation_config
     rate_hz, samples = model.spec["rate_hz"], model.spec["samples"]
+    clips = store.read(rows, channels(plugin))
     parts = (clips[start : start + _CHUNK] for start in range(0, len(clips), _CHUNK))
     tensors = (plugin.encode(rules, part, rate_hz) for part in parts)
     return np.concatenate([plugin.decode(rules, tensor, samples, rate_hz) for tensor in tensors])

@@ -11,6 +11,7 @@ import pandas as pd
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
+from waveloom.audio.clip import mixed
 from waveloom.audio.store import ClipStore
 from waveloom.config import config
 from waveloom.errors import InputError
@@ -54,13 +55,15 @@ class Evaluation:
     `metrics`: {number: {space: {set: value}}}, beside it {"margins": the same}, {"better": {number: which way}}, and
     what belongs to no space; every value is finite, or a string that says why it was not measured.
     `confusion` and `agreement`: columns actual (or asked for), predicted; one row a real clip out of fold, or a
-    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model.
+    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model. `made`:
+    these clips with both channels, of which all else is measured on the mean.
     """
 
     metrics: dict[str, Any]
     confusion: pd.DataFrame
     agreement: pd.DataFrame
     samples: pd.DataFrame
+    made: np.ndarray
     generated: Sounds
     real: Sounds
     train: Sounds
@@ -84,13 +87,16 @@ def evaluate(
     _check(store, table, model)
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
     clips = clip_sets(store, chosen, model, rules.samples, rules.seed)
-    heard = hear(clips, store.rate_hz, features, scaler, memory)
+    heard = hear(
+        {name: (mixed(one), said) for name, (one, said) in clips.items()}, store.rate_hz, features, scaler, memory
+    )
     standard = scaled(heard.ears[TABLE], table)
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
     metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
     generated, real, train = (heard.sounds[name] for name in ("generated", "real", "train"))
-    made = _samples(model, generated, rules.seed)
-    return Evaluation(metrics, labels.real, labels.generated, made, generated, real, train, chosen.floor)
+    index = _samples(model, generated, rules.seed)
+    made = clips["generated"][0]
+    return Evaluation(metrics, labels.real, labels.generated, index, made, generated, real, train, chosen.floor)
 
 
 def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:

@@ -16,21 +16,21 @@ BATCH = 32  # clips generated at a time, whatever the count: a sound does not de
 
 
 def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
-    """Make one clip a seed, (seeds, samples) float32 in [-1, 1]; a conditioned model needs a label's name for each."""
+    """Make one clip a seed, as `from_noise` does; a conditioned model needs a label's name for each."""
     return from_noise(model, noise(seeds, model.spec["recipe"]["noise"]), labels)
 
 
 def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
-    """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1]; labels as for `generate`."""
+    """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1], in stereo (n, 2, samples)."""
     classes = classes_of(model.spec["labels"], labels, len(drawn))
     decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
-    clips = np.empty((len(drawn), samples), np.float32)
+    clips = []
     for first in range(0, len(drawn), size):
         batch, left = slice(first, first + size), max(0, first + size - len(drawn))
         given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
-        clips[batch] = decode(call(*given)[: size - left], samples, rate)
-    return clips
+        clips.append(decode(call(*given)[: size - left], samples, rate))
+    return np.concatenate(clips)
 
 
 def called(model: Model) -> Call:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waveloom.audio.clip import mixed
 from waveloom.bar import bar
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import BATCH, from_noise, noise
@@ -46,7 +47,7 @@ def _clips(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | N
     clips = []
     with bar("finding handles", len(parts)) as advance:
         for part in parts:
-            clips.append(from_noise(model, drawn[part], None if labels is None else labels[part]))
+            clips.append(mixed(from_noise(model, drawn[part], None if labels is None else labels[part])))
             advance(1)
     return np.concatenate(clips)
 

@@ -53,13 +53,15 @@ class Config:
 
 
 class Memory(keras.layers.Layer):
-    """Spectrograms (batch, frames, bins) that noise (batch, n), and a label (batch,) if there are any, call to mind.
+    """Spectrograms (batch, *shape) that noise (batch, n), and a label (batch,) if there are any, call to mind.
+
+    The shape is (frames, bins), or (frames, bins, parts) of which the first is how loud it is.
 
     Of the noise the first number chooses a sound; the next say how much higher, faster and brighter it is; those after
     them which thread lies above, throughout and at which knot. Before `remember` it holds one level throughout.
     """
 
-    def __init__(self, config: Config, shape: tuple[int, int], labels: int, **options: Any) -> None:
+    def __init__(self, config: Config, shape: tuple[int, ...], labels: int, **options: Any) -> None:
         super().__init__(trainable=False, dtype="float32", **options)
         self.config, self.shape, self.labels = config, shape, labels
         self.places = config.places(labels)
@@ -82,10 +84,13 @@ class Memory(keras.layers.Layer):
         """Weave a spectrogram."""
         own = self._own(noise[:, 0], label)
         threads = self._threads(own, noise[:, 1], noise[:, 2])
-        heard = ops.max(threads, axis=-1, keepdims=True) > _FLOOR  # (batch, threads, frames, 1)
-        woven = ops.sum(threads * self._shares(noise[:, TURNS : self.config.noise], heard), axis=1)
-        tilted = woven + self.config.tilt * noise[:, 3, None, None] * self._slope()
-        return ops.where(ops.logical_and(heard[:, 0], woven > _FLOOR), tilted, -1.0)
+        heard = ops.max(loudness(threads, 4), axis=3, keepdims=True) > _FLOOR  # (batch, threads, frames, 1)
+        shares = self._shares(noise[:, TURNS : self.config.noise], heard)
+        woven = ops.sum(threads * (shares if len(self.shape) == 2 else shares[..., None]), axis=1)
+        loud = loudness(woven, 3)
+        tilted = loud + self.config.tilt * noise[:, 3, None, None] * self._slope()
+        tilted = ops.where(ops.logical_and(heard[:, 0], loud > _FLOOR), tilted, -1.0)
+        return tilted if len(self.shape) == 2 else ops.concatenate([tilted[..., None], woven[..., 1:]], axis=-1)
 
     def unpack(self) -> None:
         """Hold single bytes from now on, for an export: other libraries cannot take numbers apart."""
@@ -100,12 +105,13 @@ class Memory(keras.layers.Layer):
         return label * self.places + ops.clip(ops.cast(place, "int32"), 0, ops.maximum(count - 1, 0))
 
     def _threads(self, own: Any, height: Any, pace: Any) -> Any:
-        """The sounds of rows `own` (batch,) and their neighbours, bent: (batch, threads, frames, bins) in [-1, 1]."""
+        """The sounds of rows `own` (batch,) and their neighbours, bent: (batch, threads, *shape) in [-1, 1]."""
         rows = ops.concatenate([own[:, None], ops.take(self.near, own, axis=0)], axis=1)  # (batch, threads)
         frames, bins = self._frames(rows, pace), self._bins(own, height)
         first = ops.reshape(ops.arange(ops.size(rows), dtype="int32"), (-1, rows.shape[1], 1))
         index = (first * self.shape[0] + frames)[..., None] * self.shape[1] + bins[:, :, None]
-        return ops.cast(ops.take(ops.reshape(self._levels(rows), (-1,)), index), "float32") / 127.5 - 1
+        levels = ops.reshape(self._levels(rows), (-1, *self.shape[2:]))
+        return ops.cast(ops.take(levels, index, axis=0), "float32") / 127.5 - 1
 
     def _frames(self, rows: Any, pace: Any) -> Any:
         """Where to take frames of each thread from, so that all are as long as the first: (batch, threads, frames)."""
@@ -128,7 +134,7 @@ class Memory(keras.layers.Layer):
 
     def _shares(self, drawn: Any, heard: Any) -> Any:
         """How much of each thread is seen: (batch, threads, frames, bins), of sum 1 over threads that are `heard`."""
-        (times, pitches), (frames, bins), threads = self.config.knots, self.shape, self.config.neighbours + 1
+        (times, pitches), (frames, bins), threads = self.config.knots, self.shape[:2], self.config.neighbours + 1
         whole = self.config.whole * drawn[:, :threads, None, None]
         knots = ops.reshape(drawn[:, threads:], (-1, threads, times, pitches))
         over_time = ops.convert_to_tensor(between(times, np.linspace(0, 1, frames)))
@@ -146,6 +152,11 @@ class Memory(keras.layers.Layer):
     def compute_output_shape(self, *_: Any) -> tuple[int | None, ...]:
         """Tell Keras of the shape."""
         return (None, *self.shape)
+
+
+def loudness(sounds: Any, axes: int) -> Any:
+    """Of sounds whose bins may have parts, the first of these: `axes` are left."""
+    return sounds if len(sounds.shape) == axes else sounds[..., 0]
 
 
 def _steps(bend: Any) -> Any:

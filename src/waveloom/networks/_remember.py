@@ -6,12 +6,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from waveloom.networks._kin import kin, lengths
-from waveloom.networks._memory import Memory
+from waveloom.networks._memory import Memory, loudness
 
 
 @threadpool_limits.wrap(limits=1)  # sums keep their order
 def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> None:
-    """Fill `memory` with spectrograms (n, frames, bins) in [-1, 1]: no more of a label than it has places for.
+    """Fill `memory` with spectrograms (n, *shape) in [-1, 1]: no more of a label than it has places for.
 
     Those of a label lie from the darkest to the brightest, so that noise little different calls a sound little
     different to mind. A sound is woven with those of its label and of other groups, where there are any, that come
@@ -21,13 +21,14 @@ def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.n
     sounds, long = np.zeros((held, prod(memory.shape)), np.uint8), np.ones(held, np.int32)
     near, heights = (np.zeros(room.shape, np.int32) for room in (memory.near, memory.heights))
     counts = np.zeros(memory.counts.shape, np.int32)
+    loud = loudness(clips, 3)
     for label in np.unique(labels):
         own = np.flatnonzero(labels == label)
-        own = own[np.argsort(brightness(clips[own]), kind="stable")]
+        own = own[np.argsort(brightness(loud[own]), kind="stable")]
         taken = slice(label * memory.places, label * memory.places + len(own))
         sounds[taken] = np.rint((clips[own].reshape(len(own), -1) + 1) * 127.5)
-        rows, heights[taken] = kin(clips[own], groups[own], near.shape[1])
-        near[taken], long[taken], counts[label] = taken.start + rows, lengths(clips[own]), len(own)
+        rows, heights[taken] = kin(loud[own], groups[own], near.shape[1])
+        near[taken], long[taken], counts[label] = taken.start + rows, lengths(loud[own]), len(own)
     for room, values in (
         (memory.sounds, sounds.view(np.int32)),
         (memory.near, near),

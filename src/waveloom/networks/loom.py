@@ -27,14 +27,14 @@ class Config:
 
 
 def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
-    """Build on a (frames, bins) spectrogram as `residual` takes it; nothing is remembered until `remember`."""
+    """Build on spectrograms, also in stereo, as `residual` takes them; nothing is remembered until `remember`."""
     critic = residual.build(config.convolutions, shape, noise, labels).critic
     if noise < config.memory.noise:
         raise InputError(
             f"The recipe's noise is {noise} numbers, but loom's memory takes {config.memory.noise}: raise noise, or "
             "lower options.loom.memory.neighbours or knots."
         )
-    return Networks(_generator(config, (shape[0], shape[1]), noise, labels), critic)
+    return Networks(_generator(config, shape, noise, labels), critic)
 
 
 def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> int:
@@ -55,11 +55,12 @@ def path(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[n
     return _walk.walk(memory, noises, label if memory.labels else 0)
 
 
-def _generator(config: Config, shape: tuple[int, int], noise: int, labels: int) -> Any:
+def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
     first, label = keras.Input((noise,), name="noise"), label_input(labels)
     woven = Memory(config.memory, shape, labels, name="memory")(*([first] if label is None else [first, label]))
-    mended = _mend(woven, condition_noise(first, label, labels), config.convolutions)
-    mended = keras.layers.Multiply()([mended, keras.layers.Rescaling(1, 1)(woven)])  # what is silent, at -1, stays so
+    mended = _mend(residual.flat(woven), condition_noise(first, label, labels), config.convolutions)
+    loud = keras.layers.Rescaling(1, 1)(woven if len(shape) == 2 else woven[..., :1])
+    mended = keras.layers.Multiply()([keras.layers.Reshape(shape)(mended), loud])  # what is silent, at -1, stays so
     return keras.Model(inputs(first, label), Held()(keras.layers.Add()([woven, mended])), name="generator")
 
 

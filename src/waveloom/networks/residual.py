@@ -4,6 +4,7 @@ Every frame is a blend of learned spectra, so the partials of a note stay straig
 sixteenth to a quarter of the frame rate, where most of the arithmetic of a two-dimensional network would be wasted.
 """
 
+from math import prod
 from typing import Annotated, Any
 
 import keras
@@ -31,12 +32,13 @@ class Config:
 
 
 def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
-    """Build on a (frames, bins) spectrogram whose frames divide by 4 x 2 ^ halvings; no batch normalisation."""
+    """Build on (frames, bins) or (frames, bins, parts), whose frames divide by 4 x 2 ^ halvings."""
     step = STRIDE * 2**config.halvings
-    if len(shape) != 2 or shape[0] % step:
+    if len(shape) not in (2, 3) or shape[0] % step:
         raise InputError(
             f"residual cannot take clips of shape {shape}; it needs (frames, bins), frames a multiple of {step}. "
-            "Choose the spectrogram representation, or change its hop, prepare.samples or options.residual.halvings."
+            "Choose the spectrogram or stereo representation, or change its hop, prepare.samples or "
+            "options.residual.halvings."
         )
     return Networks(_generator(config, shape, noise, labels), critic(config, shape, labels))
 
@@ -46,9 +48,8 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     style, x = start(condition_noise(first, label, labels), shape[0] // STRIDE >> config.halvings, config)
     for _ in range(config.halvings):
         x = keras.layers.UpSampling1D(2)(block(x, config, style))  # twice the frames
-    return keras.Model(
-        inputs(first, label), spectrum(block(x, config, style), style, shape[1], config), name="generator"
-    )
+    made = spectrum(block(x, config, style), style, prod(shape[1:]), config)
+    return keras.Model(inputs(first, label), keras.layers.Reshape(shape)(made), name="generator")
 
 
 def start(noise: Any, steps: int, config: Config) -> tuple[Any, Any]:
@@ -71,15 +72,20 @@ def spread(x: Any) -> Any:
 
 
 def critic(config: Config, shape: tuple[int, ...], labels: int, name: str = "critic") -> Any:
-    """Judge spectrograms (batch, frames, bins)."""
+    """Judge spectrograms (batch, *shape)."""
     first, label = keras.Input(shape, name="clip"), label_input(labels)
-    x = leaky(convolve(config.width, 1)(first), config)  # (batch, frames, width)
+    x = leaky(convolve(config.width, 1)(flat(first)), config)  # (batch, frames, width)
     x = convolve(config.width, STRIDE, STRIDE)(x)  # (batch, frames / 4, width)
     for _ in range(config.halvings):
         x = keras.layers.AveragePooling1D(2)(block(x, config))  # half the frames
     x = leaky(keras.layers.Flatten()(block(x, config)), config)  # (batch, frames / 16 * width)
     x = leaky(dense(config.style)(Variety()(x)), config)  # (batch, style)
     return keras.Model(inputs(first, label), judge(x, label, labels), name=name)
+
+
+def flat(clip: Any) -> Any:
+    """Lay all values of a frame beside each other: (batch, frames, bins, ...) -> (batch, frames, channels)."""
+    return keras.layers.Reshape((clip.shape[1], prod(clip.shape[2:])))(clip)
 
 
 def block(x: Any, config: Config, style: Any | None = None) -> Any:

@@ -11,9 +11,18 @@ It may offer the way back to sounds longer than a clip, where encoded clips can 
 - `stream(config, windows, rate, seed)`: an iterator of encoded clips, which may have no end -> an iterator of blocks of
   one sound, (any,) float32 in [-1, 1]. A block does not depend on windows much later, which are not asked for.
 
+A file of `CHANNELS` 2 is of stereo: clips are (batch, 2, samples), and blocks (2, any).
+
 Two things it may say besides, which augmentation asks for (`training.augment`):
 
 - `AXES`: what the axes of one encoded clip are, as ("time", "frequency"); time comes first, and alone unless said.
 - `louder(config, tensor, factor)`: what (batch, *shape) becomes if its clips are `factor` (batch, 1, ...) times as
   loud, in differentiable Keras operations.
 """
+
+from types import ModuleType
+
+
+def channels(representation: ModuleType) -> int:
+    """How many channels the clips of a representation have."""
+    return getattr(representation, "CHANNELS", 1)

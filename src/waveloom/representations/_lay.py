@@ -21,10 +21,10 @@ _GRAIN = 9  # frames over which a window's mean is taken
 
 
 def lay(windows: Iterable[np.ndarray], range_db: float, seed: int) -> Iterator[np.ndarray]:
-    """Give the frames of windows (frames, bins) in [-1, 1] laid over each other, some at a time, each once settled.
+    """Give the frames of windows (frames, bins, ...) laid over each other, some at a time, each once settled.
 
     A window is asked for when the one before is needed no more but for their join; what the last has for the next
-    one to join is left out. A unit is `range_db` / 2 decibels.
+    one to join is left out. A unit is `range_db` / 2 decibels; of several values a bin, all in [-1, 1], the first.
     """
     coming, draw = iter(windows), np.random.default_rng((seed, 1))
     old = next(coming)
@@ -47,15 +47,16 @@ def steps(frames: int, seed: int) -> Iterator[tuple[int, int]]:
 
 
 def join(old: np.ndarray, new: np.ndarray, frames: int, range_db: float, moments: np.ndarray) -> np.ndarray:
-    """Go from one window to another (any, bins), of which the last and the first `frames` lie over each other.
+    """Go from one window to another (any, bins, ...), of which the last and the first `frames` lie over each other.
 
     `moments`, in 0 to 1, are those of knots in frequency, denser in the bass.
     """
     ear = np.interp(np.linspace(0, 1, old.shape[1]) ** 0.5, np.linspace(0, 1, len(moments)), moments)
     time = ((np.arange(frames) + 0.5) / frames)[:, None]
-    earlier = _earlier(old, new, frames, range_db)
+    earlier = _earlier(_loudness(old), _loudness(new), frames, range_db)
     share = np.maximum(_rise((time - ear + earlier) / _WIDTH + 0.5), _rise((time - 0.7) / 0.2))
-    return blend(old[-frames:], new[:frames], share.astype(np.float32))
+    share = share.astype(np.float32).reshape(*share.shape, *[1] * (old.ndim - 2))
+    return blend(old[-frames:], new[:frames], share)
 
 
 def blend(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
@@ -64,6 +65,10 @@ def blend(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
     calm, fresh = (uniform_filter1d(one, _GRAIN, axis=0, mode="nearest") for one in (old, new))
     mean = calm + share * (fresh - calm)
     return np.clip(mean + ((1 - share) * (old - calm) + share * (new - fresh)) / strength, -1, 1)
+
+
+def _loudness(window: np.ndarray) -> np.ndarray:
+    return window if window.ndim == 2 else window[..., 0]
 
 
 def _earlier(old: np.ndarray, new: np.ndarray, frames: int, range_db: float) -> np.ndarray:

@@ -34,6 +34,12 @@ def louder_decibels(loudness: Any, factor: Any, range_db: float) -> Any:
     return ops.log1p(factor * ops.expm1((loudness + 1) * steps)) / steps - 1
 
 
+def floor(n_fft: int, range_db: float) -> float:
+    """The magnitude that is `range_db` below a full-scale sine's."""
+    loudest, share = _scale(n_fft, range_db)
+    return loudest * share
+
+
 def _scale(n_fft: int, range_db: float) -> tuple[float, float]:
     """The magnitude of a full-scale sine, and the floor as a share of it."""
     return float(hann(n_fft).sum()) / 2, 10 ** (-range_db / 20)

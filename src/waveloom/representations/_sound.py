@@ -1,4 +1,7 @@
-"""From a magnitude spectrum to the clip that comes near it. Importing this imports numba: one second."""
+"""From a magnitude spectrum to the clip that comes near it. Importing this imports numba: one second.
+
+In stereo both channels have the phases found for the whole, each turned and made louder or fainter by its own gain.
+"""
 
 import numpy as np
 
@@ -6,9 +9,17 @@ from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._phase import phase
 from waveloom.representations._stft import synthesise, to_start
 
+MONO = np.ones((1, 1, 1), np.float32)  # the only channel's gain
+
 
 def sound(magnitude: np.ndarray, n_fft: int, hop: int, range_db: float, steps: int) -> np.ndarray:
     """(frames, n_fft / 2) -> (samples,): phases by PGHI, then `steps` of fast Griffin-Lim."""
+    return channels(magnitude, MONO, n_fft, hop, range_db, steps)[0]
+
+
+def channels(magnitude: np.ndarray, gains: np.ndarray, n_fft: int, hop: int, range_db: float, steps: int) -> np.ndarray:
+    """(frames, n_fft / 2) and complex gains of each channel (channels, frames, n_fft / 2) -> (channels, samples)."""
     angles = phase(magnitude, n_fft, hop, range_db)
     spectrum = to_start(magnitude * (np.cos(angles) + 1j * np.sin(angles)))
-    return synthesise(consistent(spectrum, magnitude, n_fft, hop, steps), n_fft, hop)
+    found = (consistent(spectrum * gain, magnitude * np.abs(gain), n_fft, hop, steps) for gain in gains)
+    return np.stack([synthesise(one, n_fft, hop) for one in found])

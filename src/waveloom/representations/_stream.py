@@ -4,12 +4,13 @@ A block's phases set out from those settled before it, and the steps of Griffin-
 is settled when the frames after it are known, which are then found anew: the sound does not depend on what follows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._phase import phase
+from waveloom.representations._sound import MONO
 from waveloom.representations._stft import synthesise, to_start
 
 BLOCK = 64  # frames settled at a time
@@ -23,19 +24,46 @@ def sound_blocks(
 
     Frames at the end that no whole block holds are not heard.
     """
+    blocks = channel_blocks(magnitudes, lambda found: (found, MONO), n_fft, hop, range_db, steps, block)
+    return (heard for (heard,) in blocks)
+
+
+def channel_blocks(
+    frames: Iterable[np.ndarray],
+    split: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
+    n_fft: int,
+    hop: int,
+    range_db: float,
+    steps: int,
+    block: int = BLOCK,
+) -> Iterator[np.ndarray]:
+    """Do as `sound_blocks` for several channels: samples (channels, time).
+
+    `split` tells of frames their magnitudes (frames, n_fft / 2) and each channel's gains, as for `channels`; the mean
+    square of these is 1.
+    """
     ahead, reach = _FRAMES * n_fft // hop, n_fft // hop // 2  # frames; a frame reaches as many hops to each side
     block = max(block, ahead)
-    past = np.zeros((0, n_fft // 2), np.complex64)
-    for number, found in enumerate(_overlapping(magnitudes, block, ahead)):
-        known = len(past)
-        whole = np.concatenate([np.abs(past), found])
-        angles = phase(whole, n_fft, hop, range_db, np.angle(to_start(past)), number)
+    past: list[np.ndarray] = []  # of each channel
+    gone = np.zeros((0, n_fft // 2), np.complex64)  # what these have in common
+    for number, some in enumerate(_overlapping(frames, block, ahead)):
+        found, gains = split(some)
+        known = len(gone)
+        whole = np.concatenate([np.abs(gone), found])
+        angles = phase(whole, n_fft, hop, range_db, np.angle(to_start(gone)), number)
         spectrum = to_start(whole * (np.cos(angles) + 1j * np.sin(angles)))
-        spectrum[:known] = past
-        settled = consistent(spectrum, whole, n_fft, hop, steps, known)[: known + block]
-        heard = synthesise(settled, n_fft, hop)
-        yield heard[max(known - reach, 0) * hop : (known + block - reach) * hop]
-        past = settled[-ahead:]
+        gains = np.broadcast_to(gains, (len(gains), *found.shape))
+        settled = []
+        for channel, gain in enumerate(gains):
+            wanted = np.abs(gain) * found
+            own = np.concatenate([past[channel], spectrum[known:] * gain]) if past else spectrum * gain
+            own = consistent(own, np.concatenate([np.abs(own[:known]), wanted]), n_fft, hop, steps, known)
+            settled.append(own[: known + block])
+        heard = np.stack([synthesise(one, n_fft, hop) for one in settled])
+        yield heard[:, max(known - reach, 0) * hop : (known + block - reach) * hop]
+        past = [one[-ahead:] for one in settled]
+        turned = np.conj(gains[:, :block])[:, -ahead:]
+        gone = (turned * np.stack(past)).mean(axis=0)
 
 
 def _overlapping(parts: Iterable[np.ndarray], block: int, ahead: int) -> Iterator[np.ndarray]:

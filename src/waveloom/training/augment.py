@@ -14,6 +14,7 @@ import tensorflow as tf
 
 from waveloom.errors import InputError
 from waveloom.recipes import KINDS, Augment, Parts
+from waveloom.representations import channels
 from waveloom.training.penalties import per_clip
 from waveloom.training.replicas import drawn
 
@@ -76,7 +77,8 @@ def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: 
         )
     frequency = len(shape) >= FREQUENCY and "frequency" in getattr(module, "AXES", ())
     _check(rule, shape, frequency)
-    silence = module.encode(options, np.zeros((1, samples), np.float32), rate)[0]
+    silent = np.zeros((1, samples) if channels(module) == 1 else (1, channels(module), samples), np.float32)
+    silence = module.encode(options, silent, rate)[0]
     return Augmentation(rule, silence, louder, frequency)
 
 

@@ -8,13 +8,14 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.recipes import Parts, Recipe, parts
+from waveloom.representations import channels
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.rules import Train
 
 
 @dataclass(frozen=True)
 class Task:
-    """Clips with their feature table in the same order, and the recipe that is to learn them.
+    """Clips with their feature table in the same order, and the recipe that is to learn them, from so many `channels`.
 
     `names` are the labels in index order, `labels` the index of each clip's, `rows` the clips of the training split,
     `shape` that of one encoded clip, `augment` what is done to them before the critic sees them.
@@ -29,6 +30,7 @@ class Task:
     labels: np.ndarray
     rows: np.ndarray
     augment: Augmentation | None
+    channels: int = 1
 
     @property
     def classes(self) -> int:
@@ -36,11 +38,11 @@ class Task:
         return len(self.names) if self.recipe.condition == "label" else 0
 
     def encode(self, clips: np.ndarray) -> np.ndarray:
-        """Turn clips (n, samples) into what the networks see (n, *shape)."""
+        """Turn clips (n, samples), of two channels (n, 2, samples), into what the networks see (n, *shape)."""
         return self.chosen.representation.encode(self.chosen.representation_config, clips, self.store.rate_hz)
 
     def decode(self, encoded: np.ndarray) -> np.ndarray:
-        """Turn what the networks make (n, *shape) into clips (n, samples)."""
+        """Turn what the networks make (n, *shape) into such clips."""
         store = self.store
         return self.chosen.representation.decode(
             self.chosen.representation_config, encoded, store.samples, store.rate_hz
@@ -50,6 +52,12 @@ class Task:
 def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) -> Task:
     """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
     chosen = parts(recipe)
+    count = channels(chosen.representation)
+    if count > store.channels:
+        raise InputError(
+            f"The representation {recipe.representation} is of {count} channels, and clips are mono: set "
+            "prepare.channel to both, or train.overrides.representation to spectrogram."
+        )
     shape = chosen.representation.shape(chosen.representation_config, store.samples, store.rate_hz)
     rows = np.flatnonzero(store.index["split"] == "train")
     if len(rows) < rules.batch_size:
@@ -71,7 +79,7 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) ->
         )
     rule = recipe.augment
     augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
-    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment)
+    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count)
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:

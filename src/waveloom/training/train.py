@@ -73,7 +73,7 @@ def train(
 def encoded(known: Task, path: Path) -> Encoded:
     """Encode the training split into the file `path`, once, a few clips at a time."""
     if not path.exists():
-        chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, known.rows))
+        chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, known.rows, known.channels))
         encode_aside(path, chunks, known.encode, known.shape)
     return Encoded(path, known.shape, known.labels[known.rows])
 
@@ -144,6 +144,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "validation_distance": course.looks.get(step, "not measured"),
         "training": _training(known, rules, course),
         "data": _data(known),
+        **({"channels": known.channels} if known.channels > 1 else {}),
         "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
         **begun.record(),
     }

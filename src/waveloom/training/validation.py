@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from waveloom.audio.clip import mixed
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.distance import kernel_distance
@@ -43,8 +44,9 @@ class Validation:
         """
         parts = [slice(first, first + BATCH) for first in range(0, len(self.noise), BATCH)]
         clips = np.concatenate([self.known.decode(generate(self.noise[part], self.labels[part])) for part in parts])
-        heard = apply(self.scaler, describe(clips, self.known.store.rate_hz, self.features))
-        wrong = failures(clips, heard, self.symptoms, self.real, self.trained)
+        mono = mixed(clips)
+        heard = apply(self.scaler, describe(mono, self.known.store.rate_hz, self.features))
+        wrong = failures(mono, heard, self.symptoms, self.real, self.trained)
         return clips, kernel_distance(self.real, heard), wrong
 
 
