@@ -26,7 +26,7 @@ Item = TypeVar("Item")
 
 
 class Piece(NamedTuple):
-    """A part of what a stage makes: rows of its table, and clips (n, samples) float32 where it makes some."""
+    """A part of what a stage makes: rows of its table, and clips (n, ...) float32 where it makes some."""
 
     rows: pd.DataFrame
     clips: np.ndarray = NO_CLIPS
@@ -92,8 +92,7 @@ def _write(path: Path, piece: Piece) -> None:
     """Write aside, with the digest of the whole before it, and rename: what is read again is whole or not there."""
     table = pa.Table.from_pandas(piece.rows, preserve_index=False)
     if len(piece.clips):
-        samples = pa.FixedSizeListArray.from_arrays(pa.array(piece.clips.reshape(-1)), piece.clips.shape[1])
-        table = table.append_column(_CLIPS, samples)
+        table = table.append_column(_CLIPS, pa.FixedShapeTensorArray.from_numpy_ndarray(piece.clips))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
@@ -116,8 +115,7 @@ def _read(path: Path) -> Piece | None:
     table = pa.ipc.open_stream(pa.py_buffer(whole[_DIGEST:])).read_all()
     if _CLIPS not in table.column_names:
         return Piece(table.to_pandas())
-    samples = table[_CLIPS].combine_chunks()
-    clips = samples.flatten().to_numpy().reshape(len(samples), -1)
+    clips = table[_CLIPS].combine_chunks().to_numpy_ndarray()
     return Piece(table.drop_columns(_CLIPS).to_pandas(), clips)
 
 
