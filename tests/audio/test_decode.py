@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from tests.sounds import RATE, silence, tone, write_wav
-from waveloom.audio.decode import Limits, Rejected, decode, probe
+from waveloom.audio.decode import Limits, Rejected, decode, decode_all, probe
 
 LIMITS = Limits()
 
@@ -143,3 +143,32 @@ def test_absurd_headers_are_rejected(tmp_path, offset, form, value, why):
         struct.pack_into("<H", wav, 32, 2 * value)  # the block size must agree, else libsndfile itself refuses
     path.write_bytes(wav)
     assert reason(path).startswith(f"{why}: ")
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_both_channels_come_as_they_are_of_more_the_first_two_and_of_one_twice(tmp_path, subtype):
+    three = np.stack([tone(440), -0.5 * tone(440), silence(1.0)], axis=1)
+    for channels in (three[:, :2], three):
+        clip = decode(write_wav(tmp_path / "a.wav", channels, RATE, subtype), LIMITS, "both")
+        np.testing.assert_allclose(clip.samples, three[:, :2].T, atol=1e-4)
+    alone = decode(write_wav(tmp_path / "a.wav", tone(440), RATE, subtype), LIMITS, "both")
+    np.testing.assert_allclose(alone.samples, np.stack([tone(440)] * 2), atol=1e-4)
+
+
+def test_a_silent_channel_beside_one_that_sounds_is_no_silent_file_and_two_above_full_scale_keep_their_balance(
+    tmp_path,
+):
+    one = np.stack([tone(440), silence(1.0)], axis=1)
+    assert decode(write_wav(tmp_path / "a.wav", one, RATE, "FLOAT"), LIMITS, "both").peak > 0.1
+    loud = np.stack([tone(440, gain=4.0), tone(440, gain=2.0)], axis=1)
+    clip = decode(write_wav(tmp_path / "b.wav", loud, RATE, "FLOAT"), LIMITS, "both")
+    assert np.abs(clip.samples).max(axis=1) == pytest.approx([1, 0.5], rel=1e-3)
+
+
+def test_both_channels_of_a_broken_file_are_one_refusal_and_the_next_file_is_read(tmp_path):
+    good = write_wav(tmp_path / "good.wav", np.stack([tone(440)] * 2, axis=1))
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(good.read_bytes()[:3000])
+    heard = [clip for _, clip in decode_all([bad, good], LIMITS, "both")]
+    assert isinstance(heard[0], Rejected)
+    assert heard[1].samples.shape == (2, RATE)

@@ -195,3 +195,31 @@ def test_rates_and_lengths_are_only_numbers(tmp_path, rate, seconds, frames):
 def test_a_misspelt_knob_is_named():
     with pytest.raises(InputError, match="Did you mean 'rate_hz'"):
         read(Prepare, {"rate_hx": 8000}, "prepare")
+
+
+def test_both_channels_are_kept_cut_alike_and_levelled_by_one_gain(tmp_path):
+    sound = np.concatenate([silence(0.5), tone(1000, 1.0, gain=0.2)])
+    recordings = table(tmp_path, a=np.stack([sound, 0.5 * sound], axis=1), b=sound)
+    index, clips = clips_of(recordings, Prepare(samples=8192, channel="both", margin_ms=0), tmp_path)
+    assert clips.shape == (2, 2, 8192)
+    assert index["start_seconds"].tolist() == pytest.approx([0.5, 0.5], abs=1e-3)
+    assert index["peak"].tolist() == pytest.approx([10 ** (-1 / 20)] * 2, rel=1e-4)
+    np.testing.assert_allclose(clips[0, 1], clips[0, 0] / 2, atol=1e-4)
+    np.testing.assert_array_equal(clips[1, 0], clips[1, 1])
+
+
+@pytest.mark.parametrize(
+    "rules", [{"rate_hz": 8000}, {"denoise": {"enabled": True}}, {"level": "loudness", "level_db": -23.0}]
+)
+def test_what_is_done_to_both_channels_of_a_mono_sound_is_what_is_done_to_it(tmp_path, rules):
+    recordings = table(tmp_path, a=tone(1000, gain=0.2) + noise(1.0, gain=0.01))
+    _, mono = clips_of(recordings, read(Prepare, {"samples": 8000, **rules}, "prepare"), tmp_path)
+    _, both = clips_of(recordings, read(Prepare, {"samples": 8000, "channel": "both", **rules}, "prepare"), tmp_path)
+    louder = 10 ** (3.01 / 20) if rules.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
+    np.testing.assert_allclose(louder * both[0, 0], mono[0], atol=1e-3)
+
+
+def test_sound_of_opposite_channels_which_the_mix_would_lose_is_refused_in_words(tmp_path):
+    recordings = table(tmp_path, a=np.stack([tone(1000), -tone(1000)], axis=1))
+    with pytest.raises(InputError, match="no sound"):
+        clips_of(recordings, Prepare(samples=8192, channel="both"), tmp_path)

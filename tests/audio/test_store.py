@@ -86,3 +86,14 @@ def test_a_killed_write_leaves_the_old_store_and_does_not_hinder_the_next(tmp_pa
 def test_a_missing_store_is_named(tmp_path):
     with pytest.raises(InputError, match="holds no clips"):
         open_store(tmp_path / "nowhere")
+
+
+def test_of_two_channels_the_mean_is_read_unless_both_are_asked_for(tmp_path):
+    both = np.stack([CLIPS, 0.5 * CLIPS], axis=1).astype(np.float32)
+    write(tmp_path / "clips", [(INDEX, both)], 16_000, 1600)
+    store = open_store(tmp_path / "clips")
+    assert (store.channels, store.samples) == (2, 1600)
+    np.testing.assert_array_equal(store.read(np.array([5, 2]), 2), both[[5, 2]])
+    np.testing.assert_allclose(store.read(np.array([5, 2])), 0.75 * CLIPS[[5, 2]], rtol=1e-6)
+    assert store.read(np.array([], int), 2).shape == (0, 2, 1600)
+    assert next(store.chunks(64, channels=2))[1].shape == (64, 2, 1600)

@@ -64,3 +64,13 @@ def test_a_font_that_is_none_is_named(tmp_path, content, message):
         (tmp_path / "my.sf2").write_bytes(content)
     with pytest.raises(InputError, match=message):
         list(recordings(Config(soundfont="my.sf2"), tmp_path))
+
+
+def test_in_stereo_the_drums_of_a_kit_stand_where_they_stand_and_the_mean_of_both_channels_is_mono(tmp_path):
+    notes = {"programs": (), "drum_keys": (36, 41, 50)}
+    kick, low, high = (one.clip.samples for one in recordings(Config(**notes, stereo=True), tmp_path))
+    balance = [float(10 * np.log10(np.square(s[0]).sum() / np.square(s[1]).sum())) for s in (kick, low, high)]
+    assert balance == pytest.approx([0, 14.5, -14.6], abs=1)  # TimGM6mb: toms from left to right
+    mono = [one.clip.samples for one in recordings(Config(**notes), tmp_path)]
+    mixed = low.mean(axis=0)
+    np.testing.assert_allclose(mixed / np.abs(mixed).max(), mono[1] / np.abs(mono[1]).max(), atol=1e-3)
