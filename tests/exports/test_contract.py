@@ -40,9 +40,10 @@ def test_what_was_written_makes_the_same_sounds_and_takes_a_label_where_it_needs
     same(chosen, network, labels, tmp_path)
 
 
-def test_remembered_sounds_go_into_it(chosen, tmp_path):
+@pytest.mark.parametrize("shape", [(16, 16), (16, 16, 4)])
+def test_remembered_sounds_go_into_it(chosen, shape, tmp_path):
     remembered = Remembered(sounds=6, neighbours=1, knots=(2, 2))
-    network = made(loom, loom.Config(remembered, Convolutions(width=8, style=8)), (16, 16), 3)
+    network = made(loom, loom.Config(remembered, Convolutions(width=8, style=8)), shape, 3)
     memory = network.get_layer("memory")
     drawn = np.random.default_rng(1)
     memory.sounds.assign(drawn.integers(-(2**31), 2**31, memory.sounds.shape).astype(np.int32))

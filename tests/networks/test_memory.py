@@ -265,3 +265,25 @@ def test_a_memory_of_hardly_any_sounds_can_be_walked(count):
     if count:
         remember(memory, sounds(count), np.zeros(count, int), np.arange(count))
     assert len(set(walked(memory, 20))) == max(count, 1)
+
+
+def test_all_parts_of_a_bin_are_taken_from_the_thread_that_its_loudness_is_taken_from():
+    loud, names = sounds(), np.arange(24) % LABELS
+    clips = np.stack([loud, -loud, loud / 2], axis=-1)
+    memory = Memory(ALONE, (FRAMES, BINS, 3), LABELS)
+    memory.build()
+    remember(memory, clips, names, np.arange(24))
+    made = woven(memory, noise(50), label=1)
+    assert made.shape == (50, FRAMES, BINS, 3)
+    torn = np.abs(made[..., 0] + made[..., 1]) + np.abs(made[..., 0] / 2 - made[..., 2])
+    assert (torn < 3 * BYTE).mean() > 0.99  # but where two threads are level
+
+
+def test_a_tilt_makes_a_sound_brighter_and_leaves_where_it_stands():
+    clips = np.stack([sounds(), np.full((24, FRAMES, BINS), 0.5, np.float32)], axis=-1)
+    memory = Memory(replace(ALONE, tilt=0.1), (FRAMES, BINS, 2), 0)
+    memory.build()
+    remember(memory, clips, np.zeros(24, int), np.arange(24))
+    drawn = noise(20)
+    drawn[:, 3] = 3
+    np.testing.assert_allclose(woven(memory, drawn)[..., 1], 0.5, atol=BYTE)

@@ -26,5 +26,5 @@ def resample_along(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> It
         return iter(blocks)
     blocks = iter(blocks)
     first = next(blocks)
-    stream = soxr.ResampleStream(rate_hz, to_hz, first.size // first.shape[-1], "float32", "HQ")
+    stream = soxr.ResampleStream(rate_hz, to_hz, len(np.atleast_2d(first)), "float32", "HQ")
     return (stream.resample_chunk(np.asarray(block.T, np.float32)).T for block in chain([first], blocks))

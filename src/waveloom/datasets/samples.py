@@ -56,7 +56,7 @@ class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
 
 def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: str) -> None:
     """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with its title and comment inside."""
-    with soundfile.SoundFile(path, "w", rate_hz, clip.size // clip.shape[-1], "PCM_16") as file:
+    with soundfile.SoundFile(path, "w", rate_hz, len(np.atleast_2d(clip)), "PCM_16") as file:
         file.title = title or "unconditional"
         file.comment = comment
         file.write(clip.T)
@@ -66,7 +66,7 @@ def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: 
     """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does; whole, or not at all."""
     blocks = iter(blocks)
     first = next(blocks)
-    channels = first.size // first.shape[-1]
+    channels = len(np.atleast_2d(first))
     if samples * channels * 2 > _WAV_BYTES:
         raise InputError(
             f"{path} would have {samples * channels * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,8 +21,9 @@ from waveloom.evaluation.hearing import Heard, hear
 from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
 from waveloom.evaluation.paired import paired
 from waveloom.evaluation.recognition import NO_LABELS, recognise
-from waveloom.evaluation.sets import references
+from waveloom.evaluation.sets import References, references
 from waveloom.evaluation.spaces import TABLE, Space, judge, scaled, spaces
+from waveloom.evaluation.stage import stage
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.features.table import feature_columns
@@ -55,15 +56,13 @@ class Evaluation:
     `metrics`: {number: {space: {set: value}}}, beside it {"margins": the same}, {"better": {number: which way}}, and
     what belongs to no space; every value is finite, or a string that says why it was not measured.
     `confusion` and `agreement`: columns actual (or asked for), predicted; one row a real clip out of fold, or a
-    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model. `made`:
-    these clips with both channels, of which all else is measured on the mean.
+    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model.
     """
 
     metrics: dict[str, Any]
     confusion: pd.DataFrame
     agreement: pd.DataFrame
     samples: pd.DataFrame
-    made: np.ndarray
     generated: Sounds
     real: Sounds
     train: Sounds
@@ -93,10 +92,18 @@ def evaluate(
     standard = scaled(heard.ears[TABLE], table)
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
     metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
-    generated, real, train = (heard.sounds[name] for name in ("generated", "real", "train"))
-    index = _samples(model, generated, rules.seed)
+    parts = {name: heard.sounds[name] for name in ("generated", "real", "train")}
     made = clips["generated"][0]
-    return Evaluation(metrics, labels.real, labels.generated, index, made, generated, real, train, chosen.floor)
+    if made.ndim > 2:
+        parts = _in_stereo(parts, made, store, chosen)
+        metrics["stage"] = stage({"generated": made, "floor": store.read(chosen.other, 2)}, parts["real"].whole)
+    index = _samples(model, parts["generated"], rules.seed)
+    return Evaluation(metrics, labels.real, labels.generated, index, **parts, floor=chosen.floor)
+
+
+def _in_stereo(parts: dict[str, Sounds], made: np.ndarray, store: ClipStore, chosen: References) -> dict[str, Sounds]:
+    both = {"generated": made, "real": store.read(chosen.real, 2), "train": store.read(chosen.train, 2)}
+    return {name: replace(one, stereo=both[name]) for name, one in parts.items()}
 
 
 def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:

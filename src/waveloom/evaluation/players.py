@@ -73,14 +73,14 @@ def partners(generated: Sounds, real: Sounds, count: int) -> list[int]:
 
 
 def _player(title: str, sounds: Sounds, number: int) -> Player:
-    clip = sounds.clips[number]
-    return Player(title, _uri("audio/flac", flac(clip, sounds.rate_hz)), _uri("image/png", picture(clip)))
+    heard, seen = flac(sounds.whole[number], sounds.rate_hz), picture(sounds.clips[number])
+    return Player(title, _uri("audio/flac", heard), _uri("image/png", seen))
 
 
 def flac(clip: np.ndarray, rate_hz: int) -> bytes:
-    """One clip (samples,) as 16-bit FLAC, which every current browser plays at half the size of WAV."""
+    """One clip, (samples,) or (2, samples), as 16-bit FLAC: every browser plays it, at half the size of WAV."""
     stream = io.BytesIO()
-    soundfile.write(stream, np.clip(clip, -1, 1), rate_hz, "PCM_16", format="FLAC")
+    soundfile.write(stream, np.clip(clip.T, -1, 1), rate_hz, "PCM_16", format="FLAC")
     return stream.getvalue()
 
 

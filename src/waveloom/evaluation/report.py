@@ -18,6 +18,7 @@ from waveloom.evaluation.expense import expense
 from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import trios
 from waveloom.evaluation.spectra import FLOOR_DB
+from waveloom.evaluation.stage import MEANING as STEREO
 from waveloom.evaluation.verdict import EAR, verdict
 from waveloom.model import Model
 from waveloom.provenance import provenance
@@ -81,6 +82,7 @@ def _template() -> Any:
     page.globals["baselines"] = [module.MEANING for module in simple.values()]
     page.globals["meanings"] = [*meanings().values(), PAIRED]
     page.globals["denoising"] = DENOISING
+    page.globals["stereo"] = STEREO
     return page.get_template("report.html.j2")
 
 

@@ -29,16 +29,23 @@ class Sounds:
     """A set of sounds, at least two.
 
     `clips` (n, samples) float32 in [-1, 1] at `rate_hz`; `features` (n, d), the columns of the MFCC table,
-    standardised by the training split; `labels` (n,), empty strings where unknown.
+    standardised by the training split; `labels` (n,), empty strings where unknown; `stereo` (n, 2, samples) what the
+    clips are the mean of, if they are.
     """
 
     clips: np.ndarray
     rate_hz: int
     features: np.ndarray
     labels: np.ndarray
+    stereo: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.clips)
+
+    @property
+    def whole(self) -> np.ndarray:
+        """The sounds with all their channels."""
+        return self.clips if self.stereo is None else self.stereo
 
 
 @dataclass(frozen=True)

@@ -38,5 +38,5 @@ def evaluate_generator(
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
     page = report.render(result, drawn, generator, recordings, settings, rules.players)
-    samples = Samples(result.made, result.generated.rate_hz, result.samples)
+    samples = Samples(result.generated.whole, result.generated.rate_hz, result.samples)
     return samples, result.metrics, result.confusion, drawn, page
