@@ -25,12 +25,13 @@ def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str]
     classes = classes_of(model.spec["labels"], labels, len(drawn))
     decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
-    clips = []
+    stage = [model.spec["channels"]] if "channels" in model.spec else []
+    clips = np.empty((len(drawn), *stage, samples), np.float32)
     for first in range(0, len(drawn), size):
         batch, left = slice(first, first + size), max(0, first + size - len(drawn))
         given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
-        clips.append(decode(call(*given)[: size - left], samples, rate))
-    return np.concatenate(clips)
+        clips[batch] = decode(call(*given)[: size - left], samples, rate)
+    return clips
 
 
 def called(model: Model) -> Call:
