@@ -1,0 +1,79 @@
+"""What the stereo representation costs and keeps, beside what one would do otherwise.
+
+    python benchmarks/stereo.py FOLDER
+
+FOLDER is a project whose clips have two channels (preset `stereo`). On its test clips in which the channels differ:
+each channel as a spectrogram of its own; both with the phases of the whole, which keeps the balance alone; `stereo`.
+"""
+
+import sys
+from functools import partial
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from waveloom.audio.store import open_store
+from waveloom.evaluation.stage import placed
+from waveloom.representations import spectrogram, stereo
+from waveloom.representations._stft import analyse
+from waveloom.representations.spectrogram import Config
+
+CONFIG, APART = Config(), 0.999  # channels that agree less than this differ
+
+
+def main() -> None:
+    store = open_store(Path(sys.argv[1]) / "data/02_clips/clips")
+    clips = store.read(np.flatnonzero(store.index["split"] == "test"), 2)
+    differing = clips[(placed(clips)[:, 1] < APART) | (np.abs(placed(clips)[:, 0]) > 1)]
+    print(f"{len(differing)} of {len(clips)} test clips, {store.rate_hz} Hz\n")
+    print("| | convergence of a channel, dB | of the mean, dB | balance off by, dB | agreement off by | ms a clip |")
+    print("|---|---|---|---|---|---|")
+    for name, way in WAYS.items():
+        way(differing[:2], store.rate_hz)  # compiles
+        began = perf_counter()
+        found = way(differing, store.rate_hz)
+        took = 1000 * (perf_counter() - began) / len(differing)
+        moved = np.abs(placed(found) - placed(differing))
+        channels = np.median([_convergence(a, b) for a, b in zip(_flat(differing), _flat(found), strict=True)])
+        means = np.median([_convergence(a.mean(axis=0), b.mean(axis=0)) for a, b in zip(differing, found, strict=True)])
+        balance, agreement = (f"{np.median(one):.2g} ({np.quantile(one, 0.9):.2g})" for one in moved.T)
+        print(f"| {name} | {channels:.1f} | {means:.1f} | {balance} | {agreement} | {took:.1f} |")
+
+
+def apart(clips: np.ndarray, rate: int) -> np.ndarray:
+    """Each channel as a spectrogram of its own."""
+    flat = _flat(clips)
+    return spectrogram.decode(CONFIG, spectrogram.encode(CONFIG, flat, rate), clips.shape[-1], rate).reshape(
+        clips.shape
+    )
+
+
+def there_and_back(clips: np.ndarray, rate: int, balance_only: bool = False) -> np.ndarray:
+    """By `stereo`, whole or without what it knows of phases between channels."""
+    encoded = stereo.encode(CONFIG, clips, rate)
+    if balance_only:
+        encoded[..., 2] = np.sqrt(np.maximum(1 - encoded[..., 1] ** 2, 0))
+        encoded[..., 3] = 0
+    return stereo.decode(CONFIG, encoded, clips.shape[-1], rate)
+
+
+WAYS = {
+    "each channel by itself": apart,
+    "balance alone": partial(there_and_back, balance_only=True),
+    "`stereo`": there_and_back,
+}
+
+
+def _flat(clips: np.ndarray) -> np.ndarray:
+    return clips.reshape(-1, clips.shape[-1])
+
+
+def _convergence(wanted: np.ndarray, found: np.ndarray) -> float:
+    """The part of the magnitude spectrum that came out wrong, in dB below the whole."""
+    ours, theirs = (np.abs(analyse(one.astype(np.float32), CONFIG.n_fft, CONFIG.hop)) for one in (wanted, found))
+    return float(20 * np.log10(np.linalg.norm(ours - theirs) / max(np.linalg.norm(ours), 1e-9)))
+
+
+if __name__ == "__main__":
+    main()
