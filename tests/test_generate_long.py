@@ -68,7 +68,9 @@ def test_a_length_that_cannot_be_is_one_error_and_makes_no_folder(generator, tmp
 def test_a_generator_of_waveforms_says_what_it_would_take(tmp_path):
     save_model(tmp_path / "generator", make_model(["rain"]))
     said = generate(tmp_path / "generator", tmp_path / "out", "--seconds", "3")
-    assert "needs a representation whose windows can be laid over each other: spectrogram, stereo or mel" in str(said.exception)
+    assert "needs a representation whose windows can be laid over each other: spectrogram, stereo or mel" in str(
+        said.exception
+    )
     assert not (tmp_path / "out").exists()
 
 

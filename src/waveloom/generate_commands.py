@@ -102,10 +102,14 @@ def _write_clips(
     from waveloom.audio.clip import Clip
     from waveloom.audio.resample import resample
     from waveloom.datasets.samples import write_wav
-    from waveloom.evaluation.sampling import from_noise
+    from waveloom.evaluation.sampling import from_noise, generate
 
-    drawn = np.stack([sound.noise for _, sound in sounds])
-    clips = from_noise(model, drawn, [name for name, _ in sounds] if model.spec["labels"] else None)
+    labels = [name for name, _ in sounds] if model.spec["labels"] else None
+    seeds = [sound.seed for _, sound in sounds if sound.plain and sound.seed is not None]
+    if len(seeds) == len(sounds):
+        clips = generate(model, seeds, labels)
+    else:
+        clips = from_noise(model, np.stack([sound.noise for _, sound in sounds]), labels)
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
         samples = resample(Clip(clip, model.spec["rate_hz"]), rate_hz).samples

@@ -98,10 +98,10 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
     clips = corpus.store.read(train)[np.argsort(np.tile(range(8), 3), kind="stable")]  # low, high, noise, low, ...
     order = np.array([1, 0, 2])  # the model knows them as high, low, noise
 
-    def generate(model: Model, seeds: range, labels: list[str]) -> np.ndarray:
-        return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)]
+    def drawn(model: Model, seeds: range, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)], np.zeros(len(seeds))
 
-    monkeypatch.setattr("waveloom.evaluation.sampling.generate", generate)
+    monkeypatch.setattr("waveloom.evaluation.sampling.drawn", drawn)
     found = evaluate(
         corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
     )

@@ -9,7 +9,7 @@ import numpy as np
 
 from waveloom import exports, plugins
 from waveloom.datasets.aside import replaced_folder
-from waveloom.datasets.model import load_model
+from waveloom.datasets.model import HEARD, heard_in, load_model
 from waveloom.errors import InputError
 from waveloom.model import Call, Exported, Model, card
 
@@ -37,6 +37,9 @@ def export(model: Model, folder: Path, form: str) -> float:
         if not far <= NEAR:
             raise InputError(f"The {form} export differs from the generator by {far:.2g}, and {NEAR} is the most.")
         said = {"format": form, "sha256": _digest(file), "model": model.digest, "spec": model.spec}
+        if model.heard is not None:
+            np.save(aside / HEARD, model.heard)
+            said["heard_sha256"] = _digest(aside / HEARD)
         (aside / SPEC).write_text(json.dumps(said, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(_page(model, form, chosen.LIBRARY))
     return far
@@ -55,7 +58,9 @@ def load_generator(folder: Path) -> Model | Exported:
     file = folder / chosen.FILE
     if not file.is_file() or _digest(file) != sha256:
         raise InputError(f"{folder} is damaged: {chosen.FILE} is not the one that was exported. Export it again.")
-    return Exported(spec, digest, chosen.opened(file))
+    if "heard_sha256" in said and not ((folder / HEARD).is_file() and _digest(folder / HEARD) == said["heard_sha256"]):
+        raise InputError(f"{folder} is damaged: {HEARD} is not the one that was exported. Export it again.")
+    return Exported(spec, digest, chosen.opened(file), heard_in(folder))
 
 
 def unpacked(network: Any) -> Any:

@@ -14,9 +14,11 @@ from waveloom.datasets.aside import replaced_folder
 from waveloom.errors import InputError
 from waveloom.model import Model, card
 
+HEARD = "heard.npy"
+
 
 class ModelDataset(AbstractDataset[Model, Model]):
-    """A folder of `weights.npz`, `critic.npz`, `model.json` (holds the digest of all) and `README.md` (the card)."""
+    """A folder of `weights.npz`, `critic.npz`, `heard.npy`, `model.json` (with the digest of all) and a card."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)
@@ -41,6 +43,8 @@ def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) 
         np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
         if model.critic:
             np.savez(aside / "critic.npz", **model.critic)  # type: ignore[arg-type]
+        if model.heard is not None:
+            np.save(aside / HEARD, model.heard)
         whole = {"digest": model.digest, **model.spec}
         (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(page(model))
@@ -54,12 +58,18 @@ def load_model(folder: Path) -> Model:
         spec = json.loads((folder / "model.json").read_text())
         digest = spec.pop("digest", None)
         critic = _arrays(folder / "critic.npz") if (folder / "critic.npz").is_file() else {}
-        model = Model(spec, _arrays(folder / "weights.npz"), critic)
+        model = Model(spec, _arrays(folder / "weights.npz"), critic, heard_in(folder))
     except (OSError, ValueError, AttributeError, EOFError, BadZipFile, error) as problem:
         raise InputError(f"{folder} is damaged: {problem}.") from problem
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
     return model
+
+
+def heard_in(folder: Path) -> np.ndarray | None:
+    """What training sounds a generator's folder knows of."""
+    file = folder / HEARD
+    return np.load(file, allow_pickle=False) if file.is_file() else None
 
 
 def _arrays(path: Path) -> dict[str, np.ndarray]:

@@ -14,29 +14,33 @@ _CHUNK = 32  # clips in a representation at once
 Clips = tuple[np.ndarray, np.ndarray]  # (n, samples) and labels (n,)
 
 
-def clip_sets(store: ClipStore, chosen: References, model: Model, samples: int, seed: int) -> dict[str, Clips]:
+def clip_sets(
+    store: ClipStore, chosen: References, model: Model, samples: int, seed: int
+) -> tuple[dict[str, Clips], float]:
     """Read the `chosen` real sets, draw about `samples` sounds from `model`, make ceiling and baselines: {set: clips}.
 
     `seed` is that of the first generated sound, and of the baselines. What a stereo model made is (n, 2, samples).
+    Beside them the share of generated sounds that were drawn again, as they copied a training sound.
     """
     names = store.index["label"].to_numpy(str)
     rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.other}
     clips = {name: (store.read(some), names[some]) for name, some in rows.items()}
-    clips["generated"] = _generate(model, samples, seed)
+    clips["generated"], again = _generate(model, samples, seed)
     clips["ceiling"] = _through_representation(model, store, chosen.other), clips["floor"][1]
     train = Sounds(clips["train"][0], store.rate_hz, np.empty((len(chosen.train), 0)), clips["train"][1])
     for name in plugins.available(baselines):
         made = plugins.load(baselines, name).make(train, len(clips["generated"][0]), seed)
         clips[name] = made
-    return clips
+    return clips, again
 
 
-def _generate(model: Model, samples: int, seed: int) -> Clips:
-    from waveloom.evaluation.sampling import generate  # imports TensorFlow
+def _generate(model: Model, samples: int, seed: int) -> tuple[Clips, float]:
+    from waveloom.evaluation.sampling import drawn  # imports TensorFlow
 
     labels = wanted_labels(model.spec["labels"], samples)
     count = samples if labels is None else len(labels)
-    return generate(model, range(seed, seed + count), labels), np.array(labels or [""] * count, str)
+    clips, again = drawn(model, range(seed, seed + count), labels)
+    return (clips, np.array(labels or [""] * count, str)), float((again > 0).mean())
 
 
 def _through_representation(model: Model, store: ClipStore, rows: np.ndarray) -> np.ndarray:

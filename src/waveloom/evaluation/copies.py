@@ -27,26 +27,40 @@ def nearest_copy(clips: np.ndarray, others: np.ndarray, rate_hz: int) -> tuple[n
 def prints(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """What is compared: unit spectra over time of band levels, (n, bands, frequencies) complex64; 0 for silence."""
     starts = range(0, len(clips), _CHUNK)
-    return np.concatenate([_print(clips[start : start + _CHUNK], rate_hz) for start in starts])
+    return np.concatenate([from_levels(levels(clips[start : start + _CHUNK], rate_hz)) for start in starts])
 
 
-def nearest_print(ours: np.ndarray, theirs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find for each print (n, bands, frequencies) the most like of `theirs`: its number and likeness."""
+def nearest_print(
+    ours: np.ndarray, theirs: np.ndarray, barred: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find for each print (n, bands, frequencies) the most like of `theirs` (m, ...): its number and likeness.
+
+    Pairs that are `barred` (n, m) are not looked at while there are enough others.
+    """
     still_a, still_b = (np.abs(x).reshape(len(x), -1) for x in (ours, theirs))
     count = min(_CANDIDATES, len(theirs))
-    chosen = np.argpartition(-(still_a @ still_b.T), count - 1, axis=1)[:, :count]
+    alike = still_a @ still_b.T
+    if barred is not None:
+        alike[barred] = -1
+    chosen = np.argpartition(-alike, count - 1, axis=1)[:, :count]
     likeness = np.stack([_correlation(one, theirs[rows]) for one, rows in zip(ours, chosen, strict=True)])
     best = likeness.argmax(axis=1)
     rows = np.arange(len(ours))
     return chosen[rows, best], likeness[rows, best]
 
 
-def _print(clips: np.ndarray, rate_hz: int) -> np.ndarray:
+def levels(clips: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Levels in dB below a clip's loudest, -`DEPTH_DB` to 0: (n, samples) -> (n, frames, bands); 0 for silence."""
     bands = power(clips) @ _bands(rate_hz)  # (n, frames, bands)
-    levels = 10 * np.log10(np.maximum(bands, 1e-12))
-    levels = np.maximum(levels - levels.max(axis=(1, 2), keepdims=True), -DEPTH_DB)
-    levels[bands.max(axis=(1, 2)) <= 1e-8] = 0  # silence is a copy of nothing
-    levels -= levels.mean(axis=(1, 2), keepdims=True)
+    found = 10 * np.log10(np.maximum(bands, 1e-12))
+    found = np.maximum(found - found.max(axis=(1, 2), keepdims=True), -DEPTH_DB)
+    found[bands.max(axis=(1, 2)) <= 1e-8] = 0  # silence is a copy of nothing
+    return found
+
+
+def from_levels(levels: np.ndarray) -> np.ndarray:
+    """The print of each clip's levels (n, frames, bands)."""
+    levels = levels - levels.mean(axis=(1, 2), keepdims=True)
     levels /= np.maximum(np.linalg.norm(levels, axis=(1, 2), keepdims=True), 1e-9)
     # As much silence after it as it is long, so that a shift moves sound out and never round.
     length = 2 * scipy.fft.next_fast_len(levels.shape[1], real=True)

@@ -85,13 +85,14 @@ def evaluate(
     """
     _check(store, table, model)
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
-    clips = clip_sets(store, chosen, model, rules.samples, rules.seed)
+    clips, again = clip_sets(store, chosen, model, rules.samples, rules.seed)
     heard = hear(
         {name: (mixed(one), said) for name, (one, said) in clips.items()}, store.rate_hz, features, scaler, memory
     )
     standard = scaled(heard.ears[TABLE], table)
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
     metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
+    metrics["drawn_again"] = again
     parts = {name: heard.sounds[name] for name in ("generated", "real", "train")}
     made = clips["generated"][0]
     if made.ndim > 2:

@@ -6,32 +6,66 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.audio.clip import mixed
 from waveloom.config import overlay
 from waveloom.errors import InputError
+from waveloom.evaluation.originals import Originals
 from waveloom.model import Call, Exported, Model
 from waveloom.pair import pair
 from waveloom.recipes import Recipe, parts, resolve, way_back
 
+DRAWS = 8  # of a seed, beyond the first, before a copy is kept after all
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
 
 
 def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
-    """Make one clip a seed, as `from_noise` does; a conditioned model needs a label's name for each."""
-    return from_noise(model, noise(seeds, model.spec["recipe"]["noise"]), labels)
+    """Make one clip a seed, as `from_noise` does; a conditioned model needs a label's name for each.
+
+    A clip that copies a training sound the model knows of is drawn again, up to `DRAWS` times.
+    """
+    return drawn(model, seeds, labels)[0]
+
+
+def drawn(
+    model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Do as `generate` does, and say how often each clip was drawn again, (seeds,)."""
+    classes, seeds = classes_of(model.spec["labels"], labels, len(seeds)), list(seeds)
+    length, make = model.spec["recipe"]["noise"], maker(model)
+    clips, again = make(noise(seeds, length), classes), np.zeros(len(seeds), int)
+    if model.heard is None or not seeds:
+        return clips, again
+    known = Originals(model.heard, model.spec["kinship"], model.spec["rate_hz"])
+    left = np.arange(len(seeds))
+    for turn in range(1, DRAWS + 1):
+        left = left[known.copied(mixed(clips[left]))]
+        if not len(left):
+            break
+        again[left] = turn
+        clips[left] = make(noise([seeds[place] for place in left], length, turn), classes[left])
+    return clips, again
 
 
 def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
     """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1], in stereo (n, 2, samples)."""
-    classes = classes_of(model.spec["labels"], labels, len(drawn))
+    return maker(model)(drawn, classes_of(model.spec["labels"], labels, len(drawn)))
+
+
+def maker(model: Model | Exported) -> Call:
+    """Give what makes clips of noise (n, noise) and classes (n,), a batch at a time."""
     decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
     stage = [model.spec["channels"]] if "channels" in model.spec else []
-    clips = np.empty((len(drawn), *stage, samples), np.float32)
-    for first in range(0, len(drawn), size):
-        batch, left = slice(first, first + size), max(0, first + size - len(drawn))
-        given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
-        clips[batch] = decode(call(*given)[: size - left], samples, rate)
-    return clips
+
+    def make(drawn: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        clips = np.empty((len(drawn), *stage, samples), np.float32)
+        for first in range(0, len(drawn), size):
+            batch, left = slice(first, first + size), max(0, first + size - len(drawn))
+            given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
+            clips[batch] = decode(call(*given)[: size - left], samples, rate)
+        return clips
+
+    return make
 
 
 def called(model: Model) -> Call:
@@ -81,11 +115,11 @@ def classes_of(known: list[str], labels: Sequence[str] | None, count: int) -> np
     return np.array([known.index(label) for label in labels], np.int32)
 
 
-def noise(seeds: Sequence[int], length: int) -> np.ndarray:
-    """Standard normal noise (seeds, length) float32, a row a seed."""
+def noise(seeds: Sequence[int], length: int, turn: int = 0) -> np.ndarray:
+    """Standard normal noise (seeds, length) float32, a row a seed, drawn for the first time or again."""
     drawn = np.empty((len(seeds), length), np.float32)
     for row, seed in zip(drawn, seeds, strict=True):
-        np.random.default_rng(seed).standard_normal(out=row, dtype=np.float32)
+        np.random.default_rng([seed, turn] if turn else seed).standard_normal(out=row, dtype=np.float32)
     return drawn
 
 

@@ -24,6 +24,11 @@ class Wanted(NamedTuple):
     seed: int | None
     noise: np.ndarray
 
+    @property
+    def plain(self) -> bool:
+        """Whether it is the sound of its seed, not moved nor between two."""
+        return self.seed is not None and self.stem == f"{self.seed:04d}"
+
 
 def wanted(
     model: Model | Exported, seed: int, count: int, between: tuple[int, int] | None, more: Sequence[str]

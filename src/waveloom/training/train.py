@@ -11,6 +11,8 @@ import tensorflow as tf
 
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
+from waveloom.evaluation import originals
+from waveloom.evaluation.originals import MOST, Originals
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.model import Model
@@ -65,9 +67,10 @@ def train(
         clips = encoded(known, folder / "clips.f32")
         begun = replace(begun, remembered=show(game, known, clips, rules))
         early = begun.remembered > 0
+        learned = heard(known, rules.seed)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
         clips.path.unlink()
-    return trained_model(game, begun, known, rules, course), course.table()
+    return trained_model(game, begun, known, rules, course, learned), course.table()
 
 
 def encoded(known: Task, path: Path) -> Encoded:
@@ -128,7 +131,14 @@ def build(known: Task) -> Networks:
     return pair(known.recipe, known.chosen, known.shape, known.classes)
 
 
-def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course) -> Model:
+def heard(known: Task, seed: int) -> Originals:
+    """Get to know training clips, at most `originals.MOST` of them, so that none is handed out."""
+    rows = np.sort(np.random.default_rng(seed).permutation(known.rows)[:MOST])
+    chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, rows))
+    return originals.known(chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz)
+
+
+def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course, learned: Originals) -> Model:
     """Take the averaged generator out of the game, with what rebuilds it and what it was trained on."""
     best = rules.keep == "best" and bool(course.best)
     step = course.nearest if best else course.done
@@ -141,6 +151,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "labels": known.names if known.classes else [],
         "seed": rules.seed,
         "steps": step,
+        "kinship": learned.kinship,
         "validation_distance": course.looks.get(step, "not measured"),
         "training": _training(known, rules, course),
         "data": _data(known),
@@ -148,7 +159,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
         **begun.record(),
     }
-    return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]))
+    return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]), learned.levels)
 
 
 def _training(known: Task, rules: Train, course: Course) -> dict[str, Any]:
