@@ -207,4 +207,5 @@ def _row(recording: Row, number: int, start: float, gain_db: float, by: str, lou
         "rms": float(mean),
         "licence": recording["licence"],
         "attribution": recording["attribution"],
+        "description": recording.get("description", ""),  # tables of earlier versions have none
     }
