@@ -67,7 +67,7 @@ def generate(
     rate_hz = _rate(rate, made_by.spec["rate_hz"])
     matches = [find(said, made_by.spec["labels"], known(made_by.spec)) for said in words or []]
     meant = list(dict.fromkeys((match.label, match.description) for match in matches))
-    labels = meant or [(name, "") for name in label or made_by.spec["labels"] or [""]]
+    labels = meant or [(name, "") for name in dict.fromkeys(label or made_by.spec["labels"] or [""])]
     heard = made_by if truncation is None else truncated(made_by, truncation)
     asked = (seed, count or (4 if seconds is None else 1), between, more or [])
     each = wanted(heard, *asked)
@@ -77,7 +77,7 @@ def generate(
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
     if len(set(files)) < len(files):
-        raise InputError("Two of --words mean sounds whose files would be called the same; ask for one at a time.")
+        raise InputError(f"Two sounds of one seed would be called alike in {out}; ask for one at a time.")
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
     if seconds is None:

@@ -12,9 +12,10 @@ SHORT = 60  # characters of a description in a file's name
 
 
 def called(sound: Wanted, spec: Mapping[str, Any], label: str, description: str) -> Wanted:
-    """Have a sound begin with one of the label's remembered ones of that description; the rest of its noise stays.
+    """Have a sound be woven of one of the label's remembered ones of that description above all; "" leaves it alone.
 
     Of those the noise chooses as it did of all: a third of the way from the darkest to the brightest stays there.
+    What else the noise says stays.
     """
     if not description:
         return sound

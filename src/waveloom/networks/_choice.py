@@ -1,4 +1,4 @@
-"""How the first number of a noise chooses one of several places, each as likely, and the number that chooses one.
+"""How noise chooses one of several places, each as likely, by its first number, and noise that chooses a given one.
 
 A choice is drawn by the normal distribution function as Bowling et al. approximate it (2009, "A Logistic Approximation
 to the Cumulative Normal Distribution"), which every export can express.
@@ -9,6 +9,10 @@ from math import asinh, exp, log, sinh, sqrt
 import numpy as np
 
 LINE, CUBE = 1.5976, 0.07056  # of Bowling's approximation
+TURNS = (
+    4  # numbers of the noise that choose a sound and say how it is bent and tilted; the next, how much of it is seen
+)
+ABOVE = 3.0  # deviations that this is raised by where a sound was asked for; why: docs/how-to/words.md
 
 
 def below(choice: float) -> float:
@@ -38,4 +42,9 @@ def calling(place: int, count: int) -> np.float32:
 
 def call_to_mind(noise: np.ndarray, among: np.ndarray, count: int) -> np.ndarray:
     """Have noise (n,) choose of the places `among` that one which lies in them as its own does in all `count`."""
-    return np.concatenate([[calling(among[chosen(noise, len(among))], count)], noise[1:]], dtype=np.float32)
+    return np.concatenate([[calling(among[chosen(noise, len(among))], count)], raised(noise)[1:]], dtype=np.float32)
+
+
+def raised(noise: np.ndarray) -> np.ndarray:
+    """Have more be seen of the sound that noise (n,) chooses: its kin, however alike, may be of another kind."""
+    return noise + ABOVE * (np.arange(len(noise)) == TURNS).astype(np.float32)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from waveloom.networks._choice import calling, chosen
-from waveloom.networks._memory import TURNS, Memory
+from waveloom.networks._choice import TURNS, calling, chosen, raised
+from waveloom.networks._memory import Memory
 
 _CALLED = 16  # sounds of which the most alike comes next; of few, half of them
 
@@ -17,13 +17,13 @@ def walk(
 
     It is the nearest of `_CALLED` that lie evenly over the memory from where the noise itself would choose, so that no
     walk is caught among a few. All are as much higher, faster and brighter as the first. With `among` the memory is
-    what lies at these of the label's places, and the first number of every noise chooses there.
+    what lies at these of the label's places, and every noise is `raised`.
     """
     whole = int(memory.counts[label])
     rows = np.arange(whole) if among is None else among
     held = np.asarray(memory.sounds[label * memory.places : label * memory.places + whole])[rows].view(np.uint8)
     here, turns, count = None, np.zeros(0, np.float32), len(rows)
-    for noise in noises:
+    for noise in noises if among is None else map(raised, noises):
         turns = noise[1:TURNS] if here is None else turns
         there = chosen(noise, count)
         if here is not None and count > 1:
