@@ -1,17 +1,26 @@
 """Words that mean some of a label's sounds, by what their corpus says of them."""
 
 import sys
+from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
+from waveloom.corpora._font import FAMILIES
+from waveloom.corpora._instruments import drums, programs
 from waveloom.words import sentences
 from waveloom.words.match import find
+from waveloom.words.names import has_in_it
 
 LABELS = ["chromatic", "dog"]
 SAID = {
     "chromatic": ("Celesta", "Tubular Bells", "Vibraphone", "Xylophone"),
     "dog": ("a puppy yelping in the garden behind the house", "a large guard dog growls"),
 }
+
+PHRASES = YAML(typ="safe").load(Path(__file__).with_name("instruments.yml"))
+OF_MIDI = {label: tuple(dict.fromkeys(programs()[8 * n : 8 * n + 8])) for n, label in enumerate(FAMILIES)}
+OF_MIDI["drums"] = tuple(dict.fromkeys(drums().values()))
 
 needs_text = pytest.mark.skipif(sentences.missing(), reason="the extra `text` is not installed")
 
@@ -85,3 +94,16 @@ def test_the_longest_description_that_a_model_keeps_can_be_read():
     longest = "\u97f3" * 250  # a token each
     assert find("dog", LABELS, {"dog": (longest,)}).description == ""
     assert find("hound", LABELS, {"dog": (longest,), "chromatic": ()}).label == "dog"
+
+
+def test_paraphrases_are_of_instruments_of_the_default_corpus_and_half_do_without_their_names():
+    known = {text for texts in OF_MIDI.values() for text in texts}
+    assert PHRASES["told"].keys() == PHRASES["named"].keys() <= known
+    assert not any(has_in_it(words, name) for name, phrases in PHRASES["told"].items() for words in phrases)
+
+
+@needs_text
+def test_nearly_all_instruments_that_are_named_among_other_words_are_found():
+    said = [(words, name) for name, phrases in PHRASES["named"].items() for words in phrases]
+    missed = [words for words, name in said if find(words, list(OF_MIDI), OF_MIDI).description != name]
+    assert len(missed) <= 3, missed

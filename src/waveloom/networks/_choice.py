@@ -9,10 +9,9 @@ from math import asinh, exp, log, sinh, sqrt
 import numpy as np
 
 LINE, CUBE = 1.5976, 0.07056  # of Bowling's approximation
-TURNS = (
-    4  # numbers of the noise that choose a sound and say how it is bent and tilted; the next, how much of it is seen
-)
-ABOVE = 3.0  # deviations that this is raised by where a sound was asked for; why: docs/how-to/words.md
+TURNS = 4  # numbers of the noise that choose a sound and say how it is bent and tilted
+# By how many deviations the next number, which says how much of that sound is seen, is raised where it was asked for.
+ABOVE = 3.0
 
 
 def below(choice: float) -> float:
@@ -46,5 +45,5 @@ def call_to_mind(noise: np.ndarray, among: np.ndarray, count: int) -> np.ndarray
 
 
 def raised(noise: np.ndarray) -> np.ndarray:
-    """Have more be seen of the sound that noise (n,) chooses: its kin, however alike, may be of another kind."""
+    """Have more be seen of the sound that noise (n,) chooses: its kin may be of another kind (docs/how-to/words.md)."""
     return noise + ABOVE * (np.arange(len(noise)) == TURNS).astype(np.float32)
