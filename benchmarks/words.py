@@ -16,7 +16,7 @@ from unittest.mock import patch
 from ruamel.yaml import YAML
 
 from waveloom.errors import InputError
-from waveloom.words import match, sentences
+from waveloom.words import match, meaning, sentences
 from waveloom.words.names import Names, names
 
 PHRASES = YAML(typ="safe").load(Path(__file__).parents[1] / "tests/words/phrases.yml")
@@ -36,7 +36,7 @@ def main(part: str = "held_out") -> None:
         with patch.object(match, "ENOUGH", -1.0):
             found = [match.find(phrase, known) for phrase, _ in pairs]
             unrelated = [match.find(phrase, known).similarity for phrase in PHRASES["unrelated"][part]]
-            with patch.object(match, "TEMPLATES", ("{}",)), patch.object(match, "names", bare):
+            with patch.object(meaning, "TEMPLATES", ("{}",)), patch.object(match, "names", bare):
                 plain = sum(match.find(phrase, known).label == label for phrase, label in pairs)
         right = [(it.label == label, it.similarity) for it, (_, label) in zip(found, pairs, strict=True)]
         count = len(pairs)
@@ -59,7 +59,7 @@ def answer(phrase: str, known: list[str]) -> str:
         return ""
 
 
-def bare(labels: list[str]) -> Mapping[str, Names]:
+def bare(labels: list[str], described: None) -> Mapping[str, Names]:
     """Know each label by its own first name alone."""
     return {label: Names(called.own[:1]) for label, called in names(labels).items()}
 

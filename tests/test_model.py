@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.datasets.model import load_model, save_model
 from waveloom.errors import InputError
-from waveloom.model import Model
+from waveloom.model import Model, card
 
 
 @pytest.fixture
@@ -52,3 +52,10 @@ def test_pickled_weights_are_never_loaded(model, tmp_path):
 def test_whole_numbers_are_remembered_and_are_no_parameters(model):
     assert model.parameters == 6
     assert Model(model.spec, {**model.weights, "001": np.arange(5, dtype=np.int32)}).parameters == 6
+
+
+def test_the_card_says_that_training_sounds_and_their_descriptions_go_with_it(model):
+    assert "training sounds" not in card(model)
+    held = {"remembers": 1024, "descriptions": {"texts": ["Celesta", "Tubular Bells"], "places": [[0, 1]]}}
+    assert "It holds 1,024 training sounds" in (told := card(Model({**model.spec, **held}, model.weights)))
+    assert "Its model.json has their descriptions: 2 texts." in told

@@ -277,3 +277,13 @@ def test_the_log_is_quiet_when_all_is_well(tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         survey_of(tmp_path)
     assert not caplog.records
+
+
+def test_the_table_says_on_one_line_what_the_corpus_says_of_a_sound_and_nothing_where_it_says_nothing(tmp_path):
+    said = {"a": "a dog,\n  far away", "b": "half a character \ud83d", "c": ""}
+    found = [Recording(name, tmp_path / name, description=text) for name, text in said.items()]
+    assert [row["description"] for row in survey(found, Limits(), tmp_path)] == [
+        "a dog, far away",
+        "half a character \\ud83d",
+        "",
+    ]

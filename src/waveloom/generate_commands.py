@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
@@ -52,7 +52,9 @@ def generate(
     from waveloom.datasets.exported import load_generator
     from waveloom.evaluation.evaluate import file_name
     from waveloom.evaluation.sampling import truncated
+    from waveloom.handles.called import called
     from waveloom.handles.wanted import wanted
+    from waveloom.words.descriptions import known
     from waveloom.words.match import find
 
     if label and words:
@@ -63,16 +65,19 @@ def generate(
         raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
     made_by = load_generator(model or root_of(project) / "data/04_models/generator")
     rate_hz = _rate(rate, made_by.spec["rate_hz"])
-    matches = [find(said, made_by.spec["labels"]) for said in words or []]
-    labels = list(dict.fromkeys(match.label for match in matches)) or label or made_by.spec["labels"]
+    matches = [find(said, made_by.spec["labels"], known(made_by.spec)) for said in words or []]
+    meant = list(dict.fromkeys((match.label, match.description) for match in matches))
+    labels = meant or [(name, "") for name in dict.fromkeys(label or made_by.spec["labels"] or [""])]
     heard = made_by if truncation is None else truncated(made_by, truncation)
     asked = (seed, count or (4 if seconds is None else 1), between, more or [])
     each = wanted(heard, *asked)
-    sounds = [(name, sound) for name in labels or [""] for sound in each]
+    sounds = [(name, called(sound, made_by.spec, name, text)) for name, text in labels for sound in each]
     length = "" if seconds is None else f"-{seconds:g}s"
     files = [out / file_name(sound.stem + length, name) for name, sound in sounds]
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
+    if len(set(files)) < len(files):
+        raise InputError(f"Two sounds of one seed would be called alike in {out}; ask for one at a time.")
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
     if seconds is None:
@@ -81,7 +86,7 @@ def generate(
         _write_long(files, sounds, heard, made_by.digest, rate_hz, seconds)
     if as_json:
         made = [(file, sound, name) for file, (name, sound) in zip(files, sounds, strict=True)]
-        typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(sound[-1], matches)]))
+        typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(*sound[1:], matches)]))
     else:
         typer.echo(f"{len(files)} sounds in {out}")
 
@@ -124,7 +129,10 @@ def _write_long(
     from waveloom.long import long_sound, samples_of
 
     samples = samples_of(model, seconds, rate_hz)
-    streams = [long_sound(model, sound.seed or 0, seconds, name or None, rate_hz) for name, sound in sounds]
+    streams = [
+        long_sound(model, sound.seed or 0, seconds, name or None, rate_hz, _among(model.spec, name, sound.description))
+        for name, sound in sounds
+    ]
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
         with bar(file.name, samples) as advance:
@@ -138,13 +146,19 @@ def _telling(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> 
         advance(block.shape[-1])
 
 
-def _of(label: str, matches: list["Match"]) -> list["Match | None"]:
-    """The words that led to a label, or None where no words did."""
-    return [match for match in matches if match.label == label] or [None]
+def _among(spec: dict[str, Any], label: str, description: str) -> np.ndarray | None:
+    from waveloom.words.descriptions import places
+
+    return places(spec, label, description)[0] if description else None
+
+
+def _of(sound: "Wanted", label: str, matches: list["Match"]) -> list["Match | None"]:
+    """The words that led to a sound, or None where no words did."""
+    return [it for it in matches if (it.label, it.description) == (label, sound.description)] or [None]
 
 
 def _record(file: Path, sound: "Wanted", label: str, match: "Match | None") -> dict[str, object]:
-    how = {key: getattr(match, key, None) for key in ("words", "similarity", "how")}
+    how = {key: getattr(match, key, None) for key in ("words", "similarity", "how", "description", "likeness")}
     return {"file": str(file), "seed": sound.seed, "origin": sound.origin, "label": label, **how}
 
 

@@ -34,12 +34,17 @@ def samples_of(model: Model | Exported, seconds: float, rate_hz: int | None = No
 
 
 def long_sound(
-    model: Model | Exported, seed: int, seconds: float, label: str | None = None, rate_hz: int | None = None
+    model: Model | Exported,
+    seed: int,
+    seconds: float,
+    label: str | None = None,
+    rate_hz: int | None = None,
+    among: np.ndarray | None = None,
 ) -> Iterator[np.ndarray]:
     """Give the samples of one sound, (time,) or (2, time) float32, some at a time, at the model's rate or another.
 
     The same seed and label give the same sound, and a longer one begins as a shorter one does but for the 20 ms over
-    which each ends.
+    which each ends. With `among` only what lies at these of the label's places is called to mind.
     """
     if isinstance(model, Exported):
         raise InputError("An export makes clips; for --seconds, give the folder of the generator that it was made of.")
@@ -50,7 +55,7 @@ def long_sound(
             f"or mel. This generator was trained on {recipe_of(model).representation}; leave --seconds out, or train "
             "another."
         )
-    encoded = windows(model, seed, label)
+    encoded = windows(model, seed, label, among)
     made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
     return cut(resample_along(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
 
@@ -65,17 +70,17 @@ def cut(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.
             return
 
 
-def windows(model: Model, seed: int, label: str | None = None) -> Iterator[np.ndarray]:
+def windows(model: Model, seed: int, label: str | None = None, among: np.ndarray | None = None) -> Iterator[np.ndarray]:
     """Give encoded clips (frames, bins) without an end, each of a noise that is related to the one before."""
     known = model.spec["labels"]
     (place,) = classes_of(known, None if label is None else [label], 1)
-    return _windows(model, seed, int(place))
+    return _windows(model, seed, int(place), {} if among is None else {"among": among})
 
 
-def _windows(model: Model, seed: int, place: int) -> Iterator[np.ndarray]:
+def _windows(model: Model, seed: int, place: int, only: dict[str, np.ndarray]) -> Iterator[np.ndarray]:
     made_by, known = network(model), model.spec["labels"]
     along = getattr(parts(recipe_of(model)).networks, "path", between_anchors)
-    noises = along(made_by, _drawn(seed, recipe_of(model).noise), place)
+    noises = along(made_by, _drawn(seed, recipe_of(model).noise), place, **only)
     while True:
         noise = np.stack(list(islice(noises, BATCH)))
         yield from np.asarray(made_by([noise, np.full(BATCH, place)] if known else noise, training=False))

@@ -74,7 +74,7 @@ def card(model: Model) -> str:
         f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
         f"{model.parameters:,} parameters.",
-        *_remembering(spec.get("remembers", 0)),
+        *_remembering(spec.get("remembers", 0), spec.get("descriptions", {}).get("texts", [])),
         *_ending(spec.get("training", {})),
         "",
         "## Recipe",
@@ -91,9 +91,10 @@ def card(model: Model) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _remembering(sounds: int) -> list[str]:
-    """Warn whoever passes the model on that training sounds go with it."""
-    return [f"It holds {sounds:,} training sounds as spectrograms and weaves new ones from them."] if sounds else []
+def _remembering(sounds: int, texts: list[str]) -> list[str]:
+    """Warn whoever passes the model on that training sounds go with it, and what their corpus says of them."""
+    held = [f"It holds {sounds:,} training sounds as spectrograms and weaves new ones from them."] if sounds else []
+    return held + ([f"Its model.json has their descriptions: {len(texts):,} texts."] if texts else [])
 
 
 def _ending(training: dict[str, Any]) -> list[str]:

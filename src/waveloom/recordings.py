@@ -209,6 +209,7 @@ def unheard(recording: Recording, path: Path) -> Row:
         "seconds": 0.0,
         "licence": recording.licence,
         "attribution": recording.attribution,
+        "description": _one_line(recording.description),
         "similar_to": None,
         **NOT_MEASURED,
         "status": "accepted",
@@ -219,6 +220,11 @@ def unheard(recording: Recording, path: Path) -> Row:
 def _utf8(text: str) -> str:
     # File names may hold any bytes; Python carries those that are not UTF-8 as surrogates, which no table takes.
     return os.fsencode(text).decode("utf-8", "backslashreplace")
+
+
+def _one_line(text: str) -> str:
+    # JSON can write half a character (a lone surrogate), which no table takes.
+    return " ".join(text.encode("utf-8", "backslashreplace").decode("utf-8").split())
 
 
 def _keep(recording: Recording, made: Path) -> Path:

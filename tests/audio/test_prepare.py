@@ -50,6 +50,14 @@ def test_each_recording_gives_one_levelled_clip_from_its_onset(tmp_path):
     assert np.abs(np.fft.rfft(clips[0])).argmax() * RATE / 8192 == pytest.approx(1000, abs=2)
 
 
+def test_clips_keep_what_is_said_of_their_recording_and_tables_that_say_nothing_do(tmp_path):
+    said = table(tmp_path, a=tone(440), b=tone(550))
+    before, _ = clips_of(said, Prepare(), tmp_path)
+    after, _ = clips_of(said.assign(description=["a hum", ""]), Prepare(), tmp_path)
+    assert before["description"].tolist() == ["", ""]
+    assert after["description"].tolist() == ["a hum", ""]
+
+
 def test_another_rate_keeps_pitch_and_length(tmp_path):
     _, clips = clips_of(table(tmp_path, a=tone(1000)), Prepare(rate_hz=8000, samples=8000, fade_ms=0), tmp_path)
     assert np.abs(np.fft.rfft(clips[0])).argmax() == pytest.approx(1000, abs=1)

@@ -58,6 +58,8 @@ class Server(ThreadingHTTPServer):
             "type": "wav",
             "md5": hashlib.md5(wav(number)).hexdigest(),
             "previews": previews,
+            "tags": ["field-recording", "dog"],
+            "description": f"A dog, for the {number}th time.",
         }
 
     def times(self, part: str) -> int:

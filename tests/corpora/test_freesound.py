@@ -57,6 +57,24 @@ def test_sounds_come_with_who_made_them_and_under_which_licence(server, tmp_path
     assert '"Sound 1003" by user1, https://freesound.org/s/1003/ (CC-BY-4.0)' in thanks
 
 
+def test_sounds_are_described_by_name_tags_and_text(server, tmp_path, waits):
+    assert fetched(server, tmp_path, waits)[0].description == (
+        "Sound 1000. field-recording dog. A dog, for the 1000th time."
+    )
+
+
+def test_a_search_that_kept_no_description_is_not_made_again_and_its_sounds_have_their_names(server, tmp_path, waits):
+    fetched(server, tmp_path, waits)
+    listed = tmp_path / "in/sounds.json"
+    old = json.loads(listed.read_text())
+    old["dog"]["asked"]["fields"] = "id,name,username,license,duration,type,md5,previews"
+    for sound in old["dog"]["sounds"]:
+        del sound["tags"], sound["description"]
+    listed.write_text(json.dumps(old))
+    assert [r.description for r in fetched(server, tmp_path, waits)] == [f"Sound {n}" for n in range(1000, 1007)]
+    assert server.times(SEARCH) == 1
+
+
 @pytest.mark.parametrize(
     ("url", "name"),
     [

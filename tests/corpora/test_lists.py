@@ -56,3 +56,9 @@ def test_a_list_that_is_not_there_or_no_text_is_named(tmp_path):
     (tmp_path / "sounds/bad.txt").write_bytes(b"\xff\xfe\xff")
     with pytest.raises(InputError, match=r"bad\.txt is not UTF-8"):
         read_all(tmp_path, lists={"test": "bad.txt"})
+
+
+def test_a_part_of_the_name_may_be_the_description_here_too(tmp_path):
+    fill(tmp_path, "dog/far_away.wav")
+    (one,) = found(tmp_path, {"test": ["dog/far_away.wav"]}, pattern=r"(?P<label>\w+)/(?P<description>\w+)\.wav")
+    assert (one.split, one.description) == ("test", "far_away")

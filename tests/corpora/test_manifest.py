@@ -132,3 +132,12 @@ def test_a_second_table_says_more_about_each_row(base):
 def test_a_comma_too_many_in_every_row_moves_no_label(tmp_path):
     (tmp_path / "t.csv").write_text("fname,kind,id\na.wav,dog,1,\nb.wav,cat,2,\n")
     assert [(r.name, r.label) for r in found(tmp_path)] == [("audio/a.wav", "dog"), ("audio/b.wav", "cat")]
+
+
+def test_a_column_description_is_taken_where_there_is_one_and_others_if_they_are_asked_for(base):
+    ROWS.assign(description=["a dog far off", ""]).to_csv(base / "said.csv", index=False)
+    assert [r.description for r in found(base)] == ["", ""]
+    assert [r.description for r in found(base, "said.csv")] == ["a dog far off", ""]
+    assert [r.description for r in found(base, description="{kind}, take {id}")] == ["007, take 11", "NA, take 22"]
+    with pytest.raises(InputError, match=r"options\.description names the column 'caption'"):
+        found(base, description="{caption}")

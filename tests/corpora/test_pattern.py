@@ -128,3 +128,9 @@ def test_wavegans_archive_of_digits_is_read_as_the_preset_says(tmp_path):
         split_values={"train": "train", "valid": "validation", "test": "test"},
     )
     assert [(r.label, r.split) for r in digits] == [("One", "test"), ("Zero", "train"), ("Nine", "validation")]
+
+
+def test_a_part_of_the_name_may_be_the_description(tmp_path):
+    fill(tmp_path, "01-ann.wav", "02-bob-sighing.wav")
+    named = NAMES.replace("part", "description")
+    assert [r.description for r in found(tmp_path, pattern=named)] == ["", "sighing"]

@@ -63,3 +63,9 @@ DIGITS = "0 1 2 3 4 5 6 7 8 9"
 def test_the_real_sets_have_the_published_count_of_each_class(tmp_path, name, labels, each):
     table = ingest(name, Path(REAL) / name)
     assert counts(table.loc[table["status"] == "accepted", "label"]) == dict.fromkeys(labels.split(), each)
+
+
+def test_sounds_of_fsd50k_are_described_by_their_titles_and_texts(tmp_path):
+    build(SETS["fsd50k"](), tmp_path / "set")
+    table = ingest("fsd50k", tmp_path / "set", validation=0, test=0, min_class_recordings=1)
+    assert set(table.loc[table["status"] == "accepted", "description"]) == {"a title. “quoted”"}

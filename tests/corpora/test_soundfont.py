@@ -23,6 +23,19 @@ def test_programs_times_pitches_times_velocities_plus_drums(tmp_path):
     assert {r.attribution for r in found} == {"TimGM6mb by Tim Brechbill"}
 
 
+def test_each_note_is_described_by_what_general_midi_calls_its_program_or_key(tmp_path):
+    config = Config(programs=(14, 37, 80, 96), pitches=(60,), drum_keys=(35, 56, 100))
+    assert {r.name.partition("-p")[0]: r.description for r in recordings(config, tmp_path)} == {
+        "chromatic_percussion/program-014": "Tubular Bells",
+        "bass/program-037": "Slap Bass",
+        "synth_lead/program-080": "Synth Lead square",
+        "synth_effects/program-096": "Synth Effect rain",
+        "drums/kit-000-key-035-velocity-100": "Acoustic Bass Drum",
+        "drums/kit-000-key-056-velocity-100": "Cowbell",
+        "drums/kit-000-key-100-velocity-100": "",
+    }
+
+
 def test_the_default_covers_every_family_and_the_kit():
     assert len(Config().drum_keys) == 47
     assert 1_500 <= 128 * len(Config().pitches) + 47 <= 2_500

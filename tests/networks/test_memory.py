@@ -7,10 +7,11 @@ import tensorflow as tf
 from waveloom.errors import InputError
 from waveloom.networks import loom, residual
 from waveloom.networks._bend import MOST, STEP, places
+from waveloom.networks._choice import at_share, below, call_to_mind, calling
 from waveloom.networks._kin import kin, lengths
 from waveloom.networks._memory import Config, Memory, between
 from waveloom.networks._remember import choose, remember
-from waveloom.networks._walk import at_share, below, walk
+from waveloom.networks._walk import walk
 from waveloom.training.batches import Encoded, encode_aside
 
 FRAMES, BINS, NOISE, LABELS = 16, 12, 20, 3
@@ -224,6 +225,57 @@ def test_sounds_of_a_label_lie_from_the_darkest_to_the_brightest():
 def test_a_place_is_found_again_by_the_number_that_calls_it():
     assert [below(at_share(share)) for share in (1e-4, 0.3, 0.5, 0.9999)] == pytest.approx([1e-4, 0.3, 0.5, 0.9999])
     assert below(1.96) == pytest.approx(0.975, abs=2e-4)
+
+
+def test_it_is_told_which_sound_lies_at_which_place():
+    clips, names = sounds(), np.arange(24) % LABELS
+    memory = Memory(SMALL, (FRAMES, BINS), LABELS)
+    memory.build()
+    rows = remember(memory, clips, names, np.arange(24))
+    assert names[rows].tolist() == [0] * 8 + [1] * 8 + [2] * 8
+    held = np.array(memory.sounds).view(np.uint8).reshape(clips.shape)
+    np.testing.assert_allclose(held / 127.5 - 1, clips[rows], atol=BYTE)
+
+
+def test_noise_that_is_to_call_one_of_some_places_chooses_of_them_as_it_did_of_all():
+    memory, drawn, among = filled(SMALL, sounds(), np.arange(24) % LABELS), noise(300), np.array([1, 4, 7])
+    moved = np.stack([call_to_mind(row, among, 8) for row in drawn])
+    own = memory._own(moved[:, 0], np.full(300, 1)).numpy() - 8
+    shares = np.array([below(float(row[0])) for row in drawn])
+    assert own.tolist() == among[(shares * 3).astype(int)].tolist()
+    np.testing.assert_array_equal(np.delete(moved, [0, 4], axis=1), np.delete(drawn, [0, 4], axis=1))
+    np.testing.assert_allclose(moved[:, 4], drawn[:, 4] + 3, rtol=1e-6)
+    assert moved.dtype == np.float32
+
+
+def test_of_a_sound_that_was_asked_for_most_is_seen():
+    clips, drawn = sounds(), noise(100)
+    memory = Memory(replace(ALONE, whole=1.0), (FRAMES, BINS), 0)
+    memory.build()
+    own = clips[remember(memory, clips, np.zeros(24, int), np.arange(24))]
+    memory.heights.assign(np.zeros(memory.heights.shape))
+    asked = np.stack([call_to_mind(row, np.array([5]), 24) for row in drawn])
+    unraised = np.concatenate([asked[:, :1], drawn[:, 1:]], axis=1)
+    seen = [(np.abs(woven(memory, given) - own[5]) < BYTE).mean() for given in (unraised, asked)]
+    assert seen[0] < 0.5  # little more than of each of its two kin
+    assert seen[1] > 0.8
+
+
+@pytest.mark.parametrize("count", [1, 60, 1024])
+def test_every_place_of_a_memory_is_called_by_its_number(count):
+    memory = filled(replace(SMALL, sounds=count), sounds(1).repeat(count, 0), np.zeros(count, int), labels=0)
+    numbers = np.array([calling(place, count) for place in range(count)])
+    assert memory._own(numbers, None).numpy().tolist() == list(range(count))
+
+
+@pytest.mark.parametrize("among", [[2], [0, 5], [1, 3, 4, 6]])
+def test_a_walk_among_some_places_comes_to_all_of_them_and_to_no_other(among):
+    memory = filled(SMALL, sounds(), np.arange(24) % LABELS)
+    steps = np.stack(list(walk(memory, iter(noise(200)), 1, np.array(among))))
+    rows = memory._own(steps[:, 0], np.full(200, 1)).numpy() - 8
+    assert sorted(set(rows.tolist())) == among
+    np.testing.assert_array_equal(steps[0], call_to_mind(noise(1)[0], np.array(among), 8))
+    assert len(among) == 1 or (np.diff(rows) != 0).all()
 
 
 def walked(memory: Memory, count: int, label: int = 0, seed: int = 0) -> np.ndarray:

@@ -13,6 +13,7 @@ from tests.training.processes import apart, printed
 from tests.training.watching import Interrupt, Notebook, whole_and_resumed
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
+from waveloom.training.task import task
 from waveloom.training.train import train
 
 
@@ -182,6 +183,32 @@ def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember
     assert history.dropna()["step"].tolist() == [1, 4, 8, 12]  # the first look sees what was there before
     loudest = np.abs(generate(whole, range(20), ["high", "low"] * 10)).max(axis=1)
     assert loudest.min() > 0.1  # twelve steps of any other networks give silence or hiss
+
+
+@pytest.mark.parametrize("said", ["of some", "of none", "before descriptions"])
+def test_a_model_keeps_what_is_said_of_what_lies_at_each_place_if_anything_is(said, tmp_path):
+    store = small.store(tmp_path / "clips")
+    if said != "before descriptions":
+        rows = range(len(store))
+        store.index["description"] = [f"{r // 10} and more" if r % 2 and said == "of some" else "" for r in rows]
+    shown = {"memory": {"sounds": 100, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4, "style": 4}}
+    options = {"loom": shown, "spectrogram": {"n_fft": 32, "hop": 16}}
+    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", options=options)
+    rules = replace(small.RULES, steps=1)
+    model, _ = train(store, small.table(store), small.scaler(store), small.FEATURES, recipe, rules, tmp_path / "work")
+    if said != "of some":
+        assert "descriptions" not in model.spec
+        return
+    texts, places = model.spec["descriptions"].values()
+    assert texts == ["", *(f"{n} and more" for n in range(5))]
+    known = task(store, small.table(store), recipe, rules)
+    shown = np.rint((known.encode(store.read(known.rows)) + 1) * 127.5).reshape(len(known.rows), -1)
+    held = model.weights[f"{model.spec['names']['generator'].index('memory_0/sounds'):03d}"].view(np.uint8)
+    for label, numbers in enumerate(places):
+        for held_there, number in zip(held[50 * label :], numbers, strict=False):
+            row = known.rows[np.abs(shown - held_there).sum(axis=1).argmin()]
+            assert (store.index["label"][row], store.index["description"][row]) == (known.names[label], texts[number])
+    assert [len(numbers) for numbers in places] == [12, 24]
 
 
 def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):

@@ -208,4 +208,5 @@ def _row(recording: Row, number: int, start: float, gain_db: float, by: str, lou
         "rms": float(mean),
         "licence": recording["licence"],
         "attribution": recording["attribution"],
+        "description": recording.get("description", ""),  # tables of earlier versions have none
     }

@@ -18,6 +18,7 @@ class Recording:
     `name` is unique in its corpus; for a made clip it is a relative path without suffix. `group` is what must not be
     split between training and test: the speaker, the instrument, the original recording. `split` is the corpus's own
     (train, validation or test), or empty. `reason` says why the sound is refused unheard: `kind` or `kind: detail`.
+    `description` says in free text what is heard, as far as the corpus knows more than the label.
     """
 
     name: str
@@ -29,3 +30,4 @@ class Recording:
     licence: str = ""
     attribution: str = ""
     reason: str = ""
+    description: str = ""

@@ -67,6 +67,11 @@ def attribution(sound: Sound) -> str:
     return f'"{sound["name"]}" by {sound["username"]}, https://freesound.org/s/{int(sound["id"])}/'
 
 
+def description(sound: Sound) -> str:
+    """Say what its author says it is: name, tags, text; searches of earlier versions kept the name alone."""
+    return ". ".join(filter(None, [str(sound["name"]), " ".join(sound.get("tags", [])), sound.get("description", "")]))
+
+
 def fetch_missing(root: Path, sounds: Sequence[Sound], connect: Connect) -> None:
     """Fetch what is not yet here, or no longer as it was; what cannot be had is noted with the reason, and left out."""
     (root / "sounds").mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,8 @@ class Texts:
     The texts may hold its columns in braces, `{label}` or `https://freesound.org/s/{id}/`, and `{fname:stem}` for a
     file's name without folder and suffix; without any, they are the same for all. `values` says what the codes of a
     column mean. `split_values` turns what `split` gives (a fold, say) into train, validation or test; what it does not
-    name, and an empty `split`, leaves the choice to ingest. Where `labels` names some, the rest is left out.
+    name, and an empty `split`, leaves the choice to ingest. Where `labels` names some, the rest is left out. An empty
+    `description` is the column of that name, where there is one.
     """
 
     root: str = "data/00_external"
@@ -33,6 +34,7 @@ class Texts:
     split: str = ""
     licence: str = ""
     attribution: str = ""
+    description: str = ""
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     split_values: dict[str, Literal["train", "validation", "test"]] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ def describe(texts: Texts, row: Row, sound: Sound, known: Mapping[str, Row]) -> 
         split=_split(fill(texts.split, row), texts),
         licence=fill(texts.licence, row),
         attribution=fill(texts.attribution, row),
+        description=fill(texts.description, row) if texts.description else row.get("description", ""),
     )
 
 

@@ -19,6 +19,7 @@ from waveloom.corpora._freesound_store import (
     Listing,
     Sound,
     attribution,
+    description,
     fetch_missing,
     left_out,
     licence,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FIELDS = "id,name,username,license,duration,type,md5,previews"
+FIELDS = "id,name,username,license,duration,type,md5,previews,tags,description"
 NAMES = {  # as the filter `license` spells them; the site has had both spellings of the last
     "CC0": ("Creative Commons 0",),
     "CC-BY": ("Attribution",),
@@ -92,7 +93,7 @@ def fetch(config: Config, root: Path, api: "Freesound | None" = None) -> Listing
     """Make the searches that were not made yet, fetch the sounds that are not here, and say whom to thank."""
     asked = {label: _asked(search, config) for label, search in config.labels.items()}
     known = read_listing(root)
-    missing = {label: query for label, query in asked.items() if known.get(label, {}).get("asked") != query}
+    missing = {label: query for label, query in asked.items() if not _is_known(query, known.get(label, {}))}
     connect = cache(lambda: api or _connect(config))
     for label, query in missing.items():
         sounds = connect().search(
@@ -108,6 +109,11 @@ def fetch(config: Config, root: Path, api: "Freesound | None" = None) -> Listing
     fetch_missing(root, sounds, connect)
     write_thanks(root, sounds)
     return listing
+
+
+def _is_known(query: Mapping[str, str], found: Mapping[str, Any]) -> bool:
+    """Whether a search was made, whatever fields of its answer were kept then: earlier ones had no description."""
+    return {**found.get("asked", {}), "fields": FIELDS} == query
 
 
 def _connect(config: Config) -> "Freesound":
@@ -131,6 +137,7 @@ def _listed(sound: Mapping[str, Any], config: Config) -> Sound:
     try:
         kept = {key: sound[key] for key in ("id", "name", "username", "license", "duration", "md5")}
         preview = "" if original else sound["previews"][config.file]
+        kept |= {key: sound.get(key) or empty for key, empty in (("tags", []), ("description", ""))}
         return {**kept, "preview": preview, "suffix": sound["type"] if original else config.file[-3:]}
     except (KeyError, TypeError) as error:
         raise InputError(f"Freesound's answer lacks {error}; its API may have changed.") from None
@@ -146,5 +153,6 @@ def _recording(label: str, sound: Sound, root: Path, config: Config, reasons: Ma
         group=f"user {sound['username']}" if config.group == "user" else f"sound {sound['id']}",
         licence=licence(sound),
         attribution=attribution(sound),
+        description=description(sound),
         reason=f"not fetched: {reason}" if reason else "",
     )

@@ -17,8 +17,8 @@ from waveloom.corpora._texts import Texts, check_columns, describe, fill, wanted
 from waveloom.corpora._tree import Folder, Tree, the_text
 from waveloom.errors import InputError
 
-TEXTS = ("file", "label", "group", "split", "licence", "attribution")
-OwnText = Literal["table", "file", "label", "group", "split", "licence", "attribution"]
+TEXTS = ("file", "label", "group", "split", "licence", "attribution", "description")
+OwnText = Literal["table", "file", "label", "group", "split", "licence", "attribution", "description"]
 
 
 @config

@@ -10,7 +10,7 @@ from waveloom.corpora._details import read_details
 from waveloom.corpora._texts import Texts, check_columns, describe, wanted
 from waveloom.corpora._tree import Folder, Sound, Tree, some
 
-TEXTS = ("label", "group", "split", "licence", "attribution")
+TEXTS = ("label", "group", "split", "licence", "attribution", "description")
 
 
 @config

@@ -14,6 +14,7 @@ from waveloom.audio.frame import crop_or_pad
 from waveloom.config import config
 from waveloom.corpora import Recording
 from waveloom.corpora._font import FAMILIES, Font, finish, load, render
+from waveloom.corpora._instruments import drums, programs
 from waveloom.corpora._midi import DRUM_CHANNEL, TICKS_A_SECOND, notes_in_turn
 from waveloom.errors import InputError
 
@@ -41,19 +42,19 @@ class Config:
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Play the notes, instrument by instrument. Each is raised to the same peak: 16 bits are to hold it."""
     font = load(config.soundfont, base)
-    programs = range(128) if config.programs == "all" else config.programs
     notes = [(pitch, velocity) for pitch in config.pitches for velocity in config.velocities]
-    for program in programs:
+    for program in range(128) if config.programs == "all" else config.programs:
         group = f"program-{program:03d}"
         label = FAMILIES[program // 8]
         for (key, velocity), clip in zip(notes, _play(font, program, notes, config), strict=True):
             name = f"{label}/{group}-pitch-{key:03d}-velocity-{velocity:03d}"
-            yield Recording(name, None, clip, label, group, "", font.licence, font.attribution)
+            yield Recording(name, None, clip, label, group, "", font.licence, font.attribution, "", programs()[program])
     hits = [(key, velocity) for key in config.drum_keys for velocity in config.velocities]
     for kit in config.drum_kits:
         for (key, velocity), clip in zip(hits, _play(font, kit, hits, config, DRUM_CHANNEL), strict=True):
             name = f"drums/kit-{kit:03d}-key-{key:03d}-velocity-{velocity:03d}"
-            yield Recording(name, None, clip, "drums", f"drum-{key}", "", font.licence, font.attribution)
+            called = drums().get(key, "")
+            yield Recording(name, None, clip, "drums", f"drum-{key}", "", font.licence, font.attribution, "", called)
 
 
 def _play(font: Font, program: int, notes: list[tuple[int, int]], config: Config, channel: int = 0) -> Iterator[Clip]:

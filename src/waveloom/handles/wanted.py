@@ -16,13 +16,15 @@ FARTHEST = 4.0  # standard deviations of the noise: beyond, it is like none that
 class Wanted(NamedTuple):
     """One sound: what its file is called beside its label, what makes it again in words, its seed if it has one alone.
 
-    `noise` (n,) is what the generator is given.
+    `noise` (n,) is what the generator is given. `description` is that of the remembered sounds it begins with, if words
+    named one.
     """
 
     stem: str
     origin: str
     seed: int | None
     noise: np.ndarray
+    description: str = ""
 
     @property
     def plain(self) -> bool:

@@ -5,13 +5,15 @@ encoded clip, `noise` the length of the generator's input vector and `labels` th
 on, 0 for none. Networks know nothing of the adversarial game: the critic ends in one logit, without an activation.
 
 A file may offer `remember(generator, clips, groups, seed)` too, called before the first step: networks that begin from
-the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and say how
-many they remember.
+the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and give the
+numbers of those they remember, label by label in the order of their places. The first number of their noise chooses a
+place as `_choice` has it.
 
 A layer may offer `unpack()`, called before an export: it puts its weights as other libraries can take them.
 
 For sounds longer than a clip a file may offer `path(generator, noises, label)` as well: it turns an endless iterator
-of independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. Without it,
+of independent noises (noise,) into one of noises whose sounds follow each other well, the first as it is. One that
+remembers takes the places it may choose, `among`, too. Without it,
 `waveloom.long` goes along circles from noise to noise.
 
 What any pair can have is not their affair: `waveloom.pair` lays it over them. A generator without labels is told

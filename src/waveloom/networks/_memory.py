@@ -18,13 +18,12 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.networks._bend import MOST, STEP, places
+from waveloom.networks._choice import CUBE, LINE, TURNS
 from waveloom.networks._kin import LONGER, OF
 
-LINE, CUBE = 1.5976, 0.07056  # of Bowling's approximation
 _LEVEL = -0x7F7F7F80  # four bytes of 128, which is level 0 of [-1, 1]
 _FLOOR = -1 + 1 / 255  # below is silence
 _TRACE = 1e-12  # of a thread that is not heard, so that none is divided by nothing
-TURNS = 4  # numbers of the noise that choose a sound and say how it is bent and tilted
 Count = Annotated[int, Field(gt=0)]
 Spread = Annotated[float, Field(ge=0)]
 

@@ -10,17 +10,17 @@ from waveloom.networks._memory import Memory, loudness
 
 
 @threadpool_limits.wrap(limits=1)  # sums keep their order
-def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> None:
+def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """Fill `memory` with spectrograms (n, *shape) in [-1, 1]: no more of a label than it has places for.
 
     Those of a label lie from the darkest to the brightest, so that noise little different calls a sound little
     different to mind. A sound is woven with those of its label and of other groups, where there are any, that come
-    nearest to it when they are bent to fit.
+    nearest to it when they are bent to fit. Gives the rows (n,) of `clips`, label by label, in the order of places.
     """
     held = memory.sounds.shape[0]
     sounds, long = np.zeros((held, prod(memory.shape)), np.uint8), np.ones(held, np.int32)
     near, heights = (np.zeros(room.shape, np.int32) for room in (memory.near, memory.heights))
-    counts = np.zeros(memory.counts.shape, np.int32)
+    counts, placed = np.zeros(memory.counts.shape, np.int32), []
     loud = loudness(clips, 3)
     for label in np.unique(labels):
         own = np.flatnonzero(labels == label)
@@ -29,6 +29,7 @@ def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.n
         sounds[taken] = np.rint((clips[own].reshape(len(own), -1) + 1) * 127.5)
         rows, heights[taken] = kin(loud[own], groups[own], near.shape[1])
         near[taken], long[taken], counts[label] = taken.start + rows, lengths(loud[own]), len(own)
+        placed.append(own)
     for room, values in (
         (memory.sounds, sounds.view(np.int32)),
         (memory.near, near),
@@ -37,6 +38,7 @@ def remember(memory: Memory, clips: np.ndarray, labels: np.ndarray, groups: np.n
         (memory.counts, counts),
     ):
         room.assign(values)
+    return np.concatenate(placed)
 
 
 def brightness(clips: np.ndarray) -> np.ndarray:

@@ -37,22 +37,26 @@ def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Ne
     return Networks(_generator(config, shape, noise, labels), critic)
 
 
-def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> int:
-    """Fill the generator's memory from training clips (`training.batches.Encoded`) of `groups` (n,); gives how many."""
+def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> np.ndarray:
+    """Fill the generator's memory from training clips (`training.batches.Encoded`) of `groups` (n,); gives which."""
     memories = [layer for layer in generator.layers if isinstance(layer, Memory)]
     if not memories:
         raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
     (memory,) = memories
     labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
     rows = _remember.choose(labels, memory.places, seed)
-    _remember.remember(memory, clips.read(rows), labels[rows], groups[rows])
-    return len(rows)
+    return rows[_remember.remember(memory, clips.read(rows), labels[rows], groups[rows])]
 
 
-def path(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
-    """Walk over the remembered sounds of a label, from each to the most alike of some others that the noise names."""
+def path(
+    generator: Any, noises: Iterator[np.ndarray], label: int, among: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Walk over the remembered sounds of a label, from each to the most alike of some others that the noise names.
+
+    With `among` only over those at these places.
+    """
     memory = next(layer for layer in generator.layers if isinstance(layer, Memory))
-    return _walk.walk(memory, noises, label if memory.labels else 0)
+    return _walk.walk(memory, noises, label if memory.labels else 0, among)
 
 
 def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:

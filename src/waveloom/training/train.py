@@ -33,6 +33,7 @@ from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
 from waveloom.training.watch import Watch
 from waveloom.training.weight_names import weight_names
+from waveloom.words.descriptions import recorded
 
 ENCODED_AT_ONCE = 64  # clips
 
@@ -65,7 +66,8 @@ def train(
         folder = place / name[:16]
         folder.mkdir(parents=True, exist_ok=True)
         clips = encoded(known, folder / "clips.f32")
-        begun = replace(begun, remembered=show(game, known, clips, rules))
+        rows = show(game, known, clips, rules)
+        begun = replace(begun, remembered=len(rows), descriptions=described(known, rows))
         early = begun.remembered > 0
         learned = heard(known, rules.seed)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
@@ -81,16 +83,24 @@ def encoded(known: Task, path: Path) -> Encoded:
     return Encoded(path, known.shape, known.labels[known.rows])
 
 
-def show(game: Game, known: Task, clips: Encoded, rules: Train) -> int:
-    """Let networks that begin from the training clips see them; gives how many they remember, of most networks none."""
+def show(game: Game, known: Task, clips: Encoded, rules: Train) -> np.ndarray:
+    """Let networks that begin from the training clips see them; gives which they remember, of most networks none."""
     remember = getattr(known.chosen.networks, "remember", None)
     if remember is None:
-        return 0
+        return np.empty(0, np.intp)
     groups = known.store.index["group"].to_numpy(str)[known.rows]
-    count = remember(game.generator, clips, groups, rules.seed)
+    rows: np.ndarray = remember(game.generator, clips, groups, rules.seed)
     if game.average is not game.generator:
         game.average.set_weights(game.generator.get_weights())
-    return count
+    return rows
+
+
+def described(known: Task, rows: np.ndarray) -> dict[str, Any]:
+    """Keep what is said of the remembered ones of the training clips: for words, which come by way of a label."""
+    index = known.store.index.iloc[known.rows[rows]]
+    if not known.classes or "description" not in index:  # as in indices of earlier versions
+        return {}
+    return recorded(index["description"], known.labels[known.rows[rows]])
 
 
 def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:

@@ -25,7 +25,7 @@ class Start:
 
     Names are those of `weight_names` after `generator/` or `critic/`; `frozen` are the loaded ones that stay as they
     are, `differences` says in words what the model learned otherwise. `remembered` training sounds are in the networks
-    before the first step.
+    before the first step, `descriptions` says what they are (`words.descriptions`).
     """
 
     model: Model | None = None
@@ -34,6 +34,7 @@ class Start:
     frozen: tuple[str, ...] = ()
     differences: tuple[str, ...] = ()
     remembered: int = 0
+    descriptions: dict[str, Any] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
@@ -42,7 +43,8 @@ class Start:
 
     def record(self) -> dict[str, Any]:
         """What the new model's description says of its start: where it came from, and under which licences."""
-        remembers = {"remembers": self.remembered} if self.remembered else {}
+        remembers: dict[str, Any] = {"remembers": self.remembered} if self.remembered else {}
+        remembers |= {"descriptions": self.descriptions} if self.descriptions else {}
         if self.model is None:
             return remembers
         spec = self.model.spec

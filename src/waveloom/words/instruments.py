@@ -3,24 +3,18 @@
 import re
 from functools import lru_cache
 
-_KINDS = {"Lead": "synth lead", "Pad": "synth pad", "FX": "synth effect"}
+from waveloom.corpora._font import FAMILIES
+from waveloom.corpora._instruments import drums, programs
 
 
 @lru_cache(maxsize=1)
 def families() -> dict[str, tuple[str, ...]]:
     """Give the instruments of each family by its plain name, "drums" (the keys of the drum kit) among them."""
-    from pretty_midi.constants import DRUM_MAP, INSTRUMENT_CLASSES, INSTRUMENT_MAP
-
-    programs = {
-        family.lower(): INSTRUMENT_MAP[8 * index : 8 * index + 8] for index, family in enumerate(INSTRUMENT_CLASSES)
-    }
-    return {
-        family: tuple(dict.fromkeys(map(_plain, names))) for family, names in (programs | {"drums": DRUM_MAP}).items()
-    }
+    of_each = {label.replace("_", " "): programs()[8 * place : 8 * place + 8] for place, label in enumerate(FAMILIES)}
+    known = of_each | {"drums": tuple(drums().values())}
+    return {family: tuple(dict.fromkeys(map(_plain, names))) for family, names in known.items()}
 
 
 def _plain(name: str) -> str:
-    """Leave out numbers and ways of playing: "Slap Bass 1" is a slap bass, "FX 1 (rain)" a synth effect rain."""
-    if synth := re.fullmatch(r"(Lead|Pad|FX) \d \(?(.*?)\)?", name):
-        name = f"{_KINDS[synth[1]]} {synth[2]}"
-    return " ".join(re.sub(r"\(.*?\)|[\d+]", " ", name).lower().split())
+    """Leave out capitals and ways of playing."""
+    return " ".join(re.sub(r"\(.*?\)", " ", name).lower().split())

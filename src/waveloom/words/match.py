@@ -1,17 +1,12 @@
-"""Which label is meant by some words, and how sure that is."""
+"""Which label is meant by some words, which of its remembered sounds, and how sure that is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from waveloom.errors import InputError
 from waveloom.words import sentences
-from waveloom.words.names import Names, names, said, singular
-
-TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/words.md
-# Similarity below which words resemble no label: so are nine of ten unrelated captions, and one of twenty right ones.
-ENOUGH = 0.30
+from waveloom.words.meaning import ENOUGH, described_as, similarities
+from waveloom.words.names import Names, has_in_it, names, said, singular
 
 
 @dataclass(frozen=True)
@@ -19,7 +14,8 @@ class Match:
     """A label for some words.
 
     `how`: `name` (the words are its name), `named` (they have its name in them) or `meaning`. `similarity`: the cosine
-    of their meanings, 1 for a name; `second` is the label that comes next, with its own, or none.
+    of their meanings, 1 for a name; `second` is the label that comes next, with its own, or none. `description` is that
+    of the label's remembered sounds which is meant, with its likeness to the words; "" means all of them.
     """
 
     words: str
@@ -27,42 +23,54 @@ class Match:
     similarity: float
     how: str
     second: tuple[str, float] | None = None
+    description: str = ""
+    likeness: float = 0.0
 
     @property
     def sentence(self) -> str:
         """Tell what the words were taken for, and what came next."""
+        of_these = f"; of these {_scored((self.description, self.likeness))}" if self.description else ""
         if self.how == "name":
-            return f"{self.words}: {self.label} (by name)"
+            return f"{self.words}: {self.label} (by name){of_these}"
         sure = f"{self.similarity:.2f}{', named' if self.how == 'named' else ''}"
         then = f", then {_scored(self.second)}" if self.second else ""
-        return f"{self.words}: {self.label} ({sure}){then}"
+        return f"{self.words}: {self.label} ({sure}){then}{of_these}"
 
 
-def find(words: str, labels: Sequence[str]) -> Match:
-    """Choose the label that `words` mean; InputError if they mean none, or if it takes what is not installed."""
+def find(words: str, labels: Sequence[str], described: Mapping[str, tuple[str, ...]] | None = None) -> Match:
+    """Choose the label that `words` mean, and one of the descriptions that it has in `described`, if one is meant.
+
+    InputError if they mean no label, or if it takes what is not installed.
+    """
     if not labels:
         raise InputError("This generator was trained without labels, so words cannot steer it; leave --words out.")
     words = " ".join(words.encode(errors="replace").decode().split())  # on one line, bytes that are no text as "?"
     if not singular(words):
         raise InputError(f"The words are {words!r}, which says nothing; say what to make, such as {labels[0]!r}.")
-    known = names(labels)
+    known = names(labels, described)
+    match = _label(words, known)
+    description, likeness = described_as(said(words, labels), known[match.label])
+    return replace(match, description=description, likeness=likeness)
+
+
+def _label(words: str, known: Mapping[str, Names]) -> Match:
     if named := _by_name(words, known):
         return Match(words, named, 1.0, "name")
     if sentences.missing():
         raise InputError(
             f"{_quoted(words)} is not the name of a label, and other wording needs pip install 'waveloom[text]'. "
-            f"Names are: {', '.join(labels)}."
+            f"Names are: {', '.join(known)}."
         )
     return _by_meaning(words, known)
 
 
 def _by_name(words: str, known: Mapping[str, Names]) -> str:
-    """Find the one label of that name: as it is written, as its own, or as of its kind; "" for none, or several."""
+    """Find the one label of that name: as written, its own, of its kind, or of a sound; "" for none, or several."""
     if words in known:
         return words
     asked = singular(said(words, list(known)))
-    for called in (lambda label: known[label].own, lambda label: known[label].kinds):
-        found = [label for label in known if asked in map(singular, called(label))]
+    for called in (lambda name: name.own, lambda name: name.kinds, lambda name: name.described):
+        found = [label for label in known if asked in map(singular, called(known[label]))]
         if len(found) == 1:
             return found[0]
     return ""
@@ -71,10 +79,8 @@ def _by_name(words: str, known: Mapping[str, Names]) -> str:
 def _by_meaning(words: str, known: Mapping[str, Names]) -> Match:
     """Take the most similar label, first of those whose names are in the words; InputError if it is not enough."""
     meant = said(words, list(known)).strip()
-    similar = _similarities(meant, known)
-    named = {
-        label for label in known if any(f" {singular(name)} " in f" {singular(meant)} " for name in known[label].all)
-    }
+    similar = {label: float(max(similarities(meant, called))) for label, called in known.items()}
+    named = {label for label in known if any(has_in_it(meant, name) for name in known[label].all)}
     first, *others = sorted(known, key=lambda label: (label not in named, -similar[label]))
     if similar[first] < ENOUGH:
         nearest = ", ".join(f"{label} ({similar[label]:.3f})" for label in (first, *others)[:3])
@@ -84,18 +90,6 @@ def _by_meaning(words: str, known: Mapping[str, Names]) -> Match:
         )
     second = (others[0], similar[others[0]]) if others else None
     return Match(words, first, similar[first], "named" if first in named else "meaning", second)
-
-
-def _similarities(words: str, known: Mapping[str, Names]) -> dict[str, float]:
-    """Compare with each label by that name of it that is nearest: cosines, -1 to 1."""
-    (meaning,) = sentences.embed([words])
-    return {label: max(float(meaning @ _meaning(name)) for name in called.all) for label, called in known.items()}
-
-
-def _meaning(name: str) -> np.ndarray:
-    """Average a name over the templates: (384,), of length 1."""
-    mean = sentences.embed([template.format(name) for template in TEMPLATES]).mean(axis=0)
-    return mean / np.linalg.norm(mean)
 
 
 def _quoted(words: str) -> str:

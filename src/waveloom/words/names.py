@@ -9,22 +9,29 @@ from waveloom.words.numbers import spelled_out
 
 
 class Names(NamedTuple):
-    """What a label is called, and what is known to be of its kind; both as `plain` writes."""
+    """What a label is called, and what is known to be of its kind; both as `plain` writes.
+
+    `described` is what the corpus says, in its own spelling, of those of the label's sounds that a generator remembers.
+    """
 
     own: tuple[str, ...]
     kinds: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
 
     @property
     def all(self) -> tuple[str, ...]:
-        """Its own first."""
+        """Its own first; what is known of it without a generator."""
         return self.own + self.kinds
 
 
-def names(labels: Sequence[str]) -> Mapping[str, Names]:
+def names(labels: Sequence[str], described: Mapping[str, tuple[str, ...]] | None = None) -> Mapping[str, Names]:
     """Name each label: `Violin_or_fiddle` is a violin and a fiddle, `7` is seven, a reed of General MIDI an oboe."""
     own = {label: _own(said(label, labels)) for label in labels}
     of_midi = all(set(known) <= set(families()) for known in own.values())
-    return {label: Names(known, families()[known[0]] if of_midi else ()) for label, known in own.items()}
+    return {
+        label: Names(known, families()[known[0]] if of_midi else (), (described or {}).get(label, ()))
+        for label, known in own.items()
+    }
 
 
 def _own(label: str) -> tuple[str, ...]:
@@ -45,6 +52,11 @@ def plain(text: str) -> str:
 def singular(text: str) -> str:
     """Write plainly and, as well as spelling tells, in the singular: "Dogs bark" is "dog bark"."""
     return " ".join(_singular(word) for word in plain(text).split())
+
+
+def has_in_it(words: str, name: str) -> bool:
+    """Tell whether words have a name in them, in singular or plural."""
+    return bool(singular(name)) and f" {singular(name)} " in f" {singular(words)} "
 
 
 def _singular(word: str) -> str:
