@@ -107,18 +107,26 @@ def _write_clips(
     from waveloom.audio.clip import Clip
     from waveloom.audio.resample import resample
     from waveloom.datasets.samples import write_wav
-    from waveloom.evaluation.sampling import from_noise, generate
 
-    labels = [name for name, _ in sounds] if model.spec["labels"] else None
-    seeds = [sound.seed for _, sound in sounds if sound.plain and sound.seed is not None]
-    if len(seeds) == len(sounds):
-        clips = generate(model, seeds, labels)
-    else:
-        clips = from_noise(model, np.stack([sound.noise for _, sound in sounds]), labels)
+    clips = _made(sounds, model)
     files[0].parent.mkdir(parents=True, exist_ok=True)
     for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
         samples = resample(Clip(clip, model.spec["rate_hz"]), rate_hz).samples
         write_wav(file, samples, rate_hz, f"model {digest} {sound.origin}", name)
+
+
+def _made(sounds: list["Named"], model: "Model | Exported") -> list[np.ndarray]:
+    """The clips of sounds; a plain seed is not let copy, and what was asked for by more than a seed is as asked for."""
+    from waveloom.evaluation.sampling import from_noise, generate
+
+    def labels(some: list["Named"]) -> list[str] | None:
+        return [name for name, _ in some] if model.spec["labels"] else None
+
+    plain, asked = ([one for one in sounds if one[1].plain is kind] for kind in (True, False))
+    seeds = [sound.seed for _, sound in plain if sound.seed is not None]
+    first = iter(generate(model, seeds, labels(plain)) if plain else [])
+    rest = iter(from_noise(model, np.stack([sound.noise for _, sound in asked]), labels(asked)) if asked else [])
+    return [next(first if sound.plain else rest) for _, sound in sounds]
 
 
 def _write_long(

@@ -12,7 +12,7 @@ from waveloom.config import overlay, read
 from waveloom.recordings import Ingest, recordings
 
 CONF = Path(__file__).parents[2] / "conf"
-NOT_A_SET = {"smoke", "clicks"}
+NOT_A_SET = {"smoke", "clicks", "stereo"}
 
 
 def ingest(name: str, root: Path, **over) -> pd.DataFrame:
