@@ -1,13 +1,13 @@
 """Every recipe on real sets, for an equal budget of processor minutes: which of them work, and which do not.
 
     python benchmarks/recipes.py run SET FOLDER [--root ROOT] [--cpu-minutes 2] [--seeds 0 1] [--recipes dense ...]
-    python benchmarks/recipes.py page FOLDER
+    python benchmarks/recipes.py page FOLDER [FOLDER ...]
 
 `run` clones the project as it is committed into FOLDER/SET, points the preset SET at the sounds in ROOT (`default` is
 the default corpus, which needs neither), and runs `dvc exp run` once a recipe and seed; what was run already is not
 run again. `page` reads the MLflow stores of all sets
-below FOLDER, as `waveloom leaderboard` does, and draws docs/reference/recipes.md anew. Two sets may run side by side,
-each held to one core (`taskset -c 0`, `taskset -c 1`).
+below its folders, as `waveloom leaderboard` does, and draws docs/reference/recipes.md anew; of a recipe that several
+folders have, the last counts. Two sets may run side by side, each held to one core (`taskset -c 0`, `taskset -c 1`).
 """
 
 import argparse
@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
@@ -25,6 +26,7 @@ from waveloom import plugins, tracking
 from waveloom.evaluation import embeddings
 from waveloom.evaluation.verdict import EAR
 from waveloom.headline import HEADLINE
+from waveloom.leaderboard.entry import Entry
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.leaderboard.write import shown
@@ -33,6 +35,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"
 DEFAULT = "default"  # corpus
 CLIPS = "clips and features"
+Metrics = Mapping[str, float]
 NEVER = 1_000_000  # steps: the minutes end it
 SOUNDS = 250  # generated: as many of each of ten labels, so that conditional recipes make no fewer than others
 COLUMNS = (
@@ -60,7 +63,7 @@ def main() -> None:
     run.add_argument("--recipes", nargs="+", default=sorted(p.stem for p in PROJECT.glob("conf/recipes/*.yml")))
     run.set_defaults(call=run_all)
     page = commands.add_parser("page")
-    page.add_argument("folder", type=Path)
+    page.add_argument("folders", type=Path, nargs="+")
     page.set_defaults(call=draw)
     asked = parser.parse_args()
     asked.call(asked)
@@ -72,7 +75,7 @@ def run_all(asked: argparse.Namespace) -> None:
         _call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
         if asked.set != DEFAULT:
             _call(copy, "waveloom", "use", asked.set)
-    done = {(row.entry.recipe, row.entry.seed) for row in _rows(copy)}
+    done = {(row.entry.recipe, row.entry.seed) for row in _rows(_runs([copy]))}
     for seed in asked.seeds:
         for recipe in asked.recipes:
             if (recipe, str(seed)) not in done:
@@ -102,37 +105,49 @@ def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -
 def draw(asked: argparse.Namespace) -> None:
     begin, end = "<!-- tables: made by benchmarks/recipes.py -->\n", "<!-- end of tables -->"
     head, rest = PAGE.read_text().split(begin)
-    made = "\n".join(_table(path) for path in sorted(asked.folder.iterdir()) if path.is_dir())
+    sets = sorted({path.name for folder in asked.folders for path in folder.iterdir() if path.is_dir()})
+    made = "\n".join(_table(name, [folder / name for folder in asked.folders]) for name in sets)
     PAGE.write_text(f"{head}{begin}\n{made}\n{end}{rest.split(end)[1]}")
 
 
-def _rows(copy: Path) -> list[Row]:
+def _runs(copies: list[Path]) -> list[tuple[Entry, Metrics]]:
+    """Every run of one set with all that was measured; of a recipe only those in the last of the copies that has it."""
+    found: dict[str, list[tuple[Entry, Metrics]]] = {}
+    for copy in copies:
+        if not copy.is_dir():
+            continue
+        client = MlflowClient(tracking.store(copy)[1])
+        here: dict[str, list[tuple[Entry, Metrics]]] = {}
+        for one in read(copy, EAR)[0]:
+            here.setdefault(one.recipe, []).append((one, client.get_run(one.run).data.metrics))
+        found |= here
+    return [run for runs in found.values() for run in runs]
+
+
+def _rows(runs: list[tuple[Entry, Metrics]]) -> list[Row]:
     # 250 are as many of each of ten labels; of the default corpus' 17 it is 238, which are compared all the same.
-    entries = read(copy, EAR)[0]
-    found = tables([replace(one, basis={CLIPS: one.basis[CLIPS]}) for one in entries])
+    found = tables([replace(one, basis={CLIPS: one.basis[CLIPS]}) for one, _ in runs])
     return list(found[0].rows) if found else []
 
 
-def _paces(copy: Path) -> dict[tuple[str, str], float]:
+def _paces(runs: list[tuple[Entry, Metrics]]) -> dict[tuple[str, str], float]:
     """Of each recipe and seed, looks and start included: other work on the machine does not change it."""
-    entries = read(copy, EAR)[0]
-    return {(one.recipe, one.seed): float(one.steps) / one.cpu_minutes for one in entries if one.cpu_minutes}
+    return {(one.recipe, one.seed): float(one.steps) / one.cpu_minutes for one, _ in runs if one.cpu_minutes}
 
 
-def _table(copy: Path) -> str:
-    rows, paces = _rows(copy), _paces(copy)
+def _table(name: str, copies: list[Path]) -> str:
+    runs = _runs(copies)
+    rows, paces = _rows(runs), _paces(runs)
     first = rows[0].entry
-    lines = [f"## {copy.name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
+    lines = [f"## {name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
     lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
-    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(copy, first.basis[CLIPS]), ""])
+    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(runs, first.basis[CLIPS]), ""])
 
 
-def _by_every_ear(copy: Path, clips: str) -> list[str]:
+def _by_every_ear(found: list[tuple[Entry, Metrics]], clips: str) -> list[str]:
     """Kernel distance and recall by each embedding, means over seeds, the nearest by the first embedding above."""
-    client = MlflowClient(tracking.store(copy)[1])
     ears = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
-    entries = [one for one in read(copy, EAR)[0] if one.basis[CLIPS] == clips]
-    runs = [(one.recipe, client.get_run(one.run).data.metrics) for one in entries]
+    runs = [(one.recipe, metrics) for one, metrics in found if one.basis[CLIPS] == clips]
 
     def numbers(recipe: str, number: str, who: str) -> list[float]:
         names = [tracking.tree_name((number, ear, who)) for ear in ears]
