@@ -20,10 +20,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
+from waveloom.audio.copies import nearest_copy
 from waveloom.audio.store import open_store
 from waveloom.classification.heard import from_clips
 from waveloom.datasets.model import load_model
-from waveloom.evaluation.copies import nearest_copy
 from waveloom.evaluation.sampling import from_noise, noise
 from waveloom.features import Features
 from waveloom.features.table import feature_columns

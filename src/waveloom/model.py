@@ -37,7 +37,7 @@ class Model:
     `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
     remembered; `critic`, where it was kept, those of the critic that taught it, for another training to start from.
     Their names stand in `spec`. `heard` are the levels of training sounds that it is to copy none of, and
-    `spec["kinship"]` what is no copy yet: see `evaluation.originals`.
+    `spec["kinship"]` what is no copy yet: see `audio.originals`.
     """
 
     spec: dict[str, Any]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from waveloom.evaluation.copies import nearest_copy
+from waveloom.audio.copies import nearest_copy
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.copy_rate import score
 from waveloom.evaluation.parts import Part

@@ -5,10 +5,10 @@ import pytest
 
 from tests.evaluation.conftest import make_model
 from tests.evaluation.test_copies import RATE, later, plucks
+from waveloom.audio.originals import Originals, known
 from waveloom.datasets.exported import export, load_generator
 from waveloom.datasets.model import load_model, save_model
 from waveloom.errors import InputError
-from waveloom.evaluation.originals import Originals, known
 from waveloom.evaluation.sampling import DRAWS, drawn, from_noise, generate, noise
 
 SOUNDS = plucks(60, 0)

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from waveloom import plugins
+from waveloom.audio.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 from waveloom.evaluation import baselines, standing
 from waveloom.evaluation.comparison import better
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.players import partners
-from waveloom.evaluation.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 
 _INK = "#010203"  # drawn in this, then replaced by the colour of the text around the figure
 _SHADE = (0.12, 0.48, 0.44)  # red, green, blue

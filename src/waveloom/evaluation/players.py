@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
-from waveloom.evaluation.copies import nearest_copy
+from waveloom.audio.copies import nearest_copy
+from waveloom.audio.spectra import FLOOR_DB, decibels, power
 from waveloom.evaluation.metrics import Sounds
-from waveloom.evaluation.spectra import FLOOR_DB, decibels, power
 
 AUDIO_BUDGET = 6_000_000  # characters of audio in a page; with pictures it stays under 10 MB
 _ROWS, _COLUMNS = 128, 256  # of a picture, at most

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from waveloom import plugins
+from waveloom.audio.spectra import FLOOR_DB
 from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import better, meanings
 from waveloom.evaluation.denoising import MEANING as DENOISING
@@ -17,7 +18,6 @@ from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.expense import expense
 from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import trios
-from waveloom.evaluation.spectra import FLOOR_DB
 from waveloom.evaluation.stage import MEANING as STEREO
 from waveloom.evaluation.verdict import EAR, verdict
 from waveloom.model import Model

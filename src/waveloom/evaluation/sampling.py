@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from waveloom.audio.clip import mixed
+from waveloom.audio.originals import Originals
 from waveloom.config import overlay
 from waveloom.errors import InputError
-from waveloom.evaluation.originals import Originals
 from waveloom.model import Call, Exported, Model
 from waveloom.pair import pair
 from waveloom.recipes import Recipe, parts, resolve, way_back

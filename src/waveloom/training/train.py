@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
+from waveloom.audio import originals
+from waveloom.audio.originals import MOST, Originals
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
-from waveloom.evaluation import originals
-from waveloom.evaluation.originals import MOST, Originals
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
 from waveloom.model import Model

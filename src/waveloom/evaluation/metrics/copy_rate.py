@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from waveloom.evaluation.copies import nearest_print, prints
+from waveloom.audio.copies import nearest_print, prints
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.parts import Part
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from waveloom.evaluation.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
+from waveloom.audio.spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 
 
 def test_a_full_scale_sine_on_a_bin_is_at_zero_decibels_there():

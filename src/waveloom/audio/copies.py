@@ -6,7 +6,7 @@ import numpy as np
 import scipy.fft
 from threadpoolctl import threadpool_limits
 
-from waveloom.evaluation.spectra import WINDOW, power
+from waveloom.audio.spectra import WINDOW, power
 
 BANDS = 64
 DEPTH_DB = 40.0  # below a clip's loudest moment; what is softer is not compared

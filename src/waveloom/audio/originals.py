@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from waveloom.evaluation.copies import DEPTH_DB, from_levels, levels, nearest_print, prints
+from waveloom.audio.copies import DEPTH_DB, from_levels, levels, nearest_print, prints
 
 MOST = 2048  # training sounds that are known
 _KIN = 0.95  # of them: the rest are real sounds that would be taken for copies of each other
