@@ -32,7 +32,7 @@ class Config:
     label: Literal["folder", "program"] = "program"
     max_seconds: Annotated[float, Field(gt=0, le=3600)] = 300.0  # longer pieces are refused before they are played
     rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 32_000
-    stereo: bool = False
+    stereo: bool = False  # as the instruments are panned
     licence: str = ""  # of the MIDI files; the font's is added to it
     attribution: str = ""
 

@@ -17,7 +17,7 @@ class Wanted(NamedTuple):
     """One sound: what its file is called beside its label, what makes it again in words, its seed if it has one alone.
 
     `noise` (n,) is what the generator is given. `description` is that of the remembered sounds it begins with, if words
-    named one.
+    named one. It is `plain` if nothing but its seed was asked for.
     """
 
     stem: str
@@ -25,11 +25,7 @@ class Wanted(NamedTuple):
     seed: int | None
     noise: np.ndarray
     description: str = ""
-
-    @property
-    def plain(self) -> bool:
-        """Whether it is the sound of its seed, not moved nor between two."""
-        return self.seed is not None and self.stem == f"{self.seed:04d}"
+    plain: bool = False
 
 
 def wanted(
@@ -49,9 +45,8 @@ def wanted(
 
 
 def _alone(seeds: range, length: int) -> list[Wanted]:
-    return [
-        Wanted(f"{seed:04d}", f"seed {seed}", seed, row) for seed, row in zip(seeds, noise(seeds, length), strict=True)
-    ]
+    drawn = zip(seeds, noise(seeds, length), strict=True)
+    return [Wanted(f"{seed:04d}", f"seed {seed}", seed, row, plain=True) for seed, row in drawn]
 
 
 def _between(ends: tuple[int, int], count: int, length: int) -> list[Wanted]:

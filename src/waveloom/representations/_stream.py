@@ -44,8 +44,8 @@ def channel_blocks(
     """
     ahead, reach = _FRAMES * n_fft // hop, n_fft // hop // 2  # frames; a frame reaches as many hops to each side
     block = max(block, ahead)
-    past: list[np.ndarray] = []  # of each channel
-    gone = np.zeros((0, n_fft // 2), np.complex64)  # what these have in common
+    gone = np.zeros((0, n_fft // 2), np.complex64)  # what all channels had in common
+    past: list[np.ndarray] = []  # what each had
     for number, some in enumerate(_overlapping(frames, block, ahead)):
         found, gains = split(some)
         known = len(gone)
@@ -53,17 +53,22 @@ def channel_blocks(
         angles = phase(whole, n_fft, hop, range_db, np.angle(to_start(gone)), number)
         spectrum = to_start(whole * (np.cos(angles) + 1j * np.sin(angles)))
         gains = np.broadcast_to(gains, (len(gains), *found.shape))
-        settled = []
-        for channel, gain in enumerate(gains):
-            wanted = np.abs(gain) * found
-            own = np.concatenate([past[channel], spectrum[known:] * gain]) if past else spectrum * gain
-            own = consistent(own, np.concatenate([np.abs(own[:known]), wanted]), n_fft, hop, steps, known)
-            settled.append(own[: known + block])
+        settled = [
+            _settled(before, spectrum[known:] * gain, found * np.abs(gain), n_fft, hop, steps)[: known + block]
+            for before, gain in zip(past or [gone] * len(gains), gains, strict=True)
+        ]
         heard = np.stack([synthesise(one, n_fft, hop) for one in settled])
         yield heard[:, max(known - reach, 0) * hop : (known + block - reach) * hop]
         past = [one[-ahead:] for one in settled]
-        turned = np.conj(gains[:, :block])[:, -ahead:]
-        gone = (turned * np.stack(past)).mean(axis=0)
+        gone = (np.stack(past) * np.conj(gains[:, block - ahead : block])).mean(axis=0)  # gains undone
+
+
+def _settled(
+    past: np.ndarray, spectrum: np.ndarray, magnitude: np.ndarray, n_fft: int, hop: int, steps: int
+) -> np.ndarray:
+    """A channel's past as it is, and after it better phases for what follows."""
+    whole, wanted = np.concatenate([past, spectrum]), np.concatenate([np.abs(past), magnitude])
+    return consistent(whole, wanted, n_fft, hop, steps, len(past))
 
 
 def _overlapping(parts: Iterable[np.ndarray], block: int, ahead: int) -> Iterator[np.ndarray]:
