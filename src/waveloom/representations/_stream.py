@@ -60,7 +60,7 @@ def channel_blocks(
         heard = np.stack([synthesise(one, n_fft, hop) for one in settled])
         yield heard[:, max(known - reach, 0) * hop : (known + block - reach) * hop]
         past = [one[-ahead:] for one in settled]
-        gone = (np.stack(past) * np.conj(gains[:, block - ahead : block])).mean(axis=0)  # gains undone
+        gone = (np.conj(gains[:, block - ahead : block]) * np.stack(past)).mean(axis=0)  # gains undone
 
 
 def _settled(
