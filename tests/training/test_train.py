@@ -14,7 +14,7 @@ from tests.training.watching import Interrupt, Notebook, whole_and_resumed
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
 from waveloom.training.task import task
-from waveloom.training.train import train
+from waveloom.training.train import heard, train
 
 
 @pytest.fixture(scope="module")
@@ -217,3 +217,14 @@ def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):
     named = small.recipe(critic={"head": "acgan"})
     with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to tell apart"):
         train(store, small.table(store), small.scaler(store), small.FEATURES, named, small.RULES, tmp_path)
+
+
+def test_what_networks_remember_is_known_before_other_training_clips_lest_it_be_handed_out(store, monkeypatch):
+    monkeypatch.setattr("waveloom.training.train.MOST", 6)
+    known = task(store, small.table(store), small.recipe(), small.RULES)
+    remembered = np.array([30, 2, 17])
+    learned = heard(known, remembered, seed=0)
+    assert len(learned.levels) == 6
+    alike = replace(learned, kinship=0.999)
+    assert alike.copied(store.read(known.rows[remembered])).all()
+    assert len(heard(known, np.empty(0, np.intp), seed=0).levels) == 6

@@ -69,7 +69,7 @@ def train(
         rows = show(game, known, clips, rules)
         begun = replace(begun, remembered=len(rows), descriptions=described(known, rows))
         early = begun.remembered > 0
-        learned = heard(known, rules.seed)
+        learned = heard(known, rows, rules.seed)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
         clips.path.unlink()
     return trained_model(game, begun, known, rules, course, learned), course.table()
@@ -141,9 +141,11 @@ def build(known: Task) -> Networks:
     return pair(known.recipe, known.chosen, known.shape, known.classes)
 
 
-def heard(known: Task, seed: int) -> Originals:
-    """Get to know training clips, at most `originals.MOST` of them, so that none is handed out."""
-    rows = np.sort(np.random.default_rng(seed).permutation(known.rows)[:MOST])
+def heard(known: Task, remembered: np.ndarray, seed: int) -> Originals:
+    """Get to know training clips, those `remembered` first, at most `originals.MOST`, so that none is handed out."""
+    drawn = np.random.default_rng(seed).permutation(len(known.rows))
+    order = np.concatenate([remembered, drawn[~np.isin(drawn, remembered)]])
+    rows = np.sort(known.rows[order[:MOST]])
     chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, rows))
     return originals.known(chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz)
 
