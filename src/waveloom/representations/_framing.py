@@ -1,8 +1,25 @@
-"""How many frames a clip makes, and whether a batch is what a representation takes."""
+"""How long frames are, how many of them a clip makes, and whether a batch is what a representation takes."""
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import Field
 
 from waveloom.errors import InputError
+
+Frame = Literal[0] | Annotated[int, Field(ge=16)]  # samples
+_WHOLE = 16  # hops: networks halve time up to four times
+
+
+def fitted(config: Any, rate: int, long: int = 1) -> Any:
+    """Fill in n_fft and hop where they are 0: a hop of 16 samples a kHz, `long` times, and four hops to a frame.
+
+    So frames hold 64 ms at any rate from 16 kHz on; below, a hop has 256 samples, so that partials stay apart.
+    """
+    quarter = config.n_fft // 4 if config.n_fft else long * max(256, 16 * round(rate / 1000))
+    hop = config.hop or quarter
+    return replace(config, n_fft=config.n_fft or 4 * hop, hop=hop)
 
 
 def count_frames(name: str, samples: int, n_fft: int, hop: int) -> int:
@@ -13,10 +30,10 @@ def count_frames(name: str, samples: int, n_fft: int, hop: int) -> int:
             "A power of two and a quarter of it, such as 1024 and 256, serve well."
         )
     if samples < hop or samples % hop:
-        fitting = max(samples // hop, 1) * hop
+        fitting = max(round(samples / (_WHOLE * hop)), 1) * _WHOLE * hop
         raise InputError(
             f"Clips have {samples} samples; {name}.hop is {hop} and must divide them. "
-            f"Set prepare.samples to {fitting} or choose another hop."
+            f"Set prepare.samples to {fitting} ({_WHOLE} hops suit every network) or choose another hop."
         )
     return samples // hop
 

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.config import config
-from waveloom.representations._framing import count_frames, held
+from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
@@ -17,14 +17,15 @@ from waveloom.representations._peak import turn_down
 from waveloom.representations._stft import analyse, synthesise, to_start
 
 AXES = ("time", "frequency", "part")
+_LONG = 2  # times the frames of a spectrogram
 
 
 @config
 class Config:
     """Long frames with three quarters of overlap; `bands` of the mel scale, or all n_fft / 2 bins as they are."""
 
-    n_fft: Annotated[int, Field(ge=16)] = 2048  # samples a frame
-    hop: Annotated[int, Field(gt=0)] = 512  # samples from one frame to the next
+    n_fft: Frame = 0  # samples a frame; 0: four hops
+    hop: Annotated[int, Field(ge=0)] = 0  # samples from one frame to the next; 0: a quarter of n_fft, or some 32 ms
     range_db: Annotated[float, Field(ge=20, le=160)] = 80.0  # from a full-scale sine down to the floor
     mel: bool = False
     bands: Annotated[int, Field(ge=0)] = 0  # of the mel scale; 0: as many as bins, as in the paper
@@ -34,6 +35,7 @@ class Config:
 
 def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
     """(frames, bins, 2): loudness, then turns. Time first; the bin at half the rate is left out."""
+    config = fitted(config, rate, _LONG)
     frames = count_frames("instantaneous_frequency", samples, config.n_fft, config.hop)
     return (frames, (config.mel and config.bands) or config.n_fft // 2, 2)
 
@@ -43,6 +45,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
 
     The turn of the first frame is its phase, counted from its centre.
     """
+    config = fitted(config, rate, _LONG)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     matrix = _filters(config, rate)
     for clip, out in zip(clips, encoded, strict=True):
@@ -58,6 +61,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
 
 def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
     """(batch, frames, bins, 2) -> (batch, samples): turns are summed up from the first frame's phase."""
+    config = fitted(config, rate, _LONG)
     values = held("instantaneous_frequency", tensor, shape(config, samples, rate))
     matrix = _filters(config, rate)
     clips = np.empty((len(tensor), samples), np.float32)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.representations import spectrogram
-from waveloom.representations._framing import held
+from waveloom.representations._framing import fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import floor, louder_decibels, loudness, magnitude
 from waveloom.representations._peak import turn_down, turn_down_along
@@ -36,6 +36,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
 
     With power P = |L|^2 + |R|^2 the place is (|L|^2 - |R|^2, 2 Re L R*, 2 Im L R*) / P.
     """
+    config = fitted(config, rate)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     for clip, out in zip(clips, encoded, strict=True):
         left, right = (analyse(np.asarray(channel, np.float32), config.n_fft, config.hop) for channel in clip)
@@ -51,6 +52,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
     """(batch, frames, bins, 4) -> (batch, 2, samples): phases by PGHI, turned for each channel, then Griffin-Lim."""
     from waveloom.representations._sound import channels  # numba: one second, and only for those who want sound
 
+    config = fitted(config, rate)
     clips = np.empty((len(tensor), CHANNELS, samples), np.float32)
     for one, out in zip(held("stereo", tensor, shape(config, samples, rate)), clips, strict=True):
         out[:] = channels(*_split(config, one), config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
@@ -60,6 +62,8 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
     """Windows (frames, bins, 4), laid over each other -> (2, samples) some at a time, without a seam."""
     from waveloom.representations._stream import channel_blocks  # numba
+
+    config = fitted(config, rate)
 
     def split(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return _split(config, frames)

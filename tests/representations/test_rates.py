@@ -1,0 +1,59 @@
+"""Frames hold as long at any rate, so that a preset of a rate stands beside any set of sounds."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from waveloom import params, plugins, representations
+from waveloom.recipes import parts, resolve
+
+CONF = Path(__file__).parents[2] / "conf"
+RATES = ["44khz", "48khz", "96khz"]
+FRAMED = [
+    name
+    for name in plugins.available(representations)
+    if "frequency" in getattr(plugins.load(representations, name), "AXES", ())
+]
+
+
+def clip(preset: str) -> tuple[int, int]:
+    """Samples and rate."""
+    values = params.load(CONF / preset / "params.yaml")["prepare"]
+    return values["samples"], values["rate_hz"]
+
+
+@pytest.mark.parametrize("preset", RATES)
+@pytest.mark.parametrize("name", FRAMED)
+def test_a_clip_makes_as_many_frames_at_any_rate(name, preset):
+    module = plugins.load(representations, name)
+    assert module.shape(module.Config(), *clip(preset))[0] == module.shape(module.Config(), 16384, 16000)[0]
+
+
+@pytest.mark.parametrize("name", FRAMED)
+def test_one_of_the_two_sizes_is_enough(name):
+    module = plugins.load(representations, name)
+    shapes = [module.shape(module.Config(**given), 8192, 16000) for given in ({"hop": 64}, {"n_fft": 256})]
+    assert shapes[0] == shapes[1] == module.shape(module.Config(n_fft=256, hop=64), 8192, 16000)
+
+
+@pytest.mark.parametrize("preset", RATES)
+@pytest.mark.parametrize("recipe", ["loom", "residual", "stylegan", "gansynth", "dcgan"])
+def test_networks_take_clips_of_the_presets_of_a_rate(recipe, preset):
+    small = {"loom": {"loom": {"memory": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
+    chosen = parts(resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": small.get(recipe, {})}))
+    shape = chosen.representation.shape(chosen.representation_config, *clip(preset))
+    generator = chosen.networks.build(chosen.networks_config, shape, 100, 0).generator
+    assert generator.output_shape == (None, *shape)
+
+
+@pytest.mark.parametrize("preset", RATES)
+def test_a_tone_in_the_treble_comes_back_at_its_height(preset):
+    samples, rate = clip(preset)
+    module = plugins.load(representations, "spectrogram")
+    hertz, time = 0.4 * rate, np.arange(samples) / rate
+    tone = (0.5 * np.sin(2 * np.pi * hertz * time) * np.hanning(samples))[None].astype(np.float32)
+    back = module.decode(module.Config(), module.encode(module.Config(), tone, rate), samples, rate)[0]
+    found = np.abs(np.fft.rfft(back))
+    assert abs(found.argmax() * rate / samples - hertz) <= rate / samples
+    assert found[np.abs(np.arange(len(found)) - found.argmax()) > 20].max() < 0.01 * found.max()
