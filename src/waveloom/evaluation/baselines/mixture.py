@@ -16,7 +16,7 @@ MEANING = (
 COMPONENTS = 32  # principal
 GAUSSIANS = 4  # a label, at most; each has 10 sounds or more
 _CHUNK = 32  # clips as spectrograms at once
-_CONFIG = spectrogram.Config()
+_CONFIG = spectrogram.Config(n_fft=1024, hop=256)
 
 
 @threadpool_limits.wrap(limits=1)  # sums in one order, and no waiting for a second thread
