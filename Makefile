@@ -44,7 +44,7 @@ format: setup        ## let ruff put the code in order
 	ruff check --fix .
 	ruff format .
 
-bench: setup         ## every benchmark, against what one would otherwise do
+bench: setup         ## benchmarks of speed and memory, against what one would otherwise do
 	@for script in benchmarks/bench_*.py; do python $$script; done
 
 clean:               ## remove checkpoints, embeddings and Python's leftovers; data and models stay

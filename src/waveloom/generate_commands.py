@@ -39,11 +39,11 @@ def generate(
         float | None, typer.Option(help="How long each is, up to six hours, without a seam. One clip, by default.")
     ] = None,
     rate: Annotated[
-        int | None, typer.Option(min=4000, help="Of the files, in Hz; no higher than that of the generator, its own.")
+        int | None, typer.Option(min=4000, help="Of the files, in Hz: that of the generator, which is also the highest.")
     ] = None,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
     truncation: Annotated[
-        float | None, typer.Option(min=0, max=1, help="For stylegan: less strays less from its mean sound. Its own.")
+        float | None, typer.Option(min=0, max=1, help="For stylegan: less keeps sounds nearer to its mean one. By default what its recipe says.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of the files.")] = False,
     project: Project = Path(),
@@ -96,7 +96,7 @@ def _rate(asked: int | None, own: int) -> int:
     if asked is not None and asked > own:
         raise InputError(
             f"--rate is {asked}, but this generator was trained at {own} Hz and knows nothing above {own // 2} Hz. "
-            "Leave --rate out, or train at a higher prepare.rate_hz (docs/how-to/long.md says how)."
+            "Leave --rate out, or train at a higher rate, as after `waveloom use 48khz` (docs/how-to/rates.md)."
         )
     return asked or own
 

@@ -156,6 +156,15 @@ def test_a_made_corpus_can_be_looked_at_too(tmp_path):
     assert list(tmp_path.rglob("*.flac")) == []
 
 
+def test_notes_played_in_stereo_are_as_long_as_in_mono(tmp_path):
+    shutil.copytree(ROOT / "conf", tmp_path / "conf")
+    shutil.copy(ROOT / "params.yaml", tmp_path / "params.yaml")
+    mono, stereo = (examine(find("smoke", tmp_path, [f"stereo={way}"]), True).facts for way in ("false", "true"))
+    assert stereo.accepted == mono.accepted
+    assert stereo.seconds == mono.seconds
+    assert (set(mono.channels), set(stereo.channels)) == ({"1"}, {"2"})
+
+
 def test_what_is_nothing_known_is_refused(tmp_path):
     with pytest.raises(InputError, match="neither a folder, nor a table"):
         find(str(tmp_path / "nowhere"), None)

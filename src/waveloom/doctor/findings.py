@@ -145,7 +145,11 @@ def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
             accepted["rate_hz"] < prepare.rate_hz,
             "Their upper band will be empty, which tells them apart by rate; lower prepare.rate_hz.",
         ),
-        ("of more than one channel", accepted["channels"] > 1, "They are mixed to mono."),
+        (
+            "of more than one channel",
+            accepted["channels"] > 1,
+            "Two of them are kept." if prepare.channel == "both" else "They become mono; prepare.channel says how.",
+        ),
     ]
     for what, is_so, advice in checks:
         yield from _if_any("note", what, list(accepted.loc[is_so, "name"]), advice)

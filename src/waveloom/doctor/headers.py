@@ -8,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+import numpy as np
+
 from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe_all
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import Recording
@@ -65,7 +67,7 @@ def _look(batch: list[Recording], limits: Limits) -> list[Row]:
     found = probe_all(recording.path or Path() for recording, _ in open_ones if not recording.clip)
     for recording, row in open_ones:
         clip = recording.clip
-        row |= _told(Header(clip.rate, 1, len(clip.samples)) if clip else next(found), limits)
+        row |= _told(Header(clip.rate, len(np.atleast_2d(clip.samples)), clip.samples.shape[-1]) if clip else next(found), limits)
     return rows
 
 

@@ -41,7 +41,7 @@ log = logging.getLogger(__name__)
 class Evaluate:
     """How much is drawn and compared; every draw follows from `seed`."""
 
-    samples: Annotated[int, Field(ge=2, le=_MOST)] = 256  # generated clips
+    samples: Annotated[int, Field(ge=2, le=_MOST)] = 256  # generated clips; where there are many labels two of each
     clips: Annotated[int, Field(ge=2, le=_MOST)] = 256  # real clips in each set, at most
     training_clips: Annotated[int, Field(ge=2, le=_MOST)] = 1024  # in which copies are looked for, at most
     seed: Annotated[int, Field(ge=0)] = 0  # of the first generated clip; each next one has the next

@@ -58,15 +58,11 @@ def choose(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.n
 
 
 def wanted_labels(labels: list[str], count: int) -> list[str] | None:
-    """Ask for each of the model's labels equally often, in turn: at most `count` of them, or None without labels."""
-    if not labels:
-        return None
-    if count < 2 * len(labels):
-        raise InputError(
-            f"evaluate.samples is {count}; the generator knows {len(labels)} labels and each is judged by two sounds "
-            f"or more. Set it to at least {2 * len(labels)}."
-        )
-    return labels * (count // len(labels))
+    """Ask for each of the model's labels equally often, in turn, or None without labels.
+
+    That is at most `count` sounds, but two of each label at least, by which it is judged.
+    """
+    return labels * max(count // len(labels), 2) if labels else None
 
 
 def _halves(index: pd.DataFrame, rows: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
