@@ -109,3 +109,40 @@ def test_a_rate_that_the_generator_cannot_make_is_refused_before_anything_is_mad
     said = generate(generator, tmp_path / "out", "--rate", "96000")
     assert f"--rate is 96000, but this generator was trained at {RATE} Hz" in str(said.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_sounds_of_one_folder_without_a_name_can_be_long_too_and_words_cannot_choose_among_them(tmp_path):
+    save_model(tmp_path / "generator", spectral_model(labels=("",)))
+    assert "1 sounds in" in generate(tmp_path / "generator", tmp_path / "out", "--seconds", "2").output
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["sound-0000-2s.wav"]
+    said = generate(tmp_path / "generator", tmp_path / "more", "--words", "rain")
+    assert "trained without labels" in str(said.exception)
+
+
+def test_a_label_cannot_be_asked_of_a_generator_that_knows_none(tmp_path):
+    save_model(tmp_path / "generator", make_model([]))
+    said = generate(tmp_path / "generator", tmp_path / "out", "--label", "rain")
+    assert "trained without labels, so none can be asked of it" in str(said.exception)
+    assert not (tmp_path / "out").exists()
+
+
+def test_labels_of_any_script_have_files_of_their_own(tmp_path):
+    save_model(tmp_path / "generator", make_model(["鼓", "琴", "шум/ветер"]))
+    generate(tmp_path / "generator", tmp_path / "out", "--count", "1")
+    assert {file.name for file in (tmp_path / "out").iterdir()} == {"鼓-0000.wav", "琴-0000.wav", "шум_ветер-0000.wav"}
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_anything_is_generated(generator, tmp_path):
+    (tmp_path / "file").touch()
+    said = generate(generator, tmp_path / "file/out")
+    assert isinstance(said.exception, InputError)
+    assert "could not be made" in str(said.exception)
+
+
+def test_more_clips_than_are_held_at_once_are_those_of_their_seeds(generator, tmp_path, monkeypatch):
+    generate(generator, tmp_path / "whole", "--count", "3")
+    monkeypatch.setattr("waveloom.sound_files.AT_ONCE", 4)
+    generate(generator, tmp_path / "parts", "--count", "3")
+    whole, parts = ({f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()} for folder in ("whole", "parts"))
+    assert len(whole) == 6
+    assert whole == parts

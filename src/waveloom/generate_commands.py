@@ -1,11 +1,9 @@
 """What one can type to have new sounds."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 
 from waveloom.errors import InputError
@@ -13,10 +11,7 @@ from waveloom.project import Project, root_of
 
 if TYPE_CHECKING:
     from waveloom.handles.wanted import Wanted
-    from waveloom.model import Exported, Model
     from waveloom.words.match import Match
-
-    Named = tuple[str, Wanted]  # a label and a sound
 
 
 def generate(
@@ -39,11 +34,17 @@ def generate(
         float | None, typer.Option(help="How long each is, up to six hours, without a seam. One clip, by default.")
     ] = None,
     rate: Annotated[
-        int | None, typer.Option(min=4000, help="Of the files, in Hz: that of the generator, which is also the highest.")
+        int | None,
+        typer.Option(min=4000, help="Of the files, in Hz: by default that of the generator, the highest."),
     ] = None,
     model: Annotated[Path | None, typer.Option(help="A folder with a generator; by default the project's own.")] = None,
     truncation: Annotated[
-        float | None, typer.Option(min=0, max=1, help="For stylegan: less keeps sounds nearer to its mean one. By default what its recipe says.")
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            help="For stylegan: less keeps sounds nearer to its mean one.",
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines: a list of the files.")] = False,
     project: Project = Path(),
@@ -54,6 +55,7 @@ def generate(
     from waveloom.evaluation.sampling import truncated
     from waveloom.handles.called import called
     from waveloom.handles.wanted import wanted
+    from waveloom.sound_files import write_clips, write_sounds
     from waveloom.words.descriptions import known
     from waveloom.words.match import find
 
@@ -64,13 +66,15 @@ def generate(
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
     made_by = load_generator(model or root_of(project) / "data/04_models/generator")
+    if label and not made_by.spec["labels"]:
+        raise InputError("This generator was trained without labels, so none can be asked of it; leave --label out.")
     rate_hz = _rate(rate, made_by.spec["rate_hz"])
     matches = [find(said, made_by.spec["labels"], known(made_by.spec)) for said in words or []]
     meant = list(dict.fromkeys((match.label, match.description) for match in matches))
     labels = meant or [(name, "") for name in dict.fromkeys(label or made_by.spec["labels"] or [""])]
     heard = made_by if truncation is None else truncated(made_by, truncation)
     asked = (seed, count or (4 if seconds is None else 1), between, more or [])
-    each = wanted(heard, *asked)
+    each = wanted(heard, *asked) if truncation is None else _strayed(wanted(heard, *asked), truncation)
     sounds = [(name, called(sound, made_by.spec, name, text)) for name, text in labels for sound in each]
     length = "" if seconds is None else f"-{seconds:g}s"
     files = [out / file_name(sound.stem + length, name) for name, sound in sounds]
@@ -81,14 +85,23 @@ def generate(
     if not as_json and matches:
         typer.echo("\n".join(match.sentence for match in matches))
     if seconds is None:
-        _write_clips(files, sounds, heard, made_by.digest, rate_hz)
+        write_clips(files, sounds, heard, made_by.digest, rate_hz)
     else:
-        _write_long(files, sounds, heard, made_by.digest, rate_hz, seconds)
+        write_sounds(files, sounds, heard, made_by.digest, rate_hz, seconds)
     if as_json:
         made = [(file, sound, name) for file, (name, sound) in zip(files, sounds, strict=True)]
         typer.echo(json.dumps([_record(*sound, match) for sound in made for match in _of(*sound[1:], matches)]))
     else:
         typer.echo(f"{len(files)} sounds in {out}")
+
+
+def _strayed(sounds: list["Wanted"], truncation: float) -> list["Wanted"]:
+    """Have names and origins of sounds tell of a truncation."""
+    said = f"truncation {truncation:g}"
+    return [
+        sound._replace(stem=f"{sound.stem}-{said.replace(' ', '-')}", origin=f"{sound.origin} {said}")
+        for sound in sounds
+    ]
 
 
 def _rate(asked: int | None, own: int) -> int:
@@ -99,65 +112,6 @@ def _rate(asked: int | None, own: int) -> int:
             "Leave --rate out, or train at a higher rate, as after `waveloom use 48khz` (docs/how-to/rates.md)."
         )
     return asked or own
-
-
-def _write_clips(
-    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, rate_hz: int
-) -> None:
-    from waveloom.audio.clip import Clip
-    from waveloom.audio.resample import resample
-    from waveloom.datasets.samples import write_wav
-
-    clips = _made(sounds, model)
-    files[0].parent.mkdir(parents=True, exist_ok=True)
-    for file, clip, (name, sound) in zip(files, clips, sounds, strict=True):
-        samples = resample(Clip(clip, model.spec["rate_hz"]), rate_hz).samples
-        write_wav(file, samples, rate_hz, f"model {digest} {sound.origin}", name)
-
-
-def _made(sounds: list["Named"], model: "Model | Exported") -> list[np.ndarray]:
-    """The clips of sounds; a plain seed is not let copy, and what was asked for by more than a seed is as asked for."""
-    from waveloom.evaluation.sampling import from_noise, generate
-
-    def labels(some: list["Named"]) -> list[str] | None:
-        return [name for name, _ in some] if model.spec["labels"] else None
-
-    plain, asked = ([one for one in sounds if one[1].plain is kind] for kind in (True, False))
-    seeds = [sound.seed for _, sound in plain if sound.seed is not None]
-    first = iter(generate(model, seeds, labels(plain)) if plain else [])
-    rest = iter(from_noise(model, np.stack([sound.noise for _, sound in asked]), labels(asked)) if asked else [])
-    return [next(first if sound.plain else rest) for _, sound in sounds]
-
-
-def _write_long(
-    files: list[Path], sounds: list["Named"], model: "Model | Exported", digest: str, rate_hz: int, seconds: float
-) -> None:
-    from waveloom.bar import bar
-    from waveloom.datasets.samples import write_long
-    from waveloom.long import long_sound, samples_of
-
-    samples = samples_of(model, seconds, rate_hz)
-    streams = [
-        long_sound(model, sound.seed or 0, seconds, name or None, rate_hz, _among(model.spec, name, sound.description))
-        for name, sound in sounds
-    ]
-    files[0].parent.mkdir(parents=True, exist_ok=True)
-    for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
-        with bar(file.name, samples) as advance:
-            told = _telling(blocks, advance)
-            write_long(file, told, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
-
-
-def _telling(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:
-    for block in blocks:
-        yield block
-        advance(block.shape[-1])
-
-
-def _among(spec: dict[str, Any], label: str, description: str) -> np.ndarray | None:
-    from waveloom.words.descriptions import places
-
-    return places(spec, label, description)[0] if description else None
 
 
 def _of(sound: "Wanted", label: str, matches: list["Match"]) -> list["Match | None"]:

@@ -96,7 +96,7 @@ def between_anchors(generator: Any, noises: Iterator[np.ndarray], label: int) ->
 
 
 def _drawn(seed: int, length: int) -> Iterator[np.ndarray]:
-    """Standard normal noise (length,) float32 without an end; the first is that of the clip of the same seed."""
+    """Standard normal noise (length,) float32 without an end; the first is the seed's own, not drawn again."""
     draw = np.random.default_rng(seed)
     while True:
         yield draw.standard_normal(length, np.float32)

@@ -89,3 +89,12 @@ def test_the_command_says_how_large_it_is_and_how_far_it_differs(tmp_path):
     assert said["format"] == "litert"
     assert said["differs_by"] < 1e-5
     assert said["megabytes"] > 0
+
+
+def test_an_export_whose_labels_were_changed_is_refused(tmp_path):
+    export(whole(), tmp_path / "a", "onnx")
+    said = json.loads((tmp_path / "a/export.json").read_text())
+    said["spec"]["labels"] = [*reversed(LABELS)]
+    (tmp_path / "a/export.json").write_text(json.dumps(said))
+    with pytest.raises(InputError, match=r"export\.json is not the one that was written"):
+        load_generator(tmp_path / "a")

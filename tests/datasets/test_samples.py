@@ -83,3 +83,26 @@ def test_more_than_a_wav_file_holds_is_refused_before_it_is_begun(tmp_path):
     with pytest.raises(InputError, match=r"8\.3 GB.*fewer seconds"):
         write_long(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_clip_for_which_the_disk_has_no_room_leaves_nothing(tmp_path):
+    code = f"""
+import resource, numpy as np
+from pathlib import Path
+from waveloom.datasets.samples import write_wav
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+write_wav(Path({str(tmp_path / "clip.wav")!r}), np.zeros(50_000, np.float32), 8000, "c", "")
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "InputError" in said.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "s").symlink_to("disk")
+    for count in (3, 1):
+        SamplesDataset(str(tmp_path / "s")).save(samples(count))
+    assert (tmp_path / "s").is_symlink()
+    assert sorted(path.name for path in (tmp_path / "disk").iterdir()) == ["0.wav", "index.parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "s"]

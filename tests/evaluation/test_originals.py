@@ -70,3 +70,8 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
     (tmp_path / "export" / "heard.npy").write_bytes(b"")
     with pytest.raises(InputError, match=r"heard\.npy is not the one that was exported"):
         load_generator(tmp_path / "export")
+
+
+def test_where_few_are_of_other_groups_kinship_is_still_with_these():
+    groups = np.array(["many"] * 57 + ["few"] * 3)
+    assert known([SOUNDS], groups, RATE).kinship < 0.95

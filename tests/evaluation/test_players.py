@@ -69,3 +69,9 @@ def test_sounds_travel_as_data():
     assert kind == "data:audio/flac;base64"
     assert base64.b64decode(content)[:4] == b"fLaC"
     assert player.title == "generated, seed 0"
+
+
+def test_sounds_too_long_for_a_page_are_heard_once_all_the_same(monkeypatch):
+    monkeypatch.setattr(players, "AUDIO_BUDGET", 1)
+    made = sounds(["a"] * 3)
+    assert len(players.trios(made, made, made, 0, 3)) == 1

@@ -4,7 +4,11 @@ import sys
 import keras
 import numpy as np
 import pytest
+import soundfile
+from typer.testing import CliRunner
 
+from waveloom.commands import app
+from waveloom.datasets.model import save_model
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate, truncated
 from waveloom.model import Model
@@ -56,7 +60,7 @@ def test_labels_that_are_missing_or_unknown_are_answered_with_the_known_ones(lab
         generate(model(["drum", "flute"]), [0, 1], labels)
 
 
-def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
+def styled() -> Model:
     options = {"widths": [4, 4], "style": 4, "grain": 0}
     recipe = {
         **RECIPE,
@@ -67,8 +71,11 @@ def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
     keras.utils.set_random_seed(5)
     generator = stylegan.build(stylegan.Config(**options), (4, 32), 4, 0).generator
     weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
-    styled = Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": []}, weights)
-    mean, own = generate(truncated(styled, 0.0), range(3)), generate(styled, range(3))
+    return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": [], "seed": 0, "steps": 1}, weights)
+
+
+def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
+    mean, own = generate(truncated(styled(), 0.0), range(3)), generate(styled(), range(3))
     np.testing.assert_array_equal(mean[0], mean[1])
     assert not np.array_equal(own[0], own[1])
     with pytest.raises(InputError, match="truncation is not a parameter"):
@@ -91,3 +98,14 @@ def test_importing_it_and_the_knobs_of_training_costs_no_tensorflow():
     modules = [f"waveloom.{name}" for name in ("evaluation.sampling", "training.rules", "training.fingerprint")]
     code = f"import sys, {', '.join(modules)}; print({{'tensorflow', 'keras'}} & {{*sys.modules}})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_files_of_truncated_sounds_say_so(tmp_path):
+    save_model(tmp_path / "generator", styled())
+    for share in ("0", "1"):
+        options = ["--model", str(tmp_path / "generator"), "--count", "1", "--truncation", share]
+        CliRunner().invoke(app, ["generate", str(tmp_path / "out"), *options], catch_exceptions=False)
+    names = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert names == ["sound-0000-truncation-0.wav", "sound-0000-truncation-1.wav"]
+    with soundfile.SoundFile(tmp_path / "out" / names[0]) as file:
+        assert file.comment.endswith("seed 0 truncation 0")

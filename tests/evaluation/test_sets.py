@@ -52,6 +52,7 @@ def test_a_test_split_of_one_group_is_halved_by_clip():
     chosen = references(index, 100, 2, seed=0)
     assert len(chosen.real) == len(chosen.other) == 4
     assert len(chosen.train) == 2
+    assert "of the same recordings" in chosen.floor
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])

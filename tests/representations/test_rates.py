@@ -57,3 +57,16 @@ def test_a_tone_in_the_treble_comes_back_at_its_height(preset):
     found = np.abs(np.fft.rfft(back))
     assert abs(found.argmax() * rate / samples - hertz) <= rate / samples
     assert found[np.abs(np.arange(len(found)) - found.argmax()) > 20].max() < 0.01 * found.max()
+
+
+@pytest.mark.parametrize("name", FRAMED)
+def test_a_hop_may_be_odd_as_ten_milliseconds_are_at_44_1_khz(name):
+    module = plugins.load(representations, name)
+    config, time = module.Config(hop=441), np.arange(44100) / 44100
+    tone = (0.5 * np.sin(2 * np.pi * 1000 * time) * np.hanning(44100)).astype(np.float32)
+    both = tone[None] if representations.channels(module) == 1 else np.stack([tone, tone])[None]
+    encoded = module.encode(config, both, 44100)
+    assert encoded.shape[1:] == module.shape(config, 44100, 44100)
+    back = module.decode(config, encoded, 44100, 44100)
+    heard = np.abs(np.fft.rfft(np.atleast_2d(back[0])[0]))
+    assert abs(heard.argmax() - 1000) < 5

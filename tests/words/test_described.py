@@ -94,6 +94,8 @@ def test_the_longest_description_that_a_model_keeps_can_be_read():
     longest = "\u97f3" * 250  # a token each
     assert find("dog", LABELS, {"dog": (longest,)}).description == ""
     assert find("hound", LABELS, {"dog": (longest,), "chromatic": ()}).label == "dog"
+    korean = " ".join(["\uc0c8\uc18c\ub9ac\uc640"] * 50)  # three tokens a syllable: more than are read
+    assert find("hound", LABELS, {"dog": (korean,), "chromatic": ()}).label == "dog"
 
 
 def test_paraphrases_are_of_instruments_of_the_default_corpus_and_half_do_without_their_names():

@@ -35,7 +35,7 @@ def nearest_print(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Find for each print (n, bands, frequencies) the most like of `theirs` (m, ...): its number and likeness.
 
-    Pairs that are `barred` (n, m) are not looked at while there are enough others.
+    Pairs that are `barred` (n, m) are not looked at, but for prints with which all are.
     """
     still_a, still_b = (np.abs(x).reshape(len(x), -1) for x in (ours, theirs))
     count = min(_CANDIDATES, len(theirs))
@@ -44,6 +44,9 @@ def nearest_print(
         alike[barred] = -1
     chosen = np.argpartition(-alike, count - 1, axis=1)[:, :count]
     likeness = np.stack([_correlation(one, theirs[rows]) for one, rows in zip(ours, chosen, strict=True)])
+    if barred is not None:
+        others = ~barred.all(axis=1, keepdims=True)
+        likeness[np.take_along_axis(barred, chosen, axis=1) & others] = -1
     best = likeness.argmax(axis=1)
     rows = np.arange(len(ours))
     return chosen[rows, best], likeness[rows, best]

@@ -77,6 +77,7 @@ def write(folder: Path, chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_
     Clips are (n, samples), or (n, 2, samples) in stereo. Equal clips give equal bytes. The digest is the SHA-256 over
     each clip's id and samples, in order.
     """
+    folder = folder.resolve()  # what a link leads to is replaced, and not the link
     aside = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)

@@ -11,17 +11,20 @@ from waveloom.errors import InputError
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder to fill; when the block ends well it takes the place of `folder`, else nothing changes."""
-    aside = folder.with_name(folder.name + ".partial")
+    folder = folder.resolve()  # what a link leads to is replaced, and not the link
+    aside, old = (folder.with_name(f"{folder.name}.{kind}") for kind in ("partial", "old"))
     shutil.rmtree(aside, ignore_errors=True)
     try:
         aside.mkdir(parents=True)
         yield aside
+        if folder.exists():
+            shutil.rmtree(old, ignore_errors=True)
+            folder.rename(old)
+        aside.rename(folder)
     except OSError as problem:
         raise InputError(
             f"{folder} could not be saved ({problem}); what was there is unharmed. Free some space, and run again."
         ) from problem
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.rename(folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)

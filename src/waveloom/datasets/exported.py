@@ -40,6 +40,7 @@ def export(model: Model, folder: Path, form: str) -> float:
         if model.heard is not None:
             np.save(aside / HEARD, model.heard)
             said["heard_sha256"] = _digest(aside / HEARD)
+        said["seal"] = _seal(said)
         (aside / SPEC).write_text(json.dumps(said, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(_page(model, form, chosen.LIBRARY))
     return far
@@ -51,9 +52,11 @@ def load_generator(folder: Path) -> Model | Exported:
         return load_model(folder)
     try:
         said = json.loads((folder / SPEC).read_text())
-        form, sha256, digest, spec = (said[key] for key in ("format", "sha256", "model", "spec"))
+        form, sha256, digest, spec, seal = (said[key] for key in ("format", "sha256", "model", "spec", "seal"))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise InputError(f"{folder} is damaged: its {SPEC} cannot be read ({problem!r}). Export it again.") from problem
+    if seal != _seal(said):
+        raise InputError(f"{folder} is damaged: {SPEC} is not the one that was written. Export it again.")
     chosen = plugins.load(exports, form)
     file = folder / chosen.FILE
     if not file.is_file() or _digest(file) != sha256:
@@ -77,6 +80,12 @@ def _apart(one: Call, other: Call, spec: dict[str, Any]) -> float:
     labels = np.arange(TRIED, dtype=np.int32) % max(len(spec["labels"]), 1)
     rows = (slice(row, row + 1) for row in range(TRIED))
     return max(float(np.abs(one(noise[r], labels[r]) - other(noise[r], labels[r])).max()) for r in rows)
+
+
+def _seal(said: dict[str, Any]) -> str:
+    """The SHA-256 of what an export says of itself."""
+    rest = {key: value for key, value in said.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def _digest(file: Path) -> str:

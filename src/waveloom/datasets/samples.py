@@ -55,15 +55,15 @@ class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
 
 
 def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: str) -> None:
-    """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with its title and comment inside."""
-    with soundfile.SoundFile(path, "w", rate_hz, len(np.atleast_2d(clip)), "PCM_16") as file:
-        file.title = title or "unconditional"
-        file.comment = comment
-        file.write(clip.T)
+    """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with its title and comment inside.
+
+    The file is whole, or is not there.
+    """
+    write_long(path, [clip], clip.shape[-1], rate_hz, comment, title)
 
 
 def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: int, comment: str, title: str) -> None:
-    """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does; whole, or not at all."""
+    """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does."""
     blocks = iter(blocks)
     first = next(blocks)
     channels = len(np.atleast_2d(first))

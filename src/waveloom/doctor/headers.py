@@ -67,7 +67,9 @@ def _look(batch: list[Recording], limits: Limits) -> list[Row]:
     found = probe_all(recording.path or Path() for recording, _ in open_ones if not recording.clip)
     for recording, row in open_ones:
         clip = recording.clip
-        row |= _told(Header(clip.rate, len(np.atleast_2d(clip.samples)), clip.samples.shape[-1]) if clip else next(found), limits)
+        row |= _told(
+            Header(clip.rate, len(np.atleast_2d(clip.samples)), clip.samples.shape[-1]) if clip else next(found), limits
+        )
     return rows
 
 

@@ -114,6 +114,10 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         )
     if not np.isfinite(table[feature_columns(table)].to_numpy()).all():
         raise InputError("The feature table holds NaN or infinite values. Run features again.")
+    if model.spec.get("channels", 1) > store.channels:
+        raise InputError(
+            "The generator makes stereo, the clips are mono. Set prepare.channel to both, or run train again."
+        )
     made = (model.spec["samples"], model.spec["rate_hz"])
     if made != (store.samples, store.rate_hz):
         raise InputError(
@@ -172,4 +176,5 @@ def sample_name(seed: int, label: str) -> str:
 
 def file_name(stem: str, label: str) -> str:
     """Name a sound's file by its label and what else tells it from others."""
-    return f"{re.sub(r'[^0-9A-Za-z_.-]', '_', label) or 'sound'}-{stem}.wav"
+    name = re.sub(r"[^\w.-]", "_", label) or "sound"
+    return f"{name}-{stem}.wav"

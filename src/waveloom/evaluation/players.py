@@ -38,7 +38,7 @@ def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int)
 
     Nothing is chosen by its quality: generated sounds come in the order of their seeds, the first of which is `seed`,
     and real ones in the set's. How alike two sounds are is said by `copies.nearest_copy`: 100% is a copy.
-    Fewer come where `count` would make the page too heavy.
+    Fewer come where `count` would make the page too heavy, one at least.
     """
     shown: list[Trio] = []
     count = min(count, len(generated))
@@ -52,7 +52,7 @@ def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int)
             _player(f"{train.labels[near]} nearest in training, {100 * like:.0f}% alike".strip(), train, int(near)),
             _player(f"{real.labels[partner]} recorded".strip(), real, partner),
         )
-        if sum(len(player.audio) for three in [*shown, trio] for player in three) > AUDIO_BUDGET:
+        if shown and sum(len(player.audio) for three in [*shown, trio] for player in three) > AUDIO_BUDGET:
             break
         shown.append(trio)
     return shown

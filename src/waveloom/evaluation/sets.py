@@ -25,7 +25,8 @@ def references(index: pd.DataFrame, count: int, training: int, seed: int) -> Ref
     """Choose real sounds: `real` and `other` from recordings the generator never heard, `train` from those it did.
 
     The first two are of the test split and the validation split, or, where there is no validation split, two halves
-    of the test split. `count` bounds each, `training` the last; no group is in two of them.
+    of the test split. `count` bounds each, `training` the last; no group is in two of them, unless one holds nearly all
+    of the test split, which `floor` then says.
     """
     splits = {name: np.flatnonzero(index["split"] == name) for name in ("train", "validation", "test")}
     real, other, floor = _unheard(index, splits["test"], splits["validation"], seed)
@@ -46,7 +47,7 @@ def _unheard(
         )
     if len(validation) >= 2:
         return test, validation, "the validation split"
-    return *_halves(index, test, seed), "the other half of the test split"
+    return _halves(index, test, seed)
 
 
 def choose(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.ndarray:
@@ -65,11 +66,13 @@ def wanted_labels(labels: list[str], count: int) -> list[str] | None:
     return labels * max(count // len(labels), 2) if labels else None
 
 
-def _halves(index: pd.DataFrame, rows: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def _halves(index: pd.DataFrame, rows: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
     groups = index["group"].to_numpy()[rows]
     names = np.random.default_rng(seed).permutation(np.unique(groups))
     first = np.isin(groups, names[::2])
+    said = "the other half of the test split"
     # Too few sounds on a side: one group holds nearly all, and single clips must be parted instead.
     if min(first.sum(), (~first).sum()) < 2:
         first = np.arange(len(rows)) % 2 == 0
-    return rows[first], rows[~first]
+        said += ", of the same recordings, which flatters it"
+    return rows[first], rows[~first], said

@@ -11,7 +11,8 @@ def analyse(clip: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
 
     Frame k is centred on the middle of the k-th hop; what it sees before and after the clip is silence.
     """
-    framed = np.lib.stride_tricks.sliding_window_view(np.pad(clip, (n_fft - hop) // 2), n_fft)[::hop]
+    around = ((n_fft - hop) // 2, (n_fft - hop + 1) // 2)
+    framed = np.lib.stride_tricks.sliding_window_view(np.pad(clip, around), n_fft)[::hop]
     return scipy.fft.rfft(framed * hann(n_fft), axis=-1, overwrite_x=True)[:, :-1]
 
 

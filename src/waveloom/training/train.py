@@ -144,7 +144,8 @@ def build(known: Task) -> Networks:
 def heard(known: Task, remembered: np.ndarray, seed: int) -> Originals:
     """Get to know training clips, those `remembered` first, at most `originals.MOST`, so that none is handed out."""
     drawn = np.random.default_rng(seed).permutation(len(known.rows))
-    order = np.concatenate([remembered, drawn[~np.isin(drawn, remembered)]])
+    first = np.isin(drawn, remembered)
+    order = np.concatenate([drawn[first], drawn[~first]])
     rows = np.sort(known.rows[order[:MOST]])
     chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, rows))
     return originals.known(chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-LONGEST = 250  # characters kept of a text: no more tokens than what `sentences` takes
+LONGEST = 250  # characters kept of a text: in most scripts no more tokens than what `sentences` takes
 
 
 def recorded(texts: Iterable[str], labels: np.ndarray) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def find(words: str, labels: Sequence[str], described: Mapping[str, tuple[str, .
 
     InputError if they mean no label, or if it takes what is not installed.
     """
-    if not labels:
+    if not any(labels):
         raise InputError("This generator was trained without labels, so words cannot steer it; leave --words out.")
     words = " ".join(words.encode(errors="replace").decode().split())  # on one line, bytes that are no text as "?"
     if not singular(words):

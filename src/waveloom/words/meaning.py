@@ -58,4 +58,4 @@ def _name(name: str) -> np.ndarray:
 
 
 def _description(text: str) -> np.ndarray:
-    return _name(plain(text)) if len(text.split()) <= A_NAME else sentences.embed([text])[0]
+    return _name(plain(text)) if len(text.split()) <= A_NAME else sentences.embed([text], cut=True)[0]

@@ -29,18 +29,21 @@ def missing() -> bool:
     return NETWORK.missing() or TOKENS.missing() or not all(map(find_spec, ("onnxruntime", "tokenizers")))
 
 
-def embed(texts: Sequence[str]) -> np.ndarray:
-    """Put texts where their meaning is: (texts, 384) float32, each of length 1; InputError for one that is too long."""
-    return np.reshape([_embed(text) for text in texts], (-1, 384)).astype(np.float32, copy=False)
+def embed(texts: Sequence[str], cut: bool = False) -> np.ndarray:
+    """Put texts where their meaning is: (texts, 384) float32, each of length 1.
+
+    One that is too long is `cut`, or else an InputError.
+    """
+    return np.reshape([_embed(text, cut) for text in texts], (-1, 384)).astype(np.float32, copy=False)
 
 
 @lru_cache(maxsize=4096)
-def _embed(text: str) -> np.ndarray:
+def _embed(text: str, cut: bool) -> np.ndarray:
     """One text at a time: nothing is padded, so no text changes the bits of another, and the mask keeps every token."""
     tokens = _tokenizer().encode(text).ids
-    if len(tokens) > LONGEST:
+    if len(tokens) > LONGEST and not cut:
         raise InputError(f"{text[:40]!r}… is {len(tokens)} tokens long; {LONGEST} are the most. Say it in fewer words.")
-    ids = np.array([tokens], np.int64)
+    ids = np.array([tokens[: LONGEST - 1] + tokens[-1:] if cut else tokens], np.int64)
     given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     mean = _network().run(None, given)[0][0].mean(axis=0)  # (tokens, 384) -> (384,)
     return mean / np.linalg.norm(mean)
