@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from waveloom.audio.copies import nearest_copy
+from waveloom.audio.copies import FRAMES, levels, nearest_copy
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.copy_rate import score
 from waveloom.evaluation.parts import Part
@@ -85,3 +85,12 @@ def test_copies_of_held_out_sounds_are_told_apart_from_copies_of_training_sounds
 def test_where_held_out_sounds_are_copies_themselves_nothing_can_be_said():
     with pytest.raises(NotMeasuredError, match="themselves copies"):
         rates(plucks(5, 2), TRAIN[:5])
+
+
+def test_copies_are_found_among_clips_of_ten_seconds_too_which_take_no_more_room():
+    draw = np.random.default_rng(0)
+    clips = np.stack([np.concatenate(plucks(20, int(draw.integers(1000)))) for _ in range(12)])
+    assert levels(clips, RATE).shape[1] <= FRAMES
+    number, likeness = nearest_copy(0.1 * later(clips, 3000), clips, RATE)
+    assert (number == np.arange(len(clips))).all()
+    assert likeness.min() > 0.8 > nearest_copy(clips[:6], clips[6:], RATE)[1].max()

@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_limits
 from waveloom.audio.spectra import WINDOW, power
 
 BANDS = 64
+FRAMES = 256  # of a clip, at most: longer ones are compared more coarsely in time, so that many still have room
 DEPTH_DB = 40.0  # below a clip's loudest moment; what is softer is not compared
 _CANDIDATES = 8  # looked at closely, chosen by what a shift in time leaves as it is
 _CHUNK = 32  # clips held as spectrograms at once
@@ -54,11 +55,20 @@ def nearest_print(
 
 def levels(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """Levels in dB below a clip's loudest, -`DEPTH_DB` to 0: (n, samples) -> (n, frames, bands); 0 for silence."""
-    bands = power(clips) @ _bands(rate_hz)  # (n, frames, bands)
+    bands = _coarser(power(clips) @ _bands(rate_hz))  # (n, frames, bands)
     found = 10 * np.log10(np.maximum(bands, 1e-12))
     found = np.maximum(found - found.max(axis=(1, 2), keepdims=True), -DEPTH_DB)
     found[bands.max(axis=(1, 2)) <= 1e-8] = 0  # silence is a copy of nothing
     return found
+
+
+def _coarser(bands: np.ndarray) -> np.ndarray:
+    """Average (n, frames, bands) over as many frames as leaves at most `FRAMES`."""
+    frames = bands.shape[1]
+    first = np.arange(0, frames, -(-frames // FRAMES))
+    if len(first) == frames:
+        return bands
+    return np.add.reduceat(bands, first, axis=1) / np.diff(first, append=frames)[:, None].astype(np.float32)
 
 
 def from_levels(levels: np.ndarray) -> np.ndarray:
