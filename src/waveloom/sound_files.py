@@ -22,7 +22,7 @@ Named = tuple[str, Wanted]  # a label and a sound
 
 def write_clips(files: list[Path], sounds: list[Named], model: Model | Exported, digest: str, rate_hz: int) -> None:
     """Make a clip of each of `sounds`, and write it to its file."""
-    _make(files[0].parent)
+    _make_folder(files[0].parent)
     for start in range(0, len(sounds), AT_ONCE):
         some = slice(start, start + AT_ONCE)
         for file, clip, (name, sound) in zip(files[some], _made(sounds[some], model), sounds[some], strict=True):
@@ -30,7 +30,7 @@ def write_clips(files: list[Path], sounds: list[Named], model: Model | Exported,
             write_wav(file, samples, rate_hz, f"model {digest} {sound.origin}", name)
 
 
-def _make(folder: Path) -> None:
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -59,7 +59,7 @@ def write_sounds(
         long_sound(model, sound.seed or 0, seconds, name if known else None, rate_hz, _among(model, name, sound))
         for name, sound in sounds
     ]
-    _make(files[0].parent)
+    _make_folder(files[0].parent)
     for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
         with bar(file.name, samples) as advance:
             told = _telling(blocks, advance)

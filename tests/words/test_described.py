@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
@@ -94,6 +95,7 @@ def test_the_longest_description_that_a_model_keeps_can_be_read():
     longest = "\u97f3" * 250  # a token each
     assert find("dog", LABELS, {"dog": (longest,)}).description == ""
     assert find("hound", LABELS, {"dog": (longest,), "chromatic": ()}).label == "dog"
+    np.testing.assert_array_equal(sentences.embed(["a bell"], cut=True), sentences.embed(["a bell"]))
     korean = " ".join(["\uc0c8\uc18c\ub9ac\uc640"] * 50)  # three tokens a syllable: more than are read
     assert find("hound", LABELS, {"dog": (korean,), "chromatic": ()}).label == "dog"
 

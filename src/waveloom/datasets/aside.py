@@ -26,5 +26,7 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
             f"{folder} could not be saved ({problem}); what was there is unharmed. Free some space, and run again."
         ) from problem
     finally:
+        if old.exists() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)

@@ -43,7 +43,7 @@ def _embed(text: str, cut: bool) -> np.ndarray:
     tokens = _tokenizer().encode(text).ids
     if len(tokens) > LONGEST and not cut:
         raise InputError(f"{text[:40]!r}… is {len(tokens)} tokens long; {LONGEST} are the most. Say it in fewer words.")
-    ids = np.array([tokens[: LONGEST - 1] + tokens[-1:] if cut else tokens], np.int64)
+    ids = np.array([tokens[:-1][: LONGEST - 1] + tokens[-1:]], np.int64)  # the mark of the end stays
     given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
     mean = _network().run(None, given)[0][0].mean(axis=0)  # (tokens, 384) -> (384,)
     return mean / np.linalg.norm(mean)
