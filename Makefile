@@ -1,7 +1,6 @@
 # `make run` is the whole chain, `make test` is every test; both set up .venv first. `make help` lists the rest.
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export UV_LINK_MODE ?= copy
 PYTHON ?= python3
 
 .PHONY: help setup run results ui test lint format bench clean
