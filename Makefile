@@ -30,7 +30,7 @@ ui: setup            ## MLflow's page on this project's experiments
 	@waveloom ui
 
 test: setup          ## every test
-	@python -m pytest -n auto --dist loadfile --durations 25
+	@python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
 
 lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
 	ruff check .
