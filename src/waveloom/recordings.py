@@ -2,7 +2,6 @@
 
 import logging
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
@@ -17,6 +16,7 @@ import soundfile
 from pydantic import Field
 
 from waveloom import corpora, plugins
+from waveloom.aside import replaced_folder
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, Rejected, decode_all
 from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
@@ -61,13 +61,8 @@ def recordings(
     where it was.
     """
     module, options = corpus(rules)
-    aside = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    with journal(checkpoints, "ingest", rules, base.resolve()) as kept:
+    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", rules, base.resolve()) as kept:
         table = judged(compared(module.recordings(options, base), rules, aside, how, kept), rules)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
     return divided(table, rules)
 

@@ -97,3 +97,16 @@ def test_of_two_channels_the_mean_is_read_unless_both_are_asked_for(tmp_path):
     np.testing.assert_allclose(store.read(np.array([5, 2])), 0.75 * CLIPS[[5, 2]], rtol=1e-6)
     assert store.read(np.array([], int), 2).shape == (0, 2, 1600)
     assert next(store.chunks(64, channels=2))[1].shape == (64, 2, 1600)
+
+
+def test_what_fails_midway_leaves_the_clips_that_were_there(tmp_path):
+    made(tmp_path / "clips")
+
+    def broken():
+        yield next(chunked(64))
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match=r"No space left on device.*what was there is unharmed"):
+        write(tmp_path / "clips", broken(), 16_000, 1600)
+    assert [path.name for path in tmp_path.iterdir()] == ["clips"]
+    np.testing.assert_array_equal(open_store(tmp_path / "clips").read(np.arange(150)), CLIPS)

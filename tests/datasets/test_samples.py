@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from waveloom.datasets.aside import replaced_folder
+from waveloom.aside import replaced_folder
 from waveloom.datasets.samples import Samples, SamplesDataset, write_long
 from waveloom.errors import InputError
 

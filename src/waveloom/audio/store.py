@@ -1,7 +1,6 @@
 """The clips at rest: one chunked array and its index."""
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waveloom.aside import replaced_folder
 from waveloom.audio.clip import mixed
 from waveloom.errors import InputError
 
@@ -77,26 +77,23 @@ def write(folder: Path, chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_
     Clips are (n, samples), or (n, 2, samples) in stereo. Equal clips give equal bytes. The digest is the SHA-256 over
     each clip's id and samples, in order.
     """
-    folder = folder.resolve()  # what a link leads to is replaced, and not the link
-    aside = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    digest = hashlib.sha256()
-    index = []
-    array: Any = None
-    for rows, clips in chunks:
-        array = _new_array(aside / "clips.zarr", clips.shape[1:]) if array is None else array
-        array.append(clips)
-        index.append(rows)
-        for clip_id, clip in zip(rows["clip_id"], clips, strict=True):
-            digest.update(clip_id.encode())
-            digest.update(np.ascontiguousarray(clip, np.float32).data)
-    if not index:
-        raise InputError(f"{folder} would hold no clips: no recording was accepted. See the reasons in the recordings.")
-    array.attrs.update({"rate_hz": rate_hz, "samples": samples, "digest": digest.hexdigest()})
-    pd.concat(index, ignore_index=True).to_parquet(aside / "index.parquet", index=False)
-    shutil.rmtree(folder, ignore_errors=True)
-    aside.rename(folder)
+    with replaced_folder(folder) as aside:
+        digest = hashlib.sha256()
+        index = []
+        array: Any = None
+        for rows, clips in chunks:
+            array = _new_array(aside / "clips.zarr", clips.shape[1:]) if array is None else array
+            array.append(clips)
+            index.append(rows)
+            for clip_id, clip in zip(rows["clip_id"], clips, strict=True):
+                digest.update(clip_id.encode())
+                digest.update(np.ascontiguousarray(clip, np.float32).data)
+        if not index:
+            raise InputError(
+                f"{folder} would hold no clips: no recording was accepted. See the reasons in the recordings."
+            )
+        array.attrs.update({"rate_hz": rate_hz, "samples": samples, "digest": digest.hexdigest()})
+        pd.concat(index, ignore_index=True).to_parquet(aside / "index.parquet", index=False)
 
 
 def _new_array(path: Path, shape: tuple[int, ...]) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from waveloom import exports, plugins
-from waveloom.datasets.aside import replaced_folder
+from waveloom.aside import replaced_folder
 from waveloom.datasets.model import HEARD, heard_in, load_model
 from waveloom.errors import InputError
 from waveloom.model import Call, Exported, Model, card

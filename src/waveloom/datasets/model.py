@@ -10,7 +10,7 @@ from zlib import error
 import numpy as np
 from kedro.io import AbstractDataset
 
-from waveloom.datasets.aside import replaced_folder
+from waveloom.aside import replaced_folder
 from waveloom.errors import InputError
 from waveloom.model import Model, card
 

@@ -11,7 +11,7 @@ import pandas as pd
 import soundfile
 from kedro.io import AbstractDataset
 
-from waveloom.datasets.aside import replaced_folder
+from waveloom.aside import replaced_folder
 from waveloom.errors import InputError
 
 _WAV_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes

@@ -1,6 +1,5 @@
 """Making a study: its sounds as WAV files under opaque names, its rows in the database."""
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from waveloom.aside import replaced_folder
 from waveloom.errors import InputError
 from waveloom.listening.order import order
 from waveloom.listening.plan import Item
@@ -32,13 +32,10 @@ def create(engine: Engine, folder: Path, name: str, items: Sequence[Item], rate_
         ids = [opaque(name, rules.seed, number, *item.makers, item.clip) for number, item in enumerate(items)]
         session.add_all(_row(name, number, *both) for number, both in enumerate(zip(ids, items, strict=True)))
         session.flush()
-        aside = folder.with_name(folder.name + ".partial")
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        for stimulus, item in zip(ids, items, strict=True):
-            for file, sound in zip(files(stimulus, len(item.sounds)), item.sounds, strict=True):
-                soundfile.write(aside / file, equally_loud(sound, rate_hz, rules.lufs), rate_hz, "PCM_16")
-        aside.rename(folder)
+        with replaced_folder(folder) as aside:
+            for stimulus, item in zip(ids, items, strict=True):
+                for file, sound in zip(files(stimulus, len(item.sounds)), item.sounds, strict=True):
+                    soundfile.write(aside / file, equally_loud(sound, rate_hz, rules.lufs), rate_hz, "PCM_16")
     return sorted(folder.iterdir())
 
 

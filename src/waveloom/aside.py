@@ -11,7 +11,7 @@ from waveloom.errors import InputError
 @contextmanager
 def replaced_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder to fill; when the block ends well it takes the place of `folder`, else nothing changes."""
-    folder = folder.resolve()  # what a link leads to is replaced, and not the link
+    folder = folder.resolve() if folder.is_symlink() else folder  # what a link leads to is replaced, not the link
     aside, old = (folder.with_name(f"{folder.name}.{kind}") for kind in ("partial", "old"))
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -23,7 +23,8 @@ def replaced_folder(folder: Path) -> Iterator[Path]:
         aside.rename(folder)
     except OSError as problem:
         raise InputError(
-            f"{folder} could not be saved ({problem}); what was there is unharmed. Free some space, and run again."
+            f"{folder} could not be made ({problem}); what was there is unharmed. Mend that, or free some "
+            "space, and run again."
         ) from problem
     finally:
         if old.exists() and not folder.exists():
