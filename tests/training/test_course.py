@@ -42,6 +42,15 @@ def test_the_steps_and_the_minutes_are_budgets():
     assert gone.ending(RULES) == ""
 
 
+def test_the_share_that_is_over_is_of_the_budget_that_ends_first():
+    gone = course(*range(3))
+    assert gone.share(replace(RULES, steps=12)) == 0.25
+    gone.seconds, gone.cpu_seconds = 30, 90
+    assert gone.share(replace(RULES, steps=12, minutes=1.0)) == 0.5
+    assert gone.share(replace(RULES, steps=12, minutes=1.0, cpu_minutes=2.0)) == 0.75
+    assert gone.share(replace(RULES, steps=12, cpu_minutes=1.0)) == 1.0
+
+
 @pytest.mark.parametrize(("policy", "ending"), [("warn", ""), ("stop", "failure: silence")])
 def test_a_failure_ends_it_only_where_the_rules_say_so(policy, ending):
     gone = course(1.0)

@@ -1,9 +1,10 @@
 from io import StringIO
 
+import pytest
 from rich.console import Console
 
 from waveloom.training import progress as module
-from waveloom.training.progress import described, progress
+from waveloom.training.progress import described, progress, spelled
 
 LOSSES = {"critic_loss": 0.6931, "generator_loss": 1.2}
 
@@ -11,14 +12,21 @@ LOSSES = {"critic_loss": 0.6931, "generator_loss": 1.2}
 def said(terminal, monkeypatch):
     monkeypatch.setattr(module, "SECONDS_BETWEEN_LINES", 0.0)
     out = StringIO()
-    with progress(2, 4, Console(file=out, force_terminal=terminal, width=120)) as report:
-        report(3, LOSSES)
-        report(4, LOSSES)
+    with progress(0.5, 4, Console(file=out, force_terminal=terminal, width=120)) as report:
+        report(3, 0.75, LOSSES)
+        report(4, 1.0, LOSSES)
     return out.getvalue()
 
 
 def test_losses_are_named_for_a_reader():
-    assert described(LOSSES) == "critic 0.69, generator 1.20"
+    assert described(3, 4, LOSSES) == "step 3 of 4, critic 0.69, generator 1.20"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (12_600, "3.5 h")]
+)
+def test_a_duration_is_spelled_in_the_unit_that_fits_it(seconds, words):
+    assert spelled(seconds) == words
 
 
 def test_without_a_terminal_there_are_plain_lines_with_losses_and_time_left(monkeypatch):
@@ -29,7 +37,15 @@ def test_without_a_terminal_there_are_plain_lines_with_losses_and_time_left(monk
     assert "\x1b" not in "".join(lines)
 
 
+def test_the_time_left_is_that_of_the_share_left_and_not_of_the_steps(monkeypatch):
+    clock = iter([0.0, 60.0])
+    monkeypatch.setattr(module, "monotonic", lambda: next(clock))
+    out = StringIO()
+    with progress(0.0, 1_000_000, Console(file=out, width=120)) as report:
+        report(100, 0.25, LOSSES)
+    assert out.getvalue().endswith("3 min left\n")
+
+
 def test_a_terminal_gets_a_bar_with_the_same(monkeypatch):
     drawn = said(True, monkeypatch)
-    assert "4/4" in drawn
-    assert "critic 0.69, generator 1.20" in drawn
+    assert "step 4 of 4, critic 0.69, generator 1.20" in drawn

@@ -84,6 +84,12 @@ class Course:
         if self.nearest == self.done:
             self.best = weights
 
+    def share(self, rules: Train) -> float:
+        """How much is over of the steps, or of the minutes where these end first: 0 to 1."""
+        budgets = ((self.seconds, rules.minutes), (self.cpu_seconds, rules.cpu_minutes))
+        spent = [seconds / (60 * minutes) for seconds, minutes in budgets if minutes]
+        return min(1.0, max(self.done / rules.steps, *spent, 0.0))
+
     def ending(self, rules: Train) -> str:
         """Say why the training is over, or nothing while it is not."""
         since = sum(step > self.nearest for step in self.looks)

@@ -12,6 +12,7 @@ from waveloom.cost import cost
 from waveloom.networks import learns
 from waveloom.training.course import Course
 from waveloom.training.game import Game
+from waveloom.training.progress import spelled
 from waveloom.training.rules import Train
 
 Look = Callable[[], object] | None
@@ -44,7 +45,7 @@ class Forecast:
     def sentence(self) -> str:
         """Say it in words."""
         return (
-            f"{self.steps} steps and {self.looks} looks to go, about {_spell(self.minutes)} at "
+            f"{self.steps} steps and {self.looks} looks to go, about {spelled(60 * self.minutes)} at "
             f"{self.steps_per_second:.3g} steps a second; generator {self.generator_parameters:,} and critic "
             f"{self.critic_parameters:,} parameters; weights and optimisers {self.state_mb:,.0f} MB, the process "
             f"{self.peak_memory_mb:,.0f} MB at its peak so far"
@@ -102,9 +103,3 @@ def _due(done: int, every: int, steps: int, early: bool) -> int:
     """How many looks are left after `done` steps: every `every` steps, at the end, and if `early` after the first."""
     first = early and done == 0 and min(every, steps) > 1
     return first + steps // every - done // every + (steps % every > 0)
-
-
-def _spell(minutes: float) -> str:
-    return (
-        f"{60 * minutes:.0f} s" if minutes < 2 else f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"
-    )

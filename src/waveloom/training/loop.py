@@ -103,7 +103,7 @@ class Session:
         """Train from where the course is to the end, or to the first failure that rolls it back."""
         course, last = self.course, self.rules.steps
         began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
-        with progress(course.done, last) as report:
+        with progress(course.share(self.rules), last) as report:
             for number, real, labels in self._stream(range(course.done + 1, last + 1)):
                 step = int(number)
                 wrong = self._round(step, number, real, labels)
@@ -111,7 +111,7 @@ class Session:
                 if wrong:
                     self._roll_back(step, wrong)
                     break
-                report(step, course.losses)
+                report(step, course.share(self.rules), course.losses)
                 over = self._over()
                 if self.crew.chief and (over or _due(step, self.rules.checkpoint_every, last)):
                     state = {**self.game.state(), **course.arrays()}
