@@ -11,7 +11,7 @@ help:                ## this list
 setup: .venv/.done   ## make .venv and install exactly what requirements.lock says
 
 .venv/.done: pyproject.toml requirements.lock
-	@echo "Installing into .venv (about a minute where packages are cached, some minutes where not) …"
+	@echo "Installing into .venv (half a minute where packages are cached, some minutes where not) …"
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} will not do: TensorFlow wants 3.11 to 3.13. Say make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet -c requirements.lock uv
@@ -30,7 +30,7 @@ ui: setup            ## MLflow's page on this project's experiments
 	@waveloom ui
 
 test: setup          ## every test
-	@python -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations 25
+	@python -m pytest -n auto --dist loadfile --durations 25
 
 lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
 	ruff check .

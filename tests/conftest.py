@@ -38,12 +38,6 @@ TINY = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that have slow tests: begun last, they leave all cores but one idle at the end."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
-
-
 class Project:
     """A checkout in a folder of its own, and the commands one types there."""
 

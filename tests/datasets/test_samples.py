@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import soundfile
 
-from waveloom.aside import replaced_folder
 from waveloom.datasets.samples import Samples, SamplesDataset, write_long
 from waveloom.errors import InputError
 
@@ -107,11 +106,3 @@ def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path):
     assert (tmp_path / "s").is_symlink()
     assert sorted(path.name for path in (tmp_path / "disk").iterdir()) == ["0.wav", "index.parquet"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["disk", "s"]
-
-
-def test_what_was_there_is_back_where_the_new_cannot_take_its_place(tmp_path):
-    (tmp_path / "s").mkdir()
-    (tmp_path / "s/kept").touch()
-    with pytest.raises(InputError, match="what was there is unharmed"), replaced_folder(tmp_path / "s") as aside:
-        aside.rmdir()
-    assert [str(path.relative_to(tmp_path)) for path in sorted(tmp_path.rglob("*"))] == ["s", "s/kept"]
