@@ -31,6 +31,10 @@ def test_what_belongs_together_and_was_parted_is_named():
     assert known.across == ((("b", "test"), ("a", "train")),)
 
 
+def test_likeness_to_a_recording_that_was_left_out_is_in_no_other_split():
+    assert provenance(RECORDINGS.assign(status=["rejected", *RECORDINGS["status"][1:]])).across == ()
+
+
 def test_copies_and_licences_are_counted():
     known = provenance(RECORDINGS)
     assert known.copies == {"same bytes": 1, "same samples": 1}

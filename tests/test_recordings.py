@@ -219,12 +219,28 @@ def test_a_corpus_that_gives_nothing_is_named(tmp_path):
         survey_of(tmp_path, rules)
 
 
-def test_a_class_with_too_few_recordings_is_named(tmp_path):
+def test_a_class_with_too_few_recordings_is_for_training_alone(tmp_path):
     fill(tmp_path)
     fill(tmp_path, "rare", 2)
     write_wav(tmp_path / "in/rare/silent.wav", silence())
-    with pytest.raises(InputError, match=r"'rare' has 2 usable recordings; ingest\.min_class_recordings is 3"):
-        survey_of(tmp_path)
+    found = survey_of(tmp_path)
+    rare = found[found["label"] == "rare"]
+    assert rare["status"].tolist() == ["accepted", "accepted", "rejected"]
+    assert set(rare.loc[rare["status"] == "accepted", "split"]) == {"train"}
+
+
+def test_a_class_with_too_few_recordings_stops_where_that_is_wanted(tmp_path):
+    fill(tmp_path)
+    fill(tmp_path, "rare", 2)
+    with pytest.raises(InputError, match=r"'rare' has 2 usable recording.*ingest\.small_classes is stop"):
+        survey_of(tmp_path, Ingest(corpus="folder", options={"root": str(tmp_path / "in")}, small_classes="stop"))
+
+
+def test_a_class_without_a_usable_recording_is_told(tmp_path, caplog):
+    fill(tmp_path)
+    write_wav(tmp_path / "in/quiet/silent.wav", silence())
+    survey_of(tmp_path)
+    assert "every recording was rejected: 'quiet'" in caplog.text
 
 
 def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():

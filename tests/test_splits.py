@@ -81,7 +81,96 @@ def test_a_share_of_nothing_draws_nothing():
     assert set(assign_splits(grid(2, 5, 2), Shares(validation=0, test=0))["split"]) == {"train"}
 
 
-def test_a_class_of_too_few_groups_is_named():
-    recordings = pd.concat([grid(2, 5, 2), table(("lone", "one", "", 9))], ignore_index=True)
-    with pytest.raises(InputError, match=r"'lone' has 9 recordings left in 1 group.*too few.*ingest\.test to 0"):
-        assign_splits(recordings, Shares())
+def lone() -> pd.DataFrame:
+    """Two classes of five groups, and one of a single group."""
+    return pd.concat([grid(2, 5, 2), table(("lone", "one", "", 9))], ignore_index=True)
+
+
+def splits_of(divided: pd.DataFrame, label: str) -> set[str]:
+    return set(divided.loc[divided["label"] == label, "split"])
+
+
+def test_a_class_of_too_few_groups_is_for_training_alone_and_named(caplog):
+    divided = assign_splits(lone(), Shares())
+    assert splits_of(divided, "lone") == {"train"}
+    assert splits_of(divided, "l0") == splits_of(divided, "l1") == {"train", "validation", "test"}
+    assert "For training alone" in caplog.text
+    assert "'lone'" in caplog.text
+
+
+def test_a_class_of_too_few_groups_can_be_dropped_and_each_recording_says_why():
+    divided = assign_splits(lone(), Shares(small_classes="drop"))
+    dropped = divided[divided["label"] == "lone"]
+    assert (dropped["status"] == "rejected").all()
+    wanted = "small class: 9 usable recording(s) in 1 group(s); a class needs 3 group(s) and 3 recording(s)"
+    assert dropped["reason"].str.startswith(wanted).all()
+    rest = divided[divided["label"] != "lone"].reset_index(drop=True)
+    assert rest["split"].equals(assign_splits(grid(2, 5, 2), Shares())["split"])
+
+
+def test_a_class_of_too_few_groups_can_stop_and_is_named():
+    with pytest.raises(InputError, match=r"'lone' has 9 usable recording\(s\) in 1 group.*train_only"):
+        assign_splits(lone(), Shares(small_classes="stop"))
+
+
+def test_a_class_of_too_few_recordings_is_small_too():
+    recordings = pd.concat([grid(2, 5, 2), table(*[("few", f"g{n}", "", 1) for n in range(4)])], ignore_index=True)
+    assert splits_of(assign_splits(recordings, Shares()), "few") == {"train", "validation", "test"}
+    assert splits_of(assign_splits(recordings, Shares(min_class_recordings=5)), "few") == {"train"}
+
+
+def test_one_split_alone_needs_two_groups_only():
+    recordings = pd.concat([grid(2, 5, 2), table(("two", "a", "", 2), ("two", "b", "", 2))], ignore_index=True)
+    assert splits_of(assign_splits(recordings, Shares()), "two") == {"train"}
+    assert splits_of(assign_splits(recordings, Shares(validation=0)), "two") == {"train", "test"}
+
+
+def test_dropping_every_class_is_refused_with_the_way_out():
+    with pytest.raises(InputError, match="set it to train_only"):
+        assign_splits(grid(3, 1, 1), Shares(small_classes="drop"))
+
+
+def test_where_all_classes_are_small_groups_are_drawn_from_all_together_and_each_class_is_learned():
+    divided = assign_splits(grid(labels=4, groups=2, each=1), Shares())
+    assert divided["split"].value_counts().to_dict() == {"train": 6, "test": 1, "validation": 1}
+    assert set(divided.loc[divided["split"] == "train", "label"]) == set(divided["label"])
+
+
+@pytest.mark.parametrize(("labels", "groups"), [(1, 1), (1, 2), (5, 1)])
+def test_where_too_few_groups_are_left_over_all_is_for_training_and_the_log_says_why(caplog, labels, groups):
+    assert set(assign_splits(grid(labels, groups, each=4), Shares())["split"]) == {"train"}
+    assert "all are for training" in caplog.text
+
+
+def test_three_recordings_are_one_for_each_split():
+    assert sorted(assign_splits(grid(1, 3, 1), Shares())["split"]) == ["test", "train", "validation"]
+
+
+def test_a_small_class_that_shares_its_groups_with_others_keeps_them_in_training():
+    speakers = table(*[("common", f"speaker{s}", "", 5) for s in range(6)], ("rare", "speaker0", "", 1))
+    for seed in range(8):
+        divided = assign_splits(speakers, Shares(seed=seed))
+        assert set(divided.loc[divided["group"] == "speaker0", "split"]) == {"train"}
+        assert splits_of(divided, "common") == {"train", "validation", "test"}
+
+
+def test_no_class_loses_its_last_training_group_to_another():
+    rows = [("a", f"g{n}", "", 1 + n) for n in range(3)] + [("b", f"g{n}", "", 9) for n in range(3)]
+    rows += [(f"c{n}", f"g{m}", "", 1) for n in range(3) for m in (n, (n + 1) % 3, 3 + n)]
+    for seed in range(20):
+        divided = assign_splits(table(*rows), Shares(seed=seed))
+        assert set(divided.loc[divided["split"] == "train", "label"]) == set(divided["label"])
+        assert (divided.groupby("group")["split"].nunique() == 1).all()
+
+
+def test_a_class_that_the_corpus_keeps_from_training_is_rejected_with_the_reason():
+    official = table(*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3))
+    divided = assign_splits(official, Shares())
+    strangers = divided[divided["label"] == "y"]
+    assert (strangers["status"] == "rejected").all()
+    assert strangers["reason"].str.startswith("no training recording: ").all()
+
+
+def test_a_corpus_without_any_training_recording_stops():
+    with pytest.raises(InputError, match="nothing to train on"):
+        assign_splits(table(("x", "g", "test", 4)), Shares())

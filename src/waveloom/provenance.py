@@ -70,7 +70,9 @@ def warn_of_copies(table: pd.DataFrame) -> None:
 def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
     split = dict(zip(accepted["name"], accepted["split"], strict=True))
     rows = _alike(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
-    return tuple(((name, own), (other, split[other])) for name, own, other in rows if own != split[other])
+    # The one it is like may be of a class that was dropped.
+    both = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
+    return tuple(pair for pair in both if pair[0][1] != pair[1][1])
 
 
 def _alike(accepted: pd.DataFrame) -> pd.DataFrame:

@@ -8,12 +8,11 @@ from dataclasses import field
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 import soundfile
-from pydantic import Field
 
 from waveloom import corpora, plugins
 from waveloom.aside import replaced_folder
@@ -31,6 +30,7 @@ from waveloom.journal import Piece, journal, remembered
 from waveloom.prints import Prints
 from waveloom.provenance import check_licences, warn_of_copies
 from waveloom.similar import group_similar, name_similar
+from waveloom.small_classes import listed
 from waveloom.splits import Shares, assign_splits
 from waveloom.twins import refuse_twins
 
@@ -46,7 +46,6 @@ class Ingest(Limits, Shares):
 
     corpus: str = "soundfont"
     options: dict[str, Any] = field(default_factory=dict)
-    min_class_recordings: Annotated[int, Field(ge=1)] = 3
     licences: tuple[str, ...] = ()  # the only ones allowed; none named: all are
     near_duplicates: Literal["none", "report", "group"] = "report"
 
@@ -241,7 +240,7 @@ def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
 
 
 def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
-    """Raise an InputError if the accepted recordings are too few to work with; warn of those that were rejected."""
+    """Raise an InputError if no recording is accepted; warn of those that were rejected."""
     if table.empty:
         raise InputError(f"The corpus {rules.corpus!r} gives no recordings; widen ingest.options.")
     reasons = ", ".join(f"{reason} {count}" for reason, count in count_reasons(table).items())
@@ -253,8 +252,5 @@ def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
         )
     if reasons:
         log.warning("%d of %d recordings were rejected: %s", len(table) - labels.sum(), len(table), reasons)
-    if labels.min() < rules.min_class_recordings:
-        raise InputError(
-            f"The class {labels.idxmin()!r} has {labels.min()} usable recordings; ingest.min_class_recordings is "
-            f"{rules.min_class_recordings}. Lower it, add recordings, or leave the class out."
-        )
+    if (labels == 0).any():
+        log.warning("Classes of which every recording was rejected: %s.", listed(labels.index[labels == 0]))

@@ -115,12 +115,11 @@ def test_a_healthy_corpus_has_nothing_to_mend(tmp_path):
     assert [f for f in visit(tmp_path / "in", False, "licence=CC0").findings if f.weight != "note"] == []
 
 
-def test_a_class_too_small_to_ingest_is_a_stop(tmp_path):
-    fill(tmp_path, "cat")
-    write_wav(tmp_path / "rare/0.wav", noise(1.0))
+def test_a_corpus_of_which_nothing_can_be_used_is_a_stop(tmp_path):
+    write_wav(tmp_path / "rare/0.wav", noise(0.001))
     first = visit(tmp_path, True).findings[0]
     assert first.weight == "stop"
-    assert "'rare' has 1 usable recordings" in first.what
+    assert "All 1 recordings were rejected" in first.what
 
 
 def test_classes_out_of_balance_are_named(tmp_path):
@@ -195,7 +194,7 @@ def test_the_command_speaks_to_people_and_to_machines(tmp_path):
 
 
 def test_the_command_fails_where_ingest_would(tmp_path):
-    fill(tmp_path / "in", "cat", count=1)
+    write_wav(tmp_path / "in/cat/0.wav", noise(0.001))
     said = CliRunner().invoke(app, ["doctor", str(tmp_path / "in"), "--fast", "--project", str(tmp_path)])
     assert said.exit_code == 1
     assert "stop" in said.output
