@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from tests.classification.conftest import FEATURES, PREPARE, RATE, RULES, make_corpus, sound
+from waveloom.classification.classifier import card
 from waveloom.classification.listen import listen, table
 from waveloom.classification.train import train_classifier
 from waveloom.errors import InputError
@@ -85,3 +86,13 @@ def test_of_one_label_it_still_tells_like_from_unlike(tmp_path):
     assert one.metrics["chosen"].startswith("not measured")
     assert answer(one, tmp_path, sound("low", 1000)).like
     assert not answer(one, tmp_path, np.random.default_rng(0).uniform(-0.5, 0.5, RATE)).like
+
+
+def test_of_too_few_recordings_it_names_sounds_and_calls_none_of_them_unlike(tmp_path):
+    corpus = make_corpus(tmp_path / "corpus", each=1)
+    few = train_classifier(corpus.store, corpus.table, PREPARE, FEATURES, RULES)
+    assert few.model.spec["reach"] is None
+    said = answer(few, tmp_path, sound("low", 1000))
+    assert (said.label, said.like, said.reason) == ("low", True, "")
+    assert said.record["distance"] is None
+    assert "no sound is said to be" in card(few.model)

@@ -88,9 +88,70 @@ def test_constant_features_do_no_harm(corpus):
     assert np.isfinite(learn(corpus, table).metrics["test"]["accuracy"])
 
 
-def test_too_few_groups_for_the_folds_are_told_with_the_way_out(corpus):
-    with pytest.raises(InputError, match=r"classify\.folds is 40"):
-        learn(corpus, rules=Classify(models=("logistic",), folds=40))
+def test_there_are_as_many_folds_as_the_label_of_fewest_groups_allows_and_that_is_told(corpus, caplog):
+    found = learn(corpus, rules=Classify(models=("logistic",), folds=40)).metrics
+    assert found["folds"] == 30
+    assert found["left_out"]["folds"].startswith("30 in place of classify.folds = 40: 'high' has 30 groups")
+    assert "30 in place of classify.folds = 40" in caplog.text
+
+
+def one_group(table, label):
+    """Have all recordings of a label outside the test split be of one group."""
+    rows = (table["label"] == label) & (table["split"] != "test")
+    return table.assign(group=table["group"].mask(rows, f"all of {label}"))
+
+
+def test_a_label_of_one_group_is_learned_and_left_out_of_the_cross_validation_alone(corpus):
+    one = learn(corpus, one_group(corpus.table, "rich"))
+    assert "'rich'" in one.metrics["left_out"]["cross_validated_labels"]
+    assert one.metrics["by_label"]["rich"].startswith("not measured: ")
+    assert one.metrics["by_label"]["low"]["f1"] > 0.9
+    assert one.metrics["test"]["by_label"]["rich"]["recall"] > 0.9
+    assert set(one.answers.loc[one.answers["set"] == "cross-validation", "actual"]) == {"high", "low"}
+
+
+def test_where_no_label_has_two_groups_the_first_classifier_is_fitted_and_nothing_is_said_of_it(corpus):
+    table = corpus.table
+    for label in ("low", "high", "rich"):
+        table = one_group(table, label)
+    one = learn(corpus, table)
+    assert one.metrics["chosen"] == "logistic"
+    for name in ("folds", "cross_validation", "by_label", "calibration"):
+        assert one.metrics[name].startswith("not measured: no label has recordings of two groups"), name
+    assert one.metrics["like"]["test"].startswith("not measured: too few recordings")
+    assert one.metrics["test"]["accuracy"] > 0.9
+    assert json.dumps(one.metrics, allow_nan=False)
+
+
+def test_without_a_test_split_nothing_is_tested(corpus):
+    one = learn(corpus, corpus.table.assign(split="train"))
+    assert one.metrics["test"] == one.metrics["like"]["test"] == "not measured: there is no test split"
+    assert set(one.answers["set"]) == {"cross-validation"}
+
+
+def test_a_label_of_the_test_split_alone_is_neither_learned_nor_tested(corpus):
+    strange = corpus.table["split"] == "test"
+    label = corpus.table["label"].mask(strange & (corpus.table["label"] == "rich"), "new")
+    one = learn(corpus, corpus.table.assign(label=label))
+    assert one.model.spec["labels"] == ["high", "low", "rich"]
+    assert set(one.answers.loc[one.answers["set"] == "test", "actual"]) == {"high", "low"}
+    assert one.metrics["test"]["by_label"]["rich"].startswith("not measured: ")
+    assert "'rich'" in one.metrics["left_out"]["tested_labels"]
+
+
+def test_a_fold_that_must_do_without_a_label_never_names_it(corpus):
+    """Two labels share a group, so that the fold which judges it has learned one of them from nothing."""
+    table = one_group(corpus.table, "rich")
+    some = (table["label"] == "low") & (table.groupby("label").cumcount() < 4) & (table["split"] != "test")
+    shared = learn(corpus, table.assign(group=table["group"].mask(some, "all of rich")))
+    assert shared.metrics["by_label"]["low"]["recall"] > 0.9
+
+
+def test_whether_generated_sounds_help_is_not_measured_without_recordings_to_judge_by(corpus):
+    labels = np.repeat(["high", "low", "rich"], 2)
+    made = from_clips(np.stack([np.pad(sound(label, 5), (0, 96)) for label in labels]), labels, RATE, FEATURES)
+    found = learn(corpus, corpus.table.assign(split="train"), made=made).metrics["augmentation"]
+    assert found.startswith("not measured: no recording of a learned label is outside the training split")
 
 
 @pytest.mark.parametrize(

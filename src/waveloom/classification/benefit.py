@@ -9,42 +9,43 @@ from waveloom.classification.calibration import softmax
 from waveloom.classification.folds import grouped_folds
 from waveloom.classification.heard import Heard
 from waveloom.classification.rules import Candidate, Classify
-from waveloom.classification.trial import answers_of, class_numbers, fit
-from waveloom.errors import InputError
+from waveloom.classification.trial import answers_of, class_numbers, learned_scores
 
 _DRAWS = 2000  # of the bootstrap
 
 
-def benefit(candidate: Candidate, real: Heard, made: Heard, labels: list[str], rules: Classify) -> dict[str, Any]:
+NO_FOLDS = "not measured: no label has recordings of two groups in the training split"
+UNSEEN = "not measured: no recording of a learned label is outside the training split"
+
+
+def benefit(candidate: Candidate, real: Heard, made: Heard, labels: list[str], rules: Classify) -> dict[str, Any] | str:
     """Learn from the training split less a fold, without and with generated sounds; both judge the same recordings.
 
     Those are of the validation and test splits, since a generator may know sounds of the training split by heart. The
     difference in accuracy is paired by recording and averaged over folds; its 95 % interval is a bootstrap over
-    groups. Nothing is chosen by it.
+    groups. Nothing is chosen by it. Gives the reason where it cannot be measured.
     """
     known = np.flatnonzero(real.table["split"] == "train")
-    unheard = np.flatnonzero(real.table["split"].isin(["validation", "test"]))
-    if not len(unheard):
-        raise InputError(
-            "classify.augment_with needs recordings the generator never heard, and there are none outside the "
-            "training split. Raise ingest.validation or ingest.test."
-        )
+    unheard = np.flatnonzero(real.table["split"].isin(["validation", "test"]) & real.table["label"].isin(labels))
+    parts = [known[rows] for rows, _ in grouped_folds(real.table.iloc[known], rules.folds, rules.seed, labels=2)]
+    if not len(unheard) or not parts:
+        return NO_FOLDS if len(unheard) else UNSEEN
     examples, generated = real.examples(candidate), made.examples(candidate)
-    classes, more = (class_numbers(part["label"], labels) for part in (real.table, made.table))
+    classes = np.zeros(len(real.table), int)
+    classes[known] = class_numbers(real.table["label"].iloc[known], labels)
+    more = class_numbers(made.table["label"], labels)
     judged = real.table.iloc[unheard]
 
     def right(rows: np.ndarray, with_made: bool) -> np.ndarray:
         shown = np.concatenate([examples[rows], generated]) if with_made else examples[rows]
         named = np.concatenate([classes[rows], more]) if with_made else classes[rows]
-        learned = fit(candidate, shown, named, len(labels), rules.seed)
-        scores = candidate.module.scores(candidate.config, learned, examples[unheard])
+        scores = learned_scores(candidate, shown, named, len(labels), rules.seed, examples[unheard])
         answers = answers_of(softmax(scores), judged, labels)
         return (answers["actual"] == answers["predicted"]).to_numpy(float)
 
-    parts = [known[rows] for rows, _ in grouped_folds(real.table.iloc[known], rules.folds, rules.seed)]
     without, with_made = (np.array([right(rows, choice) for rows in parts]) for choice in (False, True))
     groups = answers_of(np.ones((len(judged), len(labels))), judged, labels)["group"]
-    return _verdict(without, with_made, groups, rules.seed) | {"generated": len(made.table), "folds": rules.folds}
+    return _verdict(without, with_made, groups, rules.seed) | {"generated": len(made.table), "folds": len(parts)}
 
 
 def _verdict(without: np.ndarray, with_made: np.ndarray, groups: pd.Series, seed: int) -> dict[str, Any]:

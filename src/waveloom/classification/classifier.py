@@ -55,16 +55,25 @@ def card(model: Model) -> str:
         f"Made by `{spec['classifier'] or 'nothing: there is one label'}` with seed {spec['seed']}.",
         "",
         *(f"- {key}: {_plain(value)}" for key, value in spec["proof"].items()),
+        *(f"- {key.replace('_', ' ')}, left out: {value}" for key, value in spec.get("left_out", {}).items()),
         "",
-        "A sound further than any label's cloud of features reaches is said to be unlike anything it was trained on;",
-        "of sounds it did not learn from but should know, that happens to about "
-        f"{100 * (1 - spec['like_share']):.2g} %.",
+        *_reach(spec),
         "",
         "## Trained on",
         "",
         *(f"- {key}: {value}" for key, value in sorted(spec["data"].items())),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _reach(spec: dict[str, Any]) -> list[str]:
+    if not spec["reach"]:
+        return ["Too few recordings were there to tell what is unlike them: no sound is said to be."]
+    return [
+        "A sound further than any label's cloud of features reaches is said to be unlike anything it was trained on;",
+        "of sounds it did not learn from but should know, that happens to about "
+        f"{100 * (1 - spec['like_share']):.2g} %.",
+    ]
 
 
 def _plain(value: Any) -> str:

@@ -1,13 +1,19 @@
-"""Which clips a classifier may learn from, and their folds; no group is in two folds."""
+"""Which clips a classifier may learn from, and their folds; no group is in two folds.
 
+A label has as many folds as it has groups outside the test split. The label of fewest groups, of those that have two or
+more, decides for all; a label of one group is learned, but no fold can judge it.
+"""
+
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from waveloom.errors import InputError
+from waveloom.small_classes import listed
 
 DEVELOPMENT = ("train", "validation")  # the splits it is chosen and fitted on
+Fold = tuple[np.ndarray, np.ndarray]
 
 
 def development(table: pd.DataFrame) -> pd.DataFrame:
@@ -15,23 +21,59 @@ def development(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["split"].isin(DEVELOPMENT)]
 
 
-def grouped_folds(table: pd.DataFrame, folds: int, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Part the rows into `folds`, labels spread evenly: positions to learn from and positions to be judged on."""
+def grouped_folds(table: pd.DataFrame, folds: int, seed: int, labels: int = 1) -> Iterator[Fold]:
+    """Part the rows into folds, labels spread evenly: positions to learn from and positions to be judged on.
+
+    There are `folds`, or as many as `fold_count` allows. Rows whose label no other fold holds are judged in none; a
+    fold without rows to judge, or with fewer than so many `labels` to learn from, is left out.
+    """
+    count, names = fold_count(table, folds), table["label"].to_numpy(dtype=str)
+    for learned, judged in _split(table, count, seed) if count else []:
+        known = np.unique(names[learned])
+        judged = judged[np.isin(names[judged], known)]
+        if len(judged) and len(known) >= labels:
+            yield learned, judged
+
+
+def fold_count(table: pd.DataFrame, folds: int) -> int:
+    """How many folds the rows allow, at most `folds`: 2 or more, or 0 where no label has two groups."""
+    groups = table.groupby("label")["group"].nunique()
+    return int(min(folds, groups[groups > 1].min())) if (groups > 1).any() else 0
+
+
+def left_out(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
+    """Say what cannot be measured of a classifier of `table` (columns label, group, split), and why; `knob` sets folds.
+
+    Empty where everything can be, and where there are fewer than two labels to be told apart.
+    """
+    known = development(table)
+    groups = known.groupby("label")["group"].nunique()
+    if len(groups) < 2:
+        return {}
+    said, count = {}, fold_count(known, folds)
+    if not count:
+        said["cross_validation"] = "no label has recordings of two groups outside the test split"
+    elif count < folds:
+        label = groups[groups > 1].idxmin()
+        said["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
+    if count and (groups == 1).any():
+        alone = listed(groups.index[groups == 1])
+        said["cross_validated_labels"] = f"one group outside the test split, so learned but not judged: {alone}"
+    return said | _untested(table, list(groups.index))
+
+
+def _untested(table: pd.DataFrame, known: list[str]) -> dict[str, str]:
+    tested = set(table.loc[table["split"] == "test", "label"])
+    if not tested & set(known):
+        return {"test": "no recording of a learned label is in the test split"}
+    missing = [label for label in known if label not in tested]
+    return {"tested_labels": f"no recording in the test split: {listed(missing)}"} if missing else {}
+
+
+def _split(table: pd.DataFrame, folds: int, seed: int) -> list[Fold]:
     from sklearn.model_selection import StratifiedGroupKFold
 
     splitter = StratifiedGroupKFold(folds, shuffle=True, random_state=seed)
-    return splitter.split(table, table["label"].to_numpy(dtype=str), table["group"].to_numpy(dtype=str))
-
-
-def check_folds(table: pd.DataFrame, folds: int, knob: str) -> None:
-    """Raise an InputError unless every label has, outside the test split, a group for each fold; `knob` sets them."""
-    known = development(table)
-    groups = known.groupby("label")["group"].nunique().reindex(sorted(set(table["label"])), fill_value=0)
-    label, fewest = str(groups.idxmin()), int(groups.min())
-    if fewest < folds:
-        clips = int((known["label"] == label).sum())
-        lower = f"Set {knob} to {fewest}, or give" if fewest >= 2 else "Give"
-        raise InputError(
-            f"Label {label!r} has {clips} clips from {fewest} groups outside the test split; {knob} is {folds} "
-            f"and each fold needs a group of its own. {lower} the label recordings of more groups, or leave it out."
-        )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The least populated class")  # it is judged in fewer folds
+        return list(splitter.split(table, table["label"].to_numpy(dtype=str), table["group"].to_numpy(dtype=str)))

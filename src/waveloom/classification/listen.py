@@ -28,7 +28,8 @@ class Answer:
     """What one file is taken for.
 
     `label` and `confidence` (0 to 1) are the classifier's whether or not it is `like` what it learned from; they are
-    empty and 0 where there is nothing to hear, which `reason` tells. `distance` is 1 where like turns to unlike.
+    empty and 0 where there is nothing to hear, which `reason` tells. `distance` is 1 where like turns to unlike; NaN,
+    and all sounds are like, where the classifier had too few recordings to tell.
     """
 
     file: str
@@ -48,7 +49,7 @@ class Answer:
 
     @property
     def record(self) -> dict[str, Any]:
-        """Say it to a machine: JSON, in which an infinite distance is null."""
+        """Say it to a machine: JSON, in which a distance that is infinite or not known is null."""
         return {**vars(self), "distance": self.distance if np.isfinite(self.distance) else None}
 
     @property
@@ -86,9 +87,10 @@ def _row(file: Path) -> dict[str, Any]:
 def _answer(model: Model, file: Path, clips: np.ndarray, rate_hz: int, features: Features) -> Answer:
     said = opinion(model, from_clips(clips, np.full(len(clips), ""), rate_hz, features))
     probable = said.probabilities.mean(axis=0)
-    distance = float(said.distances.mean() / model.spec["reach"])
+    reach = model.spec["reach"]
+    distance = float(said.distances.mean() / reach) if reach else float("nan")
     label = model.spec["labels"][int(probable.argmax())]
-    return Answer(str(file), label, float(probable.max()), distance <= 1, distance)
+    return Answer(str(file), label, float(probable.max()), not reach or distance <= 1, distance)
 
 
 def table(answers: Iterable[Answer]) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """Is a sound like those that were learned from at all: its distance from the nearest label's cloud of features."""
 
+import warnings
+
 import numpy as np
 
 from waveloom.classifiers import Arrays
@@ -16,7 +18,9 @@ def fit(features: np.ndarray, classes: np.ndarray, count: int) -> Arrays:
     scaler = scale.fit(features)
     scaled = scale.apply(scaler, features).astype(np.float64)
     centres = np.stack([scaled[classes == label].mean(axis=0) for label in range(count)])
-    spread = LedoitWolf(assume_centered=True).fit(scaled - centres[classes]).covariance_
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Only one sample available")
+        spread = LedoitWolf(assume_centered=True).fit(scaled - centres[classes]).covariance_
     values, axes = np.linalg.eigh(spread)
     whitener = axes / np.sqrt(np.maximum(values, 1e-6))
     return {"mean": scaler.mean, "std": scaler.std, "centres": centres @ whitener, "whitener": whitener}

@@ -9,23 +9,28 @@ from waveloom.classification.scores import accuracy, balanced_accuracy, by_label
 from waveloom.classification.trial import Trial
 
 ONE_LABEL = "not measured: the corpus has fewer than two labels"
+NO_FOLDS = "not measured: no label has recordings of two groups outside the test split, so no fold could be judged"
 NO_TEST = "not measured: there is no test split"
+NO_REACH = "not measured: too few recordings to tell what is unlike them"
+ONE_GROUP = "not measured: no fold could judge it"
+UNTESTED = "not measured: no recording of it is in the test split"
 NO_GENERATED = "not measured: classify.augment_with names no generated sounds"
 
 
 def metrics(trials: list[Trial], best: Trial | None, tested: pd.DataFrame, labels: list[str], rules: Classify) -> Any:
     """Say how each candidate did over folds, and how the chosen one did, there and on the test split."""
     cross = {trial.candidate.name: trial.summary for trial in trials}
+    why = NO_FOLDS if len(labels) > 1 else ONE_LABEL
     return {
-        "chosen": best.candidate.name if best else ONE_LABEL,
+        "chosen": best.candidate.name if best else rules.models[0] if len(labels) > 1 else ONE_LABEL,
         "chance": 1 / len(labels),
-        "folds": rules.folds,
+        "folds": best.folds if best else why,
         "seed": rules.seed,
-        "cross_validation": cross if best else ONE_LABEL,
-        "by_label": by_label(best.answers, labels) if best else ONE_LABEL,
-        "calibration": _calibration(best) if best else ONE_LABEL,
+        "cross_validation": cross if best else why,
+        "by_label": _named(best.answers, labels, ONE_GROUP) if best else why,
+        "calibration": _calibration(best) if best else why,
         "test": test_numbers(tested, labels) if len(labels) > 1 else ONE_LABEL,
-        "like": {"wanted": rules.unlike, "test": float(tested["like"].mean()) if len(tested) else NO_TEST},
+        "like": {"wanted": rules.unlike, "test": _like(tested)},
         "augmentation": NO_GENERATED,
     }
 
@@ -39,8 +44,20 @@ def test_numbers(tested: pd.DataFrame, labels: list[str]) -> Any:
         "balanced_accuracy": balanced_accuracy(tested),
         "calibration_error": calibration_error(tested),
         "recordings": len(tested),
-        "by_label": by_label(tested, labels),
+        "by_label": _named(tested, labels, UNTESTED),
     }
+
+
+def _like(tested: pd.DataFrame) -> float | str:
+    if not len(tested):
+        return NO_TEST
+    return float(tested["like"].mean()) if "like" in tested else NO_REACH
+
+
+def _named(answers: pd.DataFrame, labels: list[str], why: str) -> dict[str, Any]:
+    """Precision, recall and F1 of each label that has an answer; of others why not."""
+    judged = [label for label in labels if label in set(answers["actual"])]
+    return dict.fromkeys(labels, why) | by_label(answers, judged)
 
 
 def answers(best: Trial | None, tested: pd.DataFrame) -> pd.DataFrame:

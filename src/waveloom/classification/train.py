@@ -1,5 +1,6 @@
 """From clips and their feature table to a classifier, and the proof of what it is worth."""
 
+import logging
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,14 +12,16 @@ from waveloom.audio.store import ClipStore
 from waveloom.classification import outliers, proof
 from waveloom.classification.benefit import benefit
 from waveloom.classification.classifier import opinion
-from waveloom.classification.folds import DEVELOPMENT, check_folds, grouped_folds
+from waveloom.classification.folds import DEVELOPMENT, grouped_folds, left_out
 from waveloom.classification.heard import Heard, from_store
-from waveloom.classification.rules import Classify, candidates
+from waveloom.classification.rules import Candidate, Classify, candidates
 from waveloom.classification.trial import Trial, answers_of, attempt, by_recording, class_numbers, fit
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.model import Model
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,30 +48,41 @@ def train_classifier(
 ) -> Trained:
     """Choose a classifier by grouped cross-validation outside the test split, fit it there, and test it once.
 
-    `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them.
+    `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them. What the
+    recordings are too few for is left out and named; where nothing can be chosen by, the first of the models is fitted.
     """
     heard = from_store(store, table)
-    labels = sorted(set(table["label"]))
-    check_folds(table, rules.folds, "classify.folds")
-    _check_made(made, heard, labels)
     known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
+    labels = sorted(set(table["label"].iloc[known]))
+    missing = _tell(left_out(table, rules.folds, "classify.folds"))
+    _check_made(made, heard, labels)
+    if len(labels) < 2:
+        log.warning("The classifier was %s.", proof.ONE_LABEL)
     trials = _trials(heard, known, rules) if len(labels) > 1 else []
     # The first of equals.
     best = max(trials, key=lambda trial: trial.summary["balanced_accuracy_mean"], default=None)
+    chosen = best.candidate if best else candidates(rules)[0] if len(labels) > 1 else None
     spec = {
-        **_who(best, labels, rules),
+        **_who(chosen, best, labels, rules),
+        **({"left_out": missing} if missing else {}),
         "prepare": asdict(prepare),
         "features": asdict(features),
         "columns": feature_columns(table),
         "reach": _reach(heard, known, labels, rules),
         "data": _data(store, table.iloc[known], made),
     }
-    model = Model(spec, _learned(heard, known, made, best, labels, rules))
+    model = Model(spec, _learned(heard, known, made, chosen, labels, rules))
     tested = _tested(model, heard, labels)
-    metrics = proof.metrics(trials, best, tested, labels, rules)
-    if best and made:
-        metrics["augmentation"] = benefit(best.candidate, heard, made, labels, rules)
+    metrics = proof.metrics(trials, best, tested, labels, rules) | ({"left_out": missing} if missing else {})
+    if chosen and made:
+        metrics["augmentation"] = benefit(chosen, heard, made, labels, rules)
     return Trained(model, metrics, proof.answers(best, tested), proof.reliability_table(best))
+
+
+def _tell(missing: dict[str, str]) -> dict[str, str]:
+    for what, why in missing.items():
+        log.warning("The classifier, %s: %s.", what.replace("_", " "), why)
+    return missing
 
 
 def _check_made(made: Heard | None, heard: Heard, labels: list[str]) -> None:
@@ -82,49 +96,62 @@ def _check_made(made: Heard | None, heard: Heard, labels: list[str]) -> None:
 
 def _trials(heard: Heard, known: np.ndarray, rules: Classify) -> list[Trial]:
     table = heard.table.iloc[known]
-    splits = list(grouped_folds(table, rules.folds, rules.seed))
+    splits = list(grouped_folds(table, rules.folds, rules.seed, labels=2))
+    if not splits:
+        return []
     return [attempt(chosen, heard.examples(chosen)[known], table, splits, rules.seed) for chosen in candidates(rules)]
 
 
-def _reach(heard: Heard, known: np.ndarray, labels: list[str], rules: Classify) -> float:
-    """How far the share `classify.unlike` of recordings lies from folds that do not hold them."""
+def _reach(heard: Heard, known: np.ndarray, labels: list[str], rules: Classify) -> float | None:
+    """How far the share `classify.unlike` of recordings lies from folds that do not hold them; None if none can be."""
     features, table = heard.features[known], heard.table.iloc[known]
-    classes, far = class_numbers(table["label"], labels), np.zeros(len(table))
+    classes, far = class_numbers(table["label"], labels), np.full(len(table), np.nan)
     for learned_from, judged in grouped_folds(table, rules.folds, rules.seed):
-        clouds = outliers.fit(features[learned_from], classes[learned_from], len(labels))
+        present, own = np.unique(classes[learned_from], return_inverse=True)
+        clouds = outliers.fit(features[learned_from], own, len(present))
         far[judged] = outliers.distances(clouds, features[judged])
-    return float(np.quantile(by_recording(far, table), rules.unlike))
+    measured = np.isfinite(far)
+    if not measured.any():
+        return None
+    return float(np.quantile(by_recording(far[measured], table[measured]), rules.unlike)) or None
 
 
 def _learned(
-    heard: Heard, known: np.ndarray, made: Heard | None, best: Trial | None, labels: list[str], rules: Classify
+    heard: Heard, known: np.ndarray, made: Heard | None, chosen: Candidate | None, labels: list[str], rules: Classify
 ) -> dict[str, np.ndarray]:
     """Fit the chosen classifier on all but the test split, with the generated sounds, and the outlier rule without."""
     classes = class_numbers(heard.table["label"].iloc[known], labels)
     parts = {"outliers": outliers.fit(heard.features[known], classes, len(labels))}
-    if best is not None:
-        examples = heard.examples(best.candidate)[known]
+    if chosen is not None:
+        examples = heard.examples(chosen)[known]
         if made is not None:
-            examples = np.concatenate([examples, made.examples(best.candidate)])
+            examples = np.concatenate([examples, made.examples(chosen)])
             classes = np.concatenate([classes, class_numbers(made.table["label"], labels)])
-        parts["learned"] = fit(best.candidate, examples, classes, len(labels), rules.seed)
+        parts["learned"] = fit(chosen, examples, classes, len(labels), rules.seed)
     return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
 
 def _tested(model: Model, heard: Heard, labels: list[str]) -> pd.DataFrame:
-    """What the test split's recordings are taken for, and whether they are taken to be like the rest."""
-    rows = np.flatnonzero(heard.table["split"] == "test")
+    """What the test split's recordings are taken for, and whether they are taken to be like the rest.
+
+    There is no column `like` where the reach is not known.
+    """
+    rows = np.flatnonzero((heard.table["split"] == "test") & heard.table["label"].isin(labels))
     table = heard.table.iloc[rows]
-    said = opinion(model, heard.only(rows))
-    like = by_recording(said.distances, table) <= model.spec["reach"]
+    if not len(rows):
+        return answers_of(np.zeros((0, len(labels))), table, labels)
+    said, reach = opinion(model, heard.only(rows)), model.spec["reach"]
+    if not reach:
+        return answers_of(said.probabilities, table, labels)
+    like = by_recording(said.distances, table) <= reach
     return answers_of(said.probabilities, table, labels).assign(like=like)
 
 
-def _who(best: Trial | None, labels: list[str], rules: Classify) -> dict[str, Any]:
+def _who(chosen: Candidate | None, best: Trial | None, labels: list[str], rules: Classify) -> dict[str, Any]:
     return {
         "kind": "classifier",
-        "classifier": best.candidate.name if best else "",
-        "options": asdict(best.candidate.config) if best else {},
+        "classifier": chosen.name if chosen else "",
+        "options": asdict(chosen.config) if chosen else {},
         "temperature": best.temperature if best else 1.0,
         "labels": labels,
         "seed": rules.seed,

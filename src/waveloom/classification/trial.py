@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from waveloom.classification.rules import Candidate
 from waveloom.classification.scores import accuracy, balanced_accuracy
 
 Splits = Iterable[tuple[np.ndarray, np.ndarray]]
+ONE_FOLD = "not measured: one fold alone could be judged"
+_NEVER = -1e9  # score of a class that was not learned: its probability is 0 at every temperature
 
 
 @dataclass(frozen=True)
@@ -24,26 +27,29 @@ class Trial:
     temperature: float
     answers: pd.DataFrame
     uncalibrated: pd.DataFrame
-    summary: dict[str, float]
+    summary: dict[str, Any]
+    folds: int
 
 
 def attempt(candidate: Candidate, examples: np.ndarray, table: pd.DataFrame, splits: Splits, seed: int) -> Trial:
     """Let the candidate learn from all folds but one and judge that one, in turn; examples (n, ...) are the table's.
 
-    `splits` are row numbers to learn from and to judge, for each fold; a recording is in one fold. The temperature is
-    fitted to all those answers: none was learned from.
+    `splits` are row numbers to learn from and to judge, for each fold; a recording is in one fold, or in none, and then
+    it has no answer. The temperature is fitted to all those answers: none was learned from.
     """
     labels = sorted(set(table["label"]))
     classes = class_numbers(table["label"], labels)
-    scores, fold = np.zeros((len(table), len(labels))), np.zeros(len(table), int)
+    scores, fold = np.zeros((len(table), len(labels))), np.full(len(table), -1)
     for number, (known, judged) in enumerate(splits):
-        learned = fit(candidate, examples[known], classes[known], len(labels), seed)
-        scores[judged] = candidate.module.scores(candidate.config, learned, examples[judged])
+        taught = examples[known], classes[known]
+        scores[judged] = learned_scores(candidate, *taught, len(labels), seed, examples[judged])
         fold[judged] = number
+    table, scores, fold = table[fold >= 0], scores[fold >= 0], fold[fold >= 0]
     numbers, _ = recordings(table)
     temperature = calibration.temperature(scores, numbers, class_numbers(_first(table["label"], table), labels))
     answers, raw = (answers_of(calibration.softmax(scores / t), table, labels) for t in (temperature, 1.0))
-    return Trial(candidate, temperature, answers, raw, _summary(answers.assign(fold=_first(fold, table))))
+    summary = _summary(answers.assign(fold=_first(fold, table)))
+    return Trial(candidate, temperature, answers, raw, summary, len(set(fold)))
 
 
 def fit(
@@ -51,6 +57,17 @@ def fit(
 ) -> dict[str, np.ndarray]:
     """Let the candidate learn."""
     return dict(candidate.module.fit(candidate.config, examples, classes, count, seed))
+
+
+def learned_scores(
+    candidate: Candidate, examples: np.ndarray, classes: np.ndarray, count: int, seed: int, unseen: np.ndarray
+) -> np.ndarray:
+    """Let the candidate learn and score `unseen` examples: (n, count), a class without an example far below all."""
+    present, own = np.unique(classes, return_inverse=True)
+    learned = fit(candidate, examples, own, len(present), seed)
+    scores = np.full((len(unseen), count), _NEVER)
+    scores[:, present] = candidate.module.scores(candidate.config, learned, unseen)
+    return scores
 
 
 def answers_of(probable: np.ndarray, table: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
@@ -86,10 +103,11 @@ def _first(values: pd.Series | np.ndarray, table: pd.DataFrame) -> np.ndarray:
     return np.asarray(values)[np.unique(recordings(table)[0], return_index=True)[1]]
 
 
-def _summary(answers: pd.DataFrame) -> dict[str, float]:
+def _summary(answers: pd.DataFrame) -> dict[str, Any]:
     folds = [part for _, part in answers.groupby("fold")]
-    summary: dict[str, float] = {}
+    summary: dict[str, Any] = {}
     for name, measure in (("accuracy", accuracy), ("balanced_accuracy", balanced_accuracy)):
         values = np.array([measure(part) for part in folds])
-        summary |= {f"{name}_mean": float(values.mean()), f"{name}_sd": float(values.std(ddof=1))}
+        spread = float(values.std(ddof=1)) if len(values) > 1 else ONE_FOLD
+        summary |= {f"{name}_mean": float(values.mean()), f"{name}_sd": spread}
     return summary

@@ -10,28 +10,40 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom.classification.folds import check_folds, development, grouped_folds
+from waveloom.classification.folds import development, grouped_folds
 from waveloom.classification.scores import accuracy, balanced_accuracy
 from waveloom.features.table import feature_columns
 
 __all__ = ["accuracy", "balanced_accuracy", "cross_validate", "development", "fit", "predict", "predict_rows"]
 
 
-def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str, float], pd.DataFrame]:
+NO_FOLDS = "not measured: no label has sounds of two groups outside the test split, so no fold could be judged"
+ONE_FOLD = "not measured: one fold alone could be judged"
+_MEASURES = {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy}
+
+
+def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str, float | str], pd.DataFrame]:
     """Fit on all folds but one and predict that one, in turn, over the development splits; no group is in two folds.
 
     Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row a clip of
-    `actual` and `predicted` labels.
+    `actual` and `predicted` labels. There are as many folds as `fold_count` allows; what no fold could judge has no
+    row, and a number that cannot be had is a reason.
     """
-    check_folds(table, folds, "evaluate.folds")
     known = development(table)
-    parts = [_predict_fold(known, train, test) for train, test in grouped_folds(known, folds, seed)]
-    scores = np.array([(accuracy(part), balanced_accuracy(part)) for part in parts])
-    mean, sd = scores.mean(axis=0), scores.std(axis=0, ddof=1)
-    names = ("accuracy", "balanced_accuracy")
-    summary = {f"{name}_mean": float(mean[i]) for i, name in enumerate(names)}
-    summary |= {f"{name}_sd": float(sd[i]) for i, name in enumerate(names)}
+    parts = [_predict_fold(known, train, test) for train, test in grouped_folds(known, folds, seed, labels=2)]
+    scores = np.array([[measure(part) for measure in _MEASURES.values()] for part in parts])
+    names = [f"{name}_{of}" for of in ("mean", "sd") for name in _MEASURES]
+    if not parts:
+        return dict.fromkeys(names, NO_FOLDS), pd.DataFrame({"actual": [], "predicted": []}, dtype=str)
+    several = len(parts) > 1
+    sd = scores.std(axis=0, ddof=1).tolist() if several else [ONE_FOLD] * len(_MEASURES)
+    summary = dict(zip(names, [*scores.mean(axis=0).tolist(), *sd], strict=True))
     return summary, pd.concat(parts, ignore_index=True)
+
+
+def folds_used(table: pd.DataFrame, folds: int, seed: int) -> int | str:
+    """How many folds `cross_validate` judges, or why none."""
+    return sum(1 for _ in grouped_folds(development(table), folds, seed, labels=2)) or NO_FOLDS
 
 
 def fit(table: pd.DataFrame) -> Any:
