@@ -56,9 +56,17 @@ def test_a_test_split_of_one_group_is_halved_by_clip():
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_too_few_test_clips_are_refused_with_the_way_out(count):
-    with pytest.raises(InputError, match=rf"test split holds {count} clips.*ingest.test"):
-        references(make_index(train=9, test=count), 10, 10, seed=0)
+def test_too_few_test_clips_are_all_there_is_to_compare_with(count):
+    chosen = references(make_index(train=9, test=count), 10, 10, seed=0)
+    assert chosen.real.tolist() == list(range(9, 9 + count))
+    assert len(chosen.other) == 0
+    assert "no validation split" in chosen.floor
+
+
+@pytest.mark.parametrize(("test", "validation"), [(0, 2), (1, 2), (3, 1), (0, 1)])
+def test_a_validation_clip_is_a_floor_where_the_test_split_cannot_be_halved(test, validation):
+    chosen = references(make_index(train=9, validation=validation, test=test), 10, 10, seed=0)
+    assert (len(chosen.real), len(chosen.other), chosen.floor) == (test, validation, "the validation split")
 
 
 def test_without_training_clips_nothing_is_compared():

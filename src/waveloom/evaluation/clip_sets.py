@@ -48,6 +48,8 @@ def _through_representation(model: Model, store: ClipStore, rows: np.ndarray) ->
     plugin, rules = made.representation, made.representation_config
     rate_hz, samples = model.spec["rate_hz"], model.spec["samples"]
     clips = store.read(rows, channels(plugin))
+    if not len(clips):
+        return clips
     parts = (clips[start : start + _CHUNK] for start in range(0, len(clips), _CHUNK))
     tensors = (plugin.encode(rules, part, rate_hz) for part in parts)
     return np.concatenate([plugin.decode(rules, tensor, samples, rate_hz) for tensor in tensors])

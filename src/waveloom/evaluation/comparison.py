@@ -16,6 +16,8 @@ from waveloom.evaluation.parts import Part, halves
 PAIRS = 20  # times a set is parted into two halves
 BEYOND = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # numbers that no file of metrics/ gives
 _95 = 1.959964  # standard deviations of a normal distribution
+NO_REAL = f"{ABSENT}there are no real sounds of the test split to compare with"
+NO_SOUNDS = f"{ABSENT}there are no such sounds"
 Value = float | str  # a finite number, or "not measured: ..."
 
 
@@ -77,10 +79,17 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _score(metric: ModuleType, judged: Part[Any], against: Reference) -> dict[str, Value]:
+    if not _can(metric, judged, against):
+        return dict.fromkeys(metric.BETTER, NO_SOUNDS if not len(judged) else NO_REAL)
     try:
         return metric.score(judged, against)
     except NotMeasuredError as reason:
         return dict.fromkeys(metric.BETTER, f"{ABSENT}{reason}")
+
+
+def _can(metric: ModuleType, judged: Part[Any], against: Reference) -> bool:
+    """Whether there are sounds to be judged, and real ones where the metric needs any."""
+    return bool(len(judged)) and (bool(len(against.real)) or not getattr(metric, "LEAST", 1))
 
 
 def _margin(values: list[Value]) -> Value:
@@ -90,14 +99,21 @@ def _margin(values: list[Value]) -> Value:
     return _95 * float(np.std(numbers, ddof=1))
 
 
+def mean(values: np.ndarray) -> Value:
+    """The mean of `values` (n,)."""
+    return float(values.mean()) if len(values) else NO_SOUNDS
+
+
 def spread(values: np.ndarray) -> Value:
     """The margin of a mean of independent `values` (n,)."""
     if len(values) < 2:
-        return f"{ABSENT}one sound has no spread"
+        return f"{ABSENT}one sound has no spread" if len(values) else NO_SOUNDS
     return _95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
 
 
 def _note(metric: ModuleType, judged: Part[Any], against: Reference, notes: list[str]) -> None:
+    if not _can(metric, judged, against):
+        return
     try:
         said = metric.note(judged, against) if hasattr(metric, "note") else ""
     except NotMeasuredError:

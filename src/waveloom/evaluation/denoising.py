@@ -6,6 +6,7 @@ import numpy as np
 
 from waveloom.audio.clip import Clip
 from waveloom.audio.denoise import Denoise, denoise
+from waveloom.evaluation.comparison import NO_REAL
 from waveloom.evaluation.evaluate import Evaluation
 
 NOISE_DB = 10.0  # by how much the sound is louder than the noise that is put under it
@@ -27,11 +28,12 @@ def with_denoising(result: Evaluation, rules: Denoise) -> Evaluation:
     return replace(result, metrics={**result.metrics, "denoise_si_sdr_db": probed})
 
 
-def probe(clips: np.ndarray, rate_hz: int, rules: Denoise, seed: int) -> dict[str, float]:
+def probe(clips: np.ndarray, rate_hz: int, rules: Denoise, seed: int) -> dict[str, float | str]:
     """Measure SI-SDR of clips (n, samples) with known noise `before` and `after` the gate, and `clean_after` it."""
     draw = np.random.default_rng(seed)
     scores = np.array([_probe(clip, rate_hz, rules, draw) for clip in clips if clip.any()])
-    return dict(zip(("before", "after", "clean_after"), scores.mean(axis=0).tolist(), strict=True))
+    names = ("before", "after", "clean_after")
+    return dict(zip(names, scores.mean(axis=0).tolist(), strict=True)) if len(scores) else dict.fromkeys(names, NO_REAL)
 
 
 def _probe(clip: np.ndarray, rate_hz: int, rules: Denoise, draw: np.random.Generator) -> list[float]:

@@ -16,8 +16,9 @@ from waveloom.audio.store import ClipStore
 from waveloom.config import config
 from waveloom.errors import InputError
 from waveloom.evaluation.clip_sets import clip_sets
-from waveloom.evaluation.comparison import compare, directions, of, spread
+from waveloom.evaluation.comparison import compare, directions, mean, of, spread
 from waveloom.evaluation.hearing import Heard, hear
+from waveloom.evaluation.left_out import flattened, left_out
 from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
 from waveloom.evaluation.paired import paired
 from waveloom.evaluation.recognition import NO_LABELS, recognise
@@ -93,6 +94,9 @@ def evaluate(
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
     metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
     metrics["drawn_again"] = again
+    if missing := left_out(table, model, rules.folds, metrics["sets"]):
+        metrics["left_out"] = missing
+        log.warning("Left out for want of sounds: %s.", "; ".join(flattened(missing)))
     parts = {name: heard.sounds[name] for name in ("generated", "real", "train")}
     made = clips["generated"][0]
     if made.ndim > 2:
@@ -135,7 +139,7 @@ def _compared(heard: Heard, by: Judge | None, seed: int) -> dict[str, Any]:
 
 def _scores(laid: list[Space], before: Sounds, after: Sounds, seed: int) -> dict[str, Any]:
     pairs = paired(before.clips, after.clips, before.rate_hz)
-    tree: dict[str, Any] = {"round_trip": {name: float(values.mean()) for name, values in pairs.items()}}
+    tree: dict[str, Any] = {"round_trip": {name: mean(values) for name, values in pairs.items()}}
     tree |= {"margins": {"round_trip": {name: spread(values) for name, values in pairs.items()}}, "notes": {}}
     for space in laid:
         scores = compare(space.kind, space.sets, space.against, seed)

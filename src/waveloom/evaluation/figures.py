@@ -1,7 +1,7 @@
 """The report's figures: SVG text, the same bytes for the same numbers, readable on a light and on a dark page."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -67,6 +67,8 @@ def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
     axes = figure.subplots()
     khz = np.fft.rfftfreq(WINDOW, 1 / real.rate_hz) / 1000
     for sounds, colour, name in ((real, REAL, "real"), (generated, GENERATED, "generated")):
+        if not len(sounds):
+            continue
         low, middle, high = np.percentile(average_spectra(sounds.clips), [25, 50, 75], axis=0)
         axes.fill_between(khz, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(khz, middle, color=colour, linewidth=1.5, label=name)
@@ -75,9 +77,9 @@ def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
 
 
 def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6) -> None:
-    axes = figure.subplots(2, columns, sharex=True, sharey=True)
-    beside = partners(generated, real, columns)
-    both = (("generated", generated, range(len(beside))), ("real", real, beside))
+    both: list[tuple[str, Sounds, Sequence[int]]] = [("generated", generated, range(min(columns, len(generated))))]
+    both += [("real", real, partners(generated, real, columns))] if len(real) else []
+    axes = figure.subplots(len(both), columns, sharex=True, sharey=True, squeeze=False)
     for row, (name, sounds, numbers) in zip(axes, both, strict=True):
         for axis, number in zip(row, numbers, strict=False):
             image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)

@@ -37,4 +37,8 @@ def hear(
 
 def _points(ear: Ear, clips: Mapping[str, Clips], memory: Path | None) -> dict[str, np.ndarray]:
     """The points of each set; those of generated sounds, new each time, are not kept."""
-    return {name: ear.hear(one, None if name == "generated" else memory) for name, (one, _) in clips.items()}
+    found = {
+        name: ear.hear(one, None if name == "generated" else memory) for name, (one, _) in clips.items() if len(one)
+    }
+    none = np.empty((0, found["train"].shape[1]), np.float32)
+    return {name: found.get(name, none) for name in clips}

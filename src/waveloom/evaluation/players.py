@@ -26,11 +26,11 @@ class Player:
 
 
 class Trio(NamedTuple):
-    """A generated sound, the training sound most like it, and a real sound that it was to be like."""
+    """A generated sound, the training sound most like it, and one that it was to be like, if there is one."""
 
     generated: Player
     nearest: Player
-    real: Player
+    real: Player | None
 
 
 def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int) -> list[Trio]:
@@ -44,15 +44,15 @@ def trios(generated: Sounds, train: Sounds, real: Sounds, seed: int, count: int)
     count = min(count, len(generated))
     if not count:
         return shown
-    beside = partners(generated, real, count)
+    beside: list[int] | list[None] = partners(generated, real, count) if len(real) else [None] * count
     nearest, likeness = nearest_copy(generated.clips[:count], train.clips, train.rate_hz)
     for number, (near, like, partner) in enumerate(zip(nearest, likeness, beside, strict=True)):
         trio = Trio(
             _player(f"{generated.labels[number]} generated, seed {seed + number}".strip(), generated, number),
             _player(f"{train.labels[near]} nearest in training, {100 * like:.0f}% alike".strip(), train, int(near)),
-            _player(f"{real.labels[partner]} recorded".strip(), real, partner),
+            None if partner is None else _player(f"{real.labels[partner]} recorded".strip(), real, partner),
         )
-        if shown and sum(len(player.audio) for three in [*shown, trio] for player in three) > AUDIO_BUDGET:
+        if shown and sum(len(player.audio) for three in [*shown, trio] for player in three if player) > AUDIO_BUDGET:
             break
         shown.append(trio)
     return shown

@@ -16,6 +16,7 @@ from waveloom.evaluation.denoising import MEANING as DENOISING
 from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.expense import expense
+from waveloom.evaluation.left_out import flattened
 from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import trios
 from waveloom.evaluation.stage import MEANING as STEREO
@@ -55,6 +56,7 @@ def render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
+        left_out=flattened(evaluation.metrics.get("left_out", {})),
         trios=trios(
             evaluation.generated, evaluation.train, evaluation.real, evaluation.metrics["sets"]["seed"], players
         ),

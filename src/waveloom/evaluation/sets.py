@@ -7,6 +7,8 @@ import pandas as pd
 
 from waveloom.errors import InputError
 
+NO_FLOOR = "not there: there is no validation split, and the test split is too small to be halved"
+
 
 @dataclass(frozen=True)
 class References:
@@ -26,7 +28,7 @@ def references(index: pd.DataFrame, count: int, training: int, seed: int) -> Ref
 
     The first two are of the test split and the validation split, or, where there is no validation split, two halves
     of the test split. `count` bounds each, `training` the last; no group is in two of them, unless one holds nearly all
-    of the test split, which `floor` then says.
+    of the test split, which `floor` then says. Where the recordings are too few for a split, a set is empty.
     """
     splits = {name: np.flatnonzero(index["split"] == name) for name in ("train", "validation", "test")}
     real, other, floor = _unheard(index, splits["test"], splits["validation"], seed)
@@ -39,15 +41,9 @@ def references(index: pd.DataFrame, count: int, training: int, seed: int) -> Ref
 def _unheard(
     index: pd.DataFrame, test: np.ndarray, validation: np.ndarray, seed: int
 ) -> tuple[np.ndarray, np.ndarray, str]:
-    needed = 2 if len(validation) >= 2 else 4
-    if len(test) < needed:
-        raise InputError(
-            f"The test split holds {len(test)} clips; evaluate needs {needed} or more real sounds to compare with. "
-            "Raise ingest.test or add recordings."
-        )
-    if len(validation) >= 2:
-        return test, validation, "the validation split"
-    return _halves(index, test, seed)
+    if len(validation) < 2 and len(test) >= 4:
+        return _halves(index, test, seed)
+    return test, validation, "the validation split" if len(validation) else NO_FLOOR
 
 
 def choose(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.ndarray:

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.stats import wasserstein_distance
 
+from waveloom.evaluation.comparison import NO_REAL
+
+NUMBERS = ("balance_distance_db", "agreement_distance")
 _MOST_DB = 30.0  # of balance: what is farther to a side cannot be told from being there alone
 
 MEANING = (
@@ -15,16 +18,17 @@ MEANING = (
 )
 
 
-def stage(sets: Mapping[str, np.ndarray], real: np.ndarray) -> dict[str, dict[str, float]]:
+def stage(sets: Mapping[str, np.ndarray], real: np.ndarray) -> dict[str, dict[str, float | str]]:
     """How far {set: clips (n, 2, samples)} are from `real` ones, in dB of balance and in agreement: {number: {set}}."""
+    if not all(map(len, [real, *sets.values()])):
+        return {number: dict.fromkeys(sets, NO_REAL) for number in NUMBERS}
     wanted = placed(real)
     apart = {
         name: [wasserstein_distance(*pair) for pair in zip(placed(one).T, wanted.T, strict=True)]
         for name, one in sets.items()
     }
     return {
-        number: {name: float(values[place]) for name, values in apart.items()}
-        for place, number in enumerate(("balance_distance_db", "agreement_distance"))
+        number: {name: float(values[place]) for name, values in apart.items()} for place, number in enumerate(NUMBERS)
     }
 
 

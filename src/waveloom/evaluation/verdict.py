@@ -10,7 +10,7 @@ def verdict(metrics: dict[str, Any]) -> list[str]:
     sentences.append(_novelty(metrics["copy_rate"]["clips"], metrics["margins"]["copy_rate"]["clips"]))
     if isinstance(metrics["label_agreement"]["generated"], float):
         sentences.append(_recognition(metrics["label_agreement"], metrics["classifier"]["chance"]))
-    if not isinstance(distance["generated"], str) and distance["mixture"] <= distance["generated"]:
+    if _measured(distance, "generated", "mixture") and distance["mixture"] <= distance["generated"]:
         nearer = _figure(distance["mixture"])
         sentences.append(f"A mixture of Gaussians, fitted in seconds, comes nearer to real sounds ({nearer}).")
     return [*sentences, _opinion(metrics["mean_opinion_score"])]
@@ -20,6 +20,11 @@ def _nearness(distance: dict[str, Any], margin: dict[str, Any]) -> str:
     """Where the generator lies on the way from white noise (0) to other real sounds (1)."""
     if isinstance(distance["generated"], str):
         return f"How near they are to real sounds was {distance['generated']}."
+    if not _measured(distance, "floor", "noise"):
+        return (
+            f"Their kernel distance to the test set is {_figure(distance['generated'])}; that of other real sounds was "
+            f"{distance['floor']}."
+        )
     way = (distance["noise"] - distance["generated"]) / max(distance["noise"] - distance["floor"], 1e-9)
     words = [
         (0.98, "as near to unheard real sounds as other real sounds are"),
@@ -30,6 +35,10 @@ def _nearness(distance: dict[str, Any], margin: dict[str, Any]) -> str:
     said = next((words for least, words in words if way >= least), "no nearer to real sounds than white noise is")
     numbers = ", ".join(f"{name} {_figure(distance[key])}{_plus_or_minus(margin[key])}" for name, key in _COLUMNS)
     return f"By their features the generated sounds are {said} (kernel distance to the test set: {numbers})."
+
+
+def _measured(values: dict[str, Any], *sets: str) -> bool:
+    return not any(isinstance(values[name], str) for name in sets)
 
 
 def _figure(value: float) -> str:
@@ -45,6 +54,8 @@ def _novelty(rate: dict[str, Any], margin: dict[str, Any]) -> str:
     made, real = rate["generated"], rate["floor"]
     if isinstance(made, str):
         return f"Whether they repeat training sounds was {made}."
+    if isinstance(real, str):
+        return f"As copies of training sounds pass {100 * made:.0f}% of them; of other real sounds that was {real}."
     slack = margin["generated"] if isinstance(margin["generated"], float) else 0.0
     more = "more than" if made > real + slack else "within the margin of" if made > real else "no more than"
     return (
@@ -60,8 +71,13 @@ def _variety(ratio: dict[str, Any]) -> str:
     return f"They are {said} the real ones ({100 * ratio['generated']:.0f}% of the real set's mean distance)."
 
 
-def _recognition(agreement: dict[str, float], chance: float) -> str:
+def _recognition(agreement: dict[str, Any], chance: float) -> str:
     made, real = agreement["generated"], agreement["real"]
+    if isinstance(real, str):
+        return (
+            f"A classifier hears in {100 * made:.0f}% of them the label that was asked for, by chance it would be "
+            f"{100 * chance:.0f}%; of real sounds that was {real}."
+        )
     return (
         f"A classifier hears in {100 * made:.0f}% of them the label that was asked for; "
         f"of unheard real sounds it names {100 * real:.0f}% rightly, by chance it would be {100 * chance:.0f}%."

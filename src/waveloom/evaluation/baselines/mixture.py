@@ -24,6 +24,8 @@ def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Fit, then draw each label as often as any other."""
     from sklearn.decomposition import PCA
 
+    if len(train) < 2:  # nothing varies
+        return np.repeat(train.clips, count, axis=0), np.repeat(train.labels, count)
     encoded = _encode(train)
     components = min(COMPONENTS, len(train) - 1, encoded.shape[1])
     pca = PCA(components, svd_solver="randomized", whiten=True, random_state=seed)

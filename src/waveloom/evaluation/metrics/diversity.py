@@ -17,11 +17,12 @@ BETTER = {
     "diversity_within": "closer to 1",
     "diversity_across": "closer to 1",
 }
+LEAST = 2  # sounds in each set
 
 
 def score(judged: Points, against: Reference) -> dict[str, float | str]:
     """Compare mean pairwise distances with the real set's."""
-    if min(len(judged), len(against.real)) < 2:
+    if min(len(judged), len(against.real)) < LEAST:
         raise NotMeasuredError("it needs at least 2 sounds in each set")
     own, real = judged.once(_spread), against.real.once(_spread)
     if real == 0:

@@ -12,14 +12,14 @@ MEANING = (
     "shrinks as 1 / number; infinite is the value that a line through halves and whole sets points to."
 )
 BETTER = {"frechet_distance": "lower", "frechet_distance_infinite": "lower"}
-_LEAST = 8  # sounds in each set
+LEAST = 8  # sounds in each set
 
 
 def score(judged: Points, against: Reference) -> dict[str, float]:
     """Fit and compare Gaussians over as many sounds of each set; extrapolate linearly in 1 / number to 0."""
     count = min(len(judged), len(against.real))
-    if count < _LEAST:
-        raise NotMeasuredError(f"{count} sounds are too few; it needs {_LEAST} in each set")
+    if count < LEAST:
+        raise NotMeasuredError(f"{count} sounds are too few; it needs {LEAST} in each set")
     a, b = (_shuffled(draw(part, count)) for part in (judged, against.real))
     # Not quarters: of fewer sounds than dimensions the line bends (256 of 132: 13 for 0, where halves give 0.04).
     half = count // 2

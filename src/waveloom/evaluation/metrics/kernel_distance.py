@@ -11,11 +11,12 @@ MEANING = (
     "Zero on average for two draws of one source, so it may fall slightly below."
 )
 BETTER = {"kernel_distance": "lower"}
+LEAST = 2  # sounds in each set
 
 
 def score(judged: Points, against: Reference) -> dict[str, float]:
     """Compare all pairs by a Gaussian kernel as wide as the median distance within the real set."""
-    if min(len(judged), len(against.real)) < 2:
+    if min(len(judged), len(against.real)) < LEAST:
         raise NotMeasuredError("it needs at least 2 sounds in each set")
     width, real = against.real.once(_real)
     between = float(np.exp(judged.between(against.real, squares) * (-0.5 / width)).mean(dtype=np.float64))

@@ -13,11 +13,12 @@ MEANING = (
 )
 BETTER = {"precision": "higher", "recall": "higher", "density": "closer to 1", "coverage": "higher"}
 _K = 5
+LEAST = _K + 1  # sounds in each set
 
 
 def score(judged: Points, against: Reference) -> dict[str, float]:
     """Count who lies in whose neighbourhood, as many sounds in one set as in the other."""
-    judged, real = equal(judged, against.real, _K + 1)
+    judged, real = equal(judged, against.real, LEAST)
     distances = judged.between(real, squares)
     in_real, in_judged = distances <= real.once(_radii), distances <= judged.once(_radii)[:, None]
     return {

@@ -7,6 +7,7 @@ from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.parts import Part
 
 SPACE = "clips"
+LEAST = 0  # real sounds
 MEANING = (
     "Noise floor: the level that a frequency seldom falls below while a sound lasts (10th percentile over time, median "
     "over frequencies, as the level of white noise in dB re full scale; median over sounds). Steady hiss raises it: an "

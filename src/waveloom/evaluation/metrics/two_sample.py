@@ -11,11 +11,12 @@ MEANING = (
     "be told apart; 1: always; below 0.5: sounds of one set are closer to the other's than chance, as copies are."
 )
 BETTER = {"two_sample_accuracy": "closer to 0.5"}
+LEAST = 2  # sounds in each set
 
 
 def score(judged: Points, against: Reference) -> dict[str, float]:
     """Ask each sound of both sets, as many of one as of the other."""
-    judged, real = equal(judged, against.real, 2)
+    judged, real = equal(judged, against.real, LEAST)
     across = judged.between(real, squares)
     votes = [_votes(judged, across.min(axis=1)), _votes(real, across.min(axis=0))]
     return {"two_sample_accuracy": float(np.concatenate(votes).mean())}
