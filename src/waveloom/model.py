@@ -104,6 +104,7 @@ def _ending(training: dict[str, Any]) -> list[str]:
     ]
     ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
     ended += [f"{sentence}." for sentence in training.get("roll_backs", [])]
+    ended += [f"{what.replace('_', ' ')}: {why}." for what, why in training.get("left_out", {}).items()]
     return ended + (["", "At the last look:", "", *said] if said else [])
 
 

@@ -40,6 +40,7 @@ SAMPLES_LOGGED = 24
 PREVIEWED = 8
 EVALUATED = "waveloom.evaluated"  # tag: digest of the clips and features a generator was measured on
 EMBEDDING = "waveloom.embedding."  # tag, with the embedding's name: its version
+LEFT_OUT = "left_out."  # tag, with the name of what there were too few sounds for: why
 _METRICS_A_CALL = 1000  # MLflow takes no more
 
 
@@ -150,6 +151,13 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
             _log_evaluation(inputs, outputs, Path(folder))
 
 
+def log_left_out(missing: Mapping[str, str]) -> None:
+    """Tag the run with what there were too few sounds for, and why, and count it."""
+    if missing:
+        mlflow.set_tags({f"{LEFT_OUT}{what}": why for what, why in missing.items()})
+        mlflow.log_metric("left_out", len(missing))
+
+
 def log_cost(node: str, taken: Cost) -> None:
     """Log what a tracked node cost; a training that was resumed counts what it took since."""
     mlflow.log_metrics({f"cost/{node}_{name}": value for name, value in asdict(taken).items()})
@@ -181,6 +189,7 @@ def tree_name(path: Iterable[str]) -> str:
 
 def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     mlflow.set_tag("waveloom.model", model.digest)
+    log_left_out({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
     mlflow.log_metric("train_steps", len(losses))
     losses.to_csv(folder / "losses.csv", index=False)
     mlflow.log_artifact(str(folder / "losses.csv"))
@@ -209,6 +218,7 @@ def _log_evaluation(inputs: Mapping[str, Any], outputs: Mapping[str, Any], folde
     numbers = list({**headline(tree), **leaves}.items())
     for start in range(0, len(numbers), _METRICS_A_CALL):
         mlflow.log_metrics(dict(numbers[start : start + _METRICS_A_CALL]))
+    log_left_out(tree.get("left_out", {}))
     known = {name: ear["version"] for name, ear in tree["embeddings"].items() if isinstance(ear, Mapping)}
     mlflow.set_tags({f"{EMBEDDING}{name}": version for name, version in known.items()})
     mlflow.set_tags(

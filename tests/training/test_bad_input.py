@@ -13,7 +13,7 @@ from tests.training.watching import Notebook
 from waveloom.datasets.model import load_model, save_model
 from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
-from waveloom.model import Model
+from waveloom.model import Model, card
 from waveloom.training import checkpoint
 from waveloom.training.rules import Failures
 from waveloom.training.train import check_replicas, train
@@ -79,15 +79,27 @@ def test_rolling_back_on_several_machines_is_refused():
         check_replicas(rules, SimpleNamespace(strategy=object(), where=SimpleNamespace(machines=2)))
 
 
-def test_a_class_without_training_clips_stops_before_the_first_step(store, tmp_path):
+def test_a_class_without_training_clips_is_left_out_and_the_model_says_so(store, tmp_path):
     store.index.loc[store.index["label"] == "high", "split"] = "validation"
-    notebook = Notebook()
-    with pytest.raises(InputError, match=r"'high' has no clip in the training split.*more recordings"):
-        train(
-            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(),
-            replace(small.RULES, batch_size=4), tmp_path / "work", notebook,
-        )  # fmt: skip
-    assert notebook.steps == []
+    model, _ = train(
+        store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, tmp_path
+    )
+    assert model.spec["labels"] == ["low"]
+    assert model.spec["training"]["left_out"] == {"labels": "no clip in the training split: 'high'"}
+    assert "labels: no clip in the training split: 'high'." in card(model)
+
+
+@pytest.mark.parametrize("clips", [1, 2, 5])
+def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, clips):
+    store.index["split"] = np.where(np.arange(len(store)) < clips, "train", "none")
+    told = (small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES)
+    model, history = train(store, *told, tmp_path)
+    assert model.spec["steps"] == len(history) == small.RULES.steps
+    assert set(model.spec["training"]["left_out"]) == {"batch_size", "validation"} | (
+        {"labels"} if clips == 1 else set()
+    )
+    assert model.spec["training"]["clips_shown"] == 4 * small.RULES.steps
+    assert generate(model, [0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
 
 
 def test_a_checkpoint_of_another_architecture_is_never_taken_up(store, tmp_path):

@@ -5,8 +5,10 @@ import pytest
 
 from tests.training import small
 from waveloom.errors import InputError
-from waveloom.training.task import task
-from waveloom.training.validation import hold_out
+from waveloom.features.table import feature_columns
+from waveloom.training.few_clips import left_out
+from waveloom.training.task import batch_size, task
+from waveloom.training.validation import hold_out, why_not
 
 
 @pytest.fixture
@@ -34,22 +36,52 @@ def test_a_table_of_other_clips_is_refused(store):
         task(store, small.table(store).iloc[1:], small.recipe(), small.RULES)
 
 
-def test_a_batch_larger_than_the_training_split_is_refused(store):
-    with pytest.raises(InputError, match=r"batch_size is 64.*has 36 clips"):
-        task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=64))
+def test_a_batch_is_no_larger_than_the_training_split(store):
+    assert task(store, small.table(store), small.recipe(), small.RULES).batch == 8
+    assert task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=64)).batch == 36
 
 
-def test_a_label_without_training_clips_is_refused_by_name(store):
+@pytest.mark.parametrize(
+    ("clips", "wanted", "replicas", "batch"),
+    [(1, 32, 1, 4), (7, 32, 1, 4), (31, 32, 1, 28), (90, 32, 1, 32), (31, 32, 2, 24), (1, 32, 4, 16), (1, 8, 4, 8)],
+)
+def test_a_batch_is_a_multiple_of_four_for_each_replica(clips, wanted, replicas, batch):
+    assert batch_size(clips, wanted, replicas) == batch
+
+
+def test_a_label_without_training_clips_is_not_learned_and_is_named(store, caplog):
     store.index.loc[store.index["label"] == "high", "split"] = "test"
-    with pytest.raises(InputError, match="'high' has no clip in the training split"):
-        task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=4))
+    known = task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=4))
+    assert known.names == ["low"]
+    assert set(known.labels[store.index["label"] == "high"]) == {-1}
+    assert "'high'" in left_out(known, small.RULES, small.scaler(store))["labels"]
+    assert "'high'" in caplog.text
 
 
-def test_validation_needs_held_out_clips(store):
+def test_without_a_training_clip_nothing_can_be_learned(store):
+    store.index["split"] = "test"
+    with pytest.raises(InputError, match="None of the 48 clips is in the training split"):
+        task(store, small.table(store), small.recipe(), small.RULES)
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_without_two_held_out_clips_there_is_no_validation_and_that_is_told(store, held):
     store.index["split"] = "train"
+    store.index.loc[: held - 1, "split"] = "validation"
     known = task(store, small.table(store), small.recipe(), small.RULES)
-    with pytest.raises(InputError, match=r"validation split has 0 clips.*validate_every to 0"):
-        hold_out(known, small.RULES, small.FEATURES, small.scaler(store))
+    assert why_not(known, small.RULES, small.scaler(store)).startswith(f"{held} clips of learned labels")
+    assert "last weights" in left_out(known, small.RULES, small.scaler(store))["validation"]
+
+
+def test_held_out_clips_that_are_all_the_same_give_no_distance(store):
+    known = task(store, small.table(store), small.recipe(), small.RULES)
+    alike = known.table.assign(**dict(known.table[feature_columns(known.table)].iloc[3]))
+    assert "are the same" in why_not(replace(known, table=alike), small.RULES, small.scaler(store))
+
+
+def test_where_there_are_clips_enough_nothing_is_left_out(store):
+    known = task(store, small.table(store), small.recipe(), small.RULES)
+    assert left_out(known, small.RULES, small.scaler(store)) == {}
 
 
 def test_the_held_out_clips_themselves_lie_nearest(store):

@@ -12,13 +12,17 @@ from waveloom.representations import channels
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.rules import Train
 
+GROUP = 4  # clips: discriminators may compare them in groups of four
+
 
 @dataclass(frozen=True)
 class Task:
     """Clips with their feature table in the same order, and the recipe that is to learn them, from so many `channels`.
 
-    `names` are the labels in index order, `labels` the index of each clip's, `rows` the clips of the training split,
-    `shape` that of one encoded clip, `augment` what is done to them before the critic sees them.
+    `names` are the labels of the training split in index order, `labels` the index of each clip's (-1 where the
+    training split has none of its label), `rows` the clips of the training split, `batch` how many of them are shown at
+    once, as many as the rules say or as there are, `shape` that of one encoded clip, `augment` what is done to them
+    before the critic sees them.
     """
 
     store: ClipStore
@@ -31,6 +35,7 @@ class Task:
     rows: np.ndarray
     augment: Augmentation | None
     channels: int = 1
+    batch: int = GROUP
 
     @property
     def classes(self) -> int:
@@ -49,7 +54,16 @@ class Task:
         )
 
 
-def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) -> Task:
+def batch_size(clips: int, wanted: int, replicas: int = 1) -> int:
+    """The largest batch, at most `wanted`, that `clips` fill: a multiple of four for each replica, one at least.
+
+    Batches are drawn with replacement, so that even one clip fills the smallest.
+    """
+    unit = GROUP * replicas
+    return wanted if clips >= wanted else min(wanted, max(clips // unit * unit, unit))
+
+
+def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, replicas: int = 1) -> Task:
     """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
     chosen = parts(recipe)
     count = channels(chosen.representation)
@@ -60,18 +74,13 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) ->
         )
     shape = chosen.representation.shape(chosen.representation_config, store.samples, store.rate_hz)
     rows = np.flatnonzero(store.index["split"] == "train")
-    if len(rows) < rules.batch_size:
+    if not len(rows):
         raise InputError(
-            f"train.batch_size is {rules.batch_size}, but the training split has {len(rows)} clips. "
-            "Lower it, or ingest more sounds."
+            f"None of the {len(store)} clips is in the training split, so nothing can be learned. Add recordings, or "
+            "lower ingest.validation and ingest.test."
         )
-    names = sorted(store.index["label"].unique())
-    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).to_numpy(np.int32)
-    for absent in sorted(set(range(len(names))) - set(labels[rows])):
-        raise InputError(
-            f"Label {names[absent]!r} has no clip in the training split, so it cannot be learned. "
-            "Give it more recordings, leave it out, or lower ingest's validation and test fractions."
-        )
+    names = sorted(store.index["label"].iloc[rows].unique())
+    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
     if recipe.critic.head == "acgan" and len(names) < 2:
         raise InputError(
             f"critic.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to tell apart. "
@@ -79,7 +88,8 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) ->
         )
     rule = recipe.augment
     augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
-    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count)
+    batch = batch_size(len(rows), rules.batch_size, replicas)
+    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count, batch)
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:

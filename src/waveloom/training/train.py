@@ -23,6 +23,7 @@ from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
 from waveloom.training.distribution import Crew, crew
 from waveloom.training.dual import DualGame
+from waveloom.training.few_clips import lacking, left_out
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import Session
@@ -57,8 +58,10 @@ def train(
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
     together = crew(rules)
-    known = task(store, table, recipe, rules)
-    validation = hold_out(known, rules, features, scaler) if rules.validate_every and together.chief else None
+    known = task(store, table, recipe, rules, together.replicas)
+    missing = left_out(known, rules, scaler)
+    rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
+    validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
     name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
     with together.watched(), together.workspace(workspace) as place:
         together.alike(name)
@@ -72,7 +75,7 @@ def train(
         learned = heard(known, rows, rules.seed)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
         clips.path.unlink()
-    return trained_model(game, begun, known, rules, course, learned), course.table()
+    return lacking(trained_model(game, begun, known, rules, course, learned), missing), course.table()
 
 
 def encoded(known: Task, path: Path) -> Encoded:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial.distance import pdist
 
 from waveloom.audio.clip import mixed
-from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.distance import kernel_distance
 from waveloom.features.scale import Scaler, apply
@@ -16,6 +16,8 @@ from waveloom.training.rules import Train
 from waveloom.training.task import Task
 
 BATCH = 32  # clips generated at a time
+ALIKE = 1e-5  # share of the largest value: a distance that is rounding alone
+MOST_COMPARED = 512  # validation clips of which it is asked whether they differ
 TRAINED = 2048  # training clips among which copies are looked for, at most
 
 Generator = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -52,16 +54,27 @@ class Validation:
 
 def hold_out(known: Task, rules: Train, features: Features, scaler: Scaler) -> Validation:
     """Choose clips of the validation split by the seed, their features scaled by `scaler`."""
-    held = np.flatnonzero(known.table["split"] == "validation")
-    if len(held) < 2:
-        raise InputError(
-            f"The validation split has {len(held)} clips; the validation distance needs 2 or more. "
-            "Raise ingest's validation fraction, or set train.validate_every to 0."
-        )
     draw = np.random.default_rng(rules.seed)
-    rows = np.sort(draw.permutation(held)[: rules.validation_clips])
+    rows = _held_out(known, rules, draw)
     noise = draw.standard_normal((len(rows), known.recipe.noise), dtype=np.float32)
     trained = np.sort(draw.permutation(known.rows)[:TRAINED])
     real, near = (apply(scaler, known.table.iloc[some]) for some in (rows, trained))
     shown = symptoms(known.store.read(rows))
     return Validation(known, features, scaler, real, shown, near, noise, known.labels[rows])
+
+
+def why_not(known: Task, rules: Train, scaler: Scaler) -> str:
+    """Say why no distance to validation clips can be measured; nothing if it can."""
+    rows = _held_out(known, rules, np.random.default_rng(rules.seed))
+    if len(rows) < 2:
+        return f"{len(rows)} clips of learned labels in the validation split, and a distance needs 2"
+    points = apply(scaler, known.table.iloc[rows[:MOST_COMPARED]]).astype(np.float64)
+    if np.median(pdist(points)) <= ALIKE * (1 + np.abs(points).max()):
+        return "half of the validation clips or more are the same"
+    return ""
+
+
+def _held_out(known: Task, rules: Train, draw: np.random.Generator) -> np.ndarray:
+    """Draw rows of the validation split whose label is learned."""
+    held = np.flatnonzero((known.table["split"] == "validation") & (known.labels >= 0))
+    return np.sort(draw.permutation(held)[: rules.validation_clips])
