@@ -10,6 +10,7 @@ from waveloom.audio.decode import Rejected
 from waveloom.config import config
 from waveloom.corpora import Recording
 from waveloom.corpora._font import Font, finish, load, render
+from waveloom.corpora._layout import Layout, layout_of
 from waveloom.corpora._midi_file import Midi, read_midi
 from waveloom.corpora._tree import Folder, Sound
 from waveloom.errors import InputError
@@ -22,7 +23,8 @@ MAX_BYTES = 1_000_000  # a symphony takes less; it also bounds how many notes ar
 class Config:
     """Where the MIDI files are, and who plays them.
 
-    The label is the first folder, or the General MIDI family that plays most notes (`drums` for the drum channel).
+    The label is the folder, found as by the corpus `folder`, or the General MIDI family that plays most notes (`drums`
+    for the drum channel).
     """
 
     root: str = "data/00_external"
@@ -41,16 +43,17 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
     files = list(Folder.of(config.root, base, SUFFIXES).sounds())
     if not files:
         raise InputError(f"{base / config.root} holds no MIDI files ({', '.join(sorted(SUFFIXES))}).")
+    layout = layout_of(file.name for file in files if not file.reason)
     for file in files:
         try:
-            yield _played(file, font, config)
+            yield _played(file, font, config, layout)
         except Rejected as refused:
             yield Recording(file.name, file.path, reason=str(refused))
         except Exception as error:  # one file that the synthesiser cannot play must not stop the others
             yield Recording(file.name, file.path, reason=f"unreadable: {str(error) or type(error).__name__}")
 
 
-def _played(file: Sound, font: Font, config: Config) -> Recording:
+def _played(file: Sound, font: Font, config: Config, layout: Layout) -> Recording:
     midi = read_midi(content := _read(file))
     family = _main_family(midi, config.max_seconds)
     sound = render(font, content if midi.is_standard else midi.written(), config.stereo)
@@ -59,8 +62,9 @@ def _played(file: Sound, font: Font, config: Config) -> Recording:
     return Recording(
         name=file.name,
         clip=finish(sound, config.rate_hz),
-        label=family if config.label == "program" else file.name.rpartition("/")[0].partition("/")[0],
+        label=family if config.label == "program" else layout.label(file.name),
         group=file.name,
+        split=layout.split(file.name),
         # A recording of a piece is under the licences of both; where the piece's is not known, neither is the sound's.
         licence=config.licence and f"{config.licence} AND {font.licence}",
         attribution=", ".join(filter(None, [config.attribution, f"played with {font.attribution}"])),
