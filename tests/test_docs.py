@@ -9,6 +9,11 @@ import pytest
 from waveloom import params
 
 ROOT = Path(__file__).parents[1]
+SOURCES = [
+    *sorted((ROOT / "src").rglob("*.py")),
+    *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "params.yaml", "Makefile")),
+    *sorted((ROOT / "conf").rglob("*.y*ml")),
+]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SETTING = re.compile(r"""-S ["']?(\+\+)?([a-z_]+(?:\.[a-z_]+)+)=""")
 
@@ -41,3 +46,23 @@ def test_an_experiment_sets_knobs_that_are_there_and_says_of_others_that_they_ar
 def test_links_lead_to_files_that_are_there(page):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("place", ["pages", "sources"])
+def test_every_make_target_that_is_named_exists(place):
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    for file in PAGES if place == "pages" else SOURCES:
+        named_here = set(re.findall(r"(?:`|^ {4}|&& )make ([a-z-]+)", file.read_text(), re.MULTILINE))
+        assert named_here <= targets, f"{file.relative_to(ROOT)} names make {', '.join(named_here - targets)}"
+
+
+@pytest.mark.parametrize("place", ["pages", "sources"])
+def test_every_command_of_waveloom_that_is_named_exists(place):
+    from typer.main import get_command
+
+    from waveloom.commands import app
+
+    commands = set(get_command(app).commands)
+    for file in PAGES if place == "pages" else SOURCES:
+        named_here = set(re.findall(r"(?:`|^ {4}|&& )waveloom ([a-z]+)", file.read_text(), re.MULTILINE))
+        assert named_here <= commands, f"{file.relative_to(ROOT)} names waveloom {', '.join(named_here - commands)}"

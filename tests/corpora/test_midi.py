@@ -1,12 +1,19 @@
 import io
 import random
+import struct
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from tests.corpora.test_soundfont import pitch_hz
+from waveloom.corpora._font import load, render
 from waveloom.corpora._midi import notes_in_turn
+from waveloom.corpora._midi_file import read_midi
 from waveloom.corpora.midi import Config, recordings
 from waveloom.errors import InputError
 
@@ -104,3 +111,105 @@ def test_a_folder_without_music_is_named(tmp_path):
     fill(tmp_path, {"a.wav": b""})
     with pytest.raises(InputError, match="holds no MIDI files"):
         found(tmp_path)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    return name + struct.pack(">I", len(content)) + content
+
+
+def midi(*tracks: bytes, layout: int = 1, ticks: int = 480) -> bytes:
+    header = chunk(b"MThd", struct.pack(">HHH", layout, len(tracks), ticks))
+    return header + b"".join(chunk(b"MTrk", track) for track in tracks)
+
+
+NOTE = bytes.fromhex("00 c0 00 00 90 3c 64 83 60 80 3c 00")  # a piano's middle C for half a second
+END = bytes.fromhex("00 ff 2f 00")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (midi(bytes.fromhex("00 ff 51 03 00 00 00") + NOTE + END), "empty: it lasts no time"),
+        (midi(NOTE + END, ticks=0), "unreadable: a quarter note has no ticks"),
+        (midi(NOTE + END, layout=2), "unreadable: MIDI format 2 is neither 0 nor 1"),
+        (midi(NOTE + END)[:-6], "unreadable: it is cut short"),
+        (midi(NOTE + END)[:-16], "unreadable: it is cut short"),
+        (midi(NOTE + END)[:12], "unreadable: it is cut short"),
+        (midi(bytes.fromhex("00 3c 64") + END), "unreadable: a message has no status byte"),
+        (midi(bytes.fromhex("00 ff 01 ff ff ff ff 7f") + NOTE + END), "unreadable: a time or length takes more than"),
+        (midi(NOTE + END, NOTE + END)[: len(midi(NOTE + END))], "unreadable: it is cut short"),
+    ],
+)
+def test_a_file_that_cannot_be_played_is_one_row_with_a_reason_and_the_others_are_played(tmp_path, content, reason):
+    fill(tmp_path, {"a.mid": A4, "b.mid": content, "c.mid": A4})
+    one, bad, other = found(tmp_path)
+    assert bad.reason.startswith(reason)
+    assert bad.clip is None
+    assert one.clip is not None
+    assert other.clip is not None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        midi(bytes.fromhex("00 ff 59 02 0d 05") + NOTE + END),  # thirteen sharps, mode 5
+        midi(bytes.fromhex("00 ff 58 01 04") + NOTE + END),  # a time signature of one byte
+        midi(bytes.fromhex("00 ff 51 02 07 a1") + NOTE + END),  # a tempo of two bytes
+        midi(bytes.fromhex("00 f8 00 f2 01 02") + NOTE + END),  # a clock and a song position
+        midi(bytes.fromhex("00 f0 05 7e ff 09 01 f7") + NOTE + END),
+        midi(NOTE),  # without an end of track
+        midi(NOTE + END + NOTE),
+        midi(NOTE + END) + b"junk after the last track",
+        chunk(b"MThd", struct.pack(">HHH", 1, 1, 480) + b"more") + chunk(b"MTrk", NOTE + END),
+        midi()[:-4] + b"\0\1" + struct.pack(">H", 480) + chunk(b"XFIH", b"abc") + chunk(b"MTrk", NOTE + END),
+        midi()[:-4] + b"\0\1" + struct.pack(">H", 480) + b"MTrk" + struct.pack(">I", 5000) + NOTE + END,
+    ],
+)
+def test_what_is_odd_beside_the_notes_does_not_refuse_them(tmp_path, content):
+    fill(tmp_path, {"a.mid": midi(NOTE + END), "b.mid": content})
+    plain, odd = found(tmp_path)
+    assert (odd.reason, odd.label) == ("", "piano")
+    np.testing.assert_array_equal(odd.clip.samples, plain.clip.samples)
+
+
+def test_data_bytes_above_127_are_played_as_127(tmp_path):
+    loudest = bytes.fromhex("00 c0 00 00 90 3c 7f 83 60 80 3c 00")
+    fill(tmp_path, {"a.mid": midi(loudest + END), "b.mid": midi(loudest.replace(b"\x3c\x7f", b"\x3c\xc8") + END)})
+    plain, odd = found(tmp_path)
+    assert odd.reason == ""
+    np.testing.assert_array_equal(odd.clip.samples, plain.clip.samples)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        A4,
+        piece((0, 0, 3), (1, 40, 5), (9, 0, 4)),
+        midi(bytes.fromhex("00 ff 51 03 0f 42 40") + NOTE + bytes.fromhex("00 ff 51 03 07 a1 20 83 60 ff 2f 00")),
+    ],
+)
+def test_length_and_notes_are_those_that_mido_reads_and_writing_them_again_changes_no_sample(content):
+    from mido import MidiFile
+
+    read, known = read_midi(content), MidiFile(file=io.BytesIO(content))
+    assert read.is_standard
+    assert read.seconds() == pytest.approx(known.length)
+    assert read.families().total() == sum(it.type == "note_on" and it.velocity > 0 for it in known.merged_track)
+    font = load("", Path())
+    one, other = render(font, content, True), render(font, read.written(), True)
+    np.testing.assert_array_equal(one.samples, other.samples)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_whatever_bytes_a_file_has_it_is_one_row(data):
+    whole = bytearray(midi(NOTE + END, bytes.fromhex("00 ff 51 03 07 00 00 00 99 28 64 60 b9 07 40 00 e9 00 60") + END))
+    for _ in range(data.draw(st.integers(1, 5))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    content = bytes(whole[: data.draw(st.integers(0, len(whole)))]) if data.draw(st.booleans()) else bytes(whole)
+    with TemporaryDirectory() as folder:
+        fill(Path(folder), {"a.mid": content})
+        (row,) = found(Path(folder), max_seconds=2)
+    assert (row.clip is None) == bool(row.reason.partition(":")[0])
+    assert row.reason == row.reason.strip(" :")
+    assert row.clip is None or row.clip.seconds < 4

@@ -87,3 +87,10 @@ def test_in_stereo_the_drums_of_a_kit_stand_where_they_stand_and_the_mean_of_bot
     mono = [one.clip.samples for one in recordings(Config(**notes), tmp_path)]
     mixed = low.mean(axis=0)
     np.testing.assert_allclose(mixed / np.abs(mixed).max(), mono[1] / np.abs(mono[1]).max(), atol=1e-3)
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\0\0\0\0sfbkLIST\xff\xff\xff\xffINFO", b"no font " * 100])
+def test_a_soundfont_that_cannot_be_played_is_named(tmp_path, content):
+    (tmp_path / "my.sf2").write_bytes(content)
+    with pytest.raises(InputError, match=r"options\.soundfont is 'my\.sf2', which cannot be played"):
+        list(recordings(Config(soundfont="my.sf2"), tmp_path))

@@ -209,3 +209,54 @@ def test_similar_sounds_and_those_in_two_splits_are_told(tmp_path):
     assert what(seen, "hold the sound of another, at another gain") == [12]
     assert what(seen, "hold the sound of one in another split")[0] > 0
     assert what(visit(tmp_path, True), "hold the sound") == []
+
+
+def labelled(folder: Path, rows: list[tuple[str, str]]) -> Path:
+    """A table of sounds that were written by `fill(folder, "x")`."""
+    lines = ["file;label", *(f"x/{name}.wav;{label}" for name, label in rows)]
+    (folder / "labels.csv").write_text("\n".join(lines))
+    return folder / "labels.csv"
+
+
+@pytest.mark.parametrize(
+    ("labels", "expected"),
+    [
+        (["cat", "Cat", "hi-hat", "hi hat"], ["'Cat', 'cat'", "'hi hat', 'hi-hat'"]),
+        (["Cafe", "caf\u00e9", "\uff43afe", "cats"], ["'Cafe', '\uff43afe'"]),
+        (["cat", "dog", "0", "10"], []),
+    ],
+)
+def test_labels_that_differ_in_spelling_alone_are_found(tmp_path, labels, expected):
+    fill(tmp_path, "x")
+    seen = visit(labelled(tmp_path, [(str(n), label) for n, label in enumerate(labels)]))
+    found = [finding for finding in seen.findings if "differ only in capitals" in finding.what]
+    assert [example for finding in found for example in finding.examples] == expected
+
+
+@pytest.mark.parametrize("blank", ["NaN", "none", "N/A", "?"])
+def test_a_label_that_looks_like_an_empty_cell_is_found(tmp_path, blank):
+    fill(tmp_path, "x")
+    seen = visit(labelled(tmp_path, [("0", "cat"), ("1", blank), ("2", "cat"), ("3", "dog")]))
+    assert what(seen, "look like an empty cell") == [1]
+
+
+def test_labels_that_look_like_several_in_one_are_found(tmp_path):
+    fill(tmp_path, "x")
+    seen = visit(labelled(tmp_path, [("0", "cat,animal"), ("1", "dog,animal"), ("2", "cat"), ("3", "clap, snap")]))
+    assert what(seen, "look like several in one") == [2]
+
+
+def test_a_file_of_two_rows_with_two_labels_is_used_once_and_found(tmp_path):
+    fill(tmp_path, "x")
+    seen = visit(labelled(tmp_path, [("0", "cat"), ("1", "cat"), ("0", "dog"), ("1", "cat")]))
+    assert seen.facts.rejected["same bytes"]["count"] == 2
+    assert what(seen, "copies under another label") == [1]
+
+
+def test_rows_without_a_label_are_rejected_and_the_page_says_what_to_do(tmp_path):
+    fill(tmp_path, "x")
+    seen = visit(labelled(tmp_path, [("0", "cat"), ("1", ""), ("2", "cat"), ("3", '["cat", "dog"]')]))
+    advice = {finding.what: finding.advice for finding in seen.findings}
+    assert "Fill in its label" in advice["rejected: no label"]
+    assert "separator" in advice["rejected: several labels"]
+    assert set(seen.facts.classes) == {"cat"}

@@ -46,4 +46,6 @@ def _rows(details: Details, path: Path) -> list[dict[str, str]]:
     if details.columns:
         return read_lines(path, details.table, details.columns, details.separator, details.comment)
     table = read_table(path, details.table)
-    return [dict(zip(map(str, table.columns), row, strict=True)) for row in table.itertuples(index=False, name=None)]
+    columns = [str(name) for name in table.columns]
+    rows = table.itertuples(index=False, name=None)
+    return [dict(zip(columns, (value.strip() for value in row), strict=True)) for row in rows]

@@ -1,6 +1,7 @@
 """A SoundFont, and what it sounds like."""
 
 import io
+import struct
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from waveloom.audio.clip import Clip
 from waveloom.audio.level import level
 from waveloom.audio.resample import resample
 from waveloom.corpora._font_info import font_info
+from waveloom.corpora._midi import notes_in_turn
 from waveloom.errors import InputError
 
 FAMILIES = (  # General MIDI level 1: eight programs each
@@ -37,7 +39,13 @@ def load(soundfont: str, base: Path) -> Font:
     path = base / soundfont
     if not path.is_file():
         raise InputError(f"ingest.options.soundfont is {soundfont!r}; there is no such file. Name an .sf2 file.")
-    info = font_info(content := path.read_bytes())
+    try:
+        info = font_info(content := path.read_bytes())
+        render(Font(content, "", ""), notes_in_turn(0, [(60, 100)], 1, 2), False)
+    except (OSError, struct.error, RuntimeError) as error:
+        raise InputError(
+            f"ingest.options.soundfont is {soundfont!r}, which cannot be played ({error}); name a SoundFont 2 file."
+        ) from None
     credit = " by ".join(filter(None, [info.get("INAM", path.stem), info.get("IENG", "")]))
     return Font(content, info.get("ICOP", ""), credit)
 
@@ -46,7 +54,13 @@ def render(font: Font, midi: bytes, stereo: bool) -> Clip:
     """Play a whole MIDI file, in stereo or mixed down; a RuntimeError says what the synthesiser cannot read."""
     from midirenderer import render_wave_from
 
-    sound, rate = soundfile.read(io.BytesIO(render_wave_from(font.content, midi)), dtype="float32", always_2d=True)
+    try:
+        wave = render_wave_from(font.content, midi)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of its Rust code is no Exception
+        raise RuntimeError(str(error) or type(error).__name__) from None
+    sound, rate = soundfile.read(io.BytesIO(wave), dtype="float32", always_2d=True)
     return Clip(np.ascontiguousarray(sound.T) if stereo else sound.mean(axis=1), rate)
 
 
@@ -62,5 +76,5 @@ def _embedded() -> Path:
     # Found without being imported: pretty_midi itself is slow to import, and only its font is wanted.
     spec = find_spec("pretty_midi")
     if spec is None or spec.origin is None:
-        raise InputError("The embedded SoundFont comes with pretty_midi, which is not installed; run `make install`.")
+        raise InputError("The embedded SoundFont comes with pretty_midi, which is not installed; run `make setup`.")
     return Path(spec.origin).with_name("TimGM6mb.sf2")

@@ -20,21 +20,26 @@ def notes_in_turn(program: int, notes: Sequence[tuple[int, int]], hold: int, per
         events.append((start, bytes([0x90 | channel, key, velocity])))
         events.append((start + hold, bytes([0x80 | channel, key, 0])))
         events.append((start + period - 1, _control(channel, SOUND_OFF)))
-    return _file([*events, (len(notes) * period, b"\xff\x2f\x00")])
+    # One quarter note a second, so that its ticks are the ticks of a second.
+    tempo = (0, b"\xff\x51\x03" + (1_000_000).to_bytes(3, "big"))
+    return midi_file([[tempo, *events, (len(notes) * period, b"\xff\x2f\x00")]], TICKS_A_SECOND)
+
+
+def midi_file(tracks: Sequence[Sequence[tuple[int, bytes]]], ticks_a_quarter: int) -> bytes:
+    """Write a file from the events of each track, (time in ticks, message), ordered by time."""
+    header = b"MThd" + struct.pack(">IHHH", 6, 1 if len(tracks) > 1 else 0, len(tracks), ticks_a_quarter)
+    return header + b"".join(map(_track, tracks))
 
 
 def _control(channel: int, controller: int) -> bytes:
     return bytes([0xB0 | channel, controller, 0])
 
 
-def _file(events: Sequence[tuple[int, bytes]]) -> bytes:
+def _track(events: Sequence[tuple[int, bytes]]) -> bytes:
     times = [0, *(time for time, _ in events)]
     waits = [after - before for before, after in pairwise(times)]
-    # One quarter note a second, so that its ticks are the ticks of a second.
-    tempo = b"\x00\xff\x51\x03" + (1_000_000).to_bytes(3, "big")
-    track = tempo + b"".join(_variable(wait) + event for wait, (_, event) in zip(waits, events, strict=True))
-    header = b"MThd" + struct.pack(">IHHH", 6, 0, 1, TICKS_A_SECOND)
-    return header + b"MTrk" + struct.pack(">I", len(track)) + track
+    track = b"".join(_variable(wait) + event for wait, (_, event) in zip(waits, events, strict=True))
+    return b"MTrk" + struct.pack(">I", len(track)) + track
 
 
 def _variable(number: int) -> bytes:

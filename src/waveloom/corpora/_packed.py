@@ -69,7 +69,7 @@ def members(archive: Path, caps: Caps) -> Iterator[Packed]:
         raise
     except BROKEN as error:
         raise InputError(
-            f"{archive} is damaged or no archive ({error or 'it is cut short'}); fetch it again."
+            f"{archive} is damaged or no archive ({str(error) or 'it is cut short'}); fetch it again."
         ) from None
 
 

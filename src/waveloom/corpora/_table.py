@@ -2,49 +2,68 @@
 
 import csv
 import json
-from collections.abc import Iterable
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from waveloom.corpora._decoded import read_text
+from waveloom.corpora._delimited import delimited
 from waveloom.errors import InputError
 
 BLOCK = 10_000  # rows
-SUFFIXES = {".csv", ".tsv", ".json", ".jsonl", ".parquet", ".txt"}
+FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".txt")  # all but .parquet may end in .gz too
+SUFFIXES = set(FORMATS)
+SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
+
+
+def table_format(path: Path) -> str:
+    """Give the suffix that tells a table's format, without .gz: one of FORMATS if we can read it."""
+    suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
+    return suffix.lower()
+
+
+def no_table(name: str, suffix: str) -> InputError:
+    """Say what to do with a table of a format that is not read."""
+    *others, last = FORMATS
+    way_out = "save the spreadsheet as CSV (Save As, CSV UTF-8)" if suffix in SPREADSHEETS else "convert it"
+    return InputError(f"{name} is neither {', '.join(others)} nor {last}; {way_out} and name that file.")
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read a table as text, so that labels like 007 and NA stay what they are; errors call it `name`.
 
-    A JSON table is a list of objects, or an object of objects whose keys become the column `key` (as NSynth's).
+    A JSON table is a list of objects, an object of objects whose keys become the column `key` (as NSynth's), or an
+    object of columns. A list in a cell becomes JSON.
     """
     try:
-        match path.suffix.lower():
-            case ".csv":
-                return _separated(path, ",")
+        match suffix := table_format(path):
+            case ".csv" | ".txt":
+                return delimited(read_text(path), ",")
             case ".tsv":
-                return _separated(path, "\t")
-            case ".json":
-                return _objects(json.loads(path.read_text(encoding="utf-8")))
-            case ".jsonl":
-                return _objects([json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line])
+                return delimited(read_text(path), "\t")
+            case ".json" | ".jsonl" | ".ndjson":
+                return _objects(_json(read_text(path)))
             case ".parquet":
-                table = pd.read_parquet(path).astype(object)
-                return table.where(table.notna(), "").astype(str)
+                table = pd.read_parquet(path)
+                return pd.DataFrame({name: [_text(value) for value in table[name]] for name in table}, dtype=str)
     except (ValueError, TypeError, AttributeError, RecursionError, OSError, csv.Error) as error:
         raise InputError(f"{name} is not a table ({error}); mend it or name another.") from None
-    raise InputError(f"{name} is neither .csv, .tsv, .json, .jsonl nor .parquet; convert it to one of them.")
+    raise no_table(name, suffix)
 
 
 def read_lines(path: Path, name: str, columns: Iterable[str], separator: str, comment: str) -> list[dict[str, str]]:
     """Read a text without a head: a row a line, its columns cut at the first separators, blanks around them dropped."""
     names = list(columns)
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = read_text(path).splitlines()
     except ValueError as error:
-        raise InputError(f"{name} is not UTF-8 text ({error}); convert it.") from None
+        raise InputError(f"{name} is not UTF-8, UTF-16 or Windows-1252 text ({error}); convert it.") from None
     used = [line for line in lines if line.strip() and not (comment and line.startswith(comment))]
     parts = [[part.strip() for part in line.split(separator, len(names) - 1)] for line in used]
     short = next((line for line, row in zip(used, parts, strict=True) if len(row) != len(names)), None)
@@ -53,27 +72,65 @@ def read_lines(path: Path, name: str, columns: Iterable[str], separator: str, co
     return [dict(zip(names, row, strict=True)) for row in parts]
 
 
-def _separated(path: Path, separator: str) -> pd.DataFrame:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        head, *rows = [row for row in csv.reader(file, delimiter=separator, strict=True) if row] or [[]]
-    if len(set(head)) < len(head) or not head:
-        raise ValueError("its first line names no columns, or one of them twice")
-    # A row of another length is no row: pandas would move its labels, or fill them with "nan". Empty ends do no harm.
-    rows = [row[: len(head)] if not any(row[len(head) :]) else row for row in rows]
-    if odd := next((row for row in rows if len(row) != len(head)), None):
-        raise ValueError(f"the row {', '.join(odd)!r} has {len(odd)} columns instead of {len(head)}")
-    return pd.DataFrame(rows, columns=head, dtype=str)
+def _json(text: str) -> Any:
+    """Read one JSON value, or one in each line."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        lines = [line for line in re.split("[\r\n]+", text) if line.strip()]
+        if len(lines) < 2:
+            raise
+        try:
+            return [json.loads(line) for line in lines]
+        except json.JSONDecodeError:
+            raise error from None
 
 
 def _objects(content: Any) -> pd.DataFrame:
-    objects = ({"key": key, **row} for key, row in content.items()) if isinstance(content, dict) else iter(content)
-    rows = ({_utf8(name): _utf8(value) for name, value in row.items()} for row in objects)
+    rows = ({_utf8(name): _text(value) for name, value in row.items()} for row in _rows(content))
     # Block by block, since a row as a dict takes ten times the memory of a row of a table.
     blocks = [pd.DataFrame(block) for block in iter(lambda: list(islice(rows, BLOCK)), [])]
     return pd.concat(blocks, ignore_index=True).fillna("") if blocks else pd.DataFrame()
 
 
+def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
+    """Give the rows of a JSON table, each by the names of its columns."""
+    if isinstance(content, Mapping):
+        yield from _rows_of(content)
+        return
+    for row in content:
+        if not isinstance(row, Mapping):
+            raise ValueError('its rows have no names; write each as an object, such as {"file": ..., "label": ...}')
+        yield row
+
+
+def _rows_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    values = list(content.values())
+    if values and all(isinstance(value, list) for value in values) and len({len(value) for value in values}) == 1:
+        if len(values) == 1 and values[0] and isinstance(values[0][0], Mapping):
+            yield from _rows(values[0])  # {"data": [{...}, ...]}
+        else:
+            yield from (dict(zip(content, row, strict=True)) for row in zip(*values, strict=True))
+    elif not all(isinstance(value, Mapping) for value in values):
+        yield content  # a table of one row
+    elif values and all(list(value) == [str(number) for number in range(len(value))] for value in values):
+        # As pandas writes a table by default: column by column, the rows numbered.
+        yield from ({name: value.get(str(n)) for name, value in content.items()} for n in range(len(values[0])))
+    else:
+        yield from ({"key": key, **row} for key, row in content.items())
+
+
+def _text(value: Any) -> str:
+    """Write one cell: nothing for what is missing, a whole number without .0, a list as JSON."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return _utf8(json.dumps([_text(one) for one in value], ensure_ascii=False))
+    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else _utf8(value)
+
+
 def _utf8(value: Any) -> str:
     # JSON can write half a character (a lone surrogate), which no table takes.
-    text = "" if value is None else str(value)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,8 +1,10 @@
 """From named texts (a row of a table, the parts of a file's name) to what a recording is."""
 
+import json
 import unicodedata
+from ast import literal_eval
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import PurePosixPath
 from string import Formatter
 from typing import Literal
@@ -10,7 +12,7 @@ from typing import Literal
 from waveloom.config import config
 from waveloom.corpora import Recording
 from waveloom.corpora._details import Details
-from waveloom.corpora._tree import Sound
+from waveloom.corpora._tree import Sound, is_sound
 from waveloom.errors import InputError
 
 SPLITS = ("train", "validation", "test")
@@ -60,8 +62,7 @@ def describe(texts: Texts, row: Row, sound: Sound, known: Mapping[str, Row]) -> 
     if reason := sound.reason or reason or _unknown(texts, row):
         return Recording(sound.name, sound.path, reason=reason)
     row = {column: texts.values.get(column, {}).get(text, text) for column, text in row.items()}
-    # Systems spell an accented letter in one or two code points; a class has one spelling.
-    label = unicodedata.normalize("NFC", fill(texts.label, row))
+    label, reason = one_label(fill(texts.label, row))
     return Recording(
         name=sound.name,
         path=sound.path,
@@ -71,10 +72,55 @@ def describe(texts: Texts, row: Row, sound: Sound, known: Mapping[str, Row]) -> 
         licence=fill(texts.licence, row),
         attribution=fill(texts.attribution, row),
         description=fill(texts.description, row) if texts.description else row.get("description", ""),
+        reason=reason,
     )
 
 
+def one_label(text: str) -> tuple[str, str]:
+    """Give the label that a cell holds in one spelling, and the reason if it holds several."""
+    names = listed(text)
+    if len(names) > 1:
+        return "", f"several labels: {', '.join(names)}"
+    # Systems spell an accented letter in one or two code points; a class has one spelling, without stray blanks.
+    return " ".join(unicodedata.normalize("NFC", "".join(names)).split()), ""
+
+
+def listed(text: str) -> list[str]:
+    """Give the texts of a cell that holds a list, as JSON or Python write one; any other cell holds one text."""
+    if text[:1] == "[" and text[-1:] == "]":
+        for read in (json.loads, literal_eval):
+            try:
+                return [str(value) for value in read(text)]
+            except (ValueError, SyntaxError, TypeError, RecursionError, MemoryError):
+                continue
+    return [text]
+
+
 def wanted(texts: Texts, found: Iterable[Recording]) -> Iterator[Recording]:
+    """Leave out the sounds whose label is not among `labels`, and refuse those without one unless none has any."""
+    chosen = _chosen(texts, found)
+    return _without_blanks(chosen) if texts.label else chosen
+
+
+def _without_blanks(found: Iterable[Recording]) -> Iterator[Recording]:
+    """Refuse the sounds without a label as soon as one has a label; until then they wait."""
+    waiting: list[Recording] | None = []
+    for recording in found:
+        if waiting is None:
+            yield _labelled(recording)
+            continue
+        waiting.append(recording)
+        if recording.label:
+            yield from map(_labelled, waiting)
+            waiting = None
+    yield from waiting or []
+
+
+def _labelled(recording: Recording) -> Recording:
+    return recording if recording.label or recording.reason else replace(recording, reason="no label")
+
+
+def _chosen(texts: Texts, found: Iterable[Recording]) -> Iterator[Recording]:
     """Leave out the sounds whose label is not among `labels`; what is refused has none and stays."""
     unseen = set(texts.labels)
     for recording in found:
@@ -88,6 +134,8 @@ def wanted(texts: Texts, found: Iterable[Recording]) -> Iterator[Recording]:
 def check_columns(texts: Texts, options: Iterable[str], columns: Collection[str], where: str) -> None:
     """Raise an InputError that names the first option with a column that is not there; `where` calls the table."""
     have = ", ".join(columns)
+    if any(map(is_sound, columns)):
+        raise InputError(f"{where} has no head: its first line is {have}. Put the names of its columns there.")
     for column in texts.values:
         if column not in columns:
             raise InputError(f"ingest.options.values names the column {column!r}; {where} has: {have}.")
@@ -98,7 +146,8 @@ def check_columns(texts: Texts, options: Iterable[str], columns: Collection[str]
         except ValueError as error:
             raise InputError(f"ingest.options.{option} is {text!r}: {error}. Write a column as {{column}}.") from None
         if missing := sorted(wanted - set(columns)):
-            raise InputError(f"ingest.options.{option} names the column {missing[0]!r}; {where} has: {have}.")
+            way_out = "Name one of them in braces" + ("." if option == "file" else ", or leave it empty.")
+            raise InputError(f"ingest.options.{option} names the column {missing[0]!r}; {where} has: {have}. {way_out}")
 
 
 def _join(texts: Texts, row: Row, known: Mapping[str, Row]) -> tuple[Row, str]:

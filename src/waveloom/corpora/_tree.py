@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
+from waveloom.corpora._spelled import alike, not_here, spellings
 from waveloom.errors import InputError
 
 READ = {
@@ -48,6 +49,7 @@ class Folder:
         self._root = root
         self._inside = root.resolve()
         self._suffixes = set(suffixes)
+        self._listed: dict[str, list[str]] = {}
 
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
@@ -72,11 +74,39 @@ class Folder:
             yield Sound(path.relative_to(self._root).as_posix(), path, f"unreadable: {error.strerror}")
 
     def find(self, name: str) -> Sound:
-        """Join it to the root, and refuse what lies outside."""
-        path = self._root / name
-        if PurePosixPath(name).is_absolute() or not self._holds(path):
+        """Find the file that is meant, below the root; what is not there is a path that does not exist."""
+        for text in spellings(name):
+            if os.path.exists(self._root / text) and text.strip():
+                return self._found(text)
+        if reason := not_here(name):
+            return Sound(name, self._root, reason)
+        *_, text = spellings(name)
+        below = self._below(text)
+        there = alike(below, self._names_in, lambda file: is_sound(file, self._suffixes)) if below else None
+        return self._found(there or name)
+
+    def _found(self, name: str) -> Sound:
+        below = self._below(name)
+        if below is None:
             return Sound(name, self._root, f"outside: it does not lie below {self._root.name}")
-        return Sound(PurePosixPath(name).as_posix(), path)
+        return Sound(below, self._root / below)
+
+    def _below(self, name: str) -> str | None:
+        """Give a path relative to the root, or None if it lies outside."""
+        if not self._holds(self._root / name):
+            return None
+        path = PurePosixPath(name)
+        if not path.is_absolute():
+            return path.as_posix()
+        for root in (self._root.absolute(), self._inside):
+            if path.is_relative_to(root):
+                return path.relative_to(root).as_posix()
+        return (self._root / name).resolve().relative_to(self._inside).as_posix()
+
+    def _names_in(self, folder: str) -> list[str]:
+        if folder not in self._listed:
+            self._listed[folder] = os.listdir(self._root / folder) if (self._root / folder).is_dir() else []
+        return self._listed[folder]
 
     def texts(self, pattern: str) -> list[Path]:
         """Look them up."""
@@ -101,6 +131,7 @@ class Members:
         self._paths = paths
         self._missing = missing
         self._suffixes = set(suffixes)
+        self._listed: dict[str, dict[str, None]] = {}  # the names in each folder
 
     def sounds(self) -> Iterator[Sound]:
         """Go through them in a folder's order."""
@@ -110,8 +141,24 @@ class Members:
 
     def find(self, name: str) -> Sound:
         """Look it up; what is not there is a path that does not exist."""
-        name = PurePosixPath(name).as_posix()
-        return Sound(name, self._paths.get(name, self._missing))
+        for text in spellings(name):
+            if (path := PurePosixPath(text).as_posix()) in self._paths:
+                return Sound(path, self._paths[path])
+        if reason := not_here(name):
+            return Sound(name, self._missing, reason)
+        *_, text = spellings(name)
+        there = alike(text, self._names_in, lambda file: is_sound(file, self._suffixes))
+        if there is None or there not in self._paths:
+            return Sound(PurePosixPath(name).as_posix(), self._missing)
+        return Sound(there, self._paths[there])
+
+    def _names_in(self, folder: str) -> Iterable[str]:
+        if not self._listed:
+            for name in self._paths:
+                for part in (name, *map(str, PurePosixPath(name).parents)):
+                    above = str(PurePosixPath(part).parent)
+                    self._listed.setdefault("" if above == "." else above, {})[PurePosixPath(part).name] = None
+        return self._listed.get(folder, {})
 
     def texts(self, pattern: str) -> list[Path]:
         """Match the members' names."""

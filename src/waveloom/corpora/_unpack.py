@@ -118,7 +118,7 @@ def _blocks(member: Packed) -> Iterator[bytes | str]:
     except InputError:
         raise
     except BROKEN as error:
-        yield f"damaged: {error or 'it is cut short'}"
+        yield f"damaged: {str(error) or 'it is cut short'}"
 
 
 def _refuse_twins(found: list[Member]) -> list[Member]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
 
 from waveloom.config import config
@@ -54,7 +54,7 @@ def _read(tree: Tree, config: Config) -> dict[str, str]:
     listed: dict[str, str] = {}
     for split, name in config.lists.items():
         for row in read_lines(the_text(tree, name, f"lists.{split}"), name, ["file"], "\n", ""):
-            other = listed.setdefault(PurePosixPath(row["file"]).as_posix(), split)
+            other = listed.setdefault(tree.find(row["file"]).name, split)
             if other != split:
                 raise InputError(f"{row['file']} is listed for {other} and for {split}; it can be in one of them.")
     return listed

@@ -13,7 +13,7 @@ from waveloom.corpora import Recording
 from waveloom.corpora._details import read_details
 from waveloom.corpora._leaves import with_one_label
 from waveloom.corpora._table import read_table
-from waveloom.corpora._texts import Texts, check_columns, describe, fill, wanted
+from waveloom.corpora._texts import Texts, check_columns, describe, fill, listed, wanted
 from waveloom.corpora._tree import Folder, Tree, the_text
 from waveloom.errors import InputError
 
@@ -58,14 +58,21 @@ def _described(texts: Config, tree: Tree, details: dict[str, dict[str, str]]) ->
     table = _chosen(texts, table, columns)
     for values in table.itertuples(index=False, name=None):
         row = dict(zip(columns, values, strict=True))
-        yield describe(texts, row, tree.find(fill(texts.file, row)), details)
+        sound = tree.find(fill(texts.file, row))  # a file's name may begin or end with a blank
+        yield describe(texts, {name: _plain(value, texts.separator) for name, value in row.items()}, sound, details)
+
+
+def _plain(value: str, separator: str) -> str:
+    """Drop the blanks around a cell; several texts in it are divided by the separator, if there is one."""
+    value = value.strip()
+    return separator.join(listed(value)) if separator else value
 
 
 def _chosen(texts: Config, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     for column, allowed in texts.where.items():
         if column not in columns:
             raise InputError(f"ingest.options.where names {column!r}; {texts.table} has: {', '.join(columns)}.")
-        table = table[table[column].isin(allowed)]
+        table = table[table[column].str.strip().isin(allowed)]
     if table.empty:
         raise InputError(f"{texts.table} names no sounds; give a table with at least one row that `where` lets in.")
     return table

@@ -1,30 +1,30 @@
 """Music as MIDI files, played from a SoundFont: a sound a file."""
 
-import io
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from waveloom.audio.decode import Rejected
 from waveloom.config import config
 from waveloom.corpora import Recording
-from waveloom.corpora._font import FAMILIES, Font, finish, load, render
-from waveloom.corpora._midi import DRUM_CHANNEL
+from waveloom.corpora._font import Font, finish, load, render
+from waveloom.corpora._layout import Layout, layout_of
+from waveloom.corpora._midi_file import Midi, read_midi
 from waveloom.corpora._tree import Folder, Sound
 from waveloom.errors import InputError
 
 SUFFIXES = {".mid", ".midi", ".kar"}
-MAX_BYTES = 1_000_000  # a symphony takes less; mido would need minutes and gigabytes for much more
+MAX_BYTES = 1_000_000  # a symphony takes less; it also bounds how many notes are played
 
 
 @config
 class Config:
     """Where the MIDI files are, and who plays them.
 
-    The label is the first folder, or the General MIDI family that plays most notes (`drums` for the drum channel).
+    The label is the folder, found as by the corpus `folder`, or the General MIDI family that plays most notes (`drums`
+    for the drum channel).
     """
 
     root: str = "data/00_external"
@@ -43,25 +43,28 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
     files = list(Folder.of(config.root, base, SUFFIXES).sounds())
     if not files:
         raise InputError(f"{base / config.root} holds no MIDI files ({', '.join(sorted(SUFFIXES))}).")
+    layout = layout_of(file.name for file in files if not file.reason)
     for file in files:
         try:
-            yield _played(file, font, config)
+            yield _played(file, font, config, layout)
         except Rejected as refused:
             yield Recording(file.name, file.path, reason=str(refused))
+        except Exception as error:  # one file that the synthesiser cannot play must not stop the others
+            yield Recording(file.name, file.path, reason=f"unreadable: {str(error) or type(error).__name__}")
 
 
-def _played(file: Sound, font: Font, config: Config) -> Recording:
-    content = _read(file)
-    family = _main_family(content, config.max_seconds)
-    try:
-        sound = render(font, content, config.stereo)
-    except RuntimeError as error:
-        raise Rejected(f"unreadable: {error}") from None
+def _played(file: Sound, font: Font, config: Config, layout: Layout) -> Recording:
+    midi = read_midi(content := _read(file))
+    family = _main_family(midi, config.max_seconds)
+    sound = render(font, content if midi.is_standard else midi.written(), config.stereo)
+    if not sound.samples.size:
+        raise Rejected("empty: it lasts no time")
     return Recording(
         name=file.name,
         clip=finish(sound, config.rate_hz),
-        label=family if config.label == "program" else file.name.rpartition("/")[0].partition("/")[0],
+        label=family if config.label == "program" else layout.label(file.name),
         group=file.name,
+        split=layout.split(file.name),
         # A recording of a piece is under the licences of both; where the piece's is not known, neither is the sound's.
         licence=config.licence and f"{config.licence} AND {font.licence}",
         attribution=", ".join(filter(None, [config.attribution, f"played with {font.attribution}"])),
@@ -75,38 +78,16 @@ def _read(file: Sound) -> bytes:
         with file.path.open("rb") as opened:
             content = opened.read(MAX_BYTES + 1)
     except OSError as error:
-        raise Rejected(f"unreadable: {error.strerror}") from None
+        raise Rejected(f"unreadable: {error.strerror or error}") from None
     if len(content) > MAX_BYTES:
         raise Rejected(f"too large: more than {MAX_BYTES / 1e6:g} MB")
     return content
 
 
-def _main_family(content: bytes, max_seconds: float) -> str:
+def _main_family(midi: Midi, max_seconds: float) -> str:
     """Tell the family that plays most notes; Rejected if it would be too long to play, or silent."""
-    from mido import MidiFile
-
-    try:
-        midi = MidiFile(file=io.BytesIO(content))
-        seconds, notes = midi.length, _families(midi.merged_track)
-    except Exception as error:  # mido checks little, so a forged file makes it stumble over anything
-        raise Rejected(f"unreadable: {error or type(error).__name__}") from None
-    if midi.ticks_per_beat <= 0:
-        raise Rejected("unreadable: its time is in film frames")
-    if seconds > max_seconds:
+    if (seconds := midi.seconds()) > max_seconds:
         raise Rejected(f"too long: {seconds:.3g} s")
-    if not notes:
+    if not (notes := midi.families()):
         raise Rejected("silent")
     return notes.most_common(1)[0][0]
-
-
-def _families(messages: Iterable[Any]) -> Counter[str]:
-    """Count the notes each General MIDI family plays; a channel without a program plays the piano."""
-    programs: dict[int, int] = {}
-    notes: Counter[str] = Counter()
-    for message in messages:
-        if message.type == "program_change":
-            programs[message.channel] = message.program
-        elif message.type == "note_on" and message.velocity > 0:
-            family = FAMILIES[programs.get(message.channel, 0) // 8]
-            notes["drums" if message.channel == DRUM_CHANNEL else family] += 1
-    return notes

@@ -7,6 +7,7 @@ from typing import Literal
 import pandas as pd
 
 from waveloom.audio.prepare import Prepare
+from waveloom.doctor.doubtful_labels import doubtful_labels
 from waveloom.doctor.facts import EXAMPLES, Facts
 from waveloom.provenance import provenance
 
@@ -29,6 +30,9 @@ ADVICE = {
     "too long": "Cut it, or raise ingest.max_seconds.",
     "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
     "same samples": "Nothing: one copy is used. See that no copy bears another label.",
+    "no label": "Fill in its label, or take its row out of the table.",
+    "several labels": "Set ingest.options.separator if the labels form a hierarchy, or leave one label in each row.",
+    "outside": "Write file names relative to ingest.options.root, or set root to a folder above all of them.",
     "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }
@@ -157,6 +161,8 @@ def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
 
 def _labels(facts: Facts) -> Iterator[Finding]:
     sizes = {label: row["recordings"] for label, row in facts.classes.items()}
+    for what, labels, advice in doubtful_labels(sizes):
+        yield from _if_any("warning", what, labels, advice)
     if set(sizes) == {""}:
         yield Finding("note", "recordings without a label", sizes[""], "Conditional recipes need one folder a class.")
     elif sizes and max(sizes.values()) >= BALANCE * min(sizes.values()):

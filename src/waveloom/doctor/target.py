@@ -8,10 +8,10 @@ from typing import Any
 from waveloom import params
 from waveloom.audio.prepare import Prepare
 from waveloom.config import overlay, read
+from waveloom.corpora._table import FORMATS, SPREADSHEETS, no_table, table_format
 from waveloom.errors import InputError
 from waveloom.recordings import Ingest
 
-TABLES = {".csv", ".json", ".parquet"}
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
 
@@ -42,10 +42,12 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
         corpus, own = "folder", {"root": str(path.resolve())}
     elif name.lower().endswith(ARCHIVES):
         corpus, given = "archive", _in_archive(path, given)
-    elif path.suffix.lower() in TABLES:
+    elif table_format(path) in FORMATS:
         corpus, own = "manifest", {"root": str(path.parent.resolve()), "table": path.name}
+    elif table_format(path) in SPREADSHEETS:
+        raise no_table(name, table_format(path))
     else:
-        tables, archives = ", ".join(sorted(TABLES)), ", ".join(ARCHIVES)
+        tables, archives = ", ".join(FORMATS), ", ".join(ARCHIVES)
         raise InputError(
             f"{name!r} is neither a folder, nor a table ({tables}), nor an archive ({archives}), nor a preset of conf/."
         )

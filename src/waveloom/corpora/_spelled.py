@@ -1,0 +1,71 @@
+"""Paths as tables spell them: with backslashes, as addresses, in other capitals, or without a suffix."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\[^\\]")
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_FILE = "file://"
+
+
+def spellings(text: str) -> Iterator[str]:
+    """Give what a cell of a table may mean by a path, what it says first."""
+    seen = [text]
+    for change in (_clean, _without_address, _with_slashes, unquote):
+        seen.append(change(seen[-1]))
+    yield from dict.fromkeys(seen)
+
+
+def not_here(text: str) -> str:
+    """Say why a path of a table cannot be one of this machine, if that can be told from it; else nothing."""
+    text = _clean(text)
+    if not text:
+        return "no file: its name is blank"
+    if _DRIVE.match(text):
+        return "outside: it is a path of a Windows computer; write it relative to ingest.options.root"
+    if _ADDRESS.match(text) and not text.startswith(_FILE):
+        return "outside: it is an address; fetch the file and name it relative to ingest.options.root"
+    return ""
+
+
+def alike(path: str, names_in: Callable[[str], Iterable[str]], is_sound: Callable[[str], bool]) -> str | None:
+    """Find the one path, if there is one, that differs in capitals, Unicode form or a missing suffix alone.
+
+    `names_in` lists the names in a folder, given by its path below the root ("" is the root); only a sound is found
+    without its suffix.
+    """
+    found = ""
+    parts = PurePosixPath(path).parts
+    for place, part in enumerate(parts):
+        names = list(names_in(found))
+        same = [name for name in names if _key(name) == _key(part)]
+        if not same and place == len(parts) - 1:
+            same = [name for name in names if is_sound(name) and _key(PurePosixPath(name).stem) == _key(part)]
+        if len(same) != 1:
+            return None
+        found = f"{found}/{same[0]}".lstrip("/")
+    return found or None
+
+
+def _clean(text: str) -> str:
+    return text.strip().strip("\ufeff\u200b\"'").strip()
+
+
+def _without_address(text: str) -> str:
+    if not text.startswith(_FILE):
+        return text
+    path = text.removeprefix(_FILE).removeprefix("localhost")
+    return unquote(path)
+
+
+def _with_slashes(text: str) -> str:
+    if text.startswith("~/"):
+        return str(Path(text).expanduser())
+    return text.replace("\\", "/")
+
+
+def _key(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
