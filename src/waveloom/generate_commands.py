@@ -50,8 +50,8 @@ def generate(
     project: Project = Path(),
 ) -> None:
     """Make new sounds: the same seed, label and generator always give the same sound."""
+    from waveloom.audio.file_names import file_name, safe_labels
     from waveloom.datasets.exported import load_generator
-    from waveloom.evaluation.evaluate import file_name
     from waveloom.evaluation.sampling import truncated
     from waveloom.handles.called import called
     from waveloom.handles.wanted import wanted
@@ -77,7 +77,8 @@ def generate(
     each = wanted(heard, *asked) if truncation is None else _strayed(wanted(heard, *asked), truncation)
     sounds = [(name, called(sound, made_by.spec, name, text)) for name, text in labels for sound in each]
     length = "" if seconds is None else f"-{seconds:g}s"
-    files = [out / file_name(sound.stem + length, name) for name, sound in sounds]
+    spelled = safe_labels(name for name, _ in labels)
+    files = [out / file_name(sound.stem + length, spelled[name]) for name, sound in sounds]
     if taken := [str(file) for file in files if file.exists()]:
         raise InputError(f"{taken[0]} exists already; give another folder or another seed.")
     if len(set(files)) < len(files):

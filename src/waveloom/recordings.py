@@ -18,6 +18,7 @@ from waveloom import corpora, plugins
 from waveloom.aside import replaced_folder
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, Rejected, decode_all
+from waveloom.audio.file_names import bounded_path
 from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
 from waveloom.audio.health import NOT_MEASURED, health
 from waveloom.audio.sound_file import check_regular
@@ -226,7 +227,7 @@ def _keep(recording: Recording, made: Path) -> Path:
     clip: Clip | None = recording.clip
     if clip is None:
         raise TypeError(f"{recording.name} has neither a path nor a clip; its corpus must give one.")
-    path = made / f"{recording.name}.flac"
+    path = made / f"{bounded_path(recording.name)}.flac"
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, np.round(np.clip(clip.samples.T, -1, 1) * 32767).astype(np.int16), clip.rate, "PCM_16")
     return path

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -20,6 +21,7 @@ from filelock import FileLock
 from mlflow.entities import Metric, RunStatus
 from mlflow.tracking import MlflowClient
 
+from waveloom.audio.file_names import shortened
 from waveloom.audio.store import ClipStore
 from waveloom.cost import Cost
 from waveloom.datasets.model import save_model
@@ -41,6 +43,7 @@ PREVIEWED = 8
 EVALUATED = "waveloom.evaluated"  # tag: digest of the clips and features a generator was measured on
 EMBEDDING = "waveloom.embedding."  # tag, with the embedding's name: its version
 LEFT_OUT = "left_out."  # tag, with the name of what there were too few sounds for: why
+MLFLOW_KEY_BYTES = 250  # of a parameter's name
 _METRICS_A_CALL = 1000  # MLflow takes no more
 
 
@@ -85,7 +88,7 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
         return
     mlflow.start_run(run_name=os.environ.get("DVC_EXP_NAME") or str(params["train"]["recipe"]))
     mlflow.set_tags({**origin, **whence(project)})
-    mlflow.log_params(dict(flat(params)))
+    mlflow.log_params(loggable(params))
     _log_data(inputs)
 
 
@@ -180,6 +183,11 @@ def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
             yield from flat(value, f"{where}{key}.")
         else:
             yield f"{where}{key}", value
+
+
+def loggable(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the leaves of params.yaml by names that MLflow takes; labels in them may hold any sign and be long."""
+    return {shortened(re.sub(r"[^\w. -]", "_", key), MLFLOW_KEY_BYTES): value for key, value in flat(params)}
 
 
 def tree_name(path: Iterable[str]) -> str:

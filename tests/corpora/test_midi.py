@@ -16,6 +16,7 @@ from waveloom.corpora._midi import notes_in_turn
 from waveloom.corpora._midi_file import read_midi
 from waveloom.corpora.midi import Config, recordings
 from waveloom.errors import InputError
+from waveloom.recordings import Ingest, compared
 
 A4 = notes_in_turn(73, [(69, 100)], hold=1500, period=2000)  # one second of a flute
 
@@ -213,3 +214,11 @@ def test_whatever_bytes_a_file_has_it_is_one_row(data):
     assert (row.clip is None) == bool(row.reason.partition(":")[0])
     assert row.reason == row.reason.strip(" :")
     assert row.clip is None or row.clip.seconds < 4
+
+
+def test_a_file_with_a_name_as_long_as_names_can_be_is_played_and_written(tmp_path):
+    fill(tmp_path, {f"{'x' * 251}.mid": A4, f"{'x' * 250}y.mid": piece((0, 0, 4))})
+    rules = Ingest(corpus="midi", options={"root": "midi"})
+    table = compared(recordings(Config(root="midi"), tmp_path), rules, tmp_path / "made")
+    assert list(table["status"]) == ["accepted", "accepted"]
+    assert table["path"].is_unique

@@ -47,6 +47,17 @@ def test_it_runs_without_tensorflow_from_the_command_line(folder, tmp_path):
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["drum-0000.wav", "flute-0000.wav"]
 
 
+def test_labels_that_would_be_spelled_alike_have_files_of_their_own(tmp_path):
+    labels = ("Cat", "cat", "pop rock", "pop/rock", "x" * 249)
+    made = model(labels)
+    save_model(tmp_path / "model", Model({**made.spec, "seed": 0, "steps": 1}, made.weights))
+    command = ["generate", str(tmp_path / "out"), "--model", str(tmp_path / "model"), "--count", "1", "--json"]
+    run = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert [row["label"] for row in json.loads(run.stdout)] == list(labels)
+    names = [file.name.casefold() for file in (tmp_path / "out").iterdir()]
+    assert len(set(names)) == len(labels)
+
+
 def test_a_folder_that_is_there_is_left_alone(folder):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     with pytest.raises(InputError, match="exists already"):

@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import soundfile
 
 from waveloom.datasets.samples import Samples, SamplesDataset, write_long
 from waveloom.errors import InputError
+from waveloom.evaluation.evaluate import sample_name
 
 
 def samples(count):
@@ -29,6 +31,17 @@ def test_a_new_set_replaces_the_old_one_whole(tmp_path):
     dataset.save(samples(1))
     assert sorted(path.name for path in (tmp_path / "s").iterdir()) == ["0.wav", "index.parquet"]
     assert len(dataset.load()) == 1
+
+
+@pytest.mark.parametrize("label", ["x" * 249, "\u97f3" * 83, "a/b", "..", "con.x", "a\0b\n", ""])
+def test_a_sound_of_any_label_is_written_below_the_folder_and_nowhere_else(tmp_path, label):
+    made = samples(1)
+    made.index["file"], made.index["label"] = [sample_name(7, label)], [label]
+    SamplesDataset(str(tmp_path / "s")).save(made)
+    ((folder, _, files),) = os.walk(tmp_path / "s")
+    assert sorted(files) == sorted([made.index["file"][0], "index.parquet"])
+    assert os.listdir(tmp_path) == ["s"]
+    assert soundfile.info(os.path.join(folder, made.index["file"][0])).frames == 100
 
 
 def test_equal_samples_give_equal_bytes(tmp_path):

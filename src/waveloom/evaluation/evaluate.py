@@ -1,7 +1,6 @@
 """Measure what a generator is worth: against real sounds, beside a floor, a ceiling and baselines."""
 
 import logging
-import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from waveloom.audio.clip import mixed
+from waveloom.audio.file_names import file_name
 from waveloom.audio.store import ClipStore
 from waveloom.config import config
 from waveloom.errors import InputError
@@ -176,9 +176,3 @@ def _samples(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
 def sample_name(seed: int, label: str) -> str:
     """Name the file of a generated sound, such as piano-0007.wav."""
     return file_name(f"{seed:04d}", label)
-
-
-def file_name(stem: str, label: str) -> str:
-    """Name a sound's file by its label and what else tells it from others."""
-    name = re.sub(r"[^\w.-]", "_", label) or "sound"
-    return f"{name}-{stem}.wav"
