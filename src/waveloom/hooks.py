@@ -148,6 +148,14 @@ class Tracking:
         self._project = Path(context.project_path)
 
     @hook_impl
+    def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
+        """Where a server keeps the record, and does not answer, say so before hours of work."""
+        if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):
+            from waveloom.tracking_store import check_server, store
+
+            check_server(store(self._project)[1])
+
+    @hook_impl
     def before_node_run(self, node: Any, inputs: dict[str, Any], catalog: Any) -> dict[str, Any]:
         """Open the run before the first tracked node; a node that can be watched gets MLflow as its watcher."""
         self._silent = _helps(catalog)
@@ -186,9 +194,9 @@ class Tracking:
 
     def _close(self, pipeline: Any, status: str) -> None:
         if _tracked(pipeline) and not self._silent:
-            import mlflow
+            from waveloom.tracking_outbox import close_run
 
-            mlflow.end_run(status)
+            close_run(status)
 
 
 def _tracked(pipeline: Any) -> bool:
