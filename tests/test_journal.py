@@ -1,4 +1,6 @@
 import os
+import shutil
+import threading
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 from waveloom import executor
 from waveloom.executor import Execution
-from waveloom.journal import Piece, in_chunks, journal, remembered
+from waveloom.journal import MOST, Piece, in_chunks, journal, remembered
 
 
 class Worker:
@@ -103,13 +105,58 @@ def test_the_journal_goes_when_the_stage_ends_well_and_stays_when_it_does_not(tm
     assert list(tmp_path.iterdir()) == []
 
 
-def test_other_parameters_have_another_journal_and_other_stages_keep_theirs(tmp_path):
+def test_a_stage_that_ends_leaves_the_journals_of_other_parameters_and_stages(tmp_path):
     for stage, rules in (("prepare", 1), ("prepare", 2), ("features", 1)):
         start_and_stop(tmp_path, stage, rules)
     assert len(list(tmp_path.iterdir())) == 3
     with journal(tmp_path, "prepare", 2):
         pass
-    assert [path.name.partition("-")[0] for path in tmp_path.iterdir()] == ["features"]
+    assert sorted(path.name.partition("-")[0] for path in tmp_path.iterdir()) == ["features", "prepare"]
+    work = Worker()
+    with journal(tmp_path, "prepare", 1) as folder:
+        do(work, folder)
+    assert work.done == []
+
+
+def test_a_journal_that_nothing_was_added_to_for_weeks_goes_when_its_stage_ends(tmp_path):
+    for stage, rules in (("prepare", 1), ("prepare", 2), ("features", 1)):
+        start_and_stop(tmp_path, stage, rules)
+    with journal(tmp_path, "prepare", 1) as old, journal(tmp_path, "features", 1) as other:
+        do(Worker(), old)
+        do(Worker(), other)
+        for folder in (old, other):
+            os.utime(folder, (0, 0))
+        with journal(tmp_path, "prepare", 3):
+            pass
+        assert not old.exists()
+        assert other.exists()
+        assert len(list(tmp_path.glob("prepare-*"))) == 1
+
+
+def test_of_many_journals_only_the_newest_stay(tmp_path):
+    for rules in range(MOST + 4):
+        start_and_stop(tmp_path, "prepare", rules)
+        with journal(tmp_path, "features", rules):
+            pass
+    with journal(tmp_path, "prepare", "last"):
+        pass
+    assert len(list(tmp_path.iterdir())) == MOST
+
+
+def test_pieces_are_written_while_another_process_removes_the_folder_again_and_again(tmp_path):
+    over = threading.Event()
+
+    def remove():
+        while not over.is_set():
+            shutil.rmtree(tmp_path / "j", ignore_errors=True)
+
+    remover = threading.Thread(target=remove)
+    remover.start()
+    try:
+        equal(do(Worker(), tmp_path / "j", range(200)), do(Worker(), None, range(200)))
+    finally:
+        over.set()
+        remover.join()
 
 
 def test_a_journal_that_another_run_has_removed_is_made_again(tmp_path):

@@ -13,7 +13,7 @@ from mlflow.types import ColSpec, Schema
 from waveloom.classification.classifier import card
 from waveloom.datasets.model import save_model
 from waveloom.model import Model
-from waveloom.tracking import connect, find, log_left_out, loggable, whence
+from waveloom.tracking import connect, find, flat, log_left_out, loggable, optional, whence
 
 EXPERIMENT = "waveloom-classifiers"
 SECTIONS = ("ingest", "prepare", "features", "classify")
@@ -22,6 +22,11 @@ _ANSWER = {"file": "string", "label": "string", "confidence": "double", "like": 
 
 def log_classifier(project: Path, params: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
     """Log a classifier with its proof, once: the same classifier made again is the same run."""
+    with optional("The classifier"):
+        _log(project, params, outputs)
+
+
+def _log(project: Path, params: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
     experiment = connect(project, EXPERIMENT)
     model: Model = outputs["classifier"]
     if find(f"tags.`waveloom.classifier` = '{model.digest}' and attributes.status = 'FINISHED'", EXPERIMENT):

@@ -1,14 +1,13 @@
 """What one can type after `waveloom`. (Kedro takes a module called cli for its own commands, hence the name.)"""
 
 import json
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from waveloom import generate_commands, leaderboard_commands, listen_commands, tidy_commands
+from waveloom import generate_commands, leaderboard_commands, listen_commands, tidy_commands, ui_commands
 from waveloom.errors import InputError
 from waveloom.project import Project, find, root_of
 
@@ -25,6 +24,7 @@ app.command()(generate_commands.export)
 app.command()(generate_commands.handles)
 app.command()(leaderboard_commands.leaderboard)
 app.command()(tidy_commands.tidy)
+app.command()(ui_commands.ui)
 
 
 @app.command()
@@ -91,24 +91,6 @@ def doctor(
         show.show(visit, Console())
     if any(finding.weight == "stop" for finding in visit.findings):
         raise typer.Exit(1)
-
-
-@app.command()
-def ui(
-    port: Annotated[int, typer.Option(help="Where the page is served, on this machine only.")] = 5000,
-    project: Project = Path(),
-) -> None:
-    """Open MLflow's page on this project's store: compare experiments, listen to samples."""
-    import subprocess
-
-    from waveloom import tracking
-
-    root = root_of(project)
-    experiment = tracking.connect(root)
-    typer.echo(f"http://127.0.0.1:{port}/#/experiments/{experiment}/runs?workflowType=machine_learning")
-    typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
-    command = [sys.executable, "-m", "mlflow", "ui", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
-    raise typer.Exit(subprocess.call([*command, "--backend-store-uri", tracking.store(root)[1]]))
 
 
 @app.command()

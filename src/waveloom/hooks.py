@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from kedro.framework.hooks import hook_impl
 
 from waveloom.cost import cost
 from waveloom.errors import InputError
+from waveloom.locks import held
 
 
 class PlainErrors:
@@ -99,6 +101,37 @@ def _helps(catalog: Any) -> bool:
     return not place().chief
 
 
+class OneRunAStage:
+    """Two runs of one stage in one project would write the same results at once; the second is refused."""
+
+    def __init__(self) -> None:
+        self._project = Path()
+        self._locks = ExitStack()
+
+    @hook_impl
+    def after_context_created(self, context: Any) -> None:
+        """Remember where the project is."""
+        self._project = Path(context.project_path)
+
+    @hook_impl(trylast=True)
+    def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
+        """Lock every stage of the run; a machine that only helps to train writes nothing."""
+        names = [] if _helps(catalog) else sorted(node.name for node in pipeline.nodes)
+        for name in names:
+            folder = self._project / ".checkpoints/running" / name
+            self._locks.enter_context(held(folder, f"runs the stage {name} of this project"))
+
+    @hook_impl
+    def after_pipeline_run(self) -> None:
+        """Release the stages."""
+        self._locks.close()
+
+    @hook_impl
+    def on_pipeline_error(self) -> None:
+        """Release the stages."""
+        self._locks.close()
+
+
 class Tracking:
     """One MLflow run an experiment: opened by train, found again by evaluate, marked failed when it fails."""
 
@@ -113,6 +146,14 @@ class Tracking:
         """Remember the raw parameters and where the project is."""
         self._params = context.config_loader["parameters"]
         self._project = Path(context.project_path)
+
+    @hook_impl
+    def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
+        """Where a server keeps the record, and does not answer, say so before hours of work."""
+        if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):
+            from waveloom.tracking_store import check_server, store
+
+            check_server(store(self._project)[1])
 
     @hook_impl
     def before_node_run(self, node: Any, inputs: dict[str, Any], catalog: Any) -> dict[str, Any]:
@@ -153,9 +194,9 @@ class Tracking:
 
     def _close(self, pipeline: Any, status: str) -> None:
         if _tracked(pipeline) and not self._silent:
-            import mlflow
+            from waveloom.tracking_outbox import close_run
 
-            mlflow.end_run(status)
+            close_run(status)
 
 
 def _tracked(pipeline: Any) -> bool:

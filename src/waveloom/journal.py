@@ -4,8 +4,9 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,8 +17,11 @@ import pandas as pd
 import pyarrow as pa
 
 import waveloom
+from waveloom.aside import temporary_name
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "soundfile", "soxr", "librosa")
+STALE_DAYS = 14
+MOST = 16  # journals of one stage
 _DIGEST = hashlib.sha256().digest_size
 
 NO_CLIPS = np.empty((0, 0), np.float32)
@@ -49,15 +53,27 @@ def in_chunks(pieces: Iterable[Piece], size: int) -> Iterator[tuple[pd.DataFrame
 def journal(checkpoints: Path | None, stage: str, *shaped_by: Any) -> Iterator[Path | None]:
     """Give the folder of a stage's journal, named by all that shapes its pieces: `shaped_by`, our code, the libraries.
 
-    When the block ends well, the stage's journals go, those of other parameters too. No checkpoints, no journal.
+    When the block ends well, this journal goes; those of other parameters stay, for runs that are still on their way
+    (parallel experiments share `checkpoints`), until nothing was added to them for `STALE_DAYS` or `MOST` are newer.
+    No checkpoints, no journal.
     """
     if checkpoints is None:
         yield None
         return
     said = [stage, *map(repr, shaped_by), _code(), *(version(name) for name in LIBRARIES)]
-    yield checkpoints / f"{stage}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
-    for done in checkpoints.glob(f"{stage}-*"):
+    folder = checkpoints / f"{stage}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
+    yield folder
+    for done in [folder, *_stale(checkpoints, stage)]:
         shutil.rmtree(done, ignore_errors=True)
+
+
+def _stale(checkpoints: Path, stage: str) -> list[Path]:
+    """List the stage's journals that no run is likely to take up again: the old ones, and all but the newest."""
+    ages = []
+    for path in checkpoints.glob(f"{stage}-*"):
+        with suppress(FileNotFoundError):  # another process has just removed it
+            ages.append((time.time() - path.stat().st_mtime, path))
+    return [path for place, (age, path) in enumerate(sorted(ages)) if age > 86_400 * STALE_DAYS or place >= MOST]
 
 
 def remembered(
@@ -97,12 +113,15 @@ def _write(path: Path, piece: Piece) -> None:
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
     whole = sink.getvalue()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    with aside.open("wb") as file:
-        file.write(hashlib.sha256(whole).digest())
-        file.write(whole)
-    aside.rename(path)
+    while True:
+        new = temporary_name(path)
+        with suppress(FileNotFoundError, FileExistsError):  # the end of another run of the stage removes the folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with new.open("wb") as file:
+                file.write(hashlib.sha256(whole).digest())
+                file.write(whole)
+            new.rename(path)
+            return
 
 
 def _read(path: Path) -> Piece | None:

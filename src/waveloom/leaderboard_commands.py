@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from waveloom.aside import replaced_file
 from waveloom.errors import InputError
 from waveloom.project import Project, root_of
 
@@ -44,6 +45,5 @@ def leaderboard(
 def _write(folder: Path, texts: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for kind, text in texts.items():
-        aside = folder / f"leaderboard.{kind}.partial"
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(folder / f"leaderboard.{kind}")
+        with replaced_file(folder / f"leaderboard.{kind}") as new:
+            new.write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from waveloom.aside import replaced_file
 from waveloom.config import overlay, read
 from waveloom.errors import InputError
 
@@ -74,9 +75,8 @@ def use(preset: Path, params: Path) -> list[str]:
     _write(plain, load(preset), "")
     check(plain)
     changes = _write(tree, load(preset), "")
-    aside = params.with_suffix(".partial")
-    yaml.dump(tree, aside)
-    aside.replace(params)
+    with replaced_file(params) as new:
+        yaml.dump(tree, new)
     return changes
 
 

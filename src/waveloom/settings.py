@@ -1,8 +1,8 @@
 """Kedro's settings for this project."""
 
-from waveloom.hooks import CheckedParams, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
+from waveloom.hooks import CheckedParams, OneRunAStage, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
 
-HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), Tracking())
+HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), OneRunAStage(), Tracking())
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

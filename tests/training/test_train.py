@@ -15,6 +15,7 @@ from waveloom.errors import InputError
 from waveloom.evaluation.sampling import generate
 from waveloom.training.task import task
 from waveloom.training.train import heard, train
+from waveloom.training.watch import Watch
 
 
 @pytest.fixture(scope="module")
@@ -232,3 +233,22 @@ def test_what_networks_remember_is_known_before_other_training_clips_lest_it_be_
     some = replace(heard(known, every, seed=0), kinship=0.999)
     for half in np.array_split(every, 2):
         assert some.copied(store.read(known.rows[half])).any()
+
+
+class Again(Watch):
+    """Starts the same training while it runs."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+
+    def losses(self, step, losses):
+        with pytest.raises(InputError, match=rf"process {os.getpid()} runs this same training"):
+            train(*self.arguments)
+
+
+def test_the_same_training_does_not_run_twice_at_once(store, tmp_path):
+    rules = replace(small.RULES, steps=1)
+    arguments = (store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), rules, tmp_path)
+    train(*arguments, Again(arguments))
+    (folder,) = tmp_path.iterdir()
+    assert {path.name for path in folder.iterdir()} == {"step-00000001"}

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-import shutil
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from waveloom.aside import replaced_folder
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import _table
 from waveloom.corpora._packed import BLOCK, BROKEN, NO_BOMB, Caps, Packed, members
@@ -36,16 +36,13 @@ def unpack(archive: Path, store: Path, caps: Caps) -> tuple[Path, list[Member]]:
     key = hashlib.sha256(f"{fingerprint(archive)} {caps}".encode()).hexdigest()[:16]
     folder = store / key
     if not folder.is_dir():
-        aside = store / f"{key}.partial"
-        shutil.rmtree(aside, ignore_errors=True)
-        aside.mkdir(parents=True)
-        try:
-            found = _refuse_twins(list(_unpacked(archive, aside, caps)))
-        except OSError as error:  # a full disk, say; what the archive itself does wrong is an InputError
-            raise InputError(f"{archive} cannot be unpacked into {store}: {error.strerror}.") from None
-        (aside / "incoming").unlink(missing_ok=True)
-        (aside / INDEX).write_text(json.dumps(found, ensure_ascii=True), encoding="ascii")
-        aside.rename(folder)
+        with replaced_folder(folder, first_wins=True) as aside:
+            try:
+                found = _refuse_twins(list(_unpacked(archive, aside, caps)))
+            except OSError as error:  # a full disk, say; what the archive itself does wrong is an InputError
+                raise InputError(f"{archive} cannot be unpacked into {store}: {error.strerror}.") from None
+            (aside / "incoming").unlink(missing_ok=True)
+            (aside / INDEX).write_text(json.dumps(found, ensure_ascii=True), encoding="ascii")
     return folder, [Member(*fields) for fields in json.loads((folder / INDEX).read_text(encoding="ascii"))]
 
 

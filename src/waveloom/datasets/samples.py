@@ -11,7 +11,7 @@ import pandas as pd
 import soundfile
 from kedro.io import AbstractDataset
 
-from waveloom.aside import replaced_folder
+from waveloom.aside import replaced_folder, temporary_name
 from waveloom.errors import InputError
 
 _WAV_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes
@@ -72,7 +72,7 @@ def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: 
             f"{path} would have {samples * channels * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
             "ask for fewer seconds."
         )
-    aside = path.with_name(path.name + ".partial")
+    aside = temporary_name(path)
     try:
         with soundfile.SoundFile(aside, "w", rate_hz, channels, "PCM_16", format="WAV") as file:
             file.title, file.comment = title or "unconditional", comment

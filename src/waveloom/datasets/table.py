@@ -1,6 +1,5 @@
 """A Parquet table as a Kedro dataset: whole, or streamed in pieces."""
 
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from kedro.io import AbstractDataset
 
+from waveloom.aside import replaced_file
 from waveloom.errors import InputError
 
 GROUP_ROWS = 4096
@@ -36,11 +36,9 @@ class TableDataset(AbstractDataset[pd.DataFrame | TableStream, pd.DataFrame]):
 
     def save(self, data: pd.DataFrame | TableStream) -> None:
         pieces = data.pieces if isinstance(data, TableStream) else [data]
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        aside = self._path.with_suffix(".partial")
-        if not _write(aside, pieces):
-            raise InputError(f"{self._path.name} would have no row at all: the stage before it gave nothing.")
-        os.replace(aside, self._path)
+        with replaced_file(self._path) as new:
+            if not _write(new, pieces):
+                raise InputError(f"{self._path.name} would have no row at all: the stage before it gave nothing.")
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self._path)}

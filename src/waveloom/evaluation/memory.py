@@ -6,7 +6,6 @@ A file is named by all that shapes what is in it, so none is ever out of date; t
 import hashlib
 import json
 import logging
-import os
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import ModuleType
 import numpy as np
 
 import waveloom
+from waveloom.aside import replaced_file
 from waveloom.features import Features
 
 CODE = ("evaluation/embeddings/*.py", "features/**/*.py", "audio/resample.py")
@@ -72,8 +72,5 @@ def _read(file: Path, count: int) -> np.ndarray | None:
 
 def _write(file: Path, rows: np.ndarray) -> None:
     """Write aside, then rename: a killed evaluation, or another one beside it, leaves no half file under the name."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    aside = file.with_suffix(f".{os.getpid()}.partial")
-    with aside.open("wb") as out:
+    with replaced_file(file) as new, new.open("wb") as out:
         np.save(out, rows, allow_pickle=False)
-    aside.replace(file)

@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Engine, Integer, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from waveloom.aside import replaced_file
 from waveloom.errors import InputError
 from waveloom.listening.schema import Base, Event, Listener, Rating, Stimulus, Study
 from waveloom.listening.study import check_score, no_study
@@ -25,12 +26,13 @@ def export(engine: Engine, study: str, folder: Path) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     for model in TABLES:
         table = _table(model)
-        aside = folder / f"{table.name}.partial"
-        with aside.open("w", newline="", encoding="utf-8") as file:
+        with (
+            replaced_file(folder / f"{table.name}.csv") as new,
+            new.open("w", newline="", encoding="utf-8") as file,
+        ):
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns.keys())
             writer.writerows([_text(value) for value in row] for row in rows[table.name])
-        aside.replace(folder / f"{table.name}.csv")
     return {name: len(some) for name, some in rows.items()}
 
 

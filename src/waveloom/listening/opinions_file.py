@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from waveloom.aside import replaced_file
 from waveloom.errors import InputError
 
 NAME = "opinions.json"  # beside params.yaml: people made it, so it does not go when data/ is made anew
@@ -19,7 +20,6 @@ def save(root: Path, study: str, summary: Mapping[str, Any]) -> Path:
         )
     file = root / NAME
     saved = json.loads(file.read_text()) if file.is_file() else {}
-    aside = file.with_suffix(".partial")
-    aside.write_text(json.dumps({**saved, study: summary}, indent=2, sort_keys=True, allow_nan=False) + "\n")
-    aside.replace(file)
+    with replaced_file(file) as new:
+        new.write_text(json.dumps({**saved, study: summary}, indent=2, sort_keys=True, allow_nan=False) + "\n")
     return file

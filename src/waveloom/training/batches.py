@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from waveloom.aside import replaced_file
+
 
 @dataclass(frozen=True)
 class Encoded:
@@ -30,14 +32,12 @@ def encode_aside(
     path: Path, chunks: Iterable[np.ndarray], encode: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...]
 ) -> None:
     """Encode `chunks` of clips into the file `path`, which appears only when it is whole."""
-    aside = path.with_suffix(".partial")
-    with aside.open("wb") as file:
+    with replaced_file(path) as new, new.open("wb") as file:
         for clips in chunks:
             encoded = np.ascontiguousarray(encode(clips), dtype=np.float32)
             file.write(encoded.reshape(len(clips), *shape).data)
         file.flush()
         os.fsync(file.fileno())
-    aside.replace(path)
 
 
 def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int, again: int = 0) -> np.ndarray:

@@ -1,5 +1,6 @@
 """From clips and their feature table to a trained generator."""
 
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
+from waveloom.locks import held
 from waveloom.model import Model
 from waveloom.networks import Networks
 from waveloom.pair import pair
@@ -63,11 +65,11 @@ def train(
     rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
     validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
     name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
-    with together.watched(), together.workspace(workspace) as place:
+    with together.watched(), together.workspace(workspace) as place, ExitStack() as stack:
         together.alike(name)
         game, begun = start(known, rules, start_model, together)
         folder = place / name[:16]
-        folder.mkdir(parents=True, exist_ok=True)
+        stack.enter_context(held(folder, f"runs this same training, whose checkpoints are in {folder}"))
         clips = encoded(known, folder / "clips.f32")
         rows = show(game, known, clips, rules)
         begun = replace(begun, remembered=len(rows), descriptions=described(known, rows))

@@ -1,0 +1,55 @@
+import multiprocessing
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from waveloom.errors import InputError
+from waveloom.locks import held
+
+
+def hold(folder: Path, ready: Path) -> None:
+    with held(folder, "holds it"):
+        ready.touch()
+        time.sleep(60)
+
+
+@pytest.fixture
+def holder(tmp_path):
+    process = multiprocessing.get_context("spawn").Process(target=hold, args=(tmp_path / "stage", tmp_path / "ready"))
+    process.start()
+    while not (tmp_path / "ready").exists():
+        assert process.is_alive()
+        time.sleep(0.01)
+    yield process
+    process.kill()
+    process.join()
+
+
+def test_a_second_holder_is_told_of_the_first_by_its_number(tmp_path, holder):
+    wanted = f"Another process {holder.pid} holds it. Wait until it ends, or stop it"
+    with pytest.raises(InputError, match=wanted), held(tmp_path / "stage", "holds it"):
+        pass
+    with held(tmp_path / "another stage", "holds it"):
+        pass
+
+
+def test_a_killed_holder_holds_nothing(tmp_path, holder):
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.join()
+    with held(tmp_path / "stage", "holds it"):
+        pass
+    assert list((tmp_path / "stage").iterdir()) == []
+
+
+def test_it_is_free_again_after_an_error(tmp_path):
+    for _ in range(2):
+        with pytest.raises(KeyError), held(tmp_path, "holds it"):
+            raise KeyError
+
+
+def test_two_threads_do_not_hold_one_lock(tmp_path):
+    with held(tmp_path, "holds it"), pytest.raises(InputError, match=str(os.getpid())), held(tmp_path, "holds it"):
+        pass

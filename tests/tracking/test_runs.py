@@ -1,0 +1,65 @@
+"""Which MLflow run a training belongs to."""
+
+from dataclasses import replace
+
+import mlflow
+import pytest
+
+from tests.training import small
+from waveloom import tracking
+from waveloom.tracking_outbox import close_run
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory):
+    return small.store(tmp_path_factory.mktemp("clips") / "clips")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    return tmp_path_factory.mktemp("project")
+
+
+def begin(project, clips, rules=small.RULES, **recipe):
+    """Open the run of a training as the hook does; gives its id."""
+    inputs = {
+        "clips": clips,
+        "mfcc_table": small.table(clips),
+        "recipes": {"tiny": lambda: {**small.TREE, **recipe}},
+        "params:train": rules,
+        "params:features": small.FEATURES,
+        "project": project,
+    }
+    tracking.open_run(project, {"features": {}, "train": {"recipe": "tiny"}}, inputs)
+    return mlflow.active_run().info.run_id
+
+
+@pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
+def test_a_training_that_failed_or_was_killed_goes_on_in_its_own_run(project, clips, status):
+    rules = replace(small.RULES, seed=len(status))
+    first = begin(project, clips, rules)
+    close_run(status)
+    assert begin(project, clips, rules) == first
+    close_run("FINISHED")
+    assert mlflow.get_run(first).info.status == "FINISHED"
+
+
+def test_an_edited_recipe_or_rule_does_not_go_on_in_the_run_of_the_old_one(project, clips):
+    first = begin(project, clips)
+    close_run("FAILED")
+    others = [{"noise": 5}, {"optimiser": {"critic_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]
+    found = set()
+    for other in others:
+        found.add(begin(project, clips, **other))
+        close_run("FAILED")
+    assert len(found | {first}) == 4
+    assert begin(project, clips) == first
+    close_run("FINISHED")
+
+
+def test_a_training_made_again_after_its_end_has_a_run_of_its_own(project, clips):
+    rules = replace(small.RULES, seed=77)
+    first = begin(project, clips, rules)
+    close_run("FINISHED")
+    assert begin(project, clips, rules) != first
+    close_run("FINISHED")
