@@ -181,7 +181,7 @@ def tree_name(path: Iterable[str]) -> str:
 
 def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     mlflow.set_tag("waveloom.model", model.digest)
-    mlflow.log_metric("train_steps", len(losses))
+    mlflow.log_metric("train_steps", int(losses["step"].iloc[-1]))  # a long training's table is thinned
     losses.to_csv(folder / "losses.csv", index=False)
     mlflow.log_artifact(str(folder / "losses.csv"))
     save_model(folder / "generator", model)
