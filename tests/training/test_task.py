@@ -34,6 +34,15 @@ def test_a_table_of_other_clips_is_refused(store):
         task(store, small.table(store).iloc[1:], small.recipe(), small.RULES)
 
 
+def test_a_finite_difference_of_bfloat16_products_is_refused(store):
+    estimated, exact = (small.recipe(critic={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0))
+    mixed = replace(small.RULES, precision="mixed")
+    with pytest.raises(InputError, match=r"difference is 0.01 and train.precision is 'mixed'.*mostly rounding"):
+        task(store, small.table(store), estimated, mixed)
+    task(store, small.table(store), estimated, small.RULES)
+    task(store, small.table(store), exact, mixed)
+
+
 def test_a_batch_larger_than_the_training_split_is_refused(store):
     with pytest.raises(InputError, match=r"batch_size is 64.*has 36 clips"):
         task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=64))
