@@ -180,7 +180,7 @@ def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     outbox = active_outbox()
     outbox.tags({"waveloom.model": model.digest})
     log_left_out({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
-    outbox.metrics({"train_steps": len(losses)})
+    outbox.metrics({"train_steps": int(losses["step"].iloc[-1])})  # a long training's table is thinned
     losses.to_csv(folder / "losses.csv", index=False)
     outbox.artifact(folder / "losses.csv")
     save_model(folder / "generator", model)

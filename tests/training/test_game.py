@@ -201,3 +201,14 @@ def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():
     assert paid(lazy, 1) == 0
     assert paid(lazy, 4) == pytest.approx(4 * paid(always, 4), rel=1e-5)
     assert paid(lazy, 4) > 0
+
+
+@pytest.mark.parametrize(("spectral_norm", "every"), [(False, 1), (True, 2)])
+def test_a_step_pays_the_same_penalty_whatever_the_step_of_its_finite_difference(spectral_norm, every):
+    paid = []
+    for difference in (0.0, 0.01, 0.001):
+        rule = Penalty(kind="r1", weight=1000.0, difference=difference, every=every)
+        played = game(teaching=Critic(penalty=rule, spectral_norm=spectral_norm), dropout=0.5, critic_widths=(64,))
+        paid.append(float(played.train_step(tf.constant(2), REAL, LABELS)["critic_loss"]))
+    assert paid[1] == pytest.approx(paid[2], rel=0.1)
+    assert paid[0] / 10 < paid[1] < 10 * paid[0]  # one direction a clip; with masks of their own: thousands of times

@@ -41,6 +41,15 @@ def test_a_batch_is_no_larger_than_the_training_split(store):
     assert task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=64)).batch == 36
 
 
+def test_a_finite_difference_of_bfloat16_products_is_refused(store):
+    estimated, exact = (small.recipe(critic={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0))
+    mixed = replace(small.RULES, precision="mixed")
+    with pytest.raises(InputError, match=r"difference is 0.01 and train.precision is 'mixed'.*mostly rounding"):
+        task(store, small.table(store), estimated, mixed)
+    task(store, small.table(store), estimated, small.RULES)
+    task(store, small.table(store), exact, mixed)
+
+
 @pytest.mark.parametrize(
     ("clips", "wanted", "replicas", "batch"),
     [(1, 32, 1, 4), (7, 32, 1, 4), (31, 32, 1, 28), (90, 32, 1, 32), (31, 32, 2, 24), (1, 32, 4, 16), (1, 8, 4, 8)],

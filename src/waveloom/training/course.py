@@ -10,6 +10,10 @@ import pandas as pd
 from waveloom.training.rules import Train
 
 COLUMNS = ("step", "critic_loss", "generator_loss", "validation_distance")
+WHOLE = 20_000  # rows of the history held in memory, at most; a training of up to so many steps has every one
+RECENT = 10_000  # of them, the last steps, which are always there one by one
+THIN = 2_500  # rows left of all earlier steps, and as many of all earlier validations
+NUMBERS = ("seconds", "cpu_seconds", "nearest", "smallest", "since")  # of a `Course`, in a checkpoint
 
 
 class RollBack(NamedTuple):
@@ -31,7 +35,10 @@ class Course:
 
     `history` has a row a step, `best` what the game kept at the look with the smallest validation distance,
     `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's, over all
-    cores and resumes, `roll_backs` those before it; the history has no rows of what they undid.
+    cores and resumes, `roll_backs` those before it; the history has no rows of what they undid. Beyond `WHOLE` steps
+    earlier rows are thinned (see `thinned`), so no step and no checkpoint costs more the longer a training is.
+    `nearest` is the step of the validation with the smallest distance, the first of equals, 0 before any;
+    `smallest` that distance, and `since` the number of validations after it.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -40,6 +47,15 @@ class Course:
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     roll_backs: list[RollBack] = field(default_factory=list)
+    nearest: int = 0
+    smallest: float = math.inf
+    since: int = 0
+
+    def __post_init__(self) -> None:
+        """Summarise a history that comes without a summary."""
+        if self.history and not self.nearest:
+            for step, distance in self.looks.items():
+                self._measured(step, distance)
 
     @property
     def done(self) -> int:
@@ -53,15 +69,9 @@ class Course:
 
     @property
     def looks(self) -> dict[int, float]:
-        """The validation distance at each step that was looked at."""
+        """The validation distance at each step of the history that was looked at."""
         measured = {row["step"]: row["validation_distance"] for row in self.history}
         return {step: distance for step, distance in measured.items() if not math.isnan(distance)}
-
-    @property
-    def nearest(self) -> int:
-        """The step of the look with the smallest distance, the first of equals; 0 before any look."""
-        looks = self.looks
-        return min(looks, key=lambda step: looks[step], default=0)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -70,19 +80,31 @@ class Course:
         return (*COLUMNS, *others)
 
     def table(self) -> pd.DataFrame:
-        """The history, one row a step."""
+        """The history, one row a step; of a long training fewer, see `thinned`."""
         return pd.DataFrame(self.history, columns=self.columns)
 
     def add(self, step: int, losses: dict[str, float]) -> None:
         """Note a finished step, not looked at yet."""
         self.history.append({"step": step, **losses, "validation_distance": math.nan})
+        if len(self.history) > WHOLE:
+            self.history = thinned(self.history, self.nearest)
 
     def look(self, distance: float, failures: dict[str, str], weights: list[np.ndarray]) -> None:
         """Note what was heard after the last step; keeps `weights` if nothing before came nearer."""
         self.history[-1]["validation_distance"] = distance
         self.failures = failures
+        self._measured(self.done, distance)
         if self.nearest == self.done:
             self.best = weights
+
+    def _measured(self, step: int, distance: float) -> None:
+        """Bring the summary up to date with the validation distance of `step`."""
+        if math.isnan(distance):
+            return
+        if not self.nearest or distance < self.smallest:
+            self.nearest, self.smallest, self.since = step, distance, 0
+        else:
+            self.since += 1
 
     def share(self, rules: Train) -> float:
         """How much is over of the steps, or of the minutes where these end first: 0 to 1."""
@@ -92,14 +114,13 @@ class Course:
 
     def ending(self, rules: Train) -> str:
         """Say why the training is over, or nothing while it is not."""
-        since = sum(step > self.nearest for step in self.looks)
         again = self._with("roll_back", rules) if self.spent(rules) else []
         if fatal := self._with("stop", rules) + again:
             return f"failure: {', '.join(fatal)}" + (f" after {len(self.roll_backs)} roll backs" if again else "")
         if self.done >= rules.steps:
             return "train.steps reached"
-        if rules.patience and since >= rules.patience:
-            return f"no better validation distance for {since} looks"
+        if rules.patience and self.since >= rules.patience:
+            return f"no better validation distance for {self.since} looks"
         if rules.minutes and self.seconds >= 60 * rules.minutes:
             return "train.minutes over"
         if rules.cpu_minutes and self.cpu_seconds >= 60 * rules.cpu_minutes:
@@ -124,9 +145,9 @@ class Course:
         rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in self.columns}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best)}
         told = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)
-        spent = {"seconds": np.array(self.seconds), "cpu_seconds": np.array(self.cpu_seconds)}
+        numbers = {name: np.array(getattr(self, name)) for name in NUMBERS}
         back = np.array(self.roll_backs, dtype=str).reshape(-1, 3)
-        return {**rows, **best, **spent, "failures": told, "roll_backs": back}
+        return {**rows, **best, **numbers, "failures": told, "roll_backs": back}
 
 
 def from_arrays(state: dict[str, np.ndarray]) -> Course:
@@ -136,7 +157,28 @@ def from_arrays(state: dict[str, np.ndarray]) -> Course:
         [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         [state[name] for name in sorted(state) if name.startswith("best/")],
         dict(state["failures"].tolist()),
-        float(state["seconds"]),
-        float(state["cpu_seconds"]),
-        [RollBack(int(step), int(to), why) for step, to, why in state["roll_backs"].tolist()],
+        roll_backs=[RollBack(int(step), int(to), why) for step, to, why in state["roll_backs"].tolist()],
+        **{name: state[name].item() for name in NUMBERS},
     )
+
+
+def thinned(rows: list[dict[str, Any]], nearest: int) -> list[dict[str, Any]]:
+    """Leave the last `RECENT` rows as they are, and of all earlier ones at most some 2 `THIN`, evenly spread.
+
+    Rows of validations and other rows are thinned apart, each to the steps that a power of two divides; the first row
+    and that of the step `nearest` stay. A row that stays is unchanged.
+    """
+    early, recent = rows[:-RECENT], rows[-RECENT:]
+    validated = [row["step"] for row in early if not math.isnan(row["validation_distance"])]
+    other = [row["step"] for row in early if math.isnan(row["validation_distance"])]
+    wanted = {rows[0]["step"], nearest, *_spread(validated), *_spread(other)}
+    return [row for row in early if row["step"] in wanted] + recent
+
+
+def _spread(steps: list[int]) -> list[int]:
+    """Of steps, those that the smallest power of two divides which divides no more than `THIN` of them."""
+    every = 1
+    while len(steps) > THIN:
+        every *= 2
+        steps = [step for step in steps if step % every == 0]
+    return steps

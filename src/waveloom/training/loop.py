@@ -142,8 +142,10 @@ class Session:
         assert self.validation
         course, rules = self.course, self.rules
         sounds, distance, found = self.validation.measure(self._sounds)
-        recent = np.array([row["critic_loss"] for row in course.history[-rules.validate_every :]])
-        found |= saturated(recent)
+        recent = [
+            row for row in course.history[-rules.validate_every :] if row["step"] > course.done - rules.validate_every
+        ]
+        found |= saturated(np.array([row["critic_loss"] for row in recent]))
         found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
         for name, said in found.items():
             log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)

@@ -6,6 +6,7 @@ Each takes `ask`, which gives the critic's logits (batch, 1) of clips (batch, *s
 from collections.abc import Callable
 from typing import Any
 
+import keras
 import tensorflow as tf
 
 from waveloom.recipes import Penalty
@@ -35,12 +36,41 @@ def square_slopes(ask: Ask, clips: Any, difference: float, seed: Any) -> Any:
     """Mean squared slope at `clips`: R1 on real ones, R2 on fake ones (Mescheder et al., 2018, equation 9).
 
     With a `difference` it is estimated without a second derivative: along a random direction u of unit variance
-    ((D(x + difference u) - D(x)) / difference)^2 has, for small differences, the squared slope as its mean.
+    ((D(x + difference u) - D(x)) / difference)^2 has, for small differences, the squared slope as its mean. Both terms
+    are of one random state: with dropout masks or shifts of their own their difference would not vanish with the step.
     """
     if not difference:
         return tf.reduce_mean(square_norms(gradients(ask, clips)))
     nearby = clips + difference * drawn(tf.random.stateless_normal, tf.shape(clips), seed)
-    return tf.reduce_mean(((ask(nearby) - ask(clips)) / difference) ** 2)
+    on_nearby, on_clips = from_one_state(ask, nearby, clips)
+    return tf.reduce_mean(((on_nearby - on_clips) / difference) ** 2)
+
+
+class _Recorded(keras.StatelessScope):
+    """Within it calls change no Keras variable; `updates` are the last values that they would have assigned."""
+
+    def __init__(self) -> None:
+        super().__init__(initialize_variables=False)
+        self.updates: dict[int, tuple[Any, Any]] = {}
+
+    def add_update(self, update: tuple[Any, Any]) -> None:
+        """Take the variable and its value that a call assigns."""
+        super().add_update(update)
+        self.updates[id(update[0])] = update
+
+
+def from_one_state(ask: Ask, *batches: Any) -> list[Any]:
+    """Call `ask` on each batch with the same random numbers; afterwards the state is that after the last call alone.
+
+    Random numbers must come from seeds that Keras keeps (`keras.random.SeedGenerator`), as those of its own layers do.
+    """
+    logits = []
+    for clips in batches:
+        with _Recorded() as scope:
+            logits.append(ask(clips))
+    for variable, value in scope.updates.values():
+        variable.assign(value)
+    return logits
 
 
 def gradients(ask: Ask, clips: Any) -> Any:

@@ -86,6 +86,12 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
             f"critic.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to tell apart. "
             "Set train.overrides.condition to none and critic.head to projection, or ingest sounds of more labels."
         )
+    if rules.precision == "mixed" and recipe.critic.penalty.difference:
+        raise InputError(
+            f"critic.penalty.difference is {recipe.critic.penalty.difference} and train.precision is 'mixed', but a "
+            "finite difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact slopes), or the "
+            "precision to float32."
+        )
     rule = recipe.augment
     augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
     batch = batch_size(len(rows), rules.batch_size, replicas)

@@ -52,7 +52,7 @@ def train(
     watch: Watch | None = None,
     start_model: Model | None = None,
 ) -> tuple[Model, pd.DataFrame]:
-    """Train `recipe` on the training split of `store`; gives the generator and its history, one row a step.
+    """Train `recipe` on the training split of `store`; gives the generator and its history (see `Course`).
 
     `scaler` was fitted on the training rows of `table`; `start_model` is what `rules.start_from` names.
 
