@@ -1,14 +1,15 @@
 """What is to be learned from which clips, checked before anything costs time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from waveloom.audio.bandwidth import bandwidth_hz
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.recipes import Parts, Recipe, parts
-from waveloom.representations import channels
+from waveloom.representations import band_limited, channels
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.rules import Train
 
@@ -17,6 +18,7 @@ from waveloom.training.rules import Train
 class Task:
     """Clips with their feature table in the same order, and the recipe that is to learn them, from so many `channels`.
 
+    `bandwidth_hz` is what generated sounds are kept within, None the whole band.
     `names` are the labels in index order, `labels` the index of each clip's, `rows` the clips of the training split,
     `shape` that of one encoded clip, `augment` what is done to them before the critic sees them.
     """
@@ -31,6 +33,7 @@ class Task:
     rows: np.ndarray
     augment: Augmentation | None
     channels: int = 1
+    bandwidth_hz: float | None = None
 
     @property
     def classes(self) -> int:
@@ -44,9 +47,10 @@ class Task:
     def decode(self, encoded: np.ndarray) -> np.ndarray:
         """Turn what the networks make (n, *shape) into such clips."""
         store = self.store
-        return self.chosen.representation.decode(
+        clips = self.chosen.representation.decode(
             self.chosen.representation_config, encoded, store.samples, store.rate_hz
         )
+        return band_limited(clips, store.rate_hz, self.bandwidth_hz)
 
 
 def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) -> Task:
@@ -80,6 +84,12 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train) ->
     rule = recipe.augment
     augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
     return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count)
+
+
+def within_band(known: Task) -> Task:
+    """Measure the band of the training clips, which generated sounds are kept within."""
+    chunks = (clips for _, clips in known.store.chunks(rows=known.rows, channels=known.channels))
+    return replace(known, bandwidth_hz=bandwidth_hz(chunks, known.labels[known.rows], known.store.rate_hz))
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
