@@ -97,7 +97,7 @@ def read_and_describe(read: Callable[[], np.ndarray], config: Features) -> pd.Da
 
 def limit(clips: np.ndarray) -> None:
     """Windowing, FFT, mel product and logarithm of every frame, and nothing else."""
-    for chunk in in_chunks(clips):
+    for chunk in in_chunks(clips, RATE, MFCC):
         decibels(power(chunk, MFCC), RATE, MFCC)
 
 

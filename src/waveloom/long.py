@@ -14,6 +14,7 @@ from waveloom.errors import InputError
 from waveloom.evaluation.sampling import BATCH, classes_of, network, recipe_of
 from waveloom.model import Exported, Model
 from waveloom.recipes import parts
+from waveloom.representations import band_limited_along
 
 LONGEST = 6 * 3600  # seconds
 _FADE = 0.02  # seconds, at the end
@@ -57,6 +58,7 @@ def long_sound(
         )
     encoded = windows(model, seed, label, among)
     made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
+    made = band_limited_along(made, rate, model.spec.get("bandwidth_hz"))
     return cut(resample_along(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
 
 

@@ -32,7 +32,8 @@ class Model:
     """What rebuilds a generator to the bit.
 
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), `channels` (2 in stereo, else absent), seed, steps (that made these weights), `training` (how it
+    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (what its sounds are kept within; absent: the
+    whole band), seed, steps (that made these weights), `training` (how it
     ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
     remembered; `critic`, where it was kept, those of the critic that taught it, for another training to start from.
@@ -72,6 +73,7 @@ def card(model: Model) -> str:
         "",
         f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, "
         f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
+        *_band(spec.get("bandwidth_hz")),
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
         f"{model.parameters:,} parameters.",
         *_remembering(spec.get("remembers", 0), spec.get("descriptions", {}).get("texts", [])),
@@ -89,6 +91,11 @@ def card(model: Model) -> str:
         "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _band(limit_hz: float | None) -> list[str]:
+    """Say above which frequency there is nothing, as in the training sounds."""
+    return [f"They have no frequencies above {limit_hz:,.0f} Hz, as the training sounds have none."] if limit_hz else []
 
 
 def _remembering(sounds: int, texts: list[str]) -> list[str]:

@@ -115,6 +115,28 @@ def test_a_healthy_corpus_has_nothing_to_mend(tmp_path):
     assert [f for f in visit(tmp_path / "in", False, "licence=CC0").findings if f.weight != "note"] == []
 
 
+@pytest.mark.parametrize(
+    ("rates", "count", "advice"),
+    [
+        ([8000] * 4, 4, "prepare.rate_hz to 8000 and prepare.samples to 8192."),
+        ([8000, 11025, 16000, 44100], 2, "prepare.rate_hz to 8000 and prepare.samples to 8192, or leave these"),
+        ([11025] * 3 + [16000], 3, "prepare.rate_hz to 11025 and prepare.samples to 12288, or leave these"),
+    ],
+)
+def test_recordings_of_a_lower_rate_than_the_clips_are_a_warning_with_the_rate_to_set(tmp_path, rates, count, advice):
+    for number, rate in enumerate(rates):
+        write_wav(tmp_path / f"x/{number}.wav", noise(1.5, rate, seed=number), rate)
+    (found,) = [finding for finding in visit(tmp_path).findings if "lower rate" in finding.what]
+    assert (found.weight, found.count) == ("warning", count)
+    assert advice in found.advice
+
+
+def test_recordings_of_the_rate_of_the_clips_or_a_higher_one_are_not_warned_of(tmp_path):
+    for number, rate in enumerate([16_000, 44_100, 48_000, 16_000]):
+        write_wav(tmp_path / f"x/{number}.wav", noise(1.5, rate, seed=number), rate)
+    assert what(visit(tmp_path), "lower rate") == []
+
+
 def test_a_corpus_of_which_nothing_can_be_used_is_a_stop(tmp_path):
     write_wav(tmp_path / "rare/0.wav", noise(0.001))
     first = visit(tmp_path, True).findings[0]

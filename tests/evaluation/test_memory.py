@@ -42,6 +42,7 @@ def test_clips_are_heard_once_and_remembered_to_the_bit(tmp_path):
         (Ear(), CLIPS.reshape(4, -1), RATE, Features()),
         (Ear(), CLIPS, RATE // 2, Features()),
         (Ear(), CLIPS, RATE, Features(n_mfcc=13)),
+        (Ear(), CLIPS, RATE, Features(floor_db=-60.0)),
     ],
 )
 def test_whatever_shapes_the_rows_has_its_own_place(asked):

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from tests.training import small
+from waveloom.audio.store import open_store, write
 from waveloom.errors import InputError
 from waveloom.features.table import feature_columns
 from waveloom.training.few_clips import left_out
-from waveloom.training.task import batch_size, task
+from waveloom.training.task import batch_size, task, within_band
 from waveloom.training.validation import hold_out, why_not
 
 
@@ -110,3 +111,21 @@ def test_the_held_out_clips_themselves_lie_nearest(store):
     assert near < 0.2 * far
     assert wrong == {}
     assert "hiss" in hiss
+
+
+def test_decoded_sounds_stay_within_the_band_of_the_training_clips_alone(store):
+    known = within_band(task(store, small.table(store), small.recipe(), small.RULES))
+    noise = np.random.default_rng(0).uniform(-1, 1, (3, small.SAMPLES)).astype(np.float32)
+    before, after = (np.abs(np.fft.rfft(sounds * np.hanning(small.SAMPLES))) for sounds in (noise, known.decode(noise)))
+    beyond = np.fft.rfftfreq(small.SAMPLES, 1 / small.RATE) > 1050  # the highest tone has 876 Hz
+    assert after[:, beyond].max() < 0.01 * before[:, beyond].max()
+    assert after[:, ~beyond].max() > 0.5 * before[:, ~beyond].max()
+
+
+def test_clips_that_fill_the_band_set_no_limit_and_nothing_is_filtered(store, tmp_path):
+    clips = np.random.default_rng(0).uniform(-1, 1, (small.CLIPS, small.SAMPLES)).astype(np.float32)
+    write(tmp_path / "noise", [(store.index, clips)], small.RATE, small.SAMPLES)
+    full = open_store(tmp_path / "noise")
+    known = within_band(task(full, small.table(full), small.recipe(), small.RULES))
+    assert known.bandwidth_hz is None
+    np.testing.assert_array_equal(known.decode(clips), clips)

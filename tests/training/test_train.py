@@ -56,6 +56,7 @@ def test_the_model_says_what_it_is_and_what_it_learned_from(trained, store):
     assert model.spec["training"]["steps"] == 12
     assert model.spec["training"]["clips_shown"] == 12 * 8
     assert model.spec["training"]["ended"] == "train.steps reached"
+    assert 880 < model.spec["bandwidth_hz"] < 1000  # the highest tone has 876 Hz
     assert model.spec["data"] == {
         "clips": store.digest,
         "count": 36,

@@ -39,7 +39,7 @@ def view(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
         n_fft=2 ** int(np.ceil(np.log2(config.window_ms * rate_hz / 1000))),
         hop=max(round(config.hop_ms * rate_hz / 1000), 1),
     )
-    loudness = [decibels(power(few, rules), rate_hz, rules) for few in in_chunks(clips)]
+    loudness = [decibels(power(few, rules), rate_hz, rules) for few in in_chunks(clips, rate_hz, rules)]
     return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in loudness])
 
 

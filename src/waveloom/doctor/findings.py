@@ -6,7 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
-from waveloom.audio.prepare import Prepare
+from waveloom.audio.prepare import RATES_HZ, Prepare
 from waveloom.doctor.doubtful_labels import doubtful_labels
 from waveloom.doctor.facts import EXAMPLES, Facts
 from waveloom.provenance import provenance
@@ -16,6 +16,7 @@ OFFSET = 0.01  # mean that costs headroom, re full scale
 EDGES = 0.1  # share of a recording that is silence before and after
 QUIET_DB = -40.0  # peak; raised to the others' level, its noise is raised too
 BALANCE = 10  # recordings of the largest class for one of the smallest
+_HOPS = 16  # a clip is a multiple of so many hops
 
 Weight = Literal["stop", "warning", "note"]
 
@@ -138,16 +139,18 @@ def _health(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
 
 def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
     clip = prepare.samples / prepare.rate_hz
+    lower = accepted["rate_hz"] < prepare.rate_hz
+    yield from _if_any(
+        "warning",
+        f"taken at a lower rate than prepare.rate_hz ({prepare.rate_hz} Hz)",
+        list(accepted.loc[lower, "name"]),
+        _rate_advice(accepted["rate_hz"], prepare),
+    )
     checks: list[tuple[str, pd.Series, str]] = [
         (
             f"shorter than a clip ({clip:.3g} s)",
             accepted["seconds"] < clip,
             "They are padded with silence. If these are most, lower prepare.samples.",
-        ),
-        (
-            f"taken at a lower rate than prepare.rate_hz ({prepare.rate_hz} Hz)",
-            accepted["rate_hz"] < prepare.rate_hz,
-            "Their upper band will be empty, which tells them apart by rate; lower prepare.rate_hz.",
         ),
         (
             "of more than one channel",
@@ -157,6 +160,18 @@ def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
     ]
     for what, is_so, advice in checks:
         yield from _if_any("note", what, list(accepted.loc[is_so, "name"]), advice)
+
+
+def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
+    """Say which rate suits all of the recordings, whose `rates` are in Hz, and which clip length goes with it."""
+    rate = max(int(rates.min()), RATES_HZ[0]) if len(rates) else prepare.rate_hz
+    hops = _HOPS * max(256, 16 * round(rate / 1000))  # samples; spectrograms of any network fit into these
+    samples = max(round(prepare.samples * rate / prepare.rate_hz / hops), 1) * hops
+    others = ", or leave these recordings out" if (rates > rate).any() else ""
+    return (
+        f"They have nothing above {rate / 2:g} Hz, so the upper band stays empty and tells recordings apart. Set "
+        f"prepare.rate_hz to {rate} and prepare.samples to {samples}{others}."
+    )
 
 
 def _labels(facts: Facts) -> Iterator[Finding]:

@@ -85,7 +85,7 @@ def _magnitudes(clips: np.ndarray, size: int) -> np.ndarray:
 
 def _cepstral_distortion(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> np.ndarray:
     """Mean over frames of (10 / ln 10) sqrt(2 sum of squared differences), 1st to 13th, (n,) dB (Kubichek, 1993)."""
-    config = Features(n_mfcc=_CEPSTRA + 1, n_mels=80)
+    config = Features(n_mfcc=_CEPSTRA + 1, n_mels=80, floor_db=None)
     ours, theirs = (mfcc(x, rate_hz, config)[:, 0, 1:] for x in (clips, copies))
     # Orthonormal and of 10 log10, so this is what the definition says of cepstra of the natural logarithm.
     return np.sqrt(np.sum((ours - theirs) ** 2, axis=1) / config.n_mels).mean(axis=1)

@@ -13,6 +13,7 @@ from waveloom.errors import InputError
 from waveloom.model import Call, Exported, Model
 from waveloom.pair import pair
 from waveloom.recipes import Recipe, parts, resolve, way_back
+from waveloom.representations import band_limited
 
 DRAWS = 8  # of a seed, beyond the first, before a copy is kept after all
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
@@ -55,6 +56,7 @@ def maker(model: Model | Exported) -> Call:
     """Give what makes clips of noise (n, noise) and classes (n,), a batch at a time."""
     decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
+    limit = model.spec.get("bandwidth_hz")
     stage = [model.spec["channels"]] if "channels" in model.spec else []
 
     def make(drawn: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -62,7 +64,7 @@ def maker(model: Model | Exported) -> Call:
         for first in range(0, len(drawn), size):
             batch, left = slice(first, first + size), max(0, first + size - len(drawn))
             given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
-            clips[batch] = decode(call(*given)[: size - left], samples, rate)
+            clips[batch] = band_limited(decode(call(*given)[: size - left], samples, rate), rate, limit)
         return clips
 
     return make

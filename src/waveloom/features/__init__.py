@@ -25,11 +25,12 @@ Group = Annotated[str, AfterValidator(_known)]
 
 @config
 class Features:
-    """How clips are measured; the defaults are librosa's."""
+    """How clips are measured; with `floor_db` None the defaults are librosa's."""
 
     groups: Annotated[tuple[Group, ...], Field(min_length=1)] = (
         *("mfcc", "spectral", "contrast", "chroma", "pitch", "rhythm"),
     )
+    floor_db: Annotated[float, Field(ge=-150, lt=0)] | None = -66.0  # of the noise that hides what is inaudible
     n_fft: Annotated[int, Field(ge=16)] = 2048  # samples a frame
     hop: Annotated[int, Field(gt=0)] = 512  # samples from one frame to the next
     window: Window = "hann"

@@ -20,7 +20,7 @@ def frame_table(
     """
     for index, clips in chunks:
         names = iter(index["clip_id"])
-        for part in in_chunks(clips):
+        for part in in_chunks(clips, rate_hz, config):
             yield _rows([next(names) for _ in part], part, rate_hz, config)
 
 

@@ -15,10 +15,11 @@ def mfcc(clips: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
     """The shape of each clip's spectrum over time, with its first and second slope.
 
     (n, samples) -> (n, 3, n_mfcc, frames) float32; axis 1 is: coefficients, deltas, deltas of second order.
-    Equal to `librosa.feature.mfcc` and `librosa.feature.delta` called for each clip alone.
+    Equal to `librosa.feature.mfcc` and `librosa.feature.delta` called for each clip alone, once `floor_db` has hidden
+    what is inaudible.
     """
     blocks = []
-    for chunk in in_chunks(clips):
+    for chunk in in_chunks(clips, rate_hz, config):
         coefficients = cepstra(decibels(power(chunk, config), rate_hz, config), config)
         blocks.append(np.concatenate([coefficients[:, None], deltas(coefficients, config)], axis=1))
     empty = frames(np.zeros((0, clips.shape[1]), np.float32), config).shape[1]

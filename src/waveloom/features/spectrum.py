@@ -8,6 +8,7 @@ import scipy.fft
 
 from waveloom.errors import InputError
 from waveloom.features import Features
+from waveloom.features.floor import hide_inaudible
 
 # Few enough that what is computed of them stays in a core's cache, and of long clips in memory; with eight times as
 # many at once each takes 1.4 times as long.
@@ -15,15 +16,18 @@ _CHUNK_SAMPLES = 1 << 17
 _BLOCK_FRAMES = 32
 
 
-def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
-    """Cut (n, samples) into runs of a few clips, after checking that they can be measured at all."""
+def in_chunks(clips: np.ndarray, rate_hz: int, config: Features) -> Iterator[np.ndarray]:
+    """Cut (n, samples) into runs of a few clips, ready to be measured: checked, and without what no one can hear.
+
+    Every clip that is analysed comes through here; see `floor`.
+    """
     if clips.ndim != 2 or clips.shape[1] == 0:
         raise InputError(f"Clips have shape {clips.shape}; features need (clips, samples) with at least one sample.")
     if not np.isfinite(clips).all():
         raise InputError("Clips hold NaN or infinite samples; features need finite ones. Repair or drop these clips.")
     size = max(_CHUNK_SAMPLES // clips.shape[1], 1)
     for start in range(0, len(clips), size):
-        yield np.asarray(clips[start : start + size], np.float32)
+        yield hide_inaudible(clips[start : start + size], rate_hz, config.floor_db)
 
 
 def frames(clips: np.ndarray, config: Features) -> np.ndarray:

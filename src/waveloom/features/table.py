@@ -21,14 +21,17 @@ KEYS = ["clip_id", "recording_id", "label", "group", "split"]
 def describe(clips: np.ndarray, rate_hz: int, config: Features) -> pd.DataFrame:
     """One row a clip: what `features.groups` measure, over time by its mean and standard deviation; (n, samples)."""
     # The names of the columns are those of any clip, even when there is none.
-    parts = [_summary(measure(chunk, rate_hz, config)) for chunk in in_chunks(clips)] or [
+    parts = [_summary(measure(chunk, rate_hz, config)) for chunk in in_chunks(clips, rate_hz, config)] or [
         _summary(measure(np.zeros((1, clips.shape[1]), np.float32), rate_hz, config))
     ]
     return pd.DataFrame(np.concatenate([matrix for _, matrix in parts])[: len(clips)], columns=parts[0][0])
 
 
 def measure(clips: np.ndarray, rate_hz: int, config: Features) -> dict[str, np.ndarray]:
-    """Everything `features.groups` measure of a few clips (n, samples): (n, frames) over time, or (n,) a clip."""
+    """Everything `features.groups` measure of a few clips (n, samples): (n, frames) over time, or (n,) a clip.
+
+    Clips are measured as they are; `in_chunks` hides what is inaudible.
+    """
     modules = _modules(config.groups)
     analysis = Analysis(clips, rate_hz, config, exact=any(module.EXACT for module in modules))
     return {name: values for module in modules for name, values in module.measure(analysis).items()}

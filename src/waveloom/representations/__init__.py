@@ -20,9 +20,25 @@ Two things it may say besides, which augmentation asks for (`training.augment`):
   loud, in differentiable Keras operations.
 """
 
+from collections.abc import Iterable
 from types import ModuleType
+
+import numpy as np
+
+from waveloom.audio.bandwidth import low_pass, low_pass_along
+from waveloom.representations._peak import turn_down, turn_down_along
 
 
 def channels(representation: ModuleType) -> int:
     """How many channels the clips of a representation have."""
     return getattr(representation, "CHANNELS", 1)
+
+
+def band_limited(clips: np.ndarray, rate: int, limit_hz: float | None) -> np.ndarray:
+    """Keep decoded clips (n, ..., samples) within the band of the training sounds, and within full scale; None: all."""
+    return clips if limit_hz is None else turn_down(low_pass(clips, rate, limit_hz))
+
+
+def band_limited_along(blocks: Iterable[np.ndarray], rate: int, limit_hz: float | None) -> Iterable[np.ndarray]:
+    """Do the same for the blocks (..., any) of one sound of any length."""
+    return blocks if limit_hz is None else turn_down_along(low_pass_along(blocks, rate, limit_hz))

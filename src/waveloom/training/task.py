@@ -1,14 +1,15 @@
 """What is to be learned from which clips, checked before anything costs time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from waveloom.audio.bandwidth import bandwidth_hz
 from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.recipes import Parts, Recipe, parts
-from waveloom.representations import channels
+from waveloom.representations import band_limited, channels
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.rules import Train
 
@@ -22,7 +23,7 @@ class Task:
     `names` are the labels of the training split in index order, `labels` the index of each clip's (-1 where the
     training split has none of its label), `rows` the clips of the training split, `batch` how many of them are shown at
     once, as many as the rules say or as there are, `shape` that of one encoded clip, `augment` what is done to them
-    before the critic sees them.
+    before the critic sees them. `bandwidth_hz` is what generated sounds are kept within, None the whole band.
     """
 
     store: ClipStore
@@ -36,6 +37,7 @@ class Task:
     augment: Augmentation | None
     channels: int = 1
     batch: int = GROUP
+    bandwidth_hz: float | None = None
 
     @property
     def classes(self) -> int:
@@ -49,9 +51,10 @@ class Task:
     def decode(self, encoded: np.ndarray) -> np.ndarray:
         """Turn what the networks make (n, *shape) into such clips."""
         store = self.store
-        return self.chosen.representation.decode(
+        clips = self.chosen.representation.decode(
             self.chosen.representation_config, encoded, store.samples, store.rate_hz
         )
+        return band_limited(clips, store.rate_hz, self.bandwidth_hz)
 
 
 def batch_size(clips: int, wanted: int, replicas: int = 1) -> int:
@@ -96,6 +99,12 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
     augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
     batch = batch_size(len(rows), rules.batch_size, replicas)
     return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count, batch)
+
+
+def within_band(known: Task) -> Task:
+    """Measure the band of the training clips, which generated sounds are kept within."""
+    chunks = (clips for _, clips in known.store.chunks(rows=known.rows, channels=known.channels))
+    return replace(known, bandwidth_hz=bandwidth_hz(chunks, known.labels[known.rows], known.store.rate_hz))
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:

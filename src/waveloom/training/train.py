@@ -31,7 +31,7 @@ from waveloom.training.game import Game
 from waveloom.training.loop import Session
 from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
-from waveloom.training.task import Task, task
+from waveloom.training.task import Task, task, within_band
 from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
 from waveloom.training.watch import Watch
@@ -60,7 +60,7 @@ def train(
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
     together = crew(rules)
-    known = task(store, table, recipe, rules, together.replicas)
+    known = within_band(task(store, table, recipe, rules, together.replicas))
     missing = left_out(known, rules, scaler)
     rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
     validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
@@ -174,6 +174,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "training": _training(known, rules, course),
         "data": _data(known),
         **({"channels": known.channels} if known.channels > 1 else {}),
+        **({"bandwidth_hz": known.bandwidth_hz} if known.bandwidth_hz else {}),
         "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
         **begun.record(),
     }

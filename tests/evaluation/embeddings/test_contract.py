@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.inaudible import CHANGES, strokes
 from tests.sounds import RATE, chirp, noise, silence, tone
 from waveloom.evaluation import embeddings
 from waveloom.features import Features
@@ -51,3 +52,12 @@ def test_different_sounds_lie_apart_and_equal_ones_together(embedding):
 
 def test_no_clips_give_no_rows(embedding):
     assert embedding.embed(CLIPS[:0], RATE, Features()).shape[0] == 0
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_no_one_hears_moves_no_row_far(embedding, change):
+    clips = strokes(8, RATE, 1.024)
+    before, after = (embedding.embed(some, RATE, Features()) for some in (clips, CHANGES[change](clips, RATE)))
+    scale = before.std(axis=0) + 1e-6 if embedding.STANDARDISE else 1.0
+    apart = np.linalg.norm((before[:, None] - before) / scale, axis=2)[~np.eye(8, dtype=bool)]
+    assert np.median(np.linalg.norm((after - before) / scale, axis=1)) < 0.15 * np.median(apart)

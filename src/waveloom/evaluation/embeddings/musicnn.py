@@ -11,6 +11,7 @@ import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
+from waveloom.features.floor import hide_inaudible
 from waveloom.weights import Weights
 
 MEANING = (
@@ -44,22 +45,24 @@ def version() -> str:
 
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
-    """Hear each clip, whatever `features` says: (n, samples) -> (n, 200) float32."""
-    return np.concatenate([np.empty((0, 200), np.float32), *(row for row, _ in _heard(clips, rate_hz))])
+    """Compute the layer for each clip; of `features` only `floor_db` matters: (n, samples) -> (n, 200) float32."""
+    rows = (row for row, _ in _heard(clips, rate_hz, features.floor_db))
+    return np.concatenate([np.empty((0, 200), np.float32), *rows])
 
 
 def tags(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """How well each of the 50 tags of MagnaTagATune fits each clip: (n, samples) -> (n, 50) in 0 to 1."""
-    return np.concatenate([np.empty((0, 50), np.float32), *(fit for _, fit in _heard(clips, rate_hz))])
+    return np.concatenate([np.empty((0, 50), np.float32), *(fit for _, fit in _heard(clips, rate_hz, None))])
 
 
-def _heard(clips: np.ndarray, rate_hz: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _heard(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Run through the clips a few at a time: both outputs, averaged over the patches of a clip."""
     frames = 1 + round(clips.shape[1] * RATE_HZ / rate_hz) // HOP
     patches = max(1, round(frames / PATCH))
     count = max(1, BATCH // (patches * (frames // patches)))
     for start in range(0, len(clips), count):
         some = np.stack([at_rate(clip, rate_hz, RATE_HZ) for clip in clips[start : start + count]])
+        some = hide_inaudible(some, RATE_HZ, floor_db)
         # Always as many: rounding depends on how many there are, and a clip must not depend on its neighbours.
         levels = _levels(some[np.resize(np.arange(len(some)), count)])
         length = levels.shape[1] // patches

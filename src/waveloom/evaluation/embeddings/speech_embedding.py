@@ -11,6 +11,7 @@ import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
+from waveloom.features.floor import hide_inaudible
 from waveloom.weights import Weights
 
 MEANING = (
@@ -44,20 +45,21 @@ def version() -> str:
 
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
-    """Hear each clip, whatever `features` says: (n, samples) -> (n, 96) float32.
+    """Compute the outputs for each clip; of `features` only `floor_db` matters: (n, samples) -> (n, 96) float32.
 
     A clip shorter than a window is repeated until it fills one: silence in its place would be heard as part of it.
     """
-    heard = [_hear(at_rate(clip, rate_hz, RATE_HZ)) for clip in clips]
+    heard = [_hear(at_rate(clip, rate_hz, RATE_HZ), features.floor_db) for clip in clips]
     return np.reshape(heard, (-1, 96)).astype(np.float32, copy=False)
 
 
-def _hear(samples: np.ndarray) -> np.ndarray:
+def _hear(samples: np.ndarray, floor_db: float | None) -> np.ndarray:
     """Average over windows: (samples,) at 16 kHz -> (96,)."""
     if len(samples) < SHORTEST:
         samples = np.pad(samples, (0, SHORTEST - len(samples)), mode="wrap")
+    audible = hide_inaudible(samples[None], RATE_HZ, floor_db)
     # One clip at a time: the first network's decibels are relative to the loudest value of all it is given.
-    levels = _run(_network("melspectrogram.tflite"), 32768 * samples[None])  # (1, 1, frames, 32), dB
+    levels = _run(_network("melspectrogram.tflite"), 32768 * audible)  # (1, 1, frames, 32), dB
     scaled = levels[0, 0] / 10 + 2  # as the second network was trained
     windows = np.lib.stride_tricks.sliding_window_view(scaled, FRAMES, axis=0)[::STEP].swapaxes(1, 2)
     heard = _run(_network("embedding_model.tflite"), windows[..., None])  # (windows, 1, 1, 96)

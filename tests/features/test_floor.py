@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+
+from tests.inaudible import CHANGES, Change, faint_tone, strokes
+from tests.sounds import tone
+from waveloom import plugins
+from waveloom.config import read
+from waveloom.errors import InputError
+from waveloom.features import Features, groups, scale
+from waveloom.features.distance import kernel_distance
+from waveloom.features.floor import hide_inaudible, masking_noise
+from waveloom.features.frame_table import frame_table
+from waveloom.features.table import describe
+
+RATE = 16_000
+CLIPS = strokes(60, RATE)
+
+
+def table(clips: np.ndarray, config: Features, rate: int = RATE) -> np.ndarray:
+    return describe(clips, rate, config).to_numpy(np.float64)
+
+
+def moved(change: Change, config: Features, clips: np.ndarray = CLIPS, rate: int = RATE) -> np.ndarray:
+    """By how many of its deviations the mean of each column moves: (columns,)."""
+    before, after = table(clips, config, rate), table(change(clips, rate), config, rate)
+    return np.abs(after.mean(axis=0) - before.mean(axis=0)) / np.maximum(before.std(axis=0), 1e-9)
+
+
+@pytest.mark.parametrize("group", plugins.available(groups))
+@pytest.mark.parametrize("change", CHANGES)
+def test_no_column_of_any_group_notices_what_is_inaudible(change, group):
+    assert moved(CHANGES[change], Features(groups=(group,))).max() < 0.2
+
+
+@pytest.mark.parametrize("change", ["lifted floor", "offset of 0.001", "last bit"])
+def test_without_the_floor_digital_silence_makes_the_same_changes_large(change):
+    assert moved(CHANGES[change], Features(floor_db=None)).max() > 0.3
+
+
+def test_a_faint_tone_above_hearing_s_best_range_is_hidden_at_a_higher_rate_too():
+    assert moved(faint_tone(15_000), Features(), strokes(30, 44_100), 44_100).max() < 0.2
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_kernel_distance_stays_within_its_interval(change):
+    real, judged = table(CLIPS[:30], Features()), table(CLIPS[30:], Features())
+    scaler = scale.fit(table(CLIPS, Features()))
+    real, judged = scale.apply(scaler, real), scale.apply(scaler, judged)
+    changed = scale.apply(scaler, table(CHANGES[change](CLIPS[30:], RATE), Features()))
+    halves = np.random.default_rng(0).permuted(np.tile(np.arange(30), (20, 1)), axis=1)[:, :15]
+    margin = 1.96 * np.std([kernel_distance(real[rows], judged[rows]) for rows in halves], ddof=1)
+    assert abs(kernel_distance(real, changed) - kernel_distance(real, judged)) < margin
+
+
+def test_the_louder_audible_noise_is_the_further_it_moves_the_table():
+    noise = np.random.default_rng(3).standard_normal(CLIPS.shape)
+
+    def hiss(level_db: float) -> Change:
+        return lambda clips, rate: (clips + 10 ** (level_db / 20) * noise).astype(np.float32)
+
+    steps = [np.median(moved(hiss(level_db), Features())) for level_db in (-50, -40, -30, -20)]
+    assert steps == sorted(steps)
+    assert steps[0] > 0.05
+    assert steps[-1] > 0.3
+
+
+@pytest.mark.parametrize("hertz", [60, 250, 1000, 4000])
+def test_an_audible_tone_is_not_hidden(hertz):
+    assert moved(faint_tone(hertz, -40.0), Features()).max() > 0.3
+
+
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+@pytest.mark.parametrize("hertz", [100, 1000, 3500])
+def test_the_noise_has_the_level_of_the_floor_in_each_critical_band(rate, hertz):
+    noise = masking_noise(8 * rate, rate, -60.0).astype(np.float64)
+    width = 24.7 * (4.37e-3 * hertz + 1)  # 35, 133 and 402 Hz
+    spectrum, bins = np.fft.rfft(noise), np.fft.rfftfreq(len(noise), 1 / rate)
+    inside = np.abs(bins - hertz) < width / 2
+    band = np.fft.irfft(spectrum * inside, len(noise))
+    assert 10 * np.log10(np.mean(band**2)) == pytest.approx(-60, abs=1)
+
+
+def test_what_is_below_hearing_is_taken_away_and_what_is_above_stays():
+    clips = np.stack([tone(6), tone(40), tone(5000), np.full(RATE, 0.3, np.float32)])
+    hidden = hide_inaudible(clips, RATE, -140.0)
+    np.testing.assert_allclose(hidden[[0, 3]], 0, atol=1e-4)
+    np.testing.assert_allclose(hidden[1:3], clips[1:3], atol=1e-4)
+
+
+def test_every_clip_gets_the_same_noise_and_no_clip_depends_on_its_neighbours():
+    together = hide_inaudible(CLIPS, RATE, -66.0)
+    for number in (0, 7):
+        np.testing.assert_array_equal(hide_inaudible(CLIPS[number][None], RATE, -66.0)[0], together[number])
+    silent = hide_inaudible(np.zeros((2, len(CLIPS[0])), np.float32), RATE, -66.0)
+    np.testing.assert_array_equal(silent, masking_noise(len(CLIPS[0]), RATE, -66.0)[None].repeat(2, axis=0))
+
+
+def test_a_floor_of_none_leaves_every_sample_as_it_is():
+    np.testing.assert_array_equal(hide_inaudible(CLIPS, RATE, None), CLIPS)
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3, 101])
+def test_the_shortest_clips_are_finite(samples):
+    assert np.isfinite(hide_inaudible(np.ones((1, samples)), 4000, -66.0)).all()
+
+
+def test_features_over_time_are_of_the_same_clips_as_the_table():
+    import pandas as pd
+
+    index = pd.DataFrame({"clip_id": ["one"]})
+    (rows,) = frame_table([(index, CLIPS[:1])], RATE, Features(groups=("spectral",)))
+    clip_table = describe(CLIPS[:1], RATE, Features(groups=("spectral",)))
+    for name in ("centroid", "flatness", "zero_crossings"):
+        assert rows[name].mean() == pytest.approx(clip_table[f"{name}_mean"][0], rel=1e-3)
+
+
+@pytest.mark.parametrize("value", [0.0, 3.0, -200.0])
+def test_a_floor_that_hides_all_or_nothing_is_refused(value):
+    with pytest.raises(InputError, match="floor_db"):
+        read(Features, {"floor_db": value}, "features")
