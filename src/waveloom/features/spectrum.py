@@ -15,13 +15,18 @@ _CHUNK_SAMPLES = 1 << 17
 _BLOCK_FRAMES = 32
 
 
+def clips_at_once(samples: int) -> int:
+    """Say how many clips of so many samples are worked on together."""
+    return max(_CHUNK_SAMPLES // samples, 1)
+
+
 def in_chunks(clips: np.ndarray) -> Iterator[np.ndarray]:
     """Cut (n, samples) into runs of a few clips, after checking that they can be measured at all."""
     if clips.ndim != 2 or clips.shape[1] == 0:
         raise InputError(f"Clips have shape {clips.shape}; features need (clips, samples) with at least one sample.")
     if not np.isfinite(clips).all():
         raise InputError("Clips hold NaN or infinite samples; features need finite ones. Repair or drop these clips.")
-    size = max(_CHUNK_SAMPLES // clips.shape[1], 1)
+    size = clips_at_once(clips.shape[1])
     for start in range(0, len(clips), size):
         yield np.asarray(clips[start : start + size], np.float32)
 
