@@ -59,7 +59,7 @@ def plain(paths: list[Path]) -> None:
 
 def read_here(path: Path) -> Clip:
     """Read in this process, with all our checks and without its limits."""
-    header, samples = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
+    header, samples, _ = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
     clip = checked(Sound(header, copied(samples)), LIMITS)
     assert isinstance(clip, Clip)
     return clip

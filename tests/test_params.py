@@ -80,3 +80,11 @@ def test_the_parameters_mean_the_same_to_yaml_1_1_as_kedro_reads_it_and_to_1_2_a
 
     for file in [ROOT / "params.yaml", *PRESETS]:
         assert yaml.safe_load(file.read_text()) == params.load(file), file
+
+
+def test_keys_that_a_node_takes_alone_have_their_defaults_where_they_are_absent():
+    tree = {"prepare": {"rate_hz": 8000}, "train": {}}
+    filled = params.with_defaults(tree, params.TAKEN_ALONE)
+    assert filled["prepare"] == {"channel": "mix", "rate_hz": 8000, "silence_db": 50.0}
+    assert filled["ingest"] == {"silence_db": -60.0}
+    assert tree == {"prepare": {"rate_hz": 8000}, "train": {}}

@@ -52,7 +52,7 @@ def test_every_file_has_one_row_with_its_reason(tmp_path, caplog):
     table = survey_of(tmp_path)
     assert by_name(table) == {
         **{f"good/{n}.wav": "" for n in range(6)},
-        "good/long.wav": "too long: 2.5 s",
+        "good/long.wav": "too long: 2.5 s, and ingest.max_seconds is 2",
         "good/nan.wav": "non-finite",
         "good/short.wav": "too short: 0.05 s",
         "good/silent.wav": "silent",
@@ -303,3 +303,55 @@ def test_the_table_says_on_one_line_what_the_corpus_says_of_a_sound_and_nothing_
         "half a character \\ud83d",
         "",
     ]
+
+
+def verdicts(base: Path, **rules: object) -> dict[str, str]:
+    found = [Recording(path.name, path) for path in sorted(base.glob("*.wav"))]
+    return {row["name"]: row["reason"] for row in survey(found, Limits(), base, prepare=Prepare(**rules))}
+
+
+def stereo(path: Path, left: np.ndarray, right: np.ndarray) -> None:
+    write_wav(path, np.stack([left, right], axis=1), RATE, "FLOAT")
+
+
+def test_the_verdict_is_on_the_channel_that_prepare_takes(tmp_path):
+    stereo(tmp_path / "left.wav", tone(440), silence())
+    stereo(tmp_path / "opposite.wav", tone(550), -tone(550))
+    write_wav(tmp_path / "mono.wav", tone(660))
+    for channel, rejected in {
+        "mix": {"opposite.wav": "cancelled"},
+        "both": {"opposite.wav": "cancelled"},
+        0: {},
+        1: {"left.wav": "silent", "mono.wav": "channel"},
+    }.items():
+        found = {name: why.partition(":")[0] for name, why in verdicts(tmp_path, channel=channel).items() if why}
+        assert found == rejected, channel
+
+
+@pytest.mark.parametrize("channel", ["mix", 0, 1, "both"])
+@pytest.mark.parametrize("rate_hz", [4000, 16_000])
+def test_what_ingest_accepts_gives_a_clip_whatever_prepare_takes(tmp_path, channel, rate_hz):
+    draw = np.random.default_rng(0)
+    for number in range(24):
+        parts = [tone(300, 0.3), tone(7000, 0.3), noise(0.3, seed=number), silence(0.3), np.full(4800, 0.3, np.float32)]
+        left, right = (parts[draw.integers(5)] * draw.choice([1.0, -1.0, 1e-3, 1e4]) for _ in range(2))
+        stereo(tmp_path / f"in/x/{number:02d}.wav", left, [right, -left, 0.99 * left][number % 3])
+    rules = Prepare(channel=channel, rate_hz=rate_hz, samples=1024)
+    table = recordings(replace(RULES, max_seconds=5.0), tmp_path / "out", tmp_path, prepare=rules)
+    accepted = table[table["status"] == "accepted"]
+    made = {recording for index, _ in prepare(table, rules, tmp_path) for recording in index["recording_id"]}
+    assert made == set(accepted["recording_id"])
+    assert 3 <= len(accepted) < 24
+
+
+def test_levels_that_are_changed_a_lot_are_warned_of(tmp_path, caplog):
+    for number in range(4):
+        write_wav(tmp_path / f"in/x/{number}.wav", 32767 * noise(0.3, seed=number), subtype="FLOAT")
+        sound = noise(0.3, seed=10 + number)
+        stereo(tmp_path / f"in/x/{number}-stereo.wav", sound, -0.95 * sound)
+    table = survey_of(tmp_path).set_index("name")
+    assert table["file_peak_db"]["x/0.wav"] == pytest.approx(84.3, abs=0.1)
+    assert table["peak_db"]["x/0.wav"] == pytest.approx(0, abs=0.01)
+    assert table["mix_db"]["x/0-stereo.wav"] == pytest.approx(-32, abs=0.1)
+    assert "4 recordings peak more than 6 dB above full scale" in caplog.text
+    assert "4 recordings lose 20 dB or more in the mix of their channels; see prepare.channel" in caplog.text

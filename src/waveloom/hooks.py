@@ -57,12 +57,15 @@ class CheckedParams:
     @hook_impl
     def after_context_created(self, context: Any) -> None:
         """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
-        from waveloom.params import check, with_preset
+        from waveloom.params import TAKEN_ALONE, check, with_defaults, with_preset
+        from waveloom.room import check_room
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
         loader["parameters"] = with_preset(loader["parameters"], preset, loader.runtime_params or {})
         check(loader["parameters"])
+        check_room(loader["parameters"])
+        loader["parameters"] = with_defaults(loader["parameters"], TAKEN_ALONE)
 
     @hook_impl
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:

@@ -1,12 +1,15 @@
 """The parameters: one section a stage, each read into its dataclass; presets laid over them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from waveloom.aside import replaced_file
 from waveloom.config import overlay, read
 from waveloom.errors import InputError
+
+# Keys that a node takes without the rest of their section, so that they must be there.
+TAKEN_ALONE = ("prepare.channel", "prepare.rate_hz", "prepare.silence_db", "ingest.silence_db")
 
 
 def sections() -> dict[str, type]:
@@ -56,6 +59,14 @@ def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) 
     if "corpus" in values.get("ingest", {}):  # options are those of a corpus, and another does not know them
         tree = {**tree, "ingest": {**tree.get("ingest", {}), "options": {}}}
     return overlay(overlay(tree, values), last)
+
+
+def with_defaults(tree: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """Lay `tree` over the default values of `names`, each a section and a key such as prepare.channel."""
+    defaults: dict[str, Any] = {}
+    for section, key in (name.split(".") for name in names):
+        defaults.setdefault(section, {})[key] = getattr(sections()[section](), key)
+    return overlay(defaults, tree)
 
 
 def load(path: Path) -> dict[str, Any]:

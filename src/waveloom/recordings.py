@@ -17,10 +17,11 @@ import soundfile
 from waveloom import corpora, plugins
 from waveloom.aside import replaced_folder
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import Limits, Rejected, decode_all
+from waveloom.audio.decode import Channel, Heard, Limits, Rejected, decode_all
 from waveloom.audio.file_names import bounded_path
 from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
 from waveloom.audio.health import NOT_MEASURED, health
+from waveloom.audio.prepare import Prepare, unusable
 from waveloom.audio.sound_file import check_regular
 from waveloom.audio.soundprint import soundprint
 from waveloom.config import config, read
@@ -39,6 +40,9 @@ log = logging.getLogger(__name__)
 
 Row = dict[str, Any]
 CHUNK = 64  # recordings that one worker takes
+AS_PREPARED = Prepare()
+SCALED_DB = 6.0  # above full scale; decoders of lossy formats overshoot it by less
+CANCELLED_DB = -20.0  # of the mix beside the loudest channel; what is left is raised by as much, noise too
 
 
 @config
@@ -52,34 +56,46 @@ class Ingest(Limits, Shares):
 
 
 def recordings(
-    rules: Ingest, folder: Path, base: Path = Path(), how: Execution = SERIAL, checkpoints: Path | None = None
+    rules: Ingest,
+    folder: Path,
+    base: Path = Path(),
+    how: Execution = SERIAL,
+    checkpoints: Path | None = None,
+    prepare: Prepare = AS_PREPARED,
 ) -> pd.DataFrame:
     """Survey the corpus and divide it: one row per recording, in the corpus's order.
 
     Sounds that the corpus makes are written into `folder`, which is replaced as a whole. Paths below `base` are
     relative to it, so the table does not depend on where the project lies. With `checkpoints`, a killed survey goes on
-    where it was.
+    where it was. A sound of which `prepare` could make nothing is rejected.
     """
     module, options = corpus(rules)
-    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", rules, base.resolve()) as kept:
-        table = judged(compared(module.recordings(options, base), rules, aside, how, kept), rules)
+    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", rules, base.resolve(), prepare) as kept:
+        table = judged(compared(module.recordings(options, base), rules, aside, how, kept, prepare), rules)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
     return divided(table, rules)
 
 
 def compared(
-    found: Iterable[Recording], rules: Ingest, made: Path, how: Execution = SERIAL, kept: Path | None = None
+    found: Iterable[Recording],
+    rules: Ingest,
+    made: Path,
+    how: Execution = SERIAL,
+    kept: Path | None = None,
+    prepare: Prepare = AS_PREPARED,
 ) -> pd.DataFrame:
     """Survey recordings and make their table: twins refused, similar sounds named."""
     prints = Prints() if rules.near_duplicates != "none" else None
-    rows = survey(found, rules, made, prints is not None, how, kept)
-    return name_similar(refuse_twins(_table(prints.set_apart(rows) if prints else rows)), prints)
+    rows = survey(found, rules, made, prints is not None, how, kept, prepare)
+    table = refuse_twins(_table(prints.set_apart(rows) if prints else rows))
+    return name_similar(table, prints, prepare.channel)
 
 
 def judged(table: pd.DataFrame, rules: Ingest) -> pd.DataFrame:
     """Give the table back, or say in an InputError what is wrong with the corpus as a whole."""
     check_accepted(table, rules)
     check_licences(table, rules.licences)
+    _warn_of_levels(table)
     return table
 
 
@@ -103,13 +119,15 @@ def survey(
     prints: bool = False,
     how: Execution = SERIAL,
     kept: Path | None = None,
+    prepare: Prepare = AS_PREPARED,
 ) -> Iterator[Row]:
     """Listen to every recording once and give its row; made sounds are first written below `made`.
 
     Memory does not grow with the sounds. With `prints`, each that can be heard has its `soundprint`. What is done is
-    remembered in the folder `kept`.
+    remembered in the folder `kept`. The verdict is on what `prepare` takes: its channel, at its rate.
     """
-    examine = remembered(partial(_examine, limits=limits, made=made, prints=prints), _unchanged, kept)
+    work = partial(_examine, limits=limits, made=made, prints=prints, prepare=prepare)
+    examine = remembered(work, _unchanged, kept)
     for piece in ordered_map(examine, in_batches(found, CHUNK), how):
         yield from _rows(piece.rows)
 
@@ -153,22 +171,32 @@ def _stamp(path: Path) -> tuple[int, ...]:
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
-def _examine(recordings: Sequence[Recording], limits: Limits, made: Path, prints: bool) -> Piece:
+def _examine(recordings: Sequence[Recording], limits: Limits, made: Path, prints: bool, prepare: Prepare) -> Piece:
     rows = [_identify(recording, recording.path or _keep(recording, made)) for recording in recordings]
     sound = [row for row in rows if not row["reason"]]
-    for row, heard in zip(sound, decode_all((Path(row["path"]) for row in sound), limits), strict=True):
+    decoded = decode_all((Path(row["path"]) for row in sound), limits, prepare.channel)
+    for row, heard in zip(sound, decoded, strict=True):
         if heard.header:
             rate, channels, _ = heard.header
             row |= {"rate_hz": rate, "channels": channels, "seconds": heard.header.seconds}
-        row |= _heard(heard.clip, prints)
+        row |= _heard(_chosen(heard, prepare.channel), prints, prepare)
     return Piece(pd.DataFrame(rows))
 
 
-def _heard(clip: Clip | Rejected, prints: bool) -> Row:
+def _chosen(heard: Heard, channel: Channel) -> Clip | Rejected:
+    """Refuse a sound that lacks the channel; of a file with one channel, decoding gives that one."""
+    if heard.header and isinstance(channel, int) and channel >= heard.header.channels:
+        return Rejected(f"channel: prepare.channel is {channel}, counted from 0, of {heard.header.channels}; lower it")
+    return heard.clip
+
+
+def _heard(clip: Clip | Rejected, prints: bool, prepare: Prepare) -> Row:
     if isinstance(clip, Rejected):
         return {"status": "rejected", "reason": str(clip)}
+    if reason := unusable(clip, prepare):
+        return {"status": "rejected", "reason": reason}
     known = {**health(clip), "pcm_id": sound_fingerprint(clip)}
-    return {**known, "soundprint": soundprint(clip).packed()} if prints else known
+    return {**known, "soundprint": soundprint(clip.mixed).packed()} if prints else known
 
 
 def _identify(recording: Recording, path: Path) -> Row:
@@ -238,6 +266,25 @@ def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
     absolute = Path(os.path.abspath(final))
     home = os.path.abspath(base)
     return (absolute.relative_to(home) if absolute.is_relative_to(home) else absolute).as_posix()
+
+
+def scaled(table: pd.DataFrame) -> pd.Series:
+    """Mark the recordings that were scaled down by more than a decoder's overshoot."""
+    return (table["status"] == "accepted") & (table["file_peak_db"] > SCALED_DB)
+
+
+def partly_cancelled(table: pd.DataFrame) -> pd.Series:
+    """Mark the recordings whose channels nearly cancel each other in the mix."""
+    return (table["status"] == "accepted") & (table["mix_db"] <= CANCELLED_DB)
+
+
+def _warn_of_levels(table: pd.DataFrame) -> None:
+    for marked, what in (
+        (scaled(table), "recordings peak more than 6 dB above full scale and are scaled down to it"),
+        (partly_cancelled(table), "recordings lose 20 dB or more in the mix of their channels; see prepare.channel"),
+    ):
+        if marked.any():
+            log.warning("%d %s, for example %s", marked.sum(), what, table.loc[marked, "name"].iloc[0])
 
 
 def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import decode
+from waveloom.audio.decode import Channel, decode
 from waveloom.audio.likeness import likeness
 from waveloom.audio.prepare import AS_INGESTED
 from waveloom.audio.soundprint import RATE_HZ, low_band
@@ -52,7 +52,7 @@ def similar(prints: Prints, among: np.ndarray, load: Callable[[int], Clip]) -> n
     return first
 
 
-def name_similar(table: pd.DataFrame, prints: Prints | None) -> pd.DataFrame:
+def name_similar(table: pd.DataFrame, prints: Prints | None, channel: Channel = "mix") -> pd.DataFrame:
     """Fill the column `similar_to`, by the prints of all rows: the name of the first that holds the sound, or nothing.
 
     Without prints it is not known, and stays missing.
@@ -60,7 +60,7 @@ def name_similar(table: pd.DataFrame, prints: Prints | None) -> pd.DataFrame:
     if prints is None or table.empty:
         return table.astype({"similar_to": "str"} if len(table) else {})
     among = (table["status"] == "accepted").to_numpy()
-    first = similar(prints, among, lambda place: decode(Path(table["path"].iloc[place]), AS_INGESTED))
+    first = similar(prints, among, lambda place: decode(Path(table["path"].iloc[place]), AS_INGESTED, channel).mixed)
     copies = np.flatnonzero(first != np.arange(len(first)))
     similar_to = pd.Series("", index=table.index, dtype="str")
     similar_to.iloc[copies] = table["name"].array[first[copies]]

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from waveloom.audio import decoder, sound_file
-from waveloom.audio.sound_file import Header, Wanted
+from waveloom.audio.sound_file import Decoded, Wanted
 
 
-def read(path: bytes, wanted: Wanted, room: np.ndarray) -> tuple[Header, np.ndarray]:
+def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
     name = Path(os.fsdecode(path)).stem
     if name == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)

@@ -1,3 +1,4 @@
+import os
 import struct
 from pathlib import Path
 
@@ -5,8 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.sounds import RATE, silence, tone, write_wav
-from waveloom.audio.decode import Limits, Rejected, decode, decode_all, probe
+from tests.sounds import RATE, chirp, silence, tone, write_wav
+from waveloom.audio.decode import Limits, Rejected, decode, decode_all, decode_windows, probe, probe_all
 
 LIMITS = Limits()
 
@@ -72,7 +73,7 @@ def test_silence_and_near_silence_are_rejected(tmp_path):
 def test_length_is_kept_between_the_limits(tmp_path):
     path = write_wav(tmp_path / "a.wav", tone(440, 0.5))
     assert reason(path, Limits(min_seconds=0.6)) == "too short: 0.5 s"
-    assert reason(path, Limits(max_seconds=0.4)) == "too long: 0.5 s"
+    assert reason(path, Limits(max_seconds=0.4)) == "too long: 0.5 s, and ingest.max_seconds is 0.4"
     assert decode(path, Limits(min_seconds=0.5, max_seconds=0.5)).seconds == 0.5
 
 
@@ -172,3 +173,115 @@ def test_both_channels_of_a_broken_file_are_one_refusal_and_the_next_file_is_rea
     heard = [clip for _, clip in decode_all([bad, good], LIMITS, "both")]
     assert isinstance(heard[0], Rejected)
     assert heard[1].samples.shape == (2, RATE)
+
+
+def stereo(path: Path, left: np.ndarray, right: np.ndarray) -> Path:
+    return write_wav(path, np.stack([left, right], axis=1), RATE, "FLOAT")
+
+
+@pytest.mark.parametrize("value", [1e29, -1e29, 40.0, -40.0, 32768.0])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_few_values_far_above_all_others_are_corrupt_and_do_not_scale_the_rest_to_nothing(tmp_path, value, count):
+    sound = tone(440)
+    sound[5000 : 5000 + count] = value
+    assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")).startswith("corrupt: ")
+
+
+def test_a_burst_of_corrupt_values_is_found_too(tmp_path):
+    sound = tone(440)
+    sound[5000:5010] = 300.0
+    assert "10 samples reach 50 dB above full scale" in reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT"))
+
+
+@pytest.mark.parametrize("unit", [1.5, 32767.0, 2.0**31])
+def test_a_float_file_in_units_of_integers_is_scaled_and_tells_its_peak(tmp_path, unit):
+    clip = decode(write_wav(tmp_path / "a.wav", unit * tone(440, gain=1.0), RATE, "FLOAT"), LIMITS)
+    assert clip.peak == pytest.approx(1)
+    assert clip.file_peak == pytest.approx(unit, rel=1e-3)
+
+
+def test_a_click_is_a_sound_even_above_full_scale_when_nothing_else_is_there_to_lose(tmp_path):
+    for number, value in enumerate((0.9, 2.5)):
+        click = silence()
+        click[500] = value
+        assert decode(write_wav(tmp_path / f"{number}.wav", click, RATE, "FLOAT"), LIMITS).peak == pytest.approx(
+            min(value, 1)
+        )
+
+
+@pytest.mark.parametrize(("offset", "beside"), [(0.2, 0.0), (-0.35, 0.0), (0.3, 4e-4), (1.0, 9e-4)])
+def test_an_offset_beside_which_nothing_is_above_silence_is_no_sound(tmp_path, offset, beside):
+    sound = offset + beside * np.sign(tone(440))
+    assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")).startswith(f"constant: an offset of {offset:g}")
+
+
+def test_an_offset_beside_which_there_is_a_sound_is_accepted(tmp_path):
+    assert decode(write_wav(tmp_path / "a.wav", 0.3 + 0.01 * tone(440), RATE, "FLOAT"), LIMITS).peak > 0.3
+
+
+def test_channels_that_cancel_each_other_are_called_that_and_one_alone_is_a_sound(tmp_path):
+    path = stereo(tmp_path / "a.wav", tone(440), -tone(440))
+    assert reason(path).startswith("cancelled: its channels cancel each other in the mix")
+    assert "prepare.channel" in reason(path)
+    assert decode(path, LIMITS, 0).peak == pytest.approx(0.5, rel=1e-3)
+    assert reason(stereo(tmp_path / "b.wav", silence(), silence())) == "silent"
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+def test_the_mix_is_told_beside_the_loudest_channel(tmp_path, subtype):
+    nearly = np.stack([tone(440), -0.95 * tone(440)], axis=1)
+    clip = decode(write_wav(tmp_path / "a.wav", nearly, RATE, subtype), LIMITS)
+    assert clip.mix_db == pytest.approx(20 * np.log10(0.025), abs=0.1)
+    assert decode(write_wav(tmp_path / "b.wav", nearly, RATE, subtype), LIMITS, "both").mix_db < -30
+    assert np.isnan(decode(write_wav(tmp_path / "c.wav", tone(440)), LIMITS).mix_db)
+
+
+def test_how_long_a_file_may_be_depends_on_the_samples_that_are_read_and_each_limit_has_its_own_reason(tmp_path):
+    path, frames = tmp_path / "a.wav", 9_000_000
+    write_wav(path, np.stack([tone(440, 1.0, 8000)] * 8, axis=1), 8000)
+    wav = bytearray(path.read_bytes())
+    struct.pack_into("<I", wav, wav.index(b"data") + 4, 16 * frames)
+    path.write_bytes(wav)
+    os.truncate(path, wav.index(b"data") + 8 + 16 * frames)  # a hole: more values in all than are read of one channel
+    assert reason(path) == "too long: 1.12e+03 s, and ingest.max_seconds is 600"
+    assert decode(path, Limits(max_seconds=2000)).seconds == frames / 8000
+
+
+def test_more_samples_than_are_read_at_once_is_a_limit_of_its_own(tmp_path):
+    path = tmp_path / "a.flac"
+    soundfile.write(path, tone(440), RATE)
+    flac = bytearray(path.read_bytes())
+    struct.pack_into(">I", flac, 22, (1 << 26) + 1)  # total samples, below 2^32
+    path.write_bytes(flac)
+    why = reason(path, Limits(max_seconds=1e6))
+    assert why.startswith("too long to read whole: ")
+    assert "67108864 samples a channel" in why
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "a.ogg", "a.mp3"])
+@pytest.mark.parametrize("channel", ["mix", 1, "both"])
+def test_windows_laid_end_to_end_are_the_whole(tmp_path, name, channel):
+    sound = np.stack([chirp(200, 2000, 3.3), chirp(300, 900, 3.3)], axis=1)
+    soundfile.write(tmp_path / name, sound, RATE)
+    whole = decode(tmp_path / name, LIMITS, channel).samples
+    windows = [clip.samples for _, clip in decode_windows(tmp_path / name, probe(tmp_path / name), 1, LIMITS, channel)]
+    assert len(windows) == 4
+    np.testing.assert_allclose(np.concatenate(windows, axis=-1), whole, atol=2e-3)
+
+
+def test_a_long_mp3_in_stereo_has_no_gaps_where_blocks_meet(tmp_path):
+    soundfile.write(tmp_path / "a.mp3", np.stack([chirp(300, 5000, 10.0)] * 2, axis=1), RATE)
+    whole = soundfile.read(tmp_path / "a.mp3", dtype="float32")[0]
+    np.testing.assert_allclose(decode(tmp_path / "a.mp3", LIMITS).samples, whole.mean(axis=1), atol=1e-6)
+
+
+def test_a_window_may_be_of_a_file_that_is_too_large_to_read_whole(tmp_path):
+    path = write_wav(tmp_path / "a.wav", tone(440, 2.0))
+    wav = bytearray(path.read_bytes())
+    struct.pack_into("<I", wav, 40, 2**31 - 200)
+    path.write_bytes(wav)
+    os.truncate(path, 2**31 - 200 + 44)  # a hole: it takes no room
+    assert reason(path).startswith("too large: ")
+    (header,) = probe_all([path], any_size=True)
+    first = next(iter(decode_windows(path, header, 2.0, LIMITS)))
+    np.testing.assert_allclose(first.clip.samples[: 2 * RATE - 9], tone(440, 2.0)[: 2 * RATE - 9], atol=1e-4)

@@ -6,10 +6,11 @@ import pandas as pd
 import pytest
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
+from waveloom.audio.clip import Clip
 from waveloom.audio.denoise import Denoise
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.audio.level import rms
-from waveloom.audio.prepare import Prepare, prepare
+from waveloom.audio.prepare import Prepare, cut, prepare, unusable
 from waveloom.config import read
 from waveloom.errors import InputError
 
@@ -229,5 +230,63 @@ def test_what_is_done_to_both_channels_of_a_mono_sound_is_what_is_done_to_it(tmp
 
 def test_sound_of_opposite_channels_which_the_mix_would_lose_is_refused_in_words(tmp_path):
     recordings = table(tmp_path, a=np.stack([tone(1000), -tone(1000)], axis=1))
-    with pytest.raises(InputError, match="no sound"):
+    with pytest.raises(InputError, match=r"channels that cancel each other.*set prepare\.channel to one"):
         clips_of(recordings, Prepare(samples=8192, channel="both"), tmp_path)
+
+
+def test_a_recording_without_a_clip_is_named_and_the_others_give_theirs(tmp_path, caplog):
+    late = np.concatenate([np.float32([0.5]), silence(1.0)])
+    sounds = {f"n{i:03d}": noise(0.2, seed=i) for i in range(70)}
+    sounds |= {"n007": whistle(), "n068": late, "n069": whistle()}
+    recordings = table(tmp_path, **sounds)
+    index, clips = clips_of(recordings, Prepare(rate_hz=4000, samples=800), tmp_path)
+    missing = set(recordings["recording_id"]) - set(index["recording_id"])
+    assert missing == set(recordings["recording_id"].iloc[[7, 69]])
+    assert len(index) == len(clips) == 68
+    assert "2 of 70 accepted recordings gave no clip: n007.wav has no sound below 2000 Hz" in caplog.text
+
+
+def whistle() -> np.ndarray:
+    return tone(6000) * np.hanning(RATE).astype(np.float32)
+
+
+def test_a_killed_run_of_recordings_without_clips_goes_on(tmp_path):
+    recordings = table(tmp_path, **{f"n{i:03d}": whistle() * (1 + i) / 200 for i in range(64)}, last=noise(0.2))
+    rules = Prepare(rate_hz=4000, samples=800)
+    for _ in range(2):
+        chunks = list(prepare(recordings, rules, tmp_path, checkpoints=tmp_path / "checkpoints"))
+        assert [len(index) for index, _ in chunks] == [1]
+
+
+def test_recordings_too_long_for_memory_at_the_new_rate_are_named_before_one_is_read(tmp_path):
+    recordings = table(tmp_path, a=tone(440)).assign(seconds=1e7)
+    with pytest.raises(InputError, match=r"prepare\.rate_hz is 16000, at which a recording of 10000000 s takes"):
+        next(prepare(recordings, Prepare(), tmp_path))
+
+
+def abrupt(hertz: float, rate: int = 48_000) -> Clip:
+    return Clip(tone(hertz, 1.0, rate), rate)
+
+
+@pytest.mark.parametrize("hertz", [20_000, 23_000])
+def test_of_a_tone_above_the_band_the_click_where_it_sets_in_is_no_sound(hertz):
+    assert unusable(abrupt(hertz), Prepare()).startswith("out of band: it has no sound below 8000 Hz")
+    assert unusable(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [
+        tone(440, 1.0, 48_000),
+        noise(1.0, 48_000, gain=0.01),
+        np.eye(1, 48_000, 500, dtype=np.float32)[0],
+        tone(20_000, 1.0, 48_000) + 0.05 * tone(440, 1.0, 48_000),
+        np.float32(0.9) + 0.002 * tone(440, 1.0, 48_000),
+        np.concatenate([np.zeros(47_000, np.float32), tone(1000, 0.02, 48_000)]),
+    ],
+    ids=["tone", "noise", "click", "a little in the band", "offset", "late"],
+)
+def test_what_ingest_takes_for_usable_gives_a_clip(sound):
+    assert unusable(Clip(sound, 48_000), Prepare()) == ""
+    row = {"path": "a", "recording_id": "a", **dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")}
+    assert len(cut(row, Clip(sound, 48_000), Prepare())) == 1

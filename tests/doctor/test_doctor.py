@@ -282,3 +282,48 @@ def test_rows_without_a_label_are_rejected_and_the_page_says_what_to_do(tmp_path
     assert "Fill in its label" in advice["rejected: no label"]
     assert "separator" in advice["rejected: several labels"]
     assert set(seen.facts.classes) == {"cat"}
+def test_the_peak_before_scaling_is_shown_and_found(tmp_path):
+    fill(tmp_path, "cat")
+    for number in range(4):
+        write_wav(tmp_path / f"dog/{number}.wav", 32767 * noise(1.5, seed=number), subtype="FLOAT")
+    seen = visit(tmp_path)
+    assert what(seen, "above full scale") == [4]
+    assert "(+84 dB)" in next(f.examples[0] for f in seen.findings if "above full scale" in f.what)
+    shown = CliRunner().invoke(app, ["doctor", str(tmp_path)]).stdout
+    assert "highest peak before scaling" in shown
+    assert "84.3 dB" in shown
+
+
+def test_a_mix_far_below_the_loudest_channel_is_found_and_names_the_parameter(tmp_path):
+    for number in range(4):
+        sound = noise(1.5, seed=number)
+        write_wav(tmp_path / f"cat/{number}.wav", np.stack([sound, -0.97 * sound], axis=1))
+    seen = visit(tmp_path)
+    assert what(seen, "below the loudest channel") == [4]
+    assert "prepare.channel" in next(f.advice for f in seen.findings if "loudest channel" in f.what)
+
+
+def test_files_that_are_no_sounds_are_counted(tmp_path):
+    fill(tmp_path, "cat")
+    for name in ("README", "cat/a.txt", "cat/b.txt", "cat/c.jpg", ".hidden"):
+        (tmp_path / name).write_text("hello")
+    seen = visit(tmp_path)
+    assert seen.facts.other_files == {".txt": 2, "no suffix": 1, ".jpg": 1}
+    assert what(seen, "no sounds") == [4]
+
+
+@pytest.mark.parametrize(
+    ("sound", "kind", "advice"),
+    [
+        (np.full(RATE, 0.3), "constant", "offset"),
+        (np.r_[noise(1.0), np.float32(40)], "corrupt", "Repair"),
+        (np.stack([tone(440), -tone(440)], axis=1), "cancelled", "prepare.channel"),
+    ],
+    ids=["constant", "corrupt", "cancelled"],
+)
+def test_what_cannot_be_used_has_its_reason_and_its_advice(tmp_path, sound, kind, advice):
+    fill(tmp_path, "cat")
+    write_wav(tmp_path / "cat/bad.wav", sound, subtype="FLOAT")
+    seen = visit(tmp_path)
+    assert set(seen.facts.rejected) == {kind}
+    assert advice in next(finding.advice for finding in seen.findings if kind in finding.what)

@@ -14,20 +14,22 @@ from time import monotonic
 import numpy as np
 
 from waveloom.audio import sound_file
-from waveloom.audio.sound_file import OUT_OF_MEMORY, VALUES, Header, Rejected, Wanted
+from waveloom.audio.sound_file import OUT_OF_MEMORY, VALUES, Decoded, Header, Rejected, Wanted
 
 SLOTS = 8  # files that are asked for before the first is taken
 SLOT_BYTES = 4 * VALUES
 ANSWER_BYTES = 256
-# Shortest, longest, channel (-1 mixes), slot, 1 for the header alone, 1 for the last of several, the path's length.
-REQUEST = struct.Struct("<ddhBBBH")
-ANSWER = struct.Struct("<BIHqqH")  # kind, rate, channels, frames declared, frames read, length of the reason
+# Shortest, longest, channel (-1 mixes), first frame, frames (0 is all), slot, 1 for the header alone, 1 for the last of
+# several, the path's length.
+REQUEST = struct.Struct("<ddhqqBBBH")
+# Kind, rate, channels, frames declared, frames read, peak of the loudest channel, length of the reason.
+ANSWER = struct.Struct("<BIHqqdH")
 SHARED_BYTES = SLOTS * SLOT_BYTES
 TOGETHER_SECONDS = 0.005  # answers are sent several together, to save changes of processes; how long
 REASON_BYTES = ANSWER_BYTES - ANSWER.size
 REJECTED, READY, PROBED, INT16, FLOAT32 = range(5)
 
-Read = Callable[[bytes, Wanted, np.ndarray], tuple[Header, np.ndarray]]
+Read = Callable[[bytes, Wanted, np.ndarray], Decoded]
 
 
 def main(read: Read = sound_file.read) -> None:
@@ -44,8 +46,9 @@ def main(read: Read = sound_file.read) -> None:
         while fixed := asked.read(REQUEST.size):
             _allow_seconds(cpu_seconds)
             since = since if answers else monotonic()
-            shortest, longest, channel, slot, header_only, last, length = REQUEST.unpack(fixed)
-            path, wanted = asked.read(length), Wanted(shortest, longest, None if channel < 0 else channel)
+            shortest, longest, channel, first, frames, slot, header_only, last, length = REQUEST.unpack(fixed)
+            path = asked.read(length)
+            wanted = Wanted(shortest, longest, None if channel < 0 else channel, first, frames)
             room = np.empty(0, np.uint8) if header_only else slots[slot]
             answers.append(_serve(path, wanted, room, read))
             if last or monotonic() - since > TOGETHER_SECONDS:
@@ -65,9 +68,9 @@ def _serve(path: bytes, wanted: Wanted, room: np.ndarray, read: Read) -> bytes:
     """Read a file, or only its header if there is no room for more."""
     try:
         if not len(room):
-            return _answer(PROBED, sound_file.header(path))
-        said, samples = read(path, wanted, room)
-        return _answer(INT16 if samples.dtype == np.int16 else FLOAT32, said, len(samples))
+            return _answer(PROBED, sound_file.header(path, wanted.frames > 0))
+        said, samples, channel_peak = read(path, wanted, room)
+        return _answer(INT16 if samples.dtype == np.int16 else FLOAT32, said, len(samples), channel_peak)
     except Rejected as error:
         return _answer(REJECTED, error.header, reason=str(error))
     except MemoryError:
@@ -83,10 +86,10 @@ def _allow_seconds(seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def _answer(kind: int, said: Header | None = None, read: int = 0, reason: str = "") -> bytes:
+def _answer(kind: int, said: Header | None = None, read: int = 0, channel_peak: float = 0.0, reason: str = "") -> bytes:
     rate, channels, frames = said or (0, 0, 0)
     text = reason.encode("utf-8", "replace")[:REASON_BYTES]
-    fixed = ANSWER.pack(kind, min(rate, 2**32 - 1), min(channels, 2**16 - 1), frames, read, len(text))
+    fixed = ANSWER.pack(kind, min(rate, 2**32 - 1), min(channels, 2**16 - 1), frames, read, channel_peak, len(text))
     return (fixed + text).ljust(ANSWER_BYTES, b"\0")
 
 

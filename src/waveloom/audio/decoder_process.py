@@ -51,10 +51,14 @@ class Request(NamedTuple):
 
 
 class Sound(NamedTuple):
-    """What a file says of itself, and its samples: (time,), float32; none if only the header was asked."""
+    """What a file says of itself, and its samples: (time,), float32; none if only the header was asked.
+
+    `channel_peak` is the peak of its loudest channel where they were mixed, or 0.
+    """
 
     header: Header
     samples: np.ndarray
+    channel_peak: float = 0.0
 
 
 class Ended(NamedTuple):
@@ -104,7 +108,7 @@ class DecoderProcess:
         said = self._hear(self._bounds.wall_seconds)
         if isinstance(said, Ended):
             return said
-        kind, rate, channels, declared, frames, length = ANSWER.unpack_from(said)
+        kind, rate, channels, declared, frames, channel_peak, length = ANSWER.unpack_from(said)
         header = Header(rate, channels, declared)
         if kind == REJECTED:
             rejected = Rejected(said[ANSWER.size : ANSWER.size + length].decode("utf-8", "replace"))
@@ -114,7 +118,7 @@ class DecoderProcess:
             return Sound(header, np.empty(0, np.float32))
         if kind not in _KINDS or not rate or not 0 < frames <= VALUES:
             return self._senseless()
-        return Sound(header, self._take(slot, frames, np.dtype(_KINDS[kind])))
+        return Sound(header, self._take(slot, frames, np.dtype(_KINDS[kind])), channel_peak)
 
     def close(self) -> None:
         """End it."""
@@ -160,8 +164,9 @@ def copied(samples: np.ndarray) -> np.ndarray:
 
 
 def _packed(slot: int, path: Path, wanted: Wanted, header_only: bool, last: bool) -> bytes:
-    name, channel = os.fsencode(path), -1 if wanted.channel is None else wanted.channel
-    return REQUEST.pack(wanted.shortest, wanted.longest, channel, slot, header_only, last, len(name)) + name
+    name, (shortest, longest, channel, first, frames) = os.fsencode(path), wanted
+    fixed = (shortest, longest, -1 if channel is None else channel, first, frames, slot, header_only, last, len(name))
+    return REQUEST.pack(*fixed) + name
 
 
 def _shared_memory(size: int) -> int:

@@ -1,5 +1,6 @@
 """prepare: from recordings to clips of one rate, one length and one level."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import field
 from functools import partial
@@ -23,12 +24,18 @@ from waveloom.audio.resample import Quality, resample
 from waveloom.audio.sound_file import check_regular
 from waveloom.audio.trim import sounding
 from waveloom.config import config
+from waveloom.cost import memory_limit
 from waveloom.errors import InputError
 from waveloom.executor import SERIAL, Execution, ordered_map
 from waveloom.journal import Piece, in_chunks, journal, remembered
 
+log = logging.getLogger(__name__)
+
 CHUNK = 64
 BATCH_SECONDS = 300.0
+COPIES = 3  # of a recording at its new rate that are in memory at once
+WINDOW = 2048  # samples of the spectra that show at once that a sound survives another rate
+NAMED = 3  # recordings without a clip that a message names
 AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  # ingest has applied its own limits
 
 
@@ -59,6 +66,10 @@ class Prepare:
 Row = dict[str, Any]
 
 
+class NoClip(InputError):  # noqa: N818, it is a verdict on the sound
+    """A recording that these rules leave without a clip."""
+
+
 def prepare(
     recordings: pd.DataFrame,
     rules: Prepare,
@@ -73,10 +84,16 @@ def prepare(
     on the number of clips. With `checkpoints`, a killed run goes on where it was.
     """
     accepted = recordings[recordings["status"] == "accepted"]
+    _check_room(accepted, rules)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
     with journal(checkpoints, "prepare", rules) as kept:
         cut_all = remembered(partial(_cut_all, rules=rules, base=base), repr, kept)
-        yield from in_chunks(ordered_map(cut_all, _batches(rows), how), CHUNK)
+        pieces = (piece for piece in ordered_map(cut_all, _batches(rows), how) if len(piece.rows))
+        used: set[str] = set()
+        for index, clips in in_chunks(pieces, CHUNK):
+            used.update(index["recording_id"])
+            yield index, clips
+    _tell_of_unused(accepted[~accepted["recording_id"].isin(used)], len(accepted), rules, base)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -93,15 +110,56 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
+def _check_room(accepted: pd.DataFrame, rules: Prepare) -> None:
+    """Raise an InputError if the longest recording, at its new rate, is more than memory holds."""
+    seconds, channels = accepted["seconds"].max(), 2 if rules.channel == "both" else 1
+    needed, limit = COPIES * 4 * channels * rules.rate_hz * seconds, memory_limit()
+    if needed > limit:
+        raise InputError(
+            f"prepare.rate_hz is {rules.rate_hz}, at which a recording of {seconds:.0f} s takes {needed / 1e9:.3g} GB, "
+            f"and this process may have {limit / 1e9:.3g} GB; lower it, or ingest.max_seconds."
+        )
+
+
+def _tell_of_unused(unused: pd.DataFrame, accepted: int, rules: Prepare, base: Path) -> None:
+    """Name accepted recordings that gave no clip, and why; InputError if none gave one."""
+    rows = (dict(zip(unused.columns, row, strict=True)) for row in unused.itertuples(index=False, name=None))
+    reasons = [_reason(row, rules, base) for _, row in zip(range(NAMED), rows, strict=False)]
+    if reasons and len(unused) == accepted:
+        raise InputError(reasons[0])
+    if reasons:
+        log.warning("%d of %d accepted recordings gave no clip: %s", len(unused), accepted, " ".join(reasons))
+
+
+def _reason(recording: Row, rules: Prepare, base: Path) -> str:
+    try:
+        cut(recording, next(_load([recording], rules, base)), rules)
+    except NoClip as error:
+        return str(error)
+    return f"{recording['path']} gave none."
+
+
 def _cut_all(recordings: list[Row], rules: Prepare, base: Path) -> Piece:
     loaded = _load(recordings, rules, base)
-    pairs = [pair for recording in recordings for pair in cut(recording, next(loaded), rules)]
+    pairs = [pair for recording in recordings for pair in _cut(recording, next(loaded), rules)]
+    if not pairs:
+        return Piece(pd.DataFrame())
     rows, clips = zip(*pairs, strict=True)
     return Piece(pd.DataFrame(list(rows)), np.stack(clips))
 
 
+def _cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarray]]:
+    try:
+        return cut(recording, sound, rules)
+    except NoClip:  # told of when all are cut
+        return []
+
+
 def cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarray]]:
-    """Make the clips of one recording, with their rows of the index; silent frames after the first are left out."""
+    """Make the clips of one recording, with their rows of the index; silent frames after the first are left out.
+
+    NoClip if the recording gives none.
+    """
     clip = _cleaned(sound, recording, rules)
     mixed = clip.mixed
     start, stop = sounding(mixed, rules.silence_db, _edge(rules.margin_ms, rules))
@@ -150,16 +208,62 @@ def _gone(path: Path, error: Exception) -> InputError:
 
 
 def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:
-    """Resample, centre and gate; InputError if nothing is heard any more."""
-    converted = resample(clip, rules.rate_hz, rules.quality)
-    if rules.remove_dc:
-        converted = remove_dc(converted)
-    if converted.mixed.peak <= clip.peak * 10 ** (-rules.silence_db / 20):
-        raise InputError(
-            f"{recording['path']} has no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; "
-            "raise that, or take the file out of the corpus."
-        )
+    """Resample, centre and gate; NoClip if no sound is left."""
+    converted = _converted(clip, rules)
+    if lost := _lost(clip, converted, rules):
+        raise NoClip(f"{recording['path']} has {lost}, or take the file out of the corpus.")
     return denoise(converted, rules.denoise) if rules.denoise.enabled else converted
+
+
+def unusable(clip: Clip, rules: Prepare) -> str:
+    """Say why prepare would make no clip of a sound, whatever the clips' length; empty if it would."""
+    if (clip.samples.ndim == 1 and clip.rate <= rules.rate_hz) or _surely_in_band(clip, rules):
+        return ""
+    lost = _lost(clip, _converted(clip, rules), rules)
+    return f"{'cancelled' if 'channels' in lost else 'out of band'}: it has {lost}" if lost else ""
+
+
+def _converted(clip: Clip, rules: Prepare) -> Clip:
+    converted = resample(clip, rules.rate_hz, rules.quality)
+    return remove_dc(converted) if rules.remove_dc else converted
+
+
+def _lost(clip: Clip, converted: Clip, rules: Prepare) -> str:
+    """Say what a sound lacks of which conversion leaves only silence, and what to do; empty if it leaves more.
+
+    Both its peak and its power count: what a new rate leaves of a tone above it is a click where the tone sets in.
+    """
+    left, share = converted.mixed, 10 ** (-rules.silence_db / 20)
+    if left.peak > 2 * share * clip.peak and _rms(left) > share * _rms(clip):
+        return ""
+    whole = remove_dc(clip) if rules.remove_dc else clip
+    if left.peak > share * whole.peak and _rms(left) > share * _rms(whole):
+        return ""
+    if converted.peak > 2 * left.peak:
+        return "channels that cancel each other in their mean, by which clips are cut; set prepare.channel to one"
+    return f"no sound below {rules.rate_hz / 2:.0f} Hz, half of prepare.rate_hz; raise that"
+
+
+def _rms(clip: Clip) -> float:
+    return float(np.sqrt(np.mean(np.square(clip.samples))))
+
+
+def _surely_in_band(clip: Clip, rules: Prepare) -> bool:
+    """Tell by a few spectra that enough of a sound lies where the new rate has room for it.
+
+    One is taken about the loudest moment; the root mean square of what lies in the band there is no more than its peak.
+    """
+    samples = clip.mixed.samples
+    first = max(int(np.abs(samples).argmax()) - WINDOW // 2, 0)
+    more = min(len(samples) // (64 * WINDOW), 15)
+    starts = [first, *np.linspace(0, len(samples) - WINDOW, more + 2, dtype=int)[1:-1]]
+    pieces = [np.pad(samples[start : start + WINDOW], (0, WINDOW))[:WINDOW] for start in starts]
+    power = np.square(np.abs(np.fft.rfft(np.stack(pieces) * np.hanning(WINDOW), axis=1)))
+    hertz = np.fft.rfftfreq(WINDOW, 1 / clip.rate)
+    energy = power[:, (hertz > 2 * clip.rate / WINDOW) & (hertz < 0.45 * rules.rate_hz)].sum(axis=1) * 2 / WINDOW
+    share = 2 * 10 ** (-rules.silence_db / 20)  # twice, since an offset may be half of a peak
+    loud = energy[0] / WINDOW > 4 * (share * clip.peak) ** 2
+    return bool(loud and energy.sum() > share**2 * _rms(clip) ** 2 * clip.samples.size)
 
 
 def _starts(region: Clip, rules: Prepare) -> list[int]:
@@ -182,7 +286,7 @@ def _audible(loudest: np.ndarray, peak: float, recording: Row, rules: Prepare) -
     """Number the frames, given their peaks, that are not silence beside the recording's peak."""
     kept = np.flatnonzero(loudest > peak * 10 ** (-rules.silence_db / 20))
     if not len(kept):
-        raise InputError(
+        raise NoClip(
             f"{recording['path']} leaves nothing but silence in its clip: what it is aligned by lies at "
             f"{rules.align_at} of it, and nothing sounds so soon after. Lower prepare.align_at."
         )

@@ -1,23 +1,28 @@
 """Reading a sound file with libsndfile. This runs in the decoder's process, so it imports little and starts fast."""
 
+import mmap
 import os
 import re
 import stat
+import sys
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import soundfile
 
+from waveloom.audio import foreign
+from waveloom.audio.chunks import LOST, Corrected, Samples, samples_of
 from waveloom.errors import InputError
 
 RATES_HZ = (4_000, 384_000)
 CHANNELS = 8
 FORMATS = {"WAV", "WAVEX", "RF64", "W64", "FLAC", "OGG", "MP3", "MPEG", "AIFF", "AU", "CAF", "NIST"}  # no oddities
-VALUES = 1 << 26  # frames x channels of one file: 256 MB once decoded
+VALUES = 1 << 26  # samples that are read of one channel, or of the mix, of one file: 256 MB
 FILE_BYTES = 1 << 30  # as much as the values of a file can take, in double precision and with room
 EXPANSION = 1_000  # decoded bytes a byte of the file; asked only of files that decode to more than 64 MB
 BLOCK_FRAMES = 1 << 16
-LOST = 0.01  # an mp3's length is an estimate and old writers miscount, so less than this share is not a loss
+MP3_LEAD = 16 * 1152  # samples
 OUT_OF_MEMORY = "decoder ran out of memory"
 
 
@@ -41,15 +46,28 @@ class Header(NamedTuple):
 
 
 class Wanted(NamedTuple):
-    """How long a file may be, in seconds, and which channel is read; None mixes them."""
+    """How long a file may be, in seconds, and which channel is read; None mixes them.
+
+    With `frames` above 0 only so many are read, from `first` on, and the file may be of any size.
+    """
 
     shortest: float = 0.0
     longest: float = float("inf")
     channel: int | None = None
+    first: int = 0
+    frames: int = 0
 
 
-def check_regular(path: str | bytes | os.PathLike[str]) -> int:
-    """Give a file's size in bytes without opening it; Rejected if it is empty, huge, or a pipe or device."""
+class Decoded(NamedTuple):
+    """A file's header, its samples (time,), int16 or float32, and the loudest channel's peak if it was mixed, or 0."""
+
+    header: Header
+    samples: np.ndarray
+    channel_peak: float = 0.0
+
+
+def check_regular(path: str | bytes | os.PathLike[str], largest: int = FILE_BYTES) -> int:
+    """Give a file's size in bytes without opening it; Rejected if it is empty, too large, or a pipe or device."""
     try:
         found = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
@@ -60,8 +78,8 @@ def check_regular(path: str | bytes | os.PathLike[str]) -> int:
         raise Rejected(f"no file: it is a {_KINDS.get(stat.S_IFMT(found.st_mode), 'special file')}")
     if found.st_size == 0:
         raise Rejected("empty")
-    if found.st_size > FILE_BYTES:
-        raise Rejected(f"too large: {found.st_size / 1e9:.3g} GB")
+    if found.st_size > largest:
+        raise Rejected(f"too large: {found.st_size / 1e9:.3g} GB, and at most {largest / 1e9:.3g} GB is read; cut it")
     return found.st_size
 
 
@@ -74,47 +92,64 @@ _KINDS = {
 }
 
 
-def header(path: bytes) -> Header:
+def header(path: bytes, any_size: bool = False) -> Header:
     """Read what the file says of itself; Rejected if there is no such file or it is no sound."""
-    check_regular(path)
-    with _open(path) as file:
+    check_regular(path, sys.maxsize if any_size else FILE_BYTES)
+    file, _ = _open(path)
+    with file:
         return Header(file.samplerate, file.channels, file.frames)
 
 
-def read(path: bytes, wanted: Wanted, room: np.ndarray) -> tuple[Header, np.ndarray]:
+def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
     """Read one channel or the mix into `room` (bytes, uint8): its header, and a view (time,) of int16 or float32.
 
     What the header claims is checked before a sample is read; a Rejected then carries the header.
     """
-    size = check_regular(path)
-    with _open(path) as file:
+    size = check_regular(path, sys.maxsize if wanted.frames else FILE_BYTES)
+    file, sizes = _open(path)
+    with file:
         said = Header(file.samplerate, file.channels, file.frames)
         try:
             if file.format not in FORMATS:
-                raise Rejected(f"format: {file.format} is not read")
-            check(said, size, wanted)
-            samples = _samples(file, 0 if file.channels == 1 else wanted.channel, room)
+                raise Rejected(f"format: {file.format} is not read; convert it to WAV or FLAC")
+            if wanted.frames:
+                check(said._replace(frames=min(wanted.frames, said.frames)), FILE_BYTES, wanted)
+            else:
+                check(said, size, wanted)
+            if file.format == "OGG" and not wanted.first and (links := _links(path)) > 1:
+                raise Rejected(f"chained: {links} Ogg streams in one file; join them, such as by ffmpeg -i IN OUT.flac")
+            samples, channel_peak = _samples(file, 0 if file.channels == 1 else wanted.channel, room, wanted)
             declared = _nist_frames(path) if file.format == "NIST" else file.frames
-            if len(samples) < declared * (1 - LOST) or _cut_short(file.extra_info):
+            declared = max(min(declared - wanted.first, wanted.frames or declared), 0)
+            if len(samples) < declared * (1 - LOST) or (sizes.cut if sizes else _cut_short(file.extra_info)):
                 raise Rejected("truncated")
         except Rejected as error:
             error.header = said
             raise
-        return said, samples
+        return Decoded(said, samples, channel_peak)
 
 
-def _open(path: bytes) -> soundfile.SoundFile:
+def _open(path: bytes) -> tuple[soundfile.SoundFile, Samples | None]:
+    """Open a file, with what its chunks say of its size; a wrong size is corrected."""
     # Not blocking, should a pipe have taken the file's place since it was looked at. By number, so that libsndfile
     # looks at the content alone and never at the name; it closes the number, even if it cannot read the file.
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    sizes = samples_of(number)
+    first = os.pread(number, foreign.FIRST_BYTES, 0)
     try:
-        return soundfile.SoundFile(number, closefd=True)
+        if sizes and (corrected := sizes.corrected):
+            return soundfile.SoundFile(Corrected(number, corrected)), sizes
+        return soundfile.SoundFile(number, closefd=True), sizes
     except soundfile.LibsndfileError as error:
-        raise _refusal(error) from None
+        raise _refusal(error, first) from None
 
 
-def _refusal(error: soundfile.LibsndfileError) -> Rejected:
+def _refusal(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
     said = error.error_string
+    if known := foreign.reason(first):
+        return Rejected(known)
+    if "No 'data' chunk marker" in said:
+        return Rejected("unreadable: its chunks are out of order or not padded to an even size; convert it again")
     return Rejected(OUT_OF_MEMORY if "malloc" in said else f"unreadable: {said}")
 
 
@@ -125,34 +160,80 @@ def check(said: Header, size: int, wanted: Wanted) -> None:
         raise Rejected(f"rate: {said.rate} Hz is not in {RATES_HZ[0]} to {RATES_HZ[1]}")
     if said.channels > CHANNELS:
         raise Rejected(f"channels: {said.channels} are more than {CHANNELS}")
+    if wanted.channel is not None and wanted.channel >= max(said.channels, 2):
+        raise Rejected(f"channel: prepare.channel is {wanted.channel}, counted from 0, of {said.channels}; lower it")
     if said.frames <= 0:
         raise Rejected("empty")
-    if said.seconds > wanted.longest or values > VALUES:
-        raise Rejected(f"too long: {said.seconds:.3g} s")
+    if said.seconds > wanted.longest:
+        raise Rejected(f"too long: {said.seconds:.3g} s, and ingest.max_seconds is {wanted.longest:g}")
+    if said.frames > VALUES:
+        most = VALUES / said.rate
+        raise Rejected(
+            f"too long to read whole: {said.seconds:.3g} s; whatever ingest.max_seconds is, {VALUES} samples a "
+            f"channel, {most:.0f} s at {said.rate} Hz, are the most; cut it"
+        )
     if 4 * values > max(EXPANSION * size, 1 << 26):
         raise Rejected(f"expands: {4 * values // size} times its size")
     if said.seconds < wanted.shortest:
         raise Rejected(f"too short: {said.seconds:.3g} s")
 
 
-def _samples(file: soundfile.SoundFile, channel: int | None, room: np.ndarray) -> np.ndarray:
-    """Read all there is; shorter than declared if the file is."""
+def _samples(
+    file: soundfile.SoundFile, channel: int | None, room: np.ndarray, wanted: Wanted
+) -> tuple[np.ndarray, float]:
+    """Read all there is, or the frames that are wanted; shorter than declared if the file is."""
     # 16-bit files are read as they are: twice as fast, and one multiplication gives the same floats.
     whole = file.subtype == "PCM_16"
     kind = np.int16 if whole and channel is not None else np.float32
-    mono = room[: file.frames * kind().itemsize].view(kind)
+    mono = room[: (wanted.frames or file.frames) * kind().itemsize].view(kind)
+    done, loudest = 0, 0.0
     try:
-        if file.channels == 1:
-            return mono[: file.buffer_read_into(mono, "int16" if whole else "float32")]
-        done = 0
-        while len(block := file.read(min(BLOCK_FRAMES, len(mono) - done), "int16" if whole else "float32")):
+        if file.channels == 1 and not wanted.first:
+            return mono[: file.buffer_read_into(mono, "int16" if whole else "float32")], loudest
+        for block in _blocks(file, min(wanted.first, file.frames), len(mono), "int16" if whole else "float32"):
             mono[done : done + len(block)] = block[:, channel] if channel is not None else block.mean(axis=1)
             done += len(block)
+            if channel is None:
+                loudest = max(loudest, float(block.max()), -float(block.min()))
     except soundfile.LibsndfileError as error:
         raise _refusal(error) from None
     if whole and channel is None:
         np.multiply(mono[:done], np.float32(1 / 32768), out=mono[:done])
-    return mono[:done]
+        loudest /= 32768
+    return mono[:done], loudest
+
+
+def _blocks(file: soundfile.SoundFile, first: int, frames: int, kind: str) -> Iterator[np.ndarray]:
+    """Read so many frames (frames, channels) from `first` on.
+
+    SoundFile moves to where it is after each reading, and an MP3 decoder that is moved needs some frames before it
+    gives the right samples again: so an MP3 is read at once, from a little before.
+    """
+    mp3 = file.format in {"MP3", "MPEG"}
+    lead = min(first, MP3_LEAD) if mp3 else 0
+    if first:
+        file.seek(first - lead)
+    size = lead + frames if mp3 else BLOCK_FRAMES
+    while frames and len(block := file.read(min(size, lead + frames), kind, always_2d=True)):
+        yield block[lead:]
+        frames, lead = frames + lead - len(block), 0
+
+
+_FIRST_PAGE = re.compile(rb"OggS\x00[\x02\x03\x06\x07]")
+
+
+def _links(path: bytes) -> int:
+    """Count the streams that follow each other in an Ogg file (RFC 3533); libsndfile reads the first alone.
+
+    Streams that sound at the same time begin with one page each before any other page.
+    """
+    links, end = 0, -1
+    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for page in _FIRST_PAGE.finditer(content):
+            links += page.start() != end
+            lengths = content[page.start() + 26 : page.start() + 27 + 255]
+            end = page.start() + 27 + lengths[0] + sum(lengths[1 : 1 + lengths[0]]) if lengths else -1
+    return links
 
 
 _SIZES = re.compile(r": (-?\d+) \(should be (\d+)\)")

@@ -1,20 +1,32 @@
 """The files of a collection, by name, wherever their bytes are."""
 
+import logging
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
+from waveloom.audio import foreign
 from waveloom.corpora._spelled import alike, not_here, spellings
 from waveloom.errors import InputError
 
+log = logging.getLogger(__name__)
+
 READ = {
-    *(".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64"),
-    *(".rf64", ".sph", ".nist"),
+    *(".wav", ".wave", ".bwf", ".w64", ".rf64", ".flac", ".fla", ".ogg", ".oga", ".opus"),
+    *(".mp3", ".mp2", ".mp1", ".mpa", ".mpga", ".aif", ".aiff", ".aifc", ".aff", ".au", ".snd", ".caf", ".sph", ".nist"),
 }
-# Sounds that libsndfile cannot read are recordings too: each is rejected with the reason, not passed over.
-NOT_READ = {".m4a", ".aac", ".wma", ".wv", ".ape", ".shn"}
+# Sounds that are not read, and films, which have one, are recordings too: each is rejected with the reason, not passed
+# over.
+NOT_READ = {
+    *(".m4a", ".m4b", ".m4r", ".m4p", ".aac", ".adts", ".ac3", ".eac3", ".dts", ".wma", ".asf", ".wv", ".ape", ".shn"),
+    *(".tta", ".tak", ".mpc", ".ofr", ".mka", ".weba", ".amr", ".awb", ".3ga", ".qcp", ".gsm", ".spx", ".ra", ".ram"),
+    *(".rm", ".dsf", ".dff", ".aa", ".aax", ".oma", ".voc", ".vox", ".8svx", ".svx", ".iff", ".sf", ".ircam", ".pvf"),
+    *(".paf", ".xi", ".sds", ".avr", ".sd2", ".raw", ".pcm", ".sln", ".g722", ".g729", ".ogx", ".ogv"),
+    *(".mp4", ".m4v", ".mov", ".qt", ".3gp", ".3gpp", ".3g2", ".webm", ".mkv", ".avi", ".flv", ".wmv", ".mpg", ".mpeg"),
+}
 SUFFIXES = READ | NOT_READ
 
 
@@ -61,17 +73,36 @@ class Folder:
     def sounds(self) -> Iterator[Sound]:
         """Walk it; what leads out is refused, a linked folder inside is met where it is."""
         unread: list[OSError] = []
+        others: Counter[str] = Counter()
         for folder, subfolders, files in os.walk(self._root, onerror=unread.append):
             here = Path(folder).relative_to(self._root)
             subfolders[:] = sorted(name for name in subfolders if not is_hidden(name))
-            for name in sorted(name for name in files if is_sound(name, self._suffixes)):
-                yield Sound((here / name).as_posix(), Path(folder, name), self._leads_out(Path(folder, name)))
+            for name in sorted(name for name in files if not is_hidden(name)):
+                if self._is_sound(folder, name):
+                    yield Sound((here / name).as_posix(), Path(folder, name), self._leads_out(Path(folder, name)))
+                else:
+                    others[_suffix(name)] += 1
             for name in subfolders:
                 if reason := self._leads_out(Path(folder, name)):
                     yield Sound((here / name).as_posix(), Path(folder, name), reason)
         for error in unread:
             path = Path(error.filename)
             yield Sound(path.relative_to(self._root).as_posix(), path, f"unreadable: {error.strerror}")
+        if others and self._suffixes == SUFFIXES:
+            counts = ", ".join(f"{suffix} {count}" for suffix, count in others.most_common())
+            log.info("%s: %d files are no sounds and have no row: %s", self.where, others.total(), counts)
+
+    def others(self) -> dict[str, int]:
+        """Count, by suffix, the visible files that are no sounds by name and first bytes, the most frequent first."""
+        found = Counter(_suffix(name) for folder, name in _visible(self._root) if not self._is_sound(folder, name))
+        return dict(found.most_common())
+
+    def _is_sound(self, folder: str, name: str) -> bool:
+        """Tell a sound by its suffix, or else by how it begins; links are judged by their names alone."""
+        if is_sound(name, self._suffixes):
+            return True
+        path = os.path.join(folder, name)
+        return self._suffixes == SUFFIXES and not os.path.islink(path) and foreign.begins_as_sound(path)
 
     def find(self, name: str) -> Sound:
         """Find the file that is meant, below the root; what is not there is a path that does not exist."""
@@ -136,7 +167,7 @@ class Members:
     def sounds(self) -> Iterator[Sound]:
         """Go through them in a folder's order."""
         for name in sorted(self._paths, key=_walking):
-            if is_sound(name, self._suffixes):
+            if is_sound(name, self._suffixes) or (not is_hidden(name) and foreign.begins_as_sound(self._paths[name])):
                 yield Sound(name, self._paths[name])
 
     def find(self, name: str) -> Sound:
@@ -166,9 +197,20 @@ class Members:
         return [self._paths[name] for name in sorted(self._paths) if wanted.fullmatch(name)]
 
 
+def _visible(root: Path) -> Iterator[tuple[str, str]]:
+    """Walk the files that are not hidden: folder and name of each."""
+    for folder, subfolders, files in os.walk(root):
+        subfolders[:] = [name for name in subfolders if not is_hidden(name)]
+        yield from ((folder, name) for name in files if not is_hidden(name))
+
+
 def is_hidden(name: str) -> bool:
     """Tell whether a file, or a folder above it, is hidden."""
     return any(part.startswith(".") for part in name.split("/"))
+
+
+def _suffix(name: str) -> str:
+    return PurePosixPath(name).suffix.lower() or "no suffix"
 
 
 def is_sound(name: str, suffixes: set[str] = SUFFIXES) -> bool:

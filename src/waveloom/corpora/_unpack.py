@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from waveloom.aside import replaced_folder
+from waveloom.audio import foreign
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import _table
 from waveloom.corpora._packed import BLOCK, BROKEN, NO_BOMB, Caps, Packed, members
@@ -17,6 +18,7 @@ from waveloom.errors import InputError
 
 NESTED = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".tbz2", ".xz", ".txz", ".zst", ".7z", ".rar"}
 INDEX = "members.json"
+NO_SOUND = "no sound: "
 
 
 class Member(NamedTuple):
@@ -33,7 +35,7 @@ def unpack(archive: Path, store: Path, caps: Caps) -> tuple[Path, list[Member]]:
     The folder is named by the bytes of the archive and the caps, so the same archive is unpacked once; it is written
     aside and renamed when it is whole.
     """
-    key = hashlib.sha256(f"{fingerprint(archive)} {caps}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{fingerprint(archive)} {caps} any suffix".encode()).hexdigest()[:16]
     folder = store / key
     if not folder.is_dir():
         with replaced_folder(folder, first_wins=True) as aside:
@@ -59,10 +61,11 @@ def _unpacked(archive: Path, folder: Path, caps: Caps) -> Iterator[Member]:
             yield Member(member.name, "", reason)
             continue
         name = str(PurePosixPath(member.name.replace("\\", "/")))
-        if reason := member.reason or _unwanted(name):
+        reason = member.reason or _unwanted(name)
+        if reason and not reason.startswith(NO_SOUND):
             yield Member(name, "", reason)
             continue
-        stored, size, reason = _keep(member, PurePosixPath(name).suffix.lower(), folder, caps)
+        stored, size, reason = _keep(member, PurePosixPath(name).suffix.lower(), folder, caps, reason)
         total += size
         if total > caps.max_total_gb * 1e9:
             raise InputError(f"{archive} unpacks to more than ingest.options.caps.max_total_gb.")
@@ -84,16 +87,21 @@ def _unwanted(name: str) -> str:
         return "hidden"
     if suffix in NESTED:
         return "nested archive"
-    return "" if is_sound(name) or suffix in _table.SUFFIXES else f"no sound: {suffix or 'no suffix'}"
+    return "" if is_sound(name) or suffix in _table.SUFFIXES else f"{NO_SOUND}{suffix or 'no suffix'}"
 
 
-def _keep(member: Packed, suffix: str, folder: Path, caps: Caps) -> tuple[str, int, str]:
-    """Write the member's bytes; give the file's name, how many were read, and the reason to refuse them."""
+def _keep(member: Packed, suffix: str, folder: Path, caps: Caps, no_sound: str = "") -> tuple[str, int, str]:
+    """Write the member's bytes; give the file's name, how many were read, and the reason to refuse them.
+
+    With the reason `no_sound` it is refused unless it begins as a sound does.
+    """
     digest, size, incoming = hashlib.sha256(), 0, folder / "incoming"
     with incoming.open("wb") as file:
         for block in _blocks(member):
             if isinstance(block, str):
-                return "", size, block
+                return "", size, no_sound or block
+            if no_sound and not size and not foreign.is_sound(block[: foreign.FIRST_BYTES]):
+                return "", size, no_sound
             size += len(block)
             if size > caps.max_member_mb * 1e6:
                 return "", size, f"too large: more than {caps.max_member_mb:g} MB"
@@ -101,6 +109,8 @@ def _keep(member: Packed, suffix: str, folder: Path, caps: Caps) -> tuple[str, i
                 return "", size, f"ratio: it unpacks to more than {caps.max_ratio:g} times its size"
             digest.update(block)
             file.write(block)
+    if no_sound and not size:
+        return "", size, no_sound
     stored = digest.hexdigest() + suffix
     incoming.replace(folder / stored)
     return stored, size, ""

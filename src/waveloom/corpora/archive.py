@@ -3,14 +3,16 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
 from waveloom import corpora, plugins
+from waveloom.audio.foreign import begins_as_sound
 from waveloom.config import config, read
 from waveloom.corpora import Recording
 from waveloom.corpora._packed import Caps
+from waveloom.corpora._table import SUFFIXES as TEXTS
 from waveloom.corpora._tree import Members, is_sound
 from waveloom.corpora._unpack import Member, unpack
 from waveloom.errors import InputError
@@ -46,7 +48,7 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
     below = f"{config.root.strip('/')}/".lstrip("/")
     paths = {m.name.removeprefix(below): folder / m.stored for m in members if m.stored and m.name.startswith(below)}
     used = set()
-    if any(is_sound(name) for name in paths):
+    if any(is_sound(name) or begins_as_sound(path) for name, path in paths.items()):
         for recording in module.found_in(Members(f"{archive}/{below}", paths, folder / "missing"), options):
             used.add(below + recording.name)
             yield recording
@@ -68,5 +70,6 @@ def _others(archive: Path, members: list[Member]) -> Iterator[Recording]:
     for member in members:
         times[member.name] += 1
         again = f" ({times[member.name]})" if times[member.name] > 1 else ""
-        unused = "unused: the corpus does not name it" if is_sound(member.name) else "no sound: it is a text"
+        text = PurePosixPath(member.name).suffix.lower() in TEXTS
+        unused = "no sound: it is a text" if text else "unused: the corpus does not name it"
         yield Recording(f"{archive.name}/{member.name}{again}", archive, reason=member.reason or unused)

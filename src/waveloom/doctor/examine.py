@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from waveloom.corpora._tree import Folder
 from waveloom.doctor.facts import Facts, facts
 from waveloom.doctor.findings import Finding, findings
 from waveloom.doctor.headers import survey_headers
@@ -14,6 +15,8 @@ from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
 from waveloom.recordings import Ingest, check_accepted, compared, corpus, divided
+
+WALKED = {"folder", "pattern", "lists"}  # corpora that take every sound below a folder
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,17 @@ def examine(target: Target, headers_only: bool) -> Visit:
         table = divided(table, target.ingest)
     except InputError as error:
         stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
-    known = facts(table)
+    known = facts(table, other_files(target))
     depth = "headers" if headers_only else "decoded"
     return Visit(target.name, target.ingest.corpus, depth, known, [*stops, *findings(table, known, target.prepare)])
+
+
+def other_files(target: Target) -> dict[str, int]:
+    """Count, by suffix, the files of a corpus's folder that are no sounds and have no row."""
+    if target.ingest.corpus not in WALKED:
+        return {}
+    _, options = corpus(target.ingest)
+    return Folder.of(options.root, target.base).others()
 
 
 def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
@@ -54,7 +65,7 @@ def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
         found = module.recordings(options, target.base)
         if headers_only:
             return pd.DataFrame(survey_headers(found, target.ingest))
-        return compared(found, target.ingest, Path(made, "sounds"))
+        return compared(found, target.ingest, Path(made, "sounds"), prepare=target.prepare)
 
 
 def _apart(rules: Ingest, folder: Path) -> Ingest:

@@ -26,12 +26,14 @@ class Facts:
     seconds: dict[str, float]  # min, median, max, total
     licences: dict[str, int]
     peak_db: dict[str, float] | None = field(default=None)  # min, median, max
+    file_peak_db: dict[str, float] | None = field(default=None)  # the same before files above full scale are scaled
+    other_files: dict[str, int] = field(default_factory=dict)  # suffix -> files that are no sounds and have no row
 
 
-def facts(table: pd.DataFrame) -> Facts:
+def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Facts:
     """Count what there is; everything but the rejections is of the accepted recordings."""
     accepted = table[table["status"] == "accepted"]
-    peaks = accepted["peak_db"].dropna()
+    peaks, file_peaks = (accepted[name].dropna() for name in ("peak_db", "file_peak_db"))
     return Facts(
         files=len(table),
         accepted=len(accepted),
@@ -44,6 +46,8 @@ def facts(table: pd.DataFrame) -> Facts:
         seconds={**_spread(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
         licences=_counts(accepted["licence"]),
         peak_db=_spread(peaks) if len(peaks) else None,
+        file_peak_db=_spread(file_peaks) if len(file_peaks) else None,
+        other_files=other_files or {},
     )
 
 

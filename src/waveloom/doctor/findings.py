@@ -10,6 +10,7 @@ from waveloom.audio.prepare import RATES_HZ, Prepare
 from waveloom.doctor.doubtful_labels import doubtful_labels
 from waveloom.doctor.facts import EXAMPLES, Facts
 from waveloom.provenance import provenance
+from waveloom.recordings import CANCELLED_DB, SCALED_DB, partly_cancelled, scaled
 
 CLIPPED = 0.001  # share of clipped samples that is heard
 OFFSET = 0.01  # mean that costs headroom, re full scale
@@ -29,6 +30,14 @@ ADVICE = {
     "silent": "Leave it out, or lower ingest.silence_db if it is only quiet.",
     "too short": "Lower ingest.min_seconds, or leave it out.",
     "too long": "Cut it, or raise ingest.max_seconds.",
+    "too long to read whole": "Cut it into files of the length that the reason names.",
+    "constant": "Leave it out: it holds an offset and no sound.",
+    "corrupt": "Repair the samples that the reason counts, or write the file again.",
+    "cancelled": "Set prepare.channel to the number of one channel, or turn the phase of one in the file.",
+    "out of band": "Raise prepare.rate_hz, or leave it out.",
+    "channel": "Lower prepare.channel, or set it to mix.",
+    "format": "Convert it to WAV or FLAC, such as by ffmpeg -i IN OUT.flac.",
+    "chained": "Join its streams, such as by ffmpeg -i IN OUT.flac.",
     "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
     "same samples": "Nothing: one copy is used. See that no copy bears another label.",
     "no label": "Fill in its label, or take its row out of the table.",
@@ -54,6 +63,7 @@ def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Findin
     """Go through what can be wrong, the gravest first; `table` has a row a recording, measured or not."""
     accepted = table[table["status"] == "accepted"]
     found = [*_rejections(facts), *_leaks(table), *_contradictions(table), *_health(accepted, prepare)]
+    found += [*_levels(accepted), *_other_files(facts)]
     found += [*_form(accepted, prepare), *_labels(facts), *_licences(accepted)]
     return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
@@ -135,6 +145,35 @@ def _health(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
     ]
     for weight, what, is_so, advice in checks:
         yield from _if_any(weight, what, list(accepted.loc[is_so, "name"]), advice)
+
+
+def _levels(accepted: pd.DataFrame) -> Iterator[Finding]:
+    """Find files that were scaled down, and those whose channels nearly cancel each other in the mix."""
+    above, cancelled = accepted[scaled(accepted)], accepted[partly_cancelled(accepted)]
+    yield from _if_any(
+        "warning",
+        f"peak more than {SCALED_DB:g} dB above full scale",
+        [f"{name} ({peak:+.0f} dB)" for name, peak in zip(above["name"], above["file_peak_db"], strict=True)],
+        "Each is scaled by its own peak, so differences in level between them are lost; write them within -1 to 1.",
+    )
+    yield from _if_any(
+        "warning",
+        f"mix {-CANCELLED_DB:g} dB or more below the loudest channel",
+        [f"{name} ({level:.0f} dB)" for name, level in zip(cancelled["name"], cancelled["mix_db"], strict=True)],
+        "Their channels nearly cancel each other, and what is left is raised with its noise; set prepare.channel to "
+        "the number of one channel.",
+    )
+
+
+def _other_files(facts: Facts) -> Iterator[Finding]:
+    if facts.other_files:
+        suffixes = ", ".join(f"{suffix} {count}" for suffix, count in facts.other_files.items())
+        yield Finding(
+            "note",
+            f"files that are no sounds, by name and first bytes ({suffixes})",
+            sum(facts.other_files.values()),
+            "Nothing, if none of them should be one: they have no row and are not used.",
+        )
 
 
 def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:

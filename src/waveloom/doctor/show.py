@@ -39,9 +39,10 @@ def _sizes(known: Facts) -> Table:
         "shortest, median, longest", " · ".join(f"{seconds[name]:.3g} s" for name in ("min", "median", "max"))
     )
     table.add_row("in all", f"{seconds['total'] / 60:.3g} min")
-    if known.peak_db:
-        peaks = " · ".join(f"{known.peak_db[name]:.1f} dB" for name in ("min", "median", "max"))
-        table.add_row("lowest, median, highest peak", peaks)
+    for name, spread in (("peak", known.peak_db), ("peak before scaling", known.file_peak_db)):
+        if spread and (spread != known.peak_db or name == "peak"):
+            peaks = " · ".join(f"{spread[which]:.1f} dB" for which in ("min", "median", "max"))
+            table.add_row(f"lowest, median, highest {name}", peaks)
     table.add_row("licences", _listed({name or "none stated": count for name, count in known.licences.items()}))
     return table
 

@@ -16,6 +16,11 @@ _CHUNK_SAMPLES = 1 << 17
 _BLOCK_FRAMES = 32
 
 
+def clips_at_once(samples: int) -> int:
+    """Say how many clips of so many samples are worked on together."""
+    return max(_CHUNK_SAMPLES // samples, 1)
+
+
 def in_chunks(clips: np.ndarray, rate_hz: int, config: Features) -> Iterator[np.ndarray]:
     """Cut (n, samples) into runs of a few clips, ready to be measured: checked, and without what no one can hear.
 
@@ -25,7 +30,7 @@ def in_chunks(clips: np.ndarray, rate_hz: int, config: Features) -> Iterator[np.
         raise InputError(f"Clips have shape {clips.shape}; features need (clips, samples) with at least one sample.")
     if not np.isfinite(clips).all():
         raise InputError("Clips hold NaN or infinite samples; features need finite ones. Repair or drop these clips.")
-    size = max(_CHUNK_SAMPLES // clips.shape[1], 1)
+    size = clips_at_once(clips.shape[1])
     for start in range(0, len(clips), size):
         yield hide_inaudible(clips[start : start + size], rate_hz, config.floor_db)
 

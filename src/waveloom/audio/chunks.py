@@ -1,0 +1,190 @@
+"""How many bytes of samples a chunked sound file declares, and how many it holds.
+
+Recorders that lose power and programs that write to a pipe leave a size of 0 or a placeholder; others count the header
+as samples. libsndfile reads nothing of some of these, so their sizes are corrected while they are read.
+"""
+
+import io
+import os
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+LOST = 0.01  # an mp3's length is an estimate and old writers miscount, so less than this share is not a loss
+HEAD = 4096  # bytes that are read at once; headers are rarely longer
+CHUNKS = 1000  # that are looked at before the one with the samples
+HEADER = 128  # bytes that a writer may have counted as samples
+NEAR = 1 << 16  # programs round their placeholder down to whole blocks, or subtract the header from it
+_W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
+_W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
+
+
+class Samples(NamedTuple):
+    """Where the samples begin (bytes), what size the file declares, what it holds, and the fields that say the size."""
+
+    offset: int
+    declared: int
+    held: int
+    fields: tuple[tuple[int, str], ...]  # position, format of struct
+    extra: int = 0  # bytes that the declared size counts besides
+
+    @property
+    def unknown(self) -> bool:
+        """Tell whether the declared size is one that programs write when they do not know it."""
+        if self.declared == 0:
+            return self.held > 0
+        if self.declared <= self.held:
+            return False
+        return any(-NEAR <= self.declared - 2**bits <= NEAR for bits in (31, 32, 64))
+
+    @property
+    def cut(self) -> bool:
+        """Tell whether the file lost its end: samples are missing, and more than a miscounted header explains."""
+        missing = self.declared - self.held
+        return not self.unknown and missing > max(LOST * self.declared, min(self.offset, HEADER))
+
+    @property
+    def corrected(self) -> dict[int, bytes]:
+        """Give the bytes to read instead, by position, if the declared size is wrong and not for a lost end."""
+        if self.cut or (self.declared <= self.held and not self.unknown):
+            return {}
+        return {place: struct.pack(form, _fits(self.held + self.extra, form)) for place, form in self.fields}
+
+
+def samples_of(number: int) -> Samples | None:
+    """Find the samples of an open file; None if it is no RIFF, RF64, W64, AIFF, AU or CAF, or has none."""
+    file = _Bytes(number)
+    magic = file.at(0, 4)
+    if magic in {b"RIFF", b"RIFX", b"RF64"}:
+        return _in_riff(file, ">" if magic == b"RIFX" else "<", magic == b"RF64")
+    if magic == b"FORM" and file.at(8, 4) in {b"AIFF", b"AIFC"}:
+        return _in_chunks(file, ">", 12, b"SSND")
+    if magic in {b".snd", b"dns."}:
+        order = ">" if magic == b".snd" else "<"
+        offset, declared = struct.unpack(f"{order}II", file.at(4, 8)) if file.size >= 12 else (0, 0)
+        return Samples(offset, declared, file.size - offset, ((8, f"{order}I"),)) if 24 <= offset <= file.size else None
+    if magic == b"caff":
+        return _in_caf(file)
+    return _in_w64(file) if file.at(0, 16) == _W64_RIFF else None
+
+
+class Corrected(io.RawIOBase):
+    """A file some bytes of which are read as others."""
+
+    def __init__(self, number: int, instead: dict[int, bytes]) -> None:
+        self._file = io.FileIO(number, closefd=True)
+        self._instead = instead
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Move as any file does."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Tell the position."""
+        return self._file.tell()
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Read, and put the other bytes over what was read."""
+        start = self._file.tell()
+        count = self._file.readinto(buffer) or 0
+        view = memoryview(buffer).cast("B")
+        for place, content in self._instead.items():
+            first, last = max(place, start), min(place + len(content), start + count)
+            if first < last:
+                view[first - start : last - start] = content[first - place : last - place]
+        return count
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes."""
+        content = bytearray(max(size, 0))
+        return bytes(content[: self.readinto(memoryview(content))])
+
+
+class _Bytes:
+    """An open file by position, its beginning read once."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._head = os.pread(number, HEAD, 0)
+        self.size = os.fstat(number).st_size
+
+    def at(self, place: int, count: int) -> bytes:
+        """Give `count` bytes from `place` on, fewer at the end."""
+        if place + count <= len(self._head):
+            return self._head[place : place + count]
+        return os.pread(self._number, count, place) if place < self.size else b""
+
+
+def _in_riff(file: _Bytes, order: str, long: bool) -> Samples | None:
+    if not long:
+        return _in_chunks(file, order, 12, b"data")
+    sizes = next((place for name, place, _ in _chunks(file, order, 12) if name == b"ds64"), None)
+    found = _in_chunks(file, order, 12, b"data")
+    if sizes is None or found is None or found.declared != 2**32 - 1 or len(file.at(sizes + 8, 24)) < 24:
+        return None
+    (declared,) = struct.unpack("<Q", file.at(sizes + 16, 8))
+    return found._replace(declared=declared, fields=((sizes + 16, "<Q"),))
+
+
+def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> Samples | None:
+    for name, start, size in _chunks(file, order, place):
+        if name == wanted:
+            offset, held = start + 8, file.size - start - 8
+            # A chunk of size 0 with other chunks behind it is empty and says so.
+            empty = size == 0 and _are_chunks(file, order, offset)
+            return Samples(offset, size, 0 if empty else held, ((start + 4, f"{order}I"),))
+    return None
+
+
+def _chunks(file: _Bytes, order: str, place: int) -> Iterator[tuple[bytes, int, int]]:
+    """Walk from chunk to chunk: name, position and size of each."""
+    for _ in range(CHUNKS):
+        head = file.at(place, 8)
+        if len(head) < 8:
+            return
+        name, size = struct.unpack(f"{order}4sI", head)
+        yield name, place, size
+        place += 8 + size + size % 2
+
+
+def _are_chunks(file: _Bytes, order: str, place: int) -> bool:
+    """Tell whether all from `place` to the end of the file is chunks."""
+    found = [(name, start + 8 + size) for name, start, size in _chunks(file, order, place)]
+    if not found:
+        return place >= file.size
+    return all(all(32 <= sign < 127 for sign in name) for name, _ in found) and abs(found[-1][1] - file.size) <= 1
+
+
+def _in_caf(file: _Bytes) -> Samples | None:
+    place = 8
+    for _ in range(CHUNKS):
+        head = file.at(place, 12)
+        if len(head) < 12:
+            return None
+        name, size = struct.unpack(">4sq", head)
+        if name == b"data":  # its size counts four bytes, the number of edits, before the samples
+            held, declared = file.size - place - 16, size - 4 if size > 0 else 2**64 - 1 if size else 0
+            return Samples(place + 16, max(declared, 0), held, ((place + 4, ">q"),), 4)
+        if size < 0:
+            return None
+        place += 12 + size
+    return None
+
+
+def _in_w64(file: _Bytes) -> Samples | None:
+    place = 40
+    for _ in range(CHUNKS):
+        head = file.at(place, 24)
+        if len(head) < 24:
+            return None
+        name, size = struct.unpack("<16sQ", head)
+        if name == _W64_DATA:  # sizes count their own 24 bytes
+            return Samples(place + 24, max(size - 24, 0), file.size - place - 24, ((place + 16, "<Q"),), 24)
+        if size < 24:
+            return None
+        place += (size + 7) // 8 * 8
+    return None
+
+
+def _fits(size: int, form: str) -> int:
+    return min(size, 2 ** (8 * struct.calcsize(form) - (form[-1] == "q")) - 1)

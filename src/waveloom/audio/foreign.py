@@ -1,0 +1,74 @@
+"""What a file is that libsndfile cannot read, told by its first bytes, and how it becomes one that it can."""
+
+import os
+import re
+import stat
+from pathlib import Path
+
+_CONVERT = "convert it, such as by ffmpeg -i IN OUT.flac"
+_FIRST: tuple[tuple[str, str], ...] = (
+    (r"....ftyp(M4A|M4B|M4P)", "M4A (MPEG-4 audio)"),
+    (r"....ftypqt", "QuickTime"),
+    (r"....ftyp3g", "3GP"),
+    (r"....ftyp(?!he|mif1|msf1|avif|crx)", "MP4"),
+    (r"....(moov|mdat|wide)", "QuickTime"),
+    (r"\x1a\x45\xdf\xa3", "WebM or Matroska"),
+    (r"#!AMR", "AMR"),
+    (r"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "WMA (Windows Media)"),
+    (r"\xff[\xf0\xf1\xf8\xf9]|ADIF", "AAC"),
+    (r"RIFF....AVI ", "AVI"),
+    (r"FLV\x01", "Flash video"),
+    (r"\x00\x00\x01[\xba\xb3]", "MPEG video"),
+    (r"\x0b\x77", "AC-3"),
+    (r"\x7f\xfe\x80\x01", "DTS"),
+    (r"wvpk", "WavPack"),
+    (r"MAC ", "Monkey's Audio"),
+    (r"TTA1", "True Audio"),
+    (r"tBaK", "TAK"),
+    (r"MPCK|MP\+", "Musepack"),
+    (r"ajkg", "Shorten"),
+    (r"\.RMF|\.ra\xfd", "RealAudio"),
+    (r"DSD |FRM8", "DSD"),
+    (r"OggS.{24}Speex", "Speex"),
+    (r"OggS.{24}\x80theora", "Ogg Theora"),
+)
+_OTHER = (
+    (r"version https://git-lfs", "a Git LFS pointer in place of the sound; fetch it by git lfs pull"),
+    (r"MThd", "a MIDI file, which holds notes; ingest.corpus midi plays them"),
+    (r"PK\x03\x04|\x1f\x8b|Rar!|7z\xbc\xaf|\xfd7zXZ|BZh", "an archive; unpack it, or see ingest.corpus archive"),
+)
+_SOUND = (
+    r"(RIFF|RIFX|RF64)....WAVE|FORM....AIF[FC]|fLaC|OggS|ID3|caff|\.snd|dns\.|NIST_1A|riff\x2e\x91\xcf\x11"
+    r"|\xff[\xe2-\xe5\xf2-\xf5\xfa-\xfd][\x10-\xef]"  # MPEG audio: sync, version and layer; bit rate
+)
+
+
+def _pattern(text: str) -> re.Pattern[bytes]:
+    return re.compile(text.encode("latin-1"), re.DOTALL)
+
+
+_NAMES = [(_pattern(first), f"format: {name} is not read; {_CONVERT}") for first, name in _FIRST]
+_NAMES += [(_pattern(first), f"unreadable: it is {text}") for first, text in _OTHER]
+_SOUNDS = [*(first for first, text in _NAMES[: len(_FIRST)]), _pattern(_SOUND)]
+FIRST_BYTES = 64
+
+
+def reason(first: bytes) -> str:
+    """Say what a file with these first bytes is, and what to do about it; empty if that is not known."""
+    return next((text for pattern, text in _NAMES if pattern.match(first)), "")
+
+
+def is_sound(first: bytes) -> bool:
+    """Tell whether a file begins as sound or video files do, whether they can be read or not."""
+    return any(pattern.match(first) for pattern in _SOUNDS)
+
+
+def begins_as_sound(path: str | Path) -> bool:
+    """Tell by the first bytes of a regular file whether it is a sound or film, whatever its name."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return False
+        with open(path, "rb", buffering=0) as file:
+            return is_sound(file.read(FIRST_BYTES))
+    except (OSError, ValueError):
+        return False

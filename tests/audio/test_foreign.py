@@ -1,0 +1,87 @@
+import os
+
+import numpy as np
+import pytest
+import soundfile
+
+from tests.sounds import RATE, noise, tone, write_wav
+from waveloom.audio.decode import Limits, Rejected, decode
+from waveloom.audio.foreign import begins_as_sound, is_sound
+
+BEGINNINGS = {
+    "M4A": b"\0\0\0\x18ftypM4A \0\0\0\0",
+    "MP4": b"\0\0\0\x18ftypisom\0\0\x02\0",
+    "QuickTime": b"\0\0\0\x14ftypqt  \0\0\0\0",
+    "3GP": b"\0\0\0\x14ftyp3gp4\0\0\0\0",
+    "WebM or Matroska": b"\x1a\x45\xdf\xa3",
+    "AMR": b"#!AMR\n",
+    "WMA": bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c"),
+    "AAC": b"\xff\xf1\x50\x80",
+    "AVI": b"RIFF\0\0\0\0AVI LIST",
+    "WavPack": b"wvpk",
+    "Monkey's Audio": b"MAC \x96\x0f",
+}
+
+
+@pytest.mark.parametrize("name", BEGINNINGS)
+@pytest.mark.parametrize("suffix", [".wav", ".bin"])
+def test_what_is_not_read_says_what_it_is_and_how_it_is_converted(tmp_path, name, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(BEGINNINGS[name] + np.random.default_rng(0).bytes(5000))
+    with pytest.raises(Rejected, match=f"format: {name}.* is not read; convert it") as caught:
+        decode(path, Limits())
+    assert "ffmpeg -i IN OUT.flac" in str(caught.value)
+    assert begins_as_sound(path)
+
+
+def test_a_pointer_of_git_lfs_says_how_the_sound_is_fetched(tmp_path):
+    (tmp_path / "a.wav").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
+    with pytest.raises(Rejected, match="git lfs pull"):
+        decode(tmp_path / "a.wav", Limits())
+
+
+@pytest.mark.parametrize("form", ["WAV", "RF64", "W64", "FLAC", "OGG", "MP3", "AIFF", "AU", "CAF", "NIST"])
+def test_every_format_that_is_read_is_told_by_its_first_bytes(tmp_path, form):
+    soundfile.write(tmp_path / "a", tone(440), RATE, format=form)
+    assert begins_as_sound(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"hello, world",
+        b"\xff\xfeh\0i\0",
+        b"\xef\xbb\xbffile,label\n",
+        b"\x89PNG\r\n\x1a\n",
+        b"\xff\xd8\xff\xe0\0\x10JFIF",
+        b"GIF89a",
+        b"%PDF-1.7",
+        b"PK\x03\x04",
+        b"\0\0\0\x18ftypheic\0\0\0\0",
+        b"{}",
+        b"\x93NUMPY",
+    ],
+)
+def test_texts_and_pictures_are_no_sounds(content):
+    assert not is_sound(content)
+
+
+def test_pipes_are_not_opened(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    assert not begins_as_sound(tmp_path / "pipe")
+
+
+@pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
+def test_an_ogg_file_of_several_streams_is_refused_and_one_of_one_is_read(tmp_path, subtype):
+    for number in range(3):
+        soundfile.write(tmp_path / f"{number}.ogg", noise(0.5, 48_000, seed=number), 48_000, subtype, format="OGG")
+    parts = [(tmp_path / f"{number}.ogg").read_bytes() for number in range(3)]
+    (tmp_path / "chained.ogg").write_bytes(b"".join(parts))
+    with pytest.raises(Rejected, match="chained: 3 Ogg streams in one file; join them"):
+        decode(tmp_path / "chained.ogg", Limits())
+    assert decode(tmp_path / "0.ogg", Limits()).seconds == pytest.approx(0.5, abs=0.01)
+
+
+def test_the_name_of_a_wav_says_nothing(tmp_path):
+    assert decode(write_wav(tmp_path / "a.wav", tone(440)).rename(tmp_path / "no_suffix"), Limits()).seconds == 1
