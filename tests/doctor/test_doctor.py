@@ -282,6 +282,8 @@ def test_rows_without_a_label_are_rejected_and_the_page_says_what_to_do(tmp_path
     assert "Fill in its label" in advice["rejected: no label"]
     assert "separator" in advice["rejected: several labels"]
     assert set(seen.facts.classes) == {"cat"}
+
+
 def test_the_peak_before_scaling_is_shown_and_found(tmp_path):
     fill(tmp_path, "cat")
     for number in range(4):

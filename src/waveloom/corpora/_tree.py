@@ -16,7 +16,22 @@ log = logging.getLogger(__name__)
 
 READ = {
     *(".wav", ".wave", ".bwf", ".w64", ".rf64", ".flac", ".fla", ".ogg", ".oga", ".opus"),
-    *(".mp3", ".mp2", ".mp1", ".mpa", ".mpga", ".aif", ".aiff", ".aifc", ".aff", ".au", ".snd", ".caf", ".sph", ".nist"),
+    *(
+        ".mp3",
+        ".mp2",
+        ".mp1",
+        ".mpa",
+        ".mpga",
+        ".aif",
+        ".aiff",
+        ".aifc",
+        ".aff",
+        ".au",
+        ".snd",
+        ".caf",
+        ".sph",
+        ".nist",
+    ),
 }
 # Sounds that are not read, and films, which have one, are recordings too: each is rejected with the reason, not passed
 # over.
