@@ -85,6 +85,7 @@ def one_label(text: str) -> tuple[str, str]:
         return "", f"several labels: {', '.join(names)}"
     # Systems spell an accented letter in one or two code points; a class has one spelling, without stray blanks.
     text = re.sub("[\u200b\ufeff]", "", unicodedata.normalize("NFC", "".join(names)))
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)
     return " ".join(text.split()), ""
 
 
