@@ -209,7 +209,7 @@ def test_when_nothing_can_be_used_the_reasons_are_counted(tmp_path):
     for number in range(3):
         write_wav(tmp_path / f"in/x/{number}.wav", silence(0.5 + number / 10))
     (tmp_path / "in/x/text.wav").write_text("hello")
-    with pytest.raises(InputError, match=r"All 4 recordings were rejected \(silent 3, unreadable 1\)"):
+    with pytest.raises(InputError, match=r"All 4 recordings were rejected \(silent 3, unreadable 1\), such as"):
         survey_of(tmp_path)
 
 

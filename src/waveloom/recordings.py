@@ -296,7 +296,8 @@ def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
     labels = labels[(labels.index != "") | (labels > 0)]  # what was refused unheard may have no label
     if labels.sum() == 0:
         raise InputError(
-            f"All {len(table)} recordings were rejected ({reasons}); see the limits in ingest, or mend the files."
+            f"All {len(table)} recordings were rejected ({reasons}), such as {table['name'].iloc[0]} "
+            f"({table['reason'].iloc[0]}); see the limits in ingest, or mend the files."
         )
     if reasons:
         log.warning("%d of %d recordings were rejected: %s", len(table) - labels.sum(), len(table), reasons)

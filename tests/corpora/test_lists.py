@@ -62,3 +62,14 @@ def test_a_part_of_the_name_may_be_the_description_here_too(tmp_path):
     fill(tmp_path, "dog/far_away.wav")
     (one,) = found(tmp_path, {"test": ["dog/far_away.wav"]}, pattern=r"(?P<label>\w+)/(?P<description>\w+)\.wav")
     assert (one.split, one.description) == ("test", "far_away")
+
+
+@pytest.mark.parametrize(
+    "spelling", ["./dog/b.wav", "dog\\b.wav", "DOG/B.WAV", " dog/b.wav ", "dog//b.wav", "{root}/dog/b.wav"]
+)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_a_listed_file_is_found_however_it_is_spelled(tmp_path, spelling, encoding):
+    fill(tmp_path, "dog/a.wav", "dog/b.wav")
+    text = spelling.replace("{root}", str(tmp_path / "sounds")) + "\r\n"
+    (tmp_path / "sounds/test.txt").write_bytes(text.encode(encoding))
+    assert splits(read_all(tmp_path, lists={"test": "test.txt"})) == {"dog/a.wav": "train", "dog/b.wav": "test"}

@@ -66,6 +66,9 @@ def test_the_delimiter_is_read_off_the_table_whatever_its_suffix(base, sep, suff
         "\n".join(rows(" audio/{}.wav ", " {} ", head=(" file", "label "))),
         "\n".join(rows('"audio/{}.wav"', '"{}"', sep=", ", head=('"file"', '"label"'))),
         "\n".join(rows(label="{}\N{NO-BREAK SPACE}")),
+        "\n".join(rows(label="\N{ZERO WIDTH SPACE}{}")),
+        "\n".join(rows(head=("File", "LABEL"))),
+        "\n".join(rows("'audio/{}.wav'", "'{}'", head=("'file'", "'label'"))),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
@@ -102,6 +105,10 @@ def test_western_european_letters_of_windows_are_read_with_a_warning(base, encod
         ("t.csv.gz", gzip.compress(b"file,label\n" * 99, mtime=0)[:30], "its gzip is damaged"),
         ("t.csv", "\n".join(rows()[1:]).encode(), r"t\.csv has no head: its first line is audio/a0\.wav, dog"),
         ("t.csv", b"name,kind\na.wav,dog", r"'file'; t\.csv has: name, kind\. Name one of them in braces"),
+        ("t.csv", b"<!DOCTYPE html><html>404</html>", "it is a web page; fetch the table itself"),
+        ("t.csv", b"file:label\na.wav:dog", "has: file:label alone .a comma, semicolon, tab or . divides columns"),
+        ("t.csv", b"file,label,label\na.wav,dog,cat", "or one of them twice: 'label'"),
+        ("t.json", b'{"a.wav": "dog", "b.wav": "cat"}', r"t\.json has: key, value\."),
         ("t.json", b'[["a.wav", "dog"]]', "its rows have no names; write each as an object"),
         ("t.json", b'["a.wav"]', "its rows have no names"),
         ("t.json", b'{"a": 1}{"b": 2}', "is not a table"),
@@ -129,6 +136,8 @@ TABLE = pd.DataFrame(EXPECTED, columns=["file", "label"])
         ("t.json", TABLE.to_json(orient="records")),
         ("t.json", json.dumps(TABLE.to_dict("list"))),
         ("t.json", json.dumps({"data": TABLE.to_dict("records")})),
+        *(("t.json", TABLE.to_json(orient=orient)) for orient in ("split", "index", "table")),
+        ("t.json", json.dumps({"version": 1, "items": TABLE.to_dict("records")})),
         ("t.json", TABLE.to_json(orient="records", lines=True)),
         ("t.json", "\ufeff" + TABLE.to_json(orient="records")),
         ("t.jsonl", TABLE.to_json(orient="records")),
@@ -150,6 +159,21 @@ def test_numbers_and_categories_of_parquet_are_labels_without_a_point(base, valu
     pd.DataFrame({"file": [f"audio/{n}.wav" for n in NAMES[:3]], "label": values}).to_parquet(base / "p.parquet")
     found = recordings(Config(root=".", table="p.parquet"), base)
     assert [recording.label for recording in found] == ["0", "1", "10"]
+
+
+def test_an_index_with_a_name_is_a_column(base):
+    TABLE.set_index("file").to_parquet(base / "p.parquet")
+    assert [(r.name, r.label) for r in recordings(Config(root=".", table="p.parquet"), base)] == EXPECTED
+
+
+def test_a_quote_that_a_tsv_never_closes_is_a_sign_like_any_other(base):
+    text = 'file\tlabel\naudio/a0.wav\t"dog\naudio/b0.wav\tcat\n'
+    assert read(base, "t.tsv", text) == [("audio/a0.wav", '"dog'), ("audio/b0.wav", "cat")]
+
+
+def test_a_message_names_some_of_many_columns(base):
+    with pytest.raises(InputError, match=r"has: c0, c1, .*, c19, …\. Name one"):
+        read(base, "t.csv", ",".join(f"c{n}" for n in range(1000)) + "\n" + "," * 999 + "x")
 
 
 @pytest.mark.parametrize("blank", ["", "  ", None, float("nan")])
@@ -205,6 +229,7 @@ def test_blanks_around_and_in_a_label_make_no_other_class(base):
         "AUDIO/{}.WAV",
         "Audio\\{}.Wav",
         "audio/{}",
+        "audio/./elsewhere/../{}.wav",
         "'audio/{}.wav'",
         "~/audio/{}.wav",
     ],

@@ -28,6 +28,8 @@ def read_text(path: Path) -> str:
         raise ValueError("it is a spreadsheet or a zip, whatever its suffix; save it as CSV")
     if content.startswith(b"PAR1"):
         raise ValueError("it is a Parquet file; give it the suffix .parquet")
+    if content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):
+        raise ValueError("it is a web page; fetch the table itself")
     encoding = _encoding(content)
     try:
         return content.decode(encoding)

@@ -20,7 +20,12 @@ def delimited(text: str, own: str) -> pd.DataFrame:
     """
     text, delimiters = _start(text, own)
     options = _dialect(text, delimiters)
-    head, rows = _parsed(text, options)
+    try:
+        head, rows = _parsed(text, options)
+    except csv.Error:
+        if options["delimiter"] != "\t":
+            raise
+        head, rows = _parsed(text, {**options, "quoting": csv.QUOTE_NONE})  # tables with tabs often know no quotes
     names = [_clean(name) for name in head]
     _check_names(names)
     # A row of another length is no row: pandas would move its labels, or fill them with "nan".
@@ -38,7 +43,8 @@ def _clean(text: str) -> str:
 def _check_names(names: list[str]) -> None:
     named = [name for name in names if name]
     if not named or len(set(named)) < len(named):
-        raise ValueError("its first line names no columns, or one of them twice")
+        twice = next((f": {name!r}" for name in named if named.count(name) > 1), "")
+        raise ValueError(f"its first line names no columns, or one of them twice{twice}")
 
 
 def _start(text: str, own: str) -> tuple[str, list[str]]:
@@ -62,7 +68,11 @@ def _first_line(text: str) -> tuple[str, str]:
 
 def _dialect(text: str, delimiters: list[str]) -> dict[str, object]:
     """Choose the first way of reading that gives several columns, and the same number in every row."""
-    ways = [{"delimiter": one, "skipinitialspace": bool(re.search(f'{re.escape(one)} +"', text))} for one in delimiters]
+    quote = "'" if text.startswith("'") else '"'
+    ways = [
+        {"delimiter": one, "quotechar": quote, "skipinitialspace": bool(re.search(f"{re.escape(one)} +{quote}", text))}
+        for one in delimiters
+    ]
     return next((way for way in ways if _fits(text, way)), ways[0])
 
 

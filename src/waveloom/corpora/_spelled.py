@@ -1,5 +1,6 @@
 """Paths as tables spell them: with backslashes, as addresses, in other capitals, or without a suffix."""
 
+import posixpath
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +15,7 @@ _FILE = "file://"
 def spellings(text: str) -> Iterator[str]:
     """Give what a cell of a table may mean by a path, what it says first."""
     seen = [text]
-    for change in (_clean, _without_address, _with_slashes, unquote):
+    for change in (_clean, _without_address, _with_slashes, unquote, posixpath.normpath):
         seen.append(change(seen[-1]))
     yield from dict.fromkeys(seen)
 

@@ -14,6 +14,7 @@ import pandas as pd
 
 from waveloom.corpora._decoded import read_text
 from waveloom.corpora._delimited import delimited
+from waveloom.corpora._tree import is_sound
 from waveloom.errors import InputError
 
 BLOCK = 10_000  # rows
@@ -51,6 +52,7 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
                 return _objects(_json(read_text(path)))
             case ".parquet":
                 table = pd.read_parquet(path)
+                table = table.reset_index() if table.index.names != [None] else table
                 return pd.DataFrame({name: [_text(value) for value in table[name]] for name in table}, dtype=str)
     except (ValueError, TypeError, AttributeError, RecursionError, OSError, csv.Error) as error:
         raise InputError(f"{name} is not a table ({error}); mend it or name another.") from None
@@ -106,16 +108,26 @@ def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
 
 def _rows_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     values = list(content.values())
-    if values and all(isinstance(value, list) for value in values) and len({len(value) for value in values}) == 1:
-        if len(values) == 1 and values[0] and isinstance(values[0][0], Mapping):
-            yield from _rows(values[0])  # {"data": [{...}, ...]}
-        else:
-            yield from (dict(zip(content, row, strict=True)) for row in zip(*values, strict=True))
-    elif not all(isinstance(value, Mapping) for value in values):
+    inside = [one for one in values if isinstance(one, list) and one and all(isinstance(row, Mapping) for row in one)]
+    if isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
+        yield from (dict(zip(content["columns"], row, strict=True)) for row in content["data"])
+    elif len(inside) == 1:
+        yield from inside[0]  # {"version": 1, "data": [{...}, ...]}
+    elif values and all(isinstance(value, list) for value in values) and len({len(value) for value in values}) == 1:
+        yield from (dict(zip(content, row, strict=True)) for row in zip(*values, strict=True))
+    elif values and all(isinstance(value, Mapping) for value in values):
+        yield from _rows_of_rows(content)
+    elif any(map(is_sound, content)):
+        yield from ({"key": key, "value": value} for key, value in content.items())  # {"a.wav": "dog", ...}
+    else:
         yield content  # a table of one row
-    elif values and all(list(value) == [str(number) for number in range(len(value))] for value in values):
+
+
+def _rows_of_rows(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    columns = list(content.values())
+    if all(list(column) == [str(number) for number in range(len(column))] for column in columns):
         # As pandas writes a table by default: column by column, the rows numbered.
-        yield from ({name: value.get(str(n)) for name, value in content.items()} for n in range(len(values[0])))
+        yield from ({name: value.get(str(n)) for name, value in content.items()} for n in range(len(columns[0])))
     else:
         yield from ({"key": key, **row} for key, row in content.items())
 

@@ -1,6 +1,7 @@
 """From named texts (a row of a table, the parts of a file's name) to what a recording is."""
 
 import json
+import re
 import unicodedata
 from ast import literal_eval
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,6 +17,7 @@ from waveloom.corpora._tree import Sound, is_sound
 from waveloom.errors import InputError
 
 SPLITS = ("train", "validation", "test")
+COLUMNS_NAMED = 20  # of a table, in a message
 Row = Mapping[str, str]
 
 
@@ -82,7 +84,9 @@ def one_label(text: str) -> tuple[str, str]:
     if len(names) > 1:
         return "", f"several labels: {', '.join(names)}"
     # Systems spell an accented letter in one or two code points; a class has one spelling, without stray blanks.
-    return " ".join(unicodedata.normalize("NFC", "".join(names)).split()), ""
+    text = re.sub("[\u200b\ufeff]", "", unicodedata.normalize("NFC", "".join(names)))
+    text = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text)
+    return " ".join(text.split()), ""
 
 
 def listed(text: str) -> list[str]:
@@ -131,9 +135,16 @@ def _chosen(texts: Texts, found: Iterable[Recording]) -> Iterator[Recording]:
         raise InputError(f"ingest.options.labels names {', '.join(sorted(unseen))}; no sound has such a label.")
 
 
+def columns_in(text: str) -> set[str]:
+    """Give the columns that a text has in braces; ValueError if its braces do not match."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
 def check_columns(texts: Texts, options: Iterable[str], columns: Collection[str], where: str) -> None:
     """Raise an InputError that names the first option with a column that is not there; `where` calls the table."""
-    have = ", ".join(columns)
+    have = ", ".join(list(columns)[:COLUMNS_NAMED]) + (", …" if len(columns) > COLUMNS_NAMED else "")
+    if len(columns) == 1:
+        have += " alone (a comma, semicolon, tab or | divides columns)"
     if any(map(is_sound, columns)):
         raise InputError(f"{where} has no head: its first line is {have}. Put the names of its columns there.")
     for column in texts.values:
@@ -142,7 +153,7 @@ def check_columns(texts: Texts, options: Iterable[str], columns: Collection[str]
     for option in options:
         text = getattr(texts, option)
         try:
-            wanted = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+            wanted = columns_in(text)
         except ValueError as error:
             raise InputError(f"ingest.options.{option} is {text!r}: {error}. Write a column as {{column}}.") from None
         if missing := sorted(wanted - set(columns)):

@@ -122,7 +122,7 @@ class Folder:
     def find(self, name: str) -> Sound:
         """Find the file that is meant, below the root; what is not there is a path that does not exist."""
         for text in spellings(name):
-            if os.path.exists(self._root / text) and text.strip():
+            if name.strip() and os.path.exists(self._root / text):
                 return self._found(text)
         if reason := not_here(name):
             return Sound(name, self._root, reason)

@@ -1,6 +1,7 @@
 """Sounds named one by one in tables: CSV, TSV, JSON, JSON lines or Parquet."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import field, replace
 from itertools import chain
 from pathlib import Path
@@ -13,7 +14,7 @@ from waveloom.corpora import Recording
 from waveloom.corpora._details import read_details
 from waveloom.corpora._leaves import with_one_label
 from waveloom.corpora._table import read_table
-from waveloom.corpora._texts import Texts, check_columns, describe, fill, listed, wanted
+from waveloom.corpora._texts import Texts, check_columns, columns_in, describe, fill, listed, wanted
 from waveloom.corpora._tree import Folder, Tree, the_text
 from waveloom.errors import InputError
 
@@ -53,13 +54,25 @@ def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
 
 def _described(texts: Config, tree: Tree, details: dict[str, dict[str, str]]) -> Iterator[Recording]:
     table = read_table(the_text(tree, texts.table, "table"), texts.table)
-    columns = [str(name) for name in table.columns]
+    table.columns = pd.Index(columns := _as_asked([str(name) for name in table.columns], texts))
     check_columns(texts, TEXTS, dict.fromkeys([*columns, *next(iter(details.values()), {})]), texts.table)
     table = _chosen(texts, table, columns)
     for values in table.itertuples(index=False, name=None):
         row = dict(zip(columns, values, strict=True))
         sound = tree.find(fill(texts.file, row))  # a file's name may begin or end with a blank
         yield describe(texts, {name: _plain(value, texts.separator) for name, value in row.items()}, sound, details)
+
+
+def _as_asked(columns: list[str], texts: Config) -> list[str]:
+    """Call a column as the options do where capitals alone make the difference, and no other column comes near."""
+    asked = {*texts.where, *texts.values}
+    for option in TEXTS:
+        with suppress(ValueError):  # check_columns says what is wrong
+            asked |= columns_in(getattr(texts, option))
+    for name in asked - set(columns):
+        alike = [column for column in columns if column.casefold() == name.casefold()]
+        columns = [name if [column] == alike else column for column in columns]
+    return columns
 
 
 def _plain(value: str, separator: str) -> str:

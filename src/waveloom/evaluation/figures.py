@@ -20,6 +20,7 @@ _INK = "#010203"  # drawn in this, then replaced by the colour of the text aroun
 _SHADE = (0.12, 0.48, 0.44)  # red, green, blue
 REAL, GENERATED = "#2a9d8f", "#e76f51"  # told apart by the colour-blind too, on white and on black
 CEILING = "#8a8fbf"
+LABEL_SIGNS = 40  # of a label in a figure
 
 
 def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
@@ -83,7 +84,7 @@ def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6
     for row, (name, sounds, numbers) in zip(axes, both, strict=True):
         for axis, number in zip(row, numbers, strict=False):
             image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)
-            axis.set_title(sounds.labels[number], fontsize=8)
+            axis.set_title(_shown(sounds.labels[number]), fontsize=8)
         row[0].set_ylabel(f"{name}\nfrequency (kHz)")
     figure.supxlabel("time (s)", fontsize=9)
     figure.colorbar(image, ax=axes, label="level (dB re full scale)")
@@ -111,10 +112,16 @@ def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> No
     for row, column in zip(*np.nonzero(values), strict=True):
         ink = "white" if values[row, column] > 55 else _INK
         axes.text(column, row, f"{values[row, column]:.0f}", ha="center", va="center", color=ink, fontsize=7)
-    names = list(shares.index)
+    names = [_shown(name) for name in shares.index]
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel=f"{columns} (% of each row)", ylabel=rows)
+
+
+def _shown(label: str) -> str:
+    """Shorten a label to what a figure has room for, without signs that no SVG takes."""
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(label))
+    return text if len(text) <= LABEL_SIGNS else f"{text[: LABEL_SIGNS - 1]}…"
 
 
 def _legend(axes: Any) -> None:
@@ -128,6 +135,7 @@ def _svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
 
     inks = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
     fixed = {"svg.hashsalt": "waveloom", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9}
+    fixed["text.parse_math"] = False  # a dollar in a label is a dollar
     lean = {"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"}
     with matplotlib.rc_context({**inks, **fixed, **lean}):
         figure = Figure((width, height), layout="constrained", facecolor="none")
