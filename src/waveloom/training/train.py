@@ -59,7 +59,8 @@ def train(
     together = crew(rules)
     known = task(store, table, recipe, rules)
     validation = hold_out(known, rules, features, scaler) if rules.validate_every and together.chief else None
-    name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
+    origin = start_model.digest if start_model else ""
+    name = fingerprint(recipe, rules, features, store.digest, known.table, origin, scaler)
     with together.watched(), together.workspace(workspace) as place:
         together.alike(name)
         game, begun = start(known, rules, start_model, together)
