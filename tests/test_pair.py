@@ -121,3 +121,21 @@ def test_the_loss_of_the_label_is_the_cross_entropy_worked_by_hand():
 def test_the_mismatch_of_features_is_worked_by_hand():
     real, fake = tf.constant([[1.0, 0.0], [3.0, 0.0]]), tf.constant([[0.0, 1.0], [0.0, -3.0]])
     assert float(mismatch(real, fake)) == pytest.approx(2**2 + 1**2)  # means (2, 0) and (0, -1)
+
+
+@pytest.mark.parametrize(("name", "head"), [("dense", "projection"), ("dense", "acgan"), ("stylegan", "acgan")])
+def test_every_head_on_products_in_bfloat16_is_of_float32(name, head):
+    build(name)  # which shape it takes
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        nets, shape = build(name, label_as="one_hot", critic={"head": head, "variety": True})
+    finally:
+        keras.config.set_dtype_policy("float32")
+    labels, clips = tf.range(BATCH) % LABELS, draw(BATCH, *shape)
+    with tf.GradientTape() as tape:
+        fake = nets.generator([draw(BATCH, NOISE), labels], training=True)
+        logits = tf.nest.flatten(nets.critic(clips if head == "acgan" else [clips, labels], training=True))
+        loss = sum(tf.reduce_mean(one**2) for one in [fake, *logits])
+    assert {one.dtype for one in (fake, *logits)} == {tf.float32}
+    learned = nets.generator.trainable_weights + nets.critic.trainable_weights
+    assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in tape.gradient(loss, learned))

@@ -50,7 +50,9 @@ def spelled_out(generator: Any, noise: int, labels: int) -> Any:
     import keras
 
     first, label = keras.Input((noise,), name="noise"), keras.Input((), dtype="int32", name="label")
-    beside = keras.layers.Concatenate()([first, keras.ops.one_hot(label, labels)])  # (batch, noise + labels)
+    beside = keras.layers.Concatenate(dtype="float32")(
+        [first, keras.ops.one_hot(label, labels)]
+    )  # (batch, noise + labels)
     return keras.Model([first, label], generator(beside), name="generator")
 
 
@@ -58,7 +60,7 @@ def naming(critic: Any, labels: int) -> Any:
     """Have a critic also name the label it hears: Odena et al., 2017 ("AC-GAN")."""
     import keras
 
-    classes = keras.layers.Dense(labels, name="classes")(hidden(critic).output)  # (batch, labels)
+    classes = keras.layers.Dense(labels, name="classes", dtype="float32")(hidden(critic).output)  # (batch, labels)
     return keras.Model(critic.input, [critic.output, classes], name="critic")
 
 
@@ -72,9 +74,9 @@ def comparing(critic: Any) -> Any:
     from waveloom.networks._neighbours import Variety
 
     logits, *others = critic.outputs
-    spread = Variety()(hidden(critic).output)[:, -1:]  # (batch, 1)
-    weighed = keras.layers.Dense(1, use_bias=False, name="weighed_variety")(spread)
-    logits = keras.layers.Add()([logits, weighed])
+    spread = Variety(dtype="float32")(hidden(critic).output)[:, -1:]  # (batch, 1)
+    weighed = keras.layers.Dense(1, use_bias=False, name="weighed_variety", dtype="float32")(spread)
+    logits = keras.layers.Add(dtype="float32")([logits, weighed])
     return keras.Model(critic.input, [logits, *others] if others else logits, name="critic")
 
 

@@ -1,6 +1,7 @@
 """What every file of networks/ must keep; a new one is picked up by itself."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 
 import keras
@@ -93,6 +94,56 @@ def test_real_and_fake_judged_in_one_call_are_judged_as_apart(name):
     together = critic(tf.concat([real, fake], 0)).numpy()
     apart = np.concatenate([critic(real), critic(fake)])
     np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)
+
+
+@contextmanager
+def mixed() -> Iterator[None]:
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy("float32")
+
+
+def awake(generator):
+    """Have every weight that begins at zero do something, so that no part of the generator is silent."""
+    for number, weight in enumerate(generator.trainable_weights):
+        if not np.any(weight):
+            weight.assign(0.3 * tf.random.stateless_normal(weight.shape, (1, number)))
+    return generator
+
+
+@pytest.mark.parametrize("labels", [0, 3])
+def test_products_in_bfloat16_end_in_sounds_and_logits_of_float32_and_every_weight_learns(name, labels):
+    taken(name)
+    with mixed():
+        nets = build(name, labels)
+    assert any(layer.compute_dtype == "bfloat16" for layer in nets.generator.layers)
+    with tf.GradientTape() as tape:
+        fake = awake(nets.generator)(given(draw(BATCH, NOISE), labels), training=True)
+        logits = nets.critic(given(fake, labels), training=True)
+        loss = tf.reduce_mean(logits**2)
+    assert (fake.dtype, logits.dtype) == (tf.float32, tf.float32)
+    for values in (fake, logits):
+        rounded = tf.cast(tf.cast(values, tf.bfloat16), tf.float32)
+        inside = tf.abs(values) < 1  # what is held at a bound is the same in any precision
+        assert np.mean((rounded == values)[inside]) < 0.5  # not bfloat16 under another name
+    weights = nets.generator.trainable_weights + nets.critic.trainable_weights
+    assert {weight.dtype for weight in weights} == {"float32"}
+    assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in tape.gradient(loss, weights))
+
+
+def test_products_in_bfloat16_make_nearly_the_same_sounds_and_logits(name):
+    labels = 3
+    exact = build(name, labels)
+    with mixed():
+        rounded = build(name, labels)
+    awake(exact.generator)
+    for one, other in ((exact.generator, rounded.generator), (exact.critic, rounded.critic)):
+        other.set_weights(one.get_weights())
+    noise, clips = given(draw(BATCH, NOISE), labels), given(draw(BATCH, *taken(name)), labels)
+    for one, other, first in ((exact.generator, rounded.generator, noise), (exact.critic, rounded.critic, clips)):
+        assert np.corrcoef(np.ravel(one(first)), np.ravel(other(first)))[0, 1] > 0.98
 
 
 @pytest.mark.parametrize("odd", ["dcgan", "gansynth", "residual", "stylegan"])

@@ -10,11 +10,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
+from keras.layers import BatchNormalization
 
 from tests.training import small
 from tests.training.machines import addresses
+from waveloom.errors import InputError
 from waveloom.training.cluster import Place
-from waveloom.training.distribution import Crew, packed, unpacked
+from waveloom.training.distribution import Crew, check_share, packed, unpacked
+from waveloom.training.task import task
+from waveloom.training.train import start
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 600  # before a test gives up; it takes some ten on an idle machine
@@ -35,6 +40,12 @@ GAMES = {
     },
     "batch normalisation": SPECTRA
     | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
+    "batch normalisation in a network within a network": SPECTRA
+    | {
+        "networks": "dcgan",
+        "label_as": "one_hot",
+        "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}},
+    },
 }
 
 
@@ -130,6 +141,26 @@ def test_a_state_comes_back_bit_for_bit_from_the_words_it_is_sent_as():
     for name, value in unpacked(packed(state), state).items():
         assert (value.dtype, value.shape) == (state[name].dtype, state[name].shape)
         assert value.tobytes() == state[name].tobytes()
+
+
+@pytest.mark.parametrize("label_as", ["embedding", "one_hot"])
+def test_batch_normalisation_is_synchronised_however_deep_it_lies(clips, label_as):
+    tree = {**GAMES["batch normalisation"], "label_as": label_as}
+    store = small.open_store(clips)
+    known = task(store, small.table(store), small.recipe(**tree), small.RULES)
+    crew = Crew(tf.distribute.MirroredStrategy(["/cpu:0"]))
+    played, _ = start(known, small.RULES, None, crew)
+    layers = [layer for layer in played.generator._flatten_layers() if isinstance(layer, BatchNormalization)]
+    assert [layer.synchronized for layer in layers] == [False, False]
+    crew.join(played)
+    assert [layer.synchronized for layer in layers] == [True, True]
+
+
+@pytest.mark.parametrize(("batch_size", "replicas"), [(8, 3), (12, 2), (4, 2), (36, 8)])
+def test_a_batch_of_which_replicas_have_no_equal_groups_of_four_is_refused(batch_size, replicas):
+    with pytest.raises(InputError, match=f"train.batch_size is {batch_size}.*choose a multiple of {4 * replicas}"):
+        check_share(batch_size, replicas)
+    check_share(4 * replicas, replicas)
 
 
 @pytest.mark.slow

@@ -1,10 +1,28 @@
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+import waveloom
 from tests.training import small
+from waveloom.features.scale import fit
 from waveloom.recipes import resolve
-from waveloom.training.fingerprint import code_digest, fingerprint, settled
+from waveloom.training.fingerprint import code_digest, code_files, fingerprint, settled
+
+# Of all that a training imports: what only reads parameters, writes files, or describes the finished model.
+SHAPES_NOTHING = {"aside", "config", "cost", "errors", "executor", "journal", "locks", "model", "plugins", "words"}
+IMPORTED = """
+import sys
+from waveloom import features, networks, objectives, plugins, representations
+from waveloom.features import groups
+from waveloom.training import train
+for package in (networks, objectives, representations, groups):
+    for name in plugins.available(package):
+        plugins.load(package, name)
+print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("waveloom.")))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -29,16 +47,29 @@ def test_whatever_changes_changes_it(table):
         fingerprint(small.recipe(), small.RULES, small.FEATURES, "abd", table),
         fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", other),
         fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", table, start="abc"),
+        fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", table, scaler=fit(table)),
+        fingerprint(small.recipe(), small.RULES, small.FEATURES, "abc", table, scaler=fit(table.iloc[1:])),
     ]
     assert len(set(made)) == len(made)
 
 
-def test_a_changed_line_of_code_changes_it(tmp_path):
-    (tmp_path / "training").mkdir()
-    (tmp_path / "training" / "game.py").write_text("rate = 1\n")
+@pytest.mark.parametrize("module", ["training/game.py", "features/distance.py", "features/groups/pitch.py"])
+def test_a_changed_line_of_code_changes_it(tmp_path, module):
+    (tmp_path / module).parent.mkdir(parents=True)
+    (tmp_path / module).write_text("rate = 1\n")
     before = code_digest(tmp_path)
-    (tmp_path / "training" / "game.py").write_text("rate = 2\n")
+    (tmp_path / module).write_text("rate = 2\n")
     assert code_digest(tmp_path) != before
+
+
+def test_every_module_that_a_training_imports_counts_unless_it_shapes_nothing():
+    told = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True)
+    package = Path(waveloom.__file__).parent
+    imported = {Path(file) for file in told.stdout.split()}
+    parts = {path: path.relative_to(package).parts for path in imported}
+    shaping = {path for path, names in parts.items() if names[0].removesuffix(".py") not in SHAPES_NOTHING}
+    assert len(shaping) > 60
+    assert shaping - {package / "audio" / "__init__.py"} <= set(code_files(package))
 
 
 def test_a_settled_recipe_says_every_option_and_reads_back_as_itself():

@@ -3,6 +3,8 @@
 A file offers a frozen `Config` and `build(config, shape, noise, labels) -> Networks`, where `shape` is that of one
 encoded clip, `noise` the length of the generator's input vector and `labels` the number of classes it is conditioned
 on, 0 for none. Networks know nothing of the adversarial game: the critic ends in one logit, without an activation.
+Their outputs are float32 under every dtype policy: the last layers that make them have `dtype="float32"`. A layer that
+draws random numbers does so from a `keras.random.SeedGenerator`, whose state is checkpointed and can be used again.
 
 A file may offer `remember(generator, clips, groups, seed)` too, called before the first step: networks that begin from
 the training clips (`training.batches.Encoded`) fill weights that do not learn with what they need of them, and give the

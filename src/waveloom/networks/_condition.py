@@ -23,17 +23,19 @@ class Hidden(keras.layers.Layer):
 
 
 def judge(features: Any, label: Any | None, labels: int) -> Any:
-    """One logit from (batch, width) features; with a label, plus their product with a learned vector for it.
+    """One logit, float32, from (batch, width) features; with a label, plus their product with a learned vector for it.
 
     The projection critic of Miyato and Koyama, 2018 ("cGANs with Projection Discriminator"), equation 6.
     """
     features = Hidden()(features)
-    logit = keras.layers.Dense(1)(features)  # (batch, 1)
+    logit = keras.layers.Dense(1, dtype="float32")(features)  # (batch, 1)
     if label is None:
         return logit
-    wanted = keras.layers.Embedding(labels, features.shape[-1], embeddings_initializer="glorot_uniform")(label)
-    match = keras.layers.Dot(axes=-1)([features, wanted])  # (batch, 1)
-    return keras.layers.Add()([logit, match])
+    wanted = keras.layers.Embedding(
+        labels, features.shape[-1], embeddings_initializer="glorot_uniform", dtype="float32"
+    )(label)
+    match = keras.layers.Dot(axes=-1, dtype="float32")([features, wanted])  # (batch, 1)
+    return keras.layers.Add(dtype="float32")([logit, match])
 
 
 def label_input(labels: int) -> Any | None:

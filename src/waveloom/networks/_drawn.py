@@ -37,10 +37,10 @@ def normal(key: Any, shape: tuple[int, ...], salt: int) -> Any:
 
 
 class Drawn(keras.layers.Layer):
-    """Standard normal numbers (batch, *shape) that belong to noise (batch, n)."""
+    """Standard normal numbers (batch, *shape) that belong to noise (batch, n); float32, like the noise they hash."""
 
     def __init__(self, shape: tuple[int, ...], salt: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(dtype="float32", **options)
         self.drawn, self.salt = shape, salt
 
     def call(self, noise: Any) -> Any:

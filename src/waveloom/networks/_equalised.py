@@ -67,6 +67,6 @@ def evened(x: Any) -> Any:
     return apply(lambda x: x * x.shape[-1] ** -0.5, x)
 
 
-def apply(function: Callable[..., Any], *tensors: Any) -> Any:
+def apply(function: Callable[..., Any], *tensors: Any, dtype: str | None = None) -> Any:
     """Make a layer of a function of tensors; Keras 3.15 takes a symbolic tensor times a number for a sparse one."""
-    return keras.layers.Lambda(lambda given: function(*given))(tensors)
+    return keras.layers.Lambda(lambda given: function(*given), dtype=dtype)(tensors)

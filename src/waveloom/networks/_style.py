@@ -43,11 +43,11 @@ class Grain(keras.layers.Layer):
     """Add noise from `sources` in each frame, as strong in each channel as is learned, from 0 on.
 
     [x (batch, frames, n), noise (batch, z)] -> like x. The papers have one source a pixel; here that would be one for
-    all the bins of a frame.
+    all the bins of a frame. The noise is hashed, so it stays float32 whatever x is.
     """
 
     def __init__(self, sources: int, salt: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(autocast=False, **options)
         self.sources, self.salt = sources, salt
 
     def build(self, shapes: list[tuple[int | None, ...]]) -> None:
@@ -57,18 +57,20 @@ class Grain(keras.layers.Layer):
     def call(self, given: list[Any]) -> Any:
         """Add what the input draws."""
         x, noise = given
-        return x + ops.matmul(normal(key(noise), (x.shape[1], self.sources), self.salt), self.strength)
+        grain = ops.matmul(normal(key(noise), (x.shape[1], self.sources), self.salt), self.strength)
+        return x + ops.cast(grain, x.dtype)
 
 
 class Centre(keras.layers.Layer):
     """Follow the mean style of each label in training; outside it, keep styles `share` as far from it.
 
     The truncation trick of StyleGAN, section B: 1 leaves styles alone, 0 makes them all the mean. [styles (batch, w),
-    labels (batch,)] -> (batch, w). The mean is no trained weight, but is kept with them.
+    labels (batch,)] -> (batch, w). The mean is no trained weight, but is kept with them; float32, since bfloat16 has no
+    digits for a change of half a percent.
     """
 
     def __init__(self, share: float, labels: int, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(dtype="float32", **options)
         self.share, self.labels = share, labels
 
     def build(self, shapes: list[tuple[int | None, ...]]) -> None:
@@ -99,10 +101,11 @@ class Cross(keras.layers.Layer):
     """In training, give a share of the clips two styles: the first up to a random stage, the second from there on.
 
     Style mixing of StyleGAN, section 3.1. [first, second (batch, w), noise (batch, z)] -> (batch, stages, w).
+    float32, like the noise, which is hashed.
     """
 
     def __init__(self, stages: int, share: float, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(dtype="float32", **options)
         self.stages, self.share = stages, share
 
     def call(self, given: list[Any], training: bool = False) -> Any:

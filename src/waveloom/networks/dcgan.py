@@ -48,8 +48,11 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     x = keras.layers.Reshape((frames, bins, width))(x)  # (batch, frames / step, bins / step, width)
     for level in reversed(range(config.halvings - 1)):
         x = _up(keras.layers.ReLU()(keras.layers.BatchNormalization()(x)), config.channels << level, config.kernel)
-    x = _up(keras.layers.ReLU()(keras.layers.BatchNormalization()(x)), 1, config.kernel)  # (batch, frames, bins, 1)
-    x = keras.layers.Reshape(shape)(keras.layers.Activation("tanh")(x))  # (batch, frames, bins)
+    x = keras.layers.ReLU()(keras.layers.BatchNormalization()(x))
+    x = keras.layers.Activation("tanh", dtype="float32")(
+        _up(x, 1, config.kernel, "float32")
+    )  # (batch, frames, bins, 1)
+    x = keras.layers.Reshape(shape, dtype="float32")(x)  # (batch, frames, bins)
     return keras.Model(inputs(first, label), x, name="generator")
 
 
@@ -63,9 +66,9 @@ def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:
     return keras.Model(inputs(first, label), judge(x, label, labels), name="critic")
 
 
-def _up(x: Any, channels: int, kernel: int) -> Any:
+def _up(x: Any, channels: int, kernel: int, dtype: str | None = None) -> Any:
     """Double both sides: (batch, f, b, c) -> (batch, 2f, 2b, channels)."""
-    options = {"padding": "same", "kernel_initializer": INITIAL(stddev=0.02)}
+    options = {"padding": "same", "dtype": dtype, "kernel_initializer": INITIAL(stddev=0.02)}
     return keras.layers.Conv2DTranspose(channels, kernel, strides=2, **options)(x)
 
 

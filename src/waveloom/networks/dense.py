@@ -31,8 +31,8 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     x = condition_noise(first, label, labels)
     for width in config.generator_widths:
         x = keras.layers.Dense(width, activation="relu")(x)  # (batch, width)
-    x = keras.layers.Dense(prod(shape), activation="tanh")(x)  # (batch, prod(shape))
-    x = keras.layers.Reshape(shape)(x)  # (batch, *shape)
+    x = keras.layers.Dense(prod(shape), activation="tanh", dtype="float32")(x)  # (batch, prod(shape))
+    x = keras.layers.Reshape(shape, dtype="float32")(x)  # (batch, *shape)
     return keras.Model(inputs(first, label), x, name="generator")
 
 

@@ -45,10 +45,10 @@ def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Ne
         wavegan.critic(config.time, shape, labels, "time_critic"),
         residual.critic(config.fourier, frames, labels, "fourier_critic"),
     )
-    transform = Fourier(config.hop)
+    transform = Fourier(config.hop, dtype="float32")
     clip, label = keras.Input(shape, name="clip"), label_input(labels)
     scores = [critic(inputs(seen, label)) for critic, seen in zip(critics, (clip, transform(clip)), strict=True)]
-    critic = keras.Model(inputs(clip, label), keras.layers.Add()(scores), name="critic")
+    critic = keras.Model(inputs(clip, label), keras.layers.Add(dtype="float32")(scores), name="critic")
     views = Views(generators, critics, transform, config.select, config.fourier_weight)
     return Networks(_heard(config, generators), critic, views)
 
@@ -98,5 +98,7 @@ def _heard(config: Config, generators: Any) -> Any:
     """The one generator of the two that is kept: noise -> clip."""
     clip, view = generators.outputs
     return keras.Model(
-        generators.input, clip if config.heard == "time" else Fused(config.hop)([clip, view]), name="generator"
+        generators.input,
+        clip if config.heard == "time" else Fused(config.hop, dtype="float32")([clip, view]),
+        name="generator",
     )

@@ -54,8 +54,8 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     x = _convolved(pixel_norm(leaky(x, config.slope)), small[-1], config)
     for level in reversed(range(config.halvings)):
         x = _convolved(keras.layers.UpSampling2D(2)(x), _width(config, level), config)  # twice the frames and bins
-    x = ops.tanh(Convolution(prod(shape[2:]), (1, 1))(x))  # (batch, frames, bins, 1 or 2)
-    return keras.Model(inputs(first, label), keras.layers.Reshape(shape)(x), name="generator")
+    x = ops.tanh(Convolution(prod(shape[2:]), (1, 1), dtype="float32")(x))  # (batch, frames, bins, 1 or 2)
+    return keras.Model(inputs(first, label), keras.layers.Reshape(shape, dtype="float32")(x), name="generator")
 
 
 def _critic(config: Config, shape: tuple[int, ...], labels: int) -> Any:

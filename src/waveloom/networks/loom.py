@@ -63,9 +63,11 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     first, label = keras.Input((noise,), name="noise"), label_input(labels)
     woven = Memory(config.memory, shape, labels, name="memory")(*([first] if label is None else [first, label]))
     mended = _mend(residual.flat(woven), condition_noise(first, label, labels), config.convolutions)
-    loud = keras.layers.Rescaling(1, 1)(woven if len(shape) == 2 else woven[..., :1])
-    mended = keras.layers.Multiply()([keras.layers.Reshape(shape)(mended), loud])  # what is silent, at -1, stays so
-    return keras.Model(inputs(first, label), Held()(keras.layers.Add()([woven, mended])), name="generator")
+    loud = keras.layers.Rescaling(1, 1, dtype="float32")(woven if len(shape) == 2 else woven[..., :1])
+    mended = keras.layers.Reshape(shape, dtype="float32")(mended)
+    mended = keras.layers.Multiply(dtype="float32")([mended, loud])  # what is silent, at -1, stays so
+    sound = Held(dtype="float32")(keras.layers.Add(dtype="float32")([woven, mended]))
+    return keras.Model(inputs(first, label), sound, name="generator")
 
 
 def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
@@ -78,7 +80,8 @@ def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
     x = keras.layers.Add()([residual.spread(x), fine])  # (batch, frames, width)
     x = residual.convolve(config.width, config.kernel)(residual.leaky(residual.steer(x, style), config))
     faint = keras.initializers.RandomNormal(stddev=1e-4)
-    return keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer=faint)(residual.leaky(x, config))
+    last = keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer=faint, dtype="float32")
+    return last(residual.leaky(x, config))
 
 
 class Held(keras.layers.Layer):

@@ -49,7 +49,7 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
     for _ in range(config.halvings):
         x = keras.layers.UpSampling1D(2)(block(x, config, style))  # twice the frames
     made = spectrum(block(x, config, style), style, prod(shape[1:]), config)
-    return keras.Model(inputs(first, label), keras.layers.Reshape(shape)(made), name="generator")
+    return keras.Model(inputs(first, label), keras.layers.Reshape(shape, dtype="float32")(made), name="generator")
 
 
 def start(noise: Any, steps: int, config: Config) -> tuple[Any, Any]:
@@ -63,7 +63,8 @@ def spectrum(x: Any, style: Any, bins: int, config: Config) -> Any:
     x = spread(x)
     x = convolve(config.spectra, config.kernel)(leaky(steer(x, style), config))  # (batch, frames, spectra)
     quiet = keras.initializers.Constant(-0.7)  # most of any spectrogram is: spares the first hundred steps
-    return keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh")(leaky(x, config))
+    last = keras.layers.Conv1D(bins, 1, bias_initializer=quiet, activation="tanh", dtype="float32")
+    return last(leaky(x, config))
 
 
 def spread(x: Any) -> Any:

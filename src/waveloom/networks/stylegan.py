@@ -62,9 +62,9 @@ def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) 
         else:
             x = _steered(apply(_doubled, x), style, first, width, config, salt=2 * stage)  # twice the frames
         x = _steered(x, style, first, width, config, salt=2 * stage + 1)
-        heard = _modulated(x, style, shape[1], 1, demodulate=False, start=FAINT)  # (batch, frames so far, bins)
-        sound = heard if sound is None else apply(_doubled, sound) + heard
-    sound = ops.tanh(Bias(QUIET)(sound))
+        heard = _to_sound(x, style, shape[1])  # (batch, frames so far, bins)
+        sound = heard if sound is None else apply(_doubled, sound, dtype="float32") + heard
+    sound = ops.tanh(Bias(QUIET, dtype="float32")(sound))
     return keras.Model(inputs(first, label), sound, name="generator")
 
 
@@ -113,8 +113,14 @@ def _steered(x: Any, style: Any, noise: Any, width: int, config: Config, salt: i
     return _adain(x, style) if old else x
 
 
-def _modulated(x: Any, style: Any, width: int, kernel: int, demodulate: bool = True, start: float = 1.0) -> Any:
-    return Modulated(width, kernel, demodulate, start)([x, Dense(x.shape[-1], bias=1.0)(style)])
+def _modulated(x: Any, style: Any, width: int, kernel: int) -> Any:
+    return Modulated(width, kernel)([x, Dense(x.shape[-1], bias=1.0)(style)])
+
+
+def _to_sound(x: Any, style: Any, bins: int) -> Any:
+    """What a stage adds to the sound: (batch, f, n) -> (batch, f, bins), float32; the papers' "toRGB"."""
+    scales = Dense(x.shape[-1], bias=1.0, dtype="float32")(style)
+    return Modulated(bins, 1, demodulate=False, start=FAINT, dtype="float32")([x, scales])
 
 
 def _adain(x: Any, style: Any) -> Any:

@@ -63,14 +63,17 @@ def critic(config: Config, shape: tuple[int, ...], labels: int, name: str = "cri
 
 def sound(x: Any, config: Config) -> Any:
     """The last step, to clips in [-1, 1]: (batch, samples / 4, channels) -> (batch, samples)."""
-    x = up(x, 1, config)  # (batch, samples, 1)
+    x = up(x, 1, config, "float32")  # (batch, samples, 1)
     if config.filter:
-        x = keras.layers.Conv1D(1, config.filter, padding="same", use_bias=False)(x)
-    return keras.layers.Reshape(x.shape[1:2])(keras.layers.Activation("tanh")(x))
+        x = keras.layers.Conv1D(1, config.filter, padding="same", use_bias=False, dtype="float32")(x)
+    x = keras.layers.Activation("tanh", dtype="float32")(x)
+    return keras.layers.Reshape(x.shape[1:2], dtype="float32")(x)
 
 
-def up(x: Any, channels: int, config: Config) -> Any:
+def up(x: Any, channels: int, config: Config, dtype: str | None = None) -> Any:
     """Four times the time steps: (batch, t, c) -> (batch, 4 t, channels)."""
     if config.upsampling == "transposed":
-        return keras.layers.Conv1DTranspose(channels, config.kernel, strides=STRIDE, padding="same")(x)
-    return keras.layers.Conv1D(channels, config.kernel, padding="same")(keras.layers.UpSampling1D(STRIDE)(x))
+        options = {"strides": STRIDE, "padding": "same", "dtype": dtype}
+        return keras.layers.Conv1DTranspose(channels, config.kernel, **options)(x)
+    x = keras.layers.UpSampling1D(STRIDE)(x)
+    return keras.layers.Conv1D(channels, config.kernel, padding="same", dtype=dtype)(x)

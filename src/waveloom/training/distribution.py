@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 
 from waveloom.errors import InputError
+from waveloom.networks._neighbours import GROUP
 from waveloom.training.cluster import Place, place
 from waveloom.training.game import Game
 from waveloom.training.rules import Train
@@ -69,9 +70,7 @@ class Crew:
         """Give the step that all replicas make together; it takes this machine's rows."""
         if self.strategy is None:
             return game.train_step
-        for layer in (layer for network in (game.generator, game.critic) for layer in network.layers):
-            if isinstance(layer, keras.layers.BatchNormalization):
-                layer.synchronized = True  # statistics of the whole batch
+        _synchronise(game.learning, game.generator, game.critic)
         alone = partial(getattr_static(game, "train_step").python_function, game)  # compiled once, around all replicas
         strategy = self.strategy
 
@@ -162,6 +161,23 @@ def _summed(strategy: Any, words: Any) -> Any:
     return strategy.run(give, (words,))
 
 
+def _synchronise(*networks: Any) -> None:
+    """Have batch normalisation, however deep in the networks, use the statistics of the whole batch."""
+    for network in networks:
+        for layer in network._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                layer.synchronized = True
+
+
+def check_share(batch_size: int, replicas: int) -> None:
+    """Refuse a batch of which replicas cannot have equal shares of whole groups."""
+    if batch_size % (GROUP * replicas):
+        raise InputError(
+            f"train.batch_size is {batch_size}, which {replicas} replicas cannot share evenly in groups of {GROUP} "
+            f"(discriminators may compare as many clips); choose a multiple of {GROUP * replicas}."
+        )
+
+
 def crew(rules: Train) -> Crew:
     """Gather the replicas that `rules` ask for, before TensorFlow does anything else."""
     if rules.distribution == "one":
@@ -172,10 +188,6 @@ def crew(rules: Train) -> Crew:
         where = place()
         log.info("This is machine %d of %d; waiting for the others.", where.number, where.machines)
         gathered = Crew(tf.distribute.MultiWorkerMirroredStrategy(), where)
-    if rules.batch_size % gathered.replicas:
-        raise InputError(
-            f"train.batch_size is {rules.batch_size}, which {gathered.replicas} replicas cannot share evenly; choose a "
-            f"multiple of {gathered.replicas}."
-        )
+    check_share(rules.batch_size, gathered.replicas)
     log.info("%d replicas share each batch of %d.", gathered.replicas, rules.batch_size)
     return gathered

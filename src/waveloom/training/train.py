@@ -64,7 +64,8 @@ def train(
     missing = left_out(known, rules, scaler)
     rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
     validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
-    name = fingerprint(recipe, rules, features, store.digest, known.table, start_model.digest if start_model else "")
+    origin = start_model.digest if start_model else ""
+    name = fingerprint(recipe, rules, features, store.digest, known.table, origin, scaler)
     with together.watched(), together.workspace(workspace) as place, ExitStack() as stack:
         together.alike(name)
         game, begun = start(known, rules, start_model, together)
