@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from validation import inaudible
 from validation.degradations import DEGRADATIONS, Degradation
 from validation.judgement import Judgement, judge
 from validation.measure import WAYS
@@ -26,6 +27,9 @@ def whole(folder: Path) -> str:
         harm = pd.concat([_read(file) for file in files], ignore_index=True)
         tables = [f"### {name}\n\n{table(harm, str(name))}\n" for name in harm["corpus"].unique()]
         parts += ["## Harm, corpus by corpus\n", *tables, "## The same in words\n", *in_words(harm), ""]
+    if (folder / "inaudible.csv").is_file():
+        measured = pd.read_csv(folder / "inaudible.csv")
+        parts += ["## What no one hears\n", inaudible.table(measured), ""]
     if (folder / "code.csv").is_file():
         parts += ["## Other people's code on the same arrays\n", code(pd.read_csv(folder / "code.csv")), ""]
     if (folder / "sizes.csv").is_file():
