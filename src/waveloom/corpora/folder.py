@@ -7,7 +7,7 @@ from typing import Literal
 
 from waveloom.config import config
 from waveloom.corpora import Recording
-from waveloom.corpora._tree import Folder, Tree, some
+from waveloom.corpora._tree import Folder, Tree, is_unread, some
 from waveloom.errors import InputError
 
 
@@ -29,7 +29,7 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
 def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
     """Do the same in any tree."""
     sounds = list(some(tree))
-    good = [sound.name for sound in sounds if not sound.reason]
+    good = [sound.name for sound in sounds if not sound.reason and not is_unread(sound.name)]
     stray = next((name for name in good if not _label(name)), None)
     if stray and any(_label(name) for name in good):
         raise InputError(f"{tree.where}/{stray} lies beside the folders that name classes; move it into one of them.")
