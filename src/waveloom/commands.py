@@ -95,7 +95,7 @@ def doctor(
 
 @app.command()
 def classify(
-    files: Annotated[list[Path], typer.Argument(help="Recordings, of any length and format that can be decoded.")],
+    files: Annotated[list[Path], typer.Argument(help="Recordings; those of more than ten minutes minute by minute.")],
     model: Annotated[
         Path | None, typer.Option(help="A folder with a classifier; by default the project's own.")
     ] = None,

@@ -75,6 +75,38 @@ def test_a_file_that_is_no_sound_has_its_reason_and_stops_no_other(trained, tmp_
     assert table([bad, good])["file"].tolist() == [str(files[0]), str(files[2])]
 
 
+def recording(label: str, seconds: int) -> np.ndarray:
+    """One sound every three seconds, in silence."""
+    parts = [np.r_[sound(label, 1000 + number), np.zeros(2 * RATE + RATE // 2)] for number in range(seconds // 3)]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def test_a_recording_longer_than_ingest_takes_is_judged_minute_by_minute(trained, tmp_path):
+    long = np.tile(recording("high", 60), 11)
+    said = answer(trained, tmp_path, long, "long.flac")
+    assert (said.label, said.like, said.reason) == ("high", True, "")
+
+
+def test_minutes_that_are_silence_beside_the_loudest_have_no_say(trained, tmp_path):
+    hiss = 2.1e-4 * np.random.default_rng(0).standard_normal(11 * 60 * RATE).astype(np.float32)
+    hiss[5 * 60 * RATE : 6 * 60 * RATE] = recording("low", 60)
+    alone = answer(trained, tmp_path, hiss[5 * 60 * RATE : 6 * 60 * RATE], "minute.flac")
+    said = answer(trained, tmp_path, hiss, "long.flac")
+    assert (said.label, said.confidence) == ("low", pytest.approx(alone.confidence))
+    silent = answer(trained, tmp_path, np.zeros(11 * 60 * RATE, np.float32), "silent.flac")
+    assert (silent.reason, silent.heard) == ("silent", True)
+
+
+def test_what_was_loud_enough_to_learn_from_is_loud_enough_to_be_named(corpus, trained, tmp_path):
+    faint = 4e-4 * sound("low", 1000) / np.abs(sound("low", 1000)).max()
+    soundfile.write(tmp_path / "faint.wav", faint, RATE, "FLOAT")
+    assert next(listen(trained.model, [tmp_path / "faint.wav"])).reason == "silent"
+    quieter = train_classifier(corpus.store, corpus.table, PREPARE, FEATURES, RULES, silence_db=-80.0)
+    assert quieter.model.spec["silence_db"] == -80
+    said = next(listen(quieter.model, [tmp_path / "faint.wav"]))
+    assert (said.label, said.reason) == ("low", "")
+
+
 def test_a_generator_is_no_classifier():
     with pytest.raises(InputError, match="no classifier"):
         next(listen(Model({}, {}), []))

@@ -3,6 +3,7 @@
 import contextlib
 import random
 import re
+import shutil
 import tarfile
 import zipfile
 from pathlib import Path
@@ -163,3 +164,17 @@ def test_a_wrong_option_is_named_before_anything_is_opened(options, message):
 def test_no_archive_is_named(tmp_path):
     with pytest.raises(InputError, match=r"ingest\.options\.file is 'a\.zip'; there is no such file"):
         found(tmp_path)
+
+
+def test_a_sound_in_an_archive_is_a_recording_whatever_its_name(tmp_path):
+    for name in ("dog/a.wav", "dog/b", "dog/c.dat"):
+        write_wav(tmp_path / "in" / f"{name}.wav", noise(0.1, seed=len(name))).rename(tmp_path / "in" / name)
+    (tmp_path / "in/dog/notes.dat").write_text("no sound")
+    packed = Path(shutil.make_archive(str(tmp_path / "sounds"), "zip", tmp_path / "in"))
+    found = list(recordings(Config(file=str(packed), store=str(tmp_path / "store")), tmp_path))
+    assert {r.name: r.reason for r in found} == {
+        "dog/a.wav": "",
+        "dog/b": "",
+        "dog/c.dat": "",
+        "sounds.zip/dog/notes.dat": "no sound: .dat",
+    }

@@ -2,6 +2,7 @@ import os
 
 import pytest
 
+from tests.sounds import tone, write_wav
 from waveloom.corpora.folder import Config, recordings
 from waveloom.errors import InputError
 
@@ -39,6 +40,33 @@ def test_hidden_and_other_files_are_no_recordings(tmp_path):
 def test_a_sound_of_a_format_we_cannot_read_is_not_passed_over(tmp_path):
     fill(tmp_path, "dog/a.m4a")
     assert [r.name for r in found(tmp_path)] == ["dog/a.m4a"]
+
+
+@pytest.mark.parametrize(
+    "suffix", [*["mp4", "webm", "mov", "mkv", "3gp", "amr", "wma", "aac", "m4a", "mp2", "snd", "bwf", "voc"]]
+)
+def test_sounds_and_films_of_every_kind_are_recordings(tmp_path, suffix):
+    fill(tmp_path, f"dog/a.{suffix}", f"dog/b.{suffix.upper()}")
+    assert [r.name for r in found(tmp_path)] == [f"dog/a.{suffix}", f"dog/b.{suffix.upper()}"]
+
+
+@pytest.mark.parametrize("name", ["take", "take.1", "take.wav.bak", "take.dat"])
+def test_a_sound_is_a_recording_whatever_its_name(tmp_path, name):
+    fill(tmp_path, "dog/a.wav", "dog/notes.dat", "dog/notes")
+    write_wav(tmp_path / "sounds/dog/b.wav", tone(440)).rename(tmp_path / "sounds/dog" / name)
+    assert [r.name for r in found(tmp_path)] == ["dog/a.wav", f"dog/{name}"]
+
+
+def test_files_that_are_no_sounds_are_counted_in_the_log(tmp_path, caplog):
+    fill(tmp_path, "dog/a.wav", "dog/a.txt", "dog/b.txt", "LICENSE", ".hidden")
+    with caplog.at_level("INFO"):
+        assert len(found(tmp_path)) == 1
+    assert "3 files are no sounds and have no row: .txt 2, no suffix 1" in caplog.text
+
+
+def test_a_film_beside_the_classes_is_a_row_and_stops_nothing(tmp_path):
+    fill(tmp_path, "dog/a.wav", "about.mp4")
+    assert {r.name: r.label for r in found(tmp_path)} == {"about.mp4": "", "dog/a.wav": "dog"}
 
 
 def test_a_folder_without_classes_has_no_labels(tmp_path):

@@ -1,16 +1,18 @@
 """What new recordings are: heard as the classifier's own were, named, or said to be unlike any of them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from waveloom.audio.clip import mixed
-from waveloom.audio.decode import Heard, Limits, Rejected, decode_all
-from waveloom.audio.prepare import Prepare, cut
+from waveloom.audio.clip import FileClip, mixed
+from waveloom.audio.decode import Header, Heard, Limits, Rejected, decode_all, decode_windows, probe_all
+from waveloom.audio.prepare import NoClip, Prepare, cut
+from waveloom.audio.sound_file import VALUES
 from waveloom.classification.classifier import opinion
 from waveloom.classification.heard import from_clips
 from waveloom.config import read
@@ -20,7 +22,9 @@ from waveloom.model import Model
 
 SILENT = "silent"
 UNLIKE = "unlike anything it was trained on"
-_LIMITS = Limits(min_seconds=0.0)
+LONGEST_SECONDS = 600.0  # of a file that is heard as one recording; a longer one is judged window by window
+WINDOW_SECONDS = 60.0
+SOUNDLESS = ("silent", "constant", "cancelled")  # reasons for which one window of a long file is passed over
 
 
 @dataclass(frozen=True)
@@ -59,38 +63,100 @@ class Answer:
 
 
 def listen(model: Model, files: Iterable[Path]) -> Iterator[Answer]:
-    """Give each file's answer, in order; one that cannot be read has its reason and stops no other."""
+    """Give each file's answer, in order; one that cannot be read has its reason and stops no other.
+
+    Files of more than ten minutes are judged in windows of a minute, and memory does not grow with them.
+    """
     if model.spec.get("kind") != "classifier":
         raise InputError("This model is no classifier; `kedro run --pipeline classify` makes one.")
-    rules = read(Prepare, model.spec["prepare"], "the classifier's prepare")
-    features = read(Features, model.spec["features"], "the classifier's features")
+    judge = _Judge.of(model)
     files = list(files)
-    for file, heard in zip(files, decode_all(files, _LIMITS, rules.channel), strict=True):
-        found = _clips(file, heard, rules)
-        yield found if isinstance(found, Answer) else _answer(model, file, found, rules.rate_hz, features)
+    pairs = zip(files, list(probe_all(files, any_size=True)), strict=True)
+    for long, some in groupby(pairs, key=lambda pair: _is_long(pair[1])):
+        if long:
+            yield from (_of_windows(judge, file, header) for file, header in some if isinstance(header, Header))
+        else:
+            whole = [file for file, _ in some]
+            decoded = decode_all(whole, judge.limits, judge.prepare.channel)
+            yield from (_of_whole(judge, file, heard) for file, heard in zip(whole, decoded, strict=True))
 
 
-def _clips(file: Path, heard: Heard, rules: Prepare) -> np.ndarray | Answer:
+class _Sums(NamedTuple):
+    """What clips are taken for, added up: the peak they were read at, probabilities (labels,), distances, how many."""
+
+    peak: float
+    probabilities: np.ndarray
+    distances: float
+    clips: int
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """A classifier with the rules it was trained under."""
+
+    model: Model
+    prepare: Prepare
+    features: Features
+    limits: Limits
+
+    @classmethod
+    def of(cls, model: Model) -> "_Judge":
+        spec = model.spec
+        prepare = read(Prepare, spec["prepare"], "the classifier's prepare")
+        features = read(Features, spec["features"], "the classifier's features")
+        silence_db = spec.get("silence_db", Limits().silence_db)  # those of earlier versions do not say
+        limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
+        return cls(model, prepare, features, limits)
+
+    def sums(self, file: Path, sound: FileClip) -> _Sums:
+        """Judge the clips of a sound; InputError if it gives none."""
+        clips = mixed(np.stack([clip for _, clip in cut(_row(file), sound, self.prepare)]))
+        heard = from_clips(clips, np.full(len(clips), ""), self.prepare.rate_hz, self.features)
+        said = opinion(self.model, heard)
+        return _Sums(sound.file_peak, said.probabilities.sum(axis=0), float(said.distances.sum()), len(clips))
+
+    def answer(self, file: Path, parts: Sequence[_Sums]) -> Answer:
+        """Average over clips."""
+        count = sum(part.clips for part in parts)
+        probable = np.sum([part.probabilities for part in parts], axis=0) / count
+        reach = self.model.spec["reach"]
+        distance = float(sum(part.distances for part in parts) / count / reach) if reach else float("nan")
+        label = self.model.spec["labels"][int(probable.argmax())]
+        return Answer(str(file), label, float(probable.max()), not reach or distance <= 1, distance)
+
+
+def _is_long(header: Header | Rejected) -> bool:
+    return isinstance(header, Header) and (header.seconds > LONGEST_SECONDS or header.frames > VALUES)
+
+
+def _of_whole(judge: _Judge, file: Path, heard: Heard) -> Answer:
     try:
         if isinstance(heard.clip, Rejected):
             raise heard.clip
-        return mixed(np.stack([clip for _, clip in cut(_row(file), heard.clip, rules)]))
+        return judge.answer(file, [judge.sums(file, heard.clip)])
     except InputError as error:
         return Answer(str(file), reason=str(error))
+
+
+def _of_windows(judge: _Judge, file: Path, header: Header) -> Answer:
+    """Judge a long file by those of its windows that are not silence beside the loudest."""
+    parts = []
+    for _, clip in decode_windows(file, header, WINDOW_SECONDS, judge.limits, judge.prepare.channel):
+        try:
+            if isinstance(clip, FileClip):
+                parts.append(judge.sums(file, clip))
+            elif not str(clip).startswith(SOUNDLESS):
+                return Answer(str(file), reason=str(clip))
+        except NoClip:
+            continue
+    least = max((part.peak for part in parts), default=0.0) * 10 ** (-judge.prepare.silence_db / 20)
+    audible = [part for part in parts if part.peak > least]
+    return judge.answer(file, audible) if audible else Answer(str(file), reason=SILENT)
 
 
 def _row(file: Path) -> dict[str, Any]:
     empty = dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")
     return {**empty, "path": str(file), "recording_id": str(file)}
-
-
-def _answer(model: Model, file: Path, clips: np.ndarray, rate_hz: int, features: Features) -> Answer:
-    said = opinion(model, from_clips(clips, np.full(len(clips), ""), rate_hz, features))
-    probable = said.probabilities.mean(axis=0)
-    reach = model.spec["reach"]
-    distance = float(said.distances.mean() / reach) if reach else float("nan")
-    label = model.spec["labels"][int(probable.argmax())]
-    return Answer(str(file), label, float(probable.max()), not reach or distance <= 1, distance)
 
 
 def table(answers: Iterable[Answer]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from waveloom.audio.decode import Limits
 from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
 from waveloom.classification import outliers, proof
@@ -45,11 +46,13 @@ def train_classifier(
     features: Features,
     rules: Classify,
     made: Heard | None = None,
+    silence_db: float = Limits().silence_db,
 ) -> Trained:
     """Choose a classifier by grouped cross-validation outside the test split, fit it there, and test it once.
 
     `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them. What the
     recordings are too few for is left out and named; where nothing can be chosen by, the first of the models is fitted.
+    `silence_db` is the peak, re full scale, above which the recordings were accepted; the classifier judges others by it.
     """
     heard = from_store(store, table)
     known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
@@ -68,6 +71,7 @@ def train_classifier(
         "prepare": asdict(prepare),
         "features": asdict(features),
         "columns": feature_columns(table),
+        "silence_db": silence_db,
         "reach": _reach(heard, known, labels, rules),
         "data": _data(store, table.iloc[known], made),
     }

@@ -233,6 +233,11 @@ def is_sound(name: str, suffixes: set[str] = SUFFIXES) -> bool:
     return not is_hidden(name) and PurePosixPath(name).suffix.lower() in suffixes
 
 
+def is_unread(name: str) -> bool:
+    """Tell by its name a sound or film that cannot be read, such as a video that tells of the collection."""
+    return PurePosixPath(name).suffix.lower() in NOT_READ
+
+
 def some(tree: Tree) -> Iterator[Sound]:
     """Find the sound files, or say that there is none."""
     sounds = tree.sounds()

@@ -6,8 +6,10 @@ from typing import Literal
 
 from waveloom.config import config
 from waveloom.corpora import Recording
-from waveloom.corpora._layout import Layout, layout_of
-from waveloom.corpora._tree import Folder, Tree, some
+    good = [sound.name for sound in sounds if not sound.reason and not is_unread(sound.name)]
+    layout = layout_of(good) if config.classes == "auto" else Layout()
+    stray = next((name for name in good if not layout.label(name)), None)
+    if stray and any(map(layout.label, good)):
 from waveloom.errors import InputError
 
 
@@ -34,7 +36,7 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
 def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
     """Do the same in any tree."""
     sounds = list(some(tree))
-    good = [sound.name for sound in sounds if not sound.reason]
+    good = [sound.name for sound in sounds if not sound.reason and not is_unread(sound.name)]
     layout = layout_of(good) if config.classes == "auto" else Layout()
     stray = next((name for name in good if not layout.label(name)), None)
     if stray and any(map(layout.label, good)):

@@ -15,13 +15,19 @@ from waveloom.model import Model
 
 
 def learn_labels(
-    project: Path, clips: ClipStore, mfcc_table: pd.DataFrame, rules: Classify, prepare: Prepare, features: Features
+    project: Path,
+    clips: ClipStore,
+    mfcc_table: pd.DataFrame,
+    rules: Classify,
+    prepare: Prepare,
+    features: Features,
+    silence_db: float,
 ) -> tuple[Model, dict[str, Any], pd.DataFrame, pd.DataFrame]:
     """Choose, fit and prove a classifier; give it, its metrics, its confusion and its reliability."""
     from waveloom.classification.train import train_classifier
 
     made = _generated(project, clips, rules, features) if rules.augment_with else None
-    trained = train_classifier(clips, mfcc_table, prepare, features, rules, made)
+    trained = train_classifier(clips, mfcc_table, prepare, features, rules, made, silence_db)
     return trained.model, trained.metrics, trained.answers, trained.reliability
 
 
