@@ -7,7 +7,8 @@ from tests.training import small
 from waveloom.errors import InputError
 from waveloom.features.table import feature_columns
 from waveloom.training.few_clips import left_out
-from waveloom.training.task import batch_size, task
+from waveloom.training.rules import batch_size
+from waveloom.training.task import task
 from waveloom.training.validation import hold_out, why_not
 
 

@@ -29,6 +29,8 @@ ADVICE = {
     "too long": "Cut it, or raise ingest.max_seconds.",
     "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
     "same samples": "Nothing: one copy is used. See that no copy bears another label.",
+    "small class": "Add recordings, or set ingest.small_classes to train_only.",
+    "no training recording": "Give the class recordings for training, or leave ingest.options.split empty.",
     "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }
@@ -50,6 +52,11 @@ def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Findin
     accepted = table[table["status"] == "accepted"]
     found = [*_rejections(facts), *_leaks(table), *_contradictions(table), *_health(accepted, prepare)]
     found += [*_form(accepted, prepare), *_labels(facts), *_licences(accepted)]
+    return gravest_first(found)
+
+
+def gravest_first(found: list[Finding]) -> list[Finding]:
+    """Put what stops before warnings, and these before notes."""
     return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
 
