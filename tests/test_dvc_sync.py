@@ -1,8 +1,9 @@
 from pathlib import Path
 
+from kedro.pipeline import Pipeline, node
 from ruamel.yaml import YAML
 
-from waveloom.dvc_sync import code
+from waveloom.dvc_sync import code, in_order
 
 
 def project(folder, **files):
@@ -58,3 +59,23 @@ def test_who_does_the_work_makes_no_stage_stale():
     text = (Path(__file__).parents[1] / "dvc.yaml").read_text()
     assert "execution" in (Path(__file__).parents[1] / "params.yaml").read_text()
     assert not any("execution" in stage.get("params", []) for stage in YAML(typ="safe").load(text)["stages"].values())
+
+
+def test_a_stage_that_nothing_needs_comes_after_the_longest_chain_so_that_its_failure_stops_nothing():
+    def stage(name, given, made):
+        return Pipeline([node(lambda x: x, given, made, name=name)])
+
+    stages = {
+        "classify": stage("classify", "clips", "classifier"),
+        "evaluate": stage("evaluate", "generator", "report"),
+        "ingest": stage("ingest", "sounds", "recordings"),
+        "prepare": stage("prepare", "recordings", "clips"),
+        "train": stage("train", "clips", "generator"),
+    }
+    assert in_order(stages) == ["ingest", "prepare", "train", "evaluate", "classify"]
+
+
+def test_the_classifier_is_the_last_stage_of_this_project():
+    root = Path(__file__).parents[1]
+    stages = YAML(typ="safe").load(root / "dvc.yaml")["stages"]
+    assert list(stages) == ["ingest", "prepare", "features", "train", "evaluate", "classify"]

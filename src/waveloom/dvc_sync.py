@@ -17,8 +17,7 @@ HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, cata
 
 def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:
     """Give the text of dvc.yaml; what `current` holds besides stages and generated plots is kept."""
-    ordered = [node.name for node in sum(pipelines.values(), Pipeline([])).nodes]
-    names = sorted(pipelines, key=lambda name: min(ordered.index(node.name) for node in pipelines[name].nodes))
+    names = in_order(pipelines)
     tree = YAML(typ="safe").load(current) or {}
     tree["stages"] = {name: _stage(project, name, pipelines[name], catalog) for name in names}
     generated = [plot for name in names for plot in _plots(pipelines[name], catalog)]
@@ -30,6 +29,23 @@ def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[st
     yaml.width = 120
     yaml.dump(tree, text)
     return HEADER + "".join(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+def in_order(pipelines: Mapping[str, Pipeline]) -> list[str]:
+    """Order stages as data flows; those that nothing follows come last, the one with most before it first of these.
+
+    `dvc repro` takes independent stages in the order of the file and ends at the first that fails: so a failing
+    `classify` never keeps a generator from being trained and measured.
+    """
+    whole: Pipeline = sum(pipelines.values(), Pipeline([]))
+    ordered = [node.name for node in whole.nodes]
+
+    def place(name: str) -> tuple[bool, int, int]:
+        own = [node.name for node in pipelines[name].nodes]
+        last = len(whole.from_nodes(*own).nodes) == len(own)
+        return last, -len(whole.to_nodes(*own).nodes) if last else 0, min(map(ordered.index, own))
+
+    return sorted(pipelines, key=place)
 
 
 def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, Any]) -> dict[str, Any]:

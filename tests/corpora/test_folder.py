@@ -74,10 +74,16 @@ def test_a_folder_without_classes_has_no_labels(tmp_path):
     assert [(r.name, r.label) for r in found(tmp_path)] == [("a.wav", ""), ("b.wav", "")]
 
 
-def test_a_file_beside_the_classes_is_named(tmp_path):
-    fill(tmp_path, "dog/a.wav", "stray.wav")
-    with pytest.raises(InputError, match=r"stray\.wav lies beside the folders"):
-        found(tmp_path)
+def test_a_file_beside_the_classes_is_rejected_and_the_others_stay(tmp_path):
+    fill(tmp_path, "dog/a.wav", "dog/b.wav", "stray.wav")
+    reasons = {r.name: r.reason.partition(":")[0] for r in found(tmp_path)}
+    assert reasons == {"dog/a.wav": "", "dog/b.wav": "", "stray.wav": "no label"}
+
+
+def test_where_half_of_the_files_lie_beside_folders_these_name_no_classes(tmp_path, caplog):
+    fill(tmp_path, "old/a.wav", "b.wav")
+    assert [(r.name, r.label, r.reason) for r in found(tmp_path)] == [("b.wav", "", ""), ("old/a.wav", "", "")]
+    assert "1 of 2 sounds" in caplog.text
 
 
 def test_one_spelling_a_class(tmp_path):

@@ -8,7 +8,6 @@ import pytest
 from tests.corpora.test_folder import fill
 from waveloom.corpora import archive
 from waveloom.corpora.folder import Config, recordings
-from waveloom.errors import InputError
 
 TREES = {
     "classes": (["dog/a.wav", "cat/b.wav"], {"dog": "", "cat": ""}),
@@ -57,10 +56,10 @@ def test_the_first_folder_is_the_class_if_asked(tmp_path):
     assert pairs(recordings(Config(root="sounds", classes="first"), tmp_path)) == {("train", ""), ("test", "")}
 
 
-def test_a_sound_beside_the_classes_of_a_split_is_named(tmp_path):
-    fill(tmp_path, "train/dog/a.wav", "test/b.wav")
-    with pytest.raises(InputError, match=r"test/b\.wav lies beside the folders that name classes"):
-        list(recordings(Config(root="sounds"), tmp_path))
+def test_a_sound_beside_the_classes_of_a_split_is_rejected(tmp_path):
+    fill(tmp_path, "train/dog/a.wav", "train/dog/c.wav", "test/b.wav")
+    rejected = [r for r in recordings(Config(root="sounds"), tmp_path) if r.reason]
+    assert [(r.name, r.reason.partition(":")[0]) for r in rejected] == [("test/b.wav", "no label")]
 
 
 def test_a_refused_sound_does_not_decide(tmp_path):

@@ -1,6 +1,7 @@
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -142,6 +143,49 @@ def test_a_corpus_of_which_nothing_can_be_used_is_a_stop(tmp_path):
     first = visit(tmp_path, True).findings[0]
     assert first.weight == "stop"
     assert "All 1 recordings were rejected" in first.what
+
+
+def foretold(folder: Path, **sizes: int) -> dict[str, int]:
+    """What the doctor says of classes of these sizes: {finding: count}."""
+    for label, count in sizes.items():
+        fill(folder, label, count=count)
+    return {finding.what: finding.count for finding in visit(folder, True).findings}
+
+
+def test_classes_for_training_alone_are_foretold_with_folds_and_batch_size(tmp_path):
+    said = foretold(tmp_path, large=12, some=5, two=2, one=1)
+    (alone,) = (what for what in said if "for training alone" in what)
+    assert said[alone] == 3
+    assert "'one', 'two'" in alone
+    assert said["clips to train on, so batches of 16 in place of train.batch_size = 32"] == 16
+    assert any("2 in place of classify.folds = 5: 'two' has 2 groups" in what for what in said)
+    assert any("2 in place of evaluate.folds = 5" in what for what in said)
+    assert any("learned but not judged: 'one'" in what for what in said)
+    assert any("2 real sounds in the test split are too few for: frechet_distance, " in what for what in said)
+
+
+def test_a_folder_of_one_file_is_told_what_it_will_not_have(tmp_path):
+    said = foretold(tmp_path, lone=1)
+    assert said["clips to train on, so batches of 4 in place of train.batch_size = 32"] == 1
+    assert said["clips to validate with, where a distance needs two"] == 0
+    assert said["class, so no classifier and no measure of labels"] == 1
+    assert any(what.startswith("clips to test with; 0 real sounds") for what in said)
+    assert any("no other real sounds" in what for what in said)
+
+
+def test_a_folder_large_enough_is_foretold_nothing(tmp_path):
+    what_is_left_out = ("in place of", "too few", "for training alone", "no other real sounds", "to validate with")
+    said = foretold(tmp_path, a=45, b=45)
+    assert [what for what in said if any(part in what for part in what_is_left_out)] == []
+
+
+def test_a_class_that_would_be_dropped_is_a_rejection(tmp_path):
+    fill(tmp_path, "large", count=6)
+    fill(tmp_path, "rare", count=1)
+    target = find(str(tmp_path), None)
+    seen = examine(replace(target, ingest=replace(target.ingest, small_classes="drop")), True)
+    assert seen.facts.rejected["small class"]["count"] == 1
+    assert seen.facts.accepted == 6
 
 
 def test_classes_out_of_balance_are_named(tmp_path):

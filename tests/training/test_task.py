@@ -8,7 +8,8 @@ from waveloom.audio.store import open_store, write
 from waveloom.errors import InputError
 from waveloom.features.table import feature_columns
 from waveloom.training.few_clips import left_out
-from waveloom.training.task import batch_size, task, within_band
+from waveloom.training.rules import batch_size
+from waveloom.training.task import task, within_band
 from waveloom.training.validation import hold_out, why_not
 
 

@@ -1,5 +1,6 @@
 """Trying a classifier: what it makes of recordings it did not learn from."""
 
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -56,7 +57,9 @@ def fit(
     candidate: Candidate, examples: np.ndarray, classes: np.ndarray, count: int, seed: int
 ) -> dict[str, np.ndarray]:
     """Let the candidate learn."""
-    return dict(candidate.module.fit(candidate.config, examples, classes, count, seed))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # of few examples it is
+        return dict(candidate.module.fit(candidate.config, examples, classes, count, seed))
 
 
 def learned_scores(

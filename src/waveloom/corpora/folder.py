@@ -1,16 +1,19 @@
 """A folder of sound files, one sub-folder a class."""
 
+import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 from waveloom.config import config
 from waveloom.corpora import Recording
-    good = [sound.name for sound in sounds if not sound.reason and not is_unread(sound.name)]
-    layout = layout_of(good) if config.classes == "auto" else Layout()
-    stray = next((name for name in good if not layout.label(name)), None)
-    if stray and any(map(layout.label, good)):
-from waveloom.errors import InputError
+from waveloom.corpora._layout import Layout, layout_of
+from waveloom.corpora._tree import Folder, Tree, is_unread, some
+
+log = logging.getLogger(__name__)
+
+UNLABELLED = "no label: it lies beside the folders that name classes; move it into one of them"
 
 
 @config
@@ -34,13 +37,15 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
 
 
 def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
-    """Do the same in any tree."""
+    """Do the same in any tree.
+
+    Sounds beside the folders that name classes are rejected; where they are half of all sounds or more, folders name no
+    classes, and no sound has a label.
+    """
     sounds = list(some(tree))
-    good = [sound.name for sound in sounds if not sound.reason and not is_unread(sound.name)]
-    layout = layout_of(good) if config.classes == "auto" else Layout()
-    stray = next((name for name in good if not layout.label(name)), None)
-    if stray and any(map(layout.label, good)):
-        raise InputError(f"{tree.where}/{stray} lies beside the folders that name classes; move it into one of them.")
+    layout, unlabelled = _classes(
+        [s.name for s in sounds if not s.reason and not is_unread(s.name)], config, tree.where
+    )
     for sound in sounds:
         yield Recording(
             name=sound.name,
@@ -50,5 +55,20 @@ def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
             split=layout.split(sound.name),
             licence=config.licence,
             attribution=config.attribution,
-            reason=sound.reason,
+            reason=sound.reason or (UNLABELLED if sound.name in unlabelled else ""),
         )
+
+
+def _classes(names: list[str], config: Config, where: str) -> tuple[Layout, set[str]]:
+    """Give the layout that the names of readable sounds have, and which of them lie beside its classes."""
+    layout = layout_of(names) if config.classes == "auto" else Layout()
+    beside = {name for name in names if not layout.label(name)}
+    if not beside or len(beside) == len(names):
+        return layout, set()
+    if 2 * len(beside) < len(names):
+        return layout, beside
+    log.warning(
+        "%d of %d sounds in %s lie beside its folders, so folders are not taken for classes and no sound has a label.",
+        *(len(beside), len(names), where),
+    )
+    return replace(layout, label_at=None), set()

@@ -9,8 +9,9 @@ import pandas as pd
 
 from waveloom.corpora._tree import Folder
 from waveloom.doctor.facts import Facts, facts
-from waveloom.doctor.findings import Finding, findings
+from waveloom.doctor.findings import Finding, findings, gravest_first
 from waveloom.doctor.headers import survey_headers
+from waveloom.doctor.left_out import foretold
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
@@ -39,16 +40,19 @@ def examine(target: Target, headers_only: bool) -> Visit:
     table = _survey(target, headers_only)
     if table.empty:
         raise InputError(f"The corpus {target.ingest.corpus!r} gives no recordings; widen ingest.options.")
-    stops = []
+    stops: list[Finding] = []
     try:
         check_accepted(table, target.ingest)
         check_licences(table, target.ingest.licences)
         table = divided(table, target.ingest)
     except InputError as error:
         stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
+    else:
+        stops += foretold(table, target)
     known = facts(table, other_files(target))
     depth = "headers" if headers_only else "decoded"
-    return Visit(target.name, target.ingest.corpus, depth, known, [*stops, *findings(table, known, target.prepare)])
+    found = [*stops, *findings(table, known, target.prepare)]
+    return Visit(target.name, target.ingest.corpus, depth, known, gravest_first(found))
 
 
 def other_files(target: Target) -> dict[str, int]:

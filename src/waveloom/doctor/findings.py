@@ -43,6 +43,8 @@ ADVICE = {
     "no label": "Fill in its label, or take its row out of the table.",
     "several labels": "Set ingest.options.separator if the labels form a hierarchy, or leave one label in each row.",
     "outside": "Write file names relative to ingest.options.root, or set root to a folder above all of them.",
+    "small class": "Add recordings, or set ingest.small_classes to train_only.",
+    "no training recording": "Give the class recordings for training, or leave ingest.options.split empty.",
     "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }
@@ -65,6 +67,11 @@ def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Findin
     found = [*_rejections(facts), *_leaks(table), *_contradictions(table), *_health(accepted, prepare)]
     found += [*_levels(accepted), *_other_files(facts)]
     found += [*_form(accepted, prepare), *_labels(facts), *_licences(accepted)]
+    return gravest_first(found)
+
+
+def gravest_first(found: list[Finding]) -> list[Finding]:
+    """Put what stops before warnings, and these before notes."""
     return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
 

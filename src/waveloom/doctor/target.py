@@ -1,16 +1,19 @@
 """What the doctor is asked to look at: a folder, an archive, a table, a preset, or the project's params.yaml."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from waveloom import params
 from waveloom.audio.prepare import Prepare
+from waveloom.classification.rules import Classify
 from waveloom.config import overlay, read
 from waveloom.corpora._table import FORMATS, SPREADSHEETS, no_table, table_format
 from waveloom.errors import InputError
+from waveloom.evaluation.evaluate import Evaluate
 from waveloom.recordings import Ingest
+from waveloom.training.rules import Train
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
 
@@ -23,6 +26,9 @@ class Target:
     ingest: Ingest
     prepare: Prepare
     base: Path
+    train: Train = field(default_factory=Train)
+    classify: Classify = field(default_factory=Classify)
+    evaluate: Evaluate = field(default_factory=Evaluate)
 
 
 def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target:
@@ -57,7 +63,9 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
 
 def _target(name: str, tree: Mapping[str, Any], base: Path) -> Target:
     rules = read(Ingest, tree.get("ingest", {}), "ingest")
-    return Target(name, rules, read(Prepare, tree.get("prepare", {}), "prepare"), base)
+    prepare = read(Prepare, tree.get("prepare", {}), "prepare")
+    train, evaluate = read(Train, tree.get("train", {}), "train"), read(Evaluate, tree.get("evaluate", {}), "evaluate")
+    return Target(name, rules, prepare, base, train, read(Classify, tree.get("classify", {}), "classify"), evaluate)
 
 
 def _in_archive(path: Path, given: Mapping[str, str]) -> dict[str, Any]:

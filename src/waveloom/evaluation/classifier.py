@@ -5,6 +5,7 @@ support vector machine on all three, a few points below a forest on two, for a f
 its cost grows in step with the number of clips and nothing in it is random.
 """
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -55,7 +56,8 @@ def fit(table: pd.DataFrame) -> Any:
 
     judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000, class_weight="balanced"))
     # Products this small gain nothing from a second thread, and wait for it where others use the processor.
-    with threadpool_limits(1):
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # of few sounds it is
         return judge.fit(*_known(table))
 
 

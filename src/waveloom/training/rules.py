@@ -7,6 +7,7 @@ from pydantic import Field
 
 from waveloom.config import config
 
+GROUP = 4  # clips: discriminators may compare them in groups of four
 Policy = Literal["warn", "roll_back", "stop", "ignore"]
 
 
@@ -57,3 +58,12 @@ class Train:
     precision: Literal["float32", "mixed"] = "float32"  # mixed: products in bfloat16, weights and sums in float32
     checkpoint_every: Annotated[int, Field(gt=0)] = 250
     keep_checkpoints: Annotated[int, Field(gt=0)] = 2
+
+
+def batch_size(clips: int, wanted: int, replicas: int = 1) -> int:
+    """The largest batch, at most `wanted`, that `clips` fill: a multiple of four for each replica, one at least.
+
+    Batches are drawn with replacement, so that even one clip fills the smallest.
+    """
+    unit = GROUP * replicas
+    return wanted if clips >= wanted else min(wanted, max(clips // unit * unit, unit))

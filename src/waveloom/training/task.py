@@ -11,9 +11,7 @@ from waveloom.errors import InputError
 from waveloom.recipes import Parts, Recipe, parts
 from waveloom.representations import band_limited, channels
 from waveloom.training.augment import Augmentation, augmentation
-from waveloom.training.rules import Train
-
-GROUP = 4  # clips: discriminators may compare them in groups of four
+from waveloom.training.rules import GROUP, Train, batch_size
 
 
 @dataclass(frozen=True)
@@ -55,15 +53,6 @@ class Task:
             self.chosen.representation_config, encoded, store.samples, store.rate_hz
         )
         return band_limited(clips, store.rate_hz, self.bandwidth_hz)
-
-
-def batch_size(clips: int, wanted: int, replicas: int = 1) -> int:
-    """The largest batch, at most `wanted`, that `clips` fill: a multiple of four for each replica, one at least.
-
-    Batches are drawn with replacement, so that even one clip fills the smallest.
-    """
-    unit = GROUP * replicas
-    return wanted if clips >= wanted else min(wanted, max(clips // unit * unit, unit))
 
 
 def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, replicas: int = 1) -> Task:

@@ -1,0 +1,63 @@
+"""What a run on a corpus would leave out for want of sounds, foretold by the rules of the stages themselves."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from waveloom.classification import folds
+from waveloom.doctor.findings import Finding, Weight
+from waveloom.doctor.target import Target
+from waveloom.evaluation.left_out import classes_for_training, unmeasured
+from waveloom.training.rules import batch_size
+
+SEVERAL = " (unless prepare.frames cuts several clips from a recording)"
+
+
+def foretold(table: pd.DataFrame, target: Target) -> Iterator[Finding]:
+    """Say what there are too few recordings for; `table` is divided, and each recording is taken for one clip."""
+    accepted = table[table["status"] == "accepted"]
+    count = accepted["split"].value_counts().reindex(["train", "validation", "test"], fill_value=0)
+    unless = "" if target.prepare.frames == "one" else SEVERAL
+    yield from _classes(accepted)
+    yield from _training(int(count["train"]), int(count["validation"]), target, unless)
+    yield from _folds(accepted, target)
+    yield from _measures(int(count["test"]), int(count["validation"]), unless)
+
+
+def _classes(accepted: pd.DataFrame) -> Iterator[Finding]:
+    alone = accepted.groupby("label")["split"].transform(lambda splits: set(splits) == {"train"})
+    for why in classes_for_training(accepted).values():
+        advice = "They are learned and not measured. Add recordings, or set ingest.small_classes to drop."
+        yield Finding("warning", f"recordings of classes for training alone; {why}", int(alone.sum()), advice)
+
+
+def _training(clips: int, validation: int, target: Target, unless: str) -> Iterator[Finding]:
+    wanted = target.train.batch_size
+    if (batch := batch_size(clips, wanted)) < wanted:
+        what = f"clips to train on, so batches of {batch} in place of train.batch_size = {wanted}{unless}"
+        yield Finding("note", what, clips, "Add recordings, or cut several clips from each: prepare.frames: overlap.")
+    if target.train.validate_every and validation < 2:
+        advice = "Training keeps its last weights in place of the best. Add recordings."
+        yield Finding("warning", f"clips to validate with, where a distance needs two{unless}", validation, advice)
+
+
+def _folds(accepted: pd.DataFrame, target: Target) -> Iterator[Finding]:
+    if accepted["label"].nunique() < 2:
+        yield Finding("note", "class, so no classifier and no measure of labels", 1, "Nothing, unless labels matter.")
+        return
+    asked = {"classify.folds": target.classify.folds, "evaluate.folds": target.evaluate.folds}
+    for knob, wanted in asked.items():
+        for name, why in folds.left_out(accepted, wanted, knob).items():
+            if name in {"folds", "cross_validation"} or (name == "cross_validated_labels" and knob == "classify.folds"):
+                advice = "The run goes on; add recordings of more groups for a surer measure."
+                yield Finding(
+                    "note", f"recordings in a cross-validation; {why}", len(folds.development(accepted)), advice
+                )
+
+
+def _measures(test: int, validation: int, unless: str) -> Iterator[Finding]:
+    halved = validation < 2 and test >= 4
+    real, other = (test // 2, test - test // 2) if halved else (test, validation)
+    weight: Weight = "note" if real > 1 else "warning"
+    for why in unmeasured(real, other).values():
+        yield Finding(weight, f"clips to test with; {why}{unless}", test, "Add recordings, or raise ingest.test.")

@@ -1,0 +1,147 @@
+"""Any folder in which something can be learned goes through the rules of every stage, whatever its sizes."""
+
+import json
+import math
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.training import small
+from waveloom.audio.prepare import Prepare
+from waveloom.audio.store import ClipStore, open_store, write
+from waveloom.classification.rules import Classify
+from waveloom.classification.train import train_classifier
+from waveloom.evaluation.baselines import mixture
+from waveloom.evaluation.comparison import compare
+from waveloom.evaluation.left_out import left_out as unmeasured
+from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.recognition import recognise
+from waveloom.evaluation.sets import references
+from waveloom.evaluation.spaces import judge, spaces
+from waveloom.features import Features
+from waveloom.features.scale import Scaler, fit
+from waveloom.features.table import feature_columns
+from waveloom.model import Model
+from waveloom.splits import Shares, assign_splits
+from waveloom.training.batches import pick
+from waveloom.training.few_clips import left_out
+from waveloom.training.rules import Train
+from waveloom.training.task import task
+from waveloom.training.validation import hold_out, why_not
+
+RATE, SAMPLES = 4000, 256
+sizes = st.lists(st.one_of(st.integers(1, 4), st.integers(1, 50)), min_size=1, max_size=12)
+speakers = st.sampled_from([0, 0, 1, 2, 3, 7])  # who made all the sounds; 0: each sound is a group of its own
+
+
+def divided(sizes: list[int], speakers: int) -> pd.DataFrame:
+    """Recordings of classes of these sizes with their splits, as ingest leaves them by default."""
+    rows = [(f"c{label:02d}", f"{label}-{n}", n) for label, size in enumerate(sizes) for n in range(size)]
+    table = pd.DataFrame(rows, columns=["label", "recording_id", "number"])
+    group = table["recording_id"] if not speakers else "s" + (table["number"] % speakers).astype(str)
+    recordings = table.assign(group=group, split="", status="accepted", reason="")
+    return assign_splits(recordings.drop(columns="number"), Shares())
+
+
+def measured(folder: Path, recordings: pd.DataFrame) -> tuple[ClipStore, pd.DataFrame]:
+    """A clip a recording, noise of the class's loudness, and a table of six features that tell classes apart."""
+    draw, number = np.random.default_rng(0), recordings["label"].str[1:].astype(int).to_numpy()
+    index = recordings[["recording_id", "label", "group", "split"]].assign(
+        clip_id=recordings["recording_id"] + "-0000", licence="CC0-1.0", start_seconds=0.0
+    )
+    clips = draw.standard_normal((len(index), SAMPLES)) * (0.01 + 0.02 * number[:, None])
+    write(folder, [(index, clips.astype(np.float32))], RATE, SAMPLES)
+    features = draw.standard_normal((len(index), 6)) + 3 * np.eye(12, 6)[number]
+    keys = index[["clip_id", "recording_id", "label", "group", "split"]].reset_index(drop=True)
+    columns = pd.DataFrame(features.astype(np.float32), columns=[f"f{n}" for n in range(6)])
+    return open_store(folder), pd.concat([keys, columns], axis=1)
+
+
+def check_numbers(tree: object) -> None:
+    """Every leaf is a finite number, or says why it was not measured."""
+    for leaf in tree.values() if isinstance(tree, dict) else [tree]:
+        if isinstance(leaf, dict):
+            check_numbers(leaf)
+        else:
+            assert leaf.startswith("not measured") if isinstance(leaf, str) else math.isfinite(leaf)
+
+
+def check_splits(recordings: pd.DataFrame) -> None:
+    assert (recordings["status"] == "accepted").all()
+    assert set(recordings.loc[recordings["split"] == "train", "label"]) == set(recordings["label"])
+    assert (recordings.groupby("group")["split"].nunique() == 1).all()
+
+
+def check_classifier(store: ClipStore, table: pd.DataFrame) -> None:
+    rules = Classify(models=("logistic", "svm"))
+    metrics = train_classifier(store, table, Prepare(), Features(), rules).metrics
+    check_numbers({name: metrics[name] for name in ("folds", "cross_validation", "by_label", "test", "like")})
+    assert json.dumps(metrics, allow_nan=False)
+
+
+def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dict[str, str]:
+    """Give what the training would do without."""
+    rules = Train()
+    known = task(store, table, small.recipe(), rules)
+    rows = pick(known.labels[known.rows], known.batch, rules.balance, rules.seed, step=1)
+    assert len(rows) == known.batch <= max(len(known.rows), 4)
+    assert known.batch % 4 == 0
+    if not why_not(known, rules, scaler):
+        assert len(hold_out(known, rules, Features(), scaler).real) >= 2
+    return left_out(known, rules, scaler)
+
+
+def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, without: dict[str, str]) -> None:
+    scaled = table.assign(**{name: (table[name] - table[name].mean()) for name in feature_columns(table)})
+    chosen = references(store.index, 10, 12, seed=0)
+    sounds = {name: sounds_of(store, scaled, rows) for name, rows in sets_of(chosen).items()}
+    sounds["mixture"] = drawn_from(sounds["train"])
+    points = {name: one.features for name, one in sounds.items()}
+    for space in spaces(sounds, {"mfcc": points}, judge(scaled)):
+        scores = compare(space.kind, space.sets, space.against, seed=0)
+        check_numbers(scores.values)
+        check_numbers(scores.margins)
+    check_numbers(recognise(scaled, sounds["generated"], folds=5, seed=0).metrics)
+    spec = {"training": {"left_out": without}}
+    said = unmeasured(table, Model(spec, {}), 5, {"real": len(chosen.real), "floor": len(chosen.other)})
+    alone = set(table["label"]) - set(table.loc[table["split"] != "train", "label"])
+    assert ("classes_for_training_alone" in said) == bool(alone)
+
+
+def sets_of(chosen) -> dict[str, np.ndarray]:
+    return {"real": chosen.real, "floor": chosen.other, "train": chosen.train, "generated": chosen.train[:6]}
+
+
+def sounds_of(store: ClipStore, table: pd.DataFrame, rows: np.ndarray) -> Sounds:
+    some = table.iloc[rows]
+    return Sounds(store.read(rows), RATE, some[feature_columns(table)].to_numpy(), some["label"].to_numpy(str))
+
+
+def drawn_from(train: Sounds) -> Sounds:
+    clips, labels = mixture.make(train, 4, 0)
+    return Sounds(clips, RATE, np.resize(train.features, (4, 6)), labels)
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning", "error::UserWarning")
+@settings(derandomize=True, max_examples=50, deadline=None)
+@given(sizes=sizes, speakers=speakers)
+@example(sizes=[1], speakers=0)
+@example(sizes=[2], speakers=0)
+@example(sizes=[1, 1, 1], speakers=0)
+@example(sizes=[3], speakers=1)
+@example(sizes=[2, 2], speakers=2)
+@example(sizes=[5, 12, 2, 1], speakers=0)
+@example(sizes=[1, 50], speakers=0)
+def test_no_stage_stops_on_classes_of_any_size(sizes, speakers):
+    recordings = divided(sizes, speakers)
+    check_splits(recordings)
+    with tempfile.TemporaryDirectory() as folder:
+        store, table = measured(Path(folder, "clips"), recordings)
+        scaler = fit(table[table["split"] == "train"])
+        check_classifier(store, table)
+        check_evaluation(store, table, scaler, check_training(store, table, scaler))
