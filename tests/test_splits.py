@@ -163,14 +163,24 @@ def test_no_class_loses_its_last_training_group_to_another():
         assert (divided.groupby("group")["split"].nunique() == 1).all()
 
 
-def test_a_class_that_the_corpus_keeps_from_training_is_rejected_with_the_reason():
-    official = table(*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3))
-    divided = assign_splits(official, Shares())
+OFFICIAL = [*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3)]
+
+
+def test_a_class_that_the_corpus_keeps_from_training_stays_where_it_is_and_is_named(caplog):
+    divided = assign_splits(table(*OFFICIAL), Shares())
+    strangers = divided[divided["label"] == "y"]
+    assert set(strangers["status"]) == {"accepted"}
+    assert set(strangers["split"]) == {"test"}
+    assert "'y'" in caplog.text
+
+
+def test_a_class_that_the_corpus_keeps_from_training_is_dropped_like_a_small_one():
+    divided = assign_splits(table(*OFFICIAL), Shares(small_classes="drop"))
     strangers = divided[divided["label"] == "y"]
     assert (strangers["status"] == "rejected").all()
     assert strangers["reason"].str.startswith("no training recording: ").all()
 
 
-def test_a_corpus_without_any_training_recording_stops():
-    with pytest.raises(InputError, match="nothing to train on"):
-        assign_splits(table(("x", "g", "test", 4)), Shares())
+def test_a_class_that_the_corpus_keeps_from_training_stops_where_small_ones_do():
+    with pytest.raises(InputError, match="small_classes is stop"):
+        assign_splits(table(*OFFICIAL), Shares(small_classes="stop"))

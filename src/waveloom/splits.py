@@ -40,7 +40,7 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
     Small classes are for training alone, or rejected, or raise an InputError, as `shares.small_classes` says. Where
     all classes are small, groups are drawn from all of them together, and each class keeps one for training.
     """
-    table = _reject_untrained(table, shares)
+    table = _without_untrained(table, shares)
     drawn = _drawn(table, shares)
     rule = Rule(len(drawn), shares.min_class_recordings, shares.small_classes)
     small = small_classes(table[_pool(table)], rule)
@@ -77,23 +77,26 @@ def _drawn(table: pd.DataFrame, shares: Shares) -> list[str]:
     return [name for name in ("test", "validation") if getattr(shares, name) and name not in own]
 
 
-def _reject_untrained(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
-    """Reject classes of which the corpus leaves no recording for training: nothing could learn them."""
+def _without_untrained(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
+    """Treat classes that the corpus itself keeps from training as small ones: rejected if those are dropped, else kept.
+
+    Kept ones stay in the corpus's validation and test; no model learns them.
+    """
     accepted = table["status"] == "accepted"
-    trained = set(table.loc[_pool(table), "label"])
-    untrained = accepted & ~table["label"].isin(trained)
+    untrained = accepted & ~table["label"].isin(set(table.loc[_pool(table), "label"]))
     if not untrained.any():
         return table
-    names = sorted(set(table.loc[untrained, "label"]))
-    said = f"The corpus itself puts all recordings of the class(es) {listed(names)} into validation and test"
-    if not trained or shares.small_classes == "stop":
+    names = listed(sorted(set(table.loc[untrained, "label"])))
+    what = f"The corpus itself puts all recordings of the class(es) {names} into validation and test"
+    if shares.small_classes == "stop":
         raise InputError(
-            f"{said}, which leaves nothing to train on. Leave ingest.options.split empty to have the splits drawn, or "
-            "leave these classes out."
+            f"{what}, so that nothing can learn them, and ingest.small_classes is stop. Leave ingest.options.split "
+            "empty to have the splits drawn, or leave these classes out."
         )
-    log.warning("%s: %d recordings are rejected.", said, int(untrained.sum()))
-    reason = f"{NO_TRAINING}: the corpus itself puts all of this class into validation and test"
-    return reject(table, untrained, reason)
+    log.warning("%s: nothing learns them.", what)
+    if shares.small_classes == "train_only":
+        return table
+    return reject(table, untrained, f"{NO_TRAINING}: the corpus itself puts all of this class into validation and test")
 
 
 def _all_small(pool: pd.DataFrame, small: set[str]) -> bool:

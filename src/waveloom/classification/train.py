@@ -52,7 +52,7 @@ def train_classifier(
 
     `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them. What the
     recordings are too few for is left out and named; where nothing can be chosen by, the first of the models is fitted.
-    `silence_db` is the peak, re full scale, above which the recordings were accepted; the classifier judges others by it.
+    `silence_db` is the peak, re full scale, above which recordings were accepted; the classifier judges others by it.
     """
     heard = from_store(store, table)
     known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
