@@ -178,3 +178,16 @@ def test_a_sound_in_an_archive_is_a_recording_whatever_its_name(tmp_path):
         "dog/c.dat": "",
         "sounds.zip/dog/notes.dat": "no sound: .dat",
     }
+
+
+@pytest.mark.parametrize(
+    "spelling", ["dog\\a.wav", "./dog/a.wav", "DOG/A.WAV", " dog/a ", "dog%2Fa.wav", "x/../dog/a.wav"]
+)
+def test_a_table_in_an_archive_names_a_member_however_it_is_spelled(tmp_path, spelling):
+    write_wav(tmp_path / "in/dog/a.wav", noise(0.2))
+    (tmp_path / "in/labels.csv").write_text(f"file;label\n{spelling};dog\ndog/b.wav;dog\nC:\\b.wav;dog\n")
+    pack(tmp_path / "in", tmp_path / "a.zip")
+    rows = {r.name: (r.label, r.reason) for r in found(tmp_path, corpus="manifest")}
+    assert rows["dog/a.wav"] == ("dog", "")
+    assert rows["dog/b.wav"] == ("dog", "")  # missing, as ingest will find
+    assert rows["C:\\b.wav"][1].startswith("outside: it is a path of a Windows computer")

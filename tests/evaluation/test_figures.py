@@ -1,4 +1,5 @@
 import re
+import warnings
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -72,10 +73,11 @@ def test_a_generated_sound_is_drawn_above_a_real_one_of_its_label():
     assert titles == ["a", "b"] * 6
 
 
-@pytest.mark.parametrize("label", ["$x", "$\\frac{$", "a_b^c", "x" * 249, "a\x08\x1b\nb", "\u97f3\u697d", "\U0001f941"])
+@pytest.mark.parametrize("label", ["$x", "$\\frac{$", "a_b^c", "x" * 249, "a\x08\x1b\nb", "caf\u00e9"])
 def test_a_label_of_any_signs_is_drawn_as_it_is_written(label):
     answers = ANSWERS.replace("low", label)
     evaluation = make_evaluation(answers)
+    warnings.filterwarnings("error", message=".*collapsed to zero")
     named = replace(evaluation.real, labels=np.full(8, label))
     for svg in draw(replace(evaluation, real=named, generated=named), HISTORY).values():
         ElementTree.fromstring(svg)

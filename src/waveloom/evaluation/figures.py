@@ -100,7 +100,8 @@ def _matrix(answers: pd.DataFrame, rows: str, columns: str) -> str:
     names = sorted(set(answers["actual"]) | set(answers["predicted"]))
     counts = pd.crosstab(answers["actual"], answers["predicted"]).reindex(index=names, columns=names, fill_value=0)
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    side = 0.34 * len(names)
+    longest = max(len(_shown(name)) for name in names)
+    side = 0.34 * len(names) + 0.08 * max(0, longest - 20)  # inches; the figure has room for 20 signs beside it
     return _svg(2.6 + side, 1.9 + side, partial(_confusion, shares=shares, rows=rows, columns=columns))
 
 
