@@ -24,6 +24,39 @@ def test_margins_are_as_wide_as_numbers_vary_from_draw_to_draw():
         assert 0.6 < np.mean(margins) / (1.96 * np.std(values, ddof=1)) < 1.7, number
 
 
+def grouped(seed: int, shift: float = 0.0) -> Part:
+    """Twenty groups of ten sounds, of which one is like the other: twenty sounds' worth, not two hundred."""
+    draw = np.random.default_rng(seed)
+    rows = np.repeat(draw.standard_normal((20, 4)), 10, axis=0) + 0.3 * draw.standard_normal((200, 4)) + shift
+    return Part(rows.astype(np.float32), np.full(200, ""), np.repeat(np.arange(20), 10))
+
+
+def test_margins_of_grouped_sounds_are_as_wide_as_numbers_vary_from_draw_to_draw():
+    found = [
+        compare("embedding", {"it": grouped(3 * s, 0.5)}, Reference(grouped(3 * s + 1), cloud(40, 3 * s + 2)), seed=s)
+        for s in range(25)
+    ]
+    for number in ("kernel_distance", "diversity"):  # by sounds alone: a third of it
+        values = [one.values[number]["it"] for one in found]
+        margins = [one.margins[number]["it"] for one in found]
+        assert 0.7 < np.mean(margins) / (1.96 * np.std(values, ddof=1)) < 1.5, number
+
+
+def test_sounds_of_one_group_have_no_margin():
+    one = Part(cloud(40, 1).each(lambda rows: rows), np.full(40, ""), np.full(40, "one"))
+    for judged, real in ((one, cloud(40, 2)), (cloud(40, 2), one)):
+        found = compare("embedding", {"it": judged}, Reference(real, cloud(40, 3)), 0)
+        assert isinstance(found.values["kernel_distance"]["it"], float)
+        assert found.margins["kernel_distance"]["it"].startswith(ABSENT)
+
+
+def test_the_margin_of_a_mean_of_groups_is_that_of_their_means():
+    means = np.random.default_rng(0).standard_normal(20)
+    assert spread(np.repeat(means, 10), np.repeat(np.arange(20), 10)) == pytest.approx(spread(means))
+    assert spread(means, np.arange(20)[::-1]) == spread(means)
+    assert spread(means, np.full(20, "one")).startswith(ABSENT)
+
+
 def test_margins_shrink_with_the_root_of_the_number_of_sounds():
     small, large = (
         compare("embedding", {"it": cloud(n, 1, 0.5)}, Reference(cloud(n, 2), cloud(n, 3)), 0).margins

@@ -43,6 +43,31 @@ def test_drawing_fewer_is_the_same_each_time_and_drawing_more_is_all():
     assert len(set(draw(whole, 4).labels)) == 4
 
 
+def test_halves_of_groups_are_of_whole_groups():
+    groups = np.array(list("bbbaacdddde"))
+    for one, other in zip(*[iter(halves(11, pairs=20, seed=0, groups=groups))] * 2, strict=True):
+        first, second = set(groups[one]), set(groups[other])
+        assert (len(first), len(second), first & second) == (2, 2, set())
+        assert all(np.isin(np.flatnonzero(groups == name), one).all() for name in first)
+
+
+def test_halves_of_groups_of_one_are_halves_of_sounds():
+    names = np.random.default_rng(0).permutation([f"group-{number}" for number in range(9)])
+    for one, other in zip(halves(9, 20, 0), halves(9, 20, 0, names), strict=True):
+        assert one.tolist() == other.tolist()
+
+
+def test_one_group_has_no_halves():
+    assert halves(10, pairs=3, seed=0, groups=np.full(10, "one")) == []
+    assert Part(np.arange(10.0), np.full(10, ""), np.full(10, "one")).halves(3, 0) == []
+
+
+def test_a_part_halves_the_groups_it_has():
+    part = Part(np.arange(12.0), np.full(12, ""), np.repeat([0, 1, 2, 3], 3)).take(np.arange(6))
+    for half in part.halves(5, 0):
+        assert half.each(lambda rows: rows).tolist() in ([0, 1, 2], [3, 4, 5])
+
+
 @pytest.mark.parametrize("count", [0, 1])
 def test_what_cannot_be_halved_has_empty_halves(count):
     assert all(len(half) == 0 for half in halves(count, pairs=2, seed=0))

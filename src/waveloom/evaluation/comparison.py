@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from waveloom import plugins
 from waveloom.evaluation import metrics, paired
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
-from waveloom.evaluation.parts import Part, halves
+from waveloom.evaluation.parts import Part
 
 PAIRS = 20  # times a set is parted into two halves
 BEYOND = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # numbers that no file of metrics/ gives
@@ -27,7 +27,8 @@ class Scores:
 
     A number plus or minus its margin is an interval of 95%: the spread of the number over random halves of the
     judged and of the real set, drawn without replacement, which is that of whole sets (the delete-half jackknife,
-    Shao and Wu 1989). A bootstrap would put the same sound in twice, and every neighbour would be a copy.
+    Shao and Wu 1989). Whole groups are drawn, since sounds of one group (a voice, an instrument, a recording) are not
+    independent. A bootstrap would put the same sound in twice, and every neighbour would be a copy.
     """
 
     values: dict[str, dict[str, Value]]
@@ -40,12 +41,12 @@ def compare(space: str, sets: Mapping[str, Part[Any]], against: Reference, seed:
     """Score each named set by each metric of `space`; `seed` chooses the halves."""
     modules = list(of(space))
     scores = Scores({}, {}, [])
-    reals = [replace(against, real=against.real.take(rows)) for rows in halves(len(against.real), PAIRS, seed)]
+    reals = [replace(against, real=half) for half in against.real.halves(PAIRS, seed)]
     for name, judged in sets.items():
-        parts = [judged.take(rows) for rows in halves(len(judged), PAIRS, seed)]
+        parts = judged.halves(PAIRS, seed)
         for metric in modules:
             values = _score(metric, judged, against)
-            spread = [_score(metric, *both) for both in zip(parts, reals, strict=True)] if len(parts) else []
+            spread = [_score(metric, *both) for both in zip(parts, reals, strict=True)] if parts and reals else []
             for number, value in values.items():
                 scores.values.setdefault(number, {})[name] = value
                 scores.margins.setdefault(number, {})[name] = _margin([found[number] for found in spread])
@@ -104,11 +105,20 @@ def mean(values: np.ndarray) -> Value:
     return float(values.mean()) if len(values) else NO_SOUNDS
 
 
-def spread(values: np.ndarray) -> Value:
-    """The margin of a mean of independent `values` (n,)."""
+def spread(values: np.ndarray, groups: np.ndarray | None = None) -> Value:
+    """The margin of a mean of `values` (n,), independent of each other or, with `groups` (n,), group by group.
+
+    Of groups it is the cluster-robust standard error (Liang and Zeger, 1986), with the factor for few groups.
+    """
     if len(values) < 2:
         return f"{ABSENT}one sound has no spread" if len(values) else NO_SOUNDS
-    return _95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
+    names, numbers = np.unique(np.arange(len(values)) if groups is None else groups, return_inverse=True)
+    if len(names) == len(values):
+        return _95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
+    if len(names) < 2:
+        return f"{ABSENT}one group has no spread"
+    sums = np.bincount(numbers, values - np.mean(values))
+    return _95 * float(np.sqrt(len(names) / (len(names) - 1) * np.sum(sums**2)) / len(values))
 
 
 def _note(metric: ModuleType, judged: Part[Any], against: Reference, notes: list[str]) -> None:

@@ -92,7 +92,13 @@ def evaluate(
     )
     standard = scaled(heard.ears[TABLE], table)
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
-    metrics = {**_compared(heard, judge(standard), rules.seed), **labels.metrics, **_UNASKED, "better": directions()}
+    groups = _groups(store, chosen)
+    metrics = {
+        **_compared(heard, judge(standard), rules.seed, groups),
+        **labels.metrics,
+        **_UNASKED,
+        "better": directions(),
+    }
     metrics["drawn_again"] = again
     if missing := left_out(table, model, rules.folds, metrics["sets"]):
         metrics["left_out"] = missing
@@ -104,6 +110,13 @@ def evaluate(
         metrics["stage"] = stage({"generated": made, "floor": store.read(chosen.other, 2)}, parts["real"].whole)
     index = _samples(model, parts["generated"], rules.seed)
     return Evaluation(metrics, labels.real, labels.generated, index, **parts, floor=chosen.floor)
+
+
+def _groups(store: ClipStore, chosen: References) -> dict[str, np.ndarray]:
+    """The group of each real sound; those of the ceiling are of the floor's."""
+    names = store.index["group"].to_numpy(str)
+    rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.other, "ceiling": chosen.other}
+    return {name: names[some] for name, some in rows.items()}
 
 
 def _in_stereo(parts: dict[str, Sounds], made: np.ndarray, store: ClipStore, chosen: References) -> dict[str, Sounds]:
@@ -130,17 +143,28 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         )
 
 
-def _compared(heard: Heard, by: Judge | None, seed: int) -> dict[str, Any]:
+def _compared(heard: Heard, by: Judge | None, seed: int, groups: dict[str, np.ndarray]) -> dict[str, Any]:
     """Every number of every space, and by whom, on how many sounds and with which seed it was measured."""
     sizes = {name: len(one) for name, one in heard.sounds.items()} | {"seed": seed}
-    scores = _scores(spaces(heard.sounds, heard.points, by), heard.sounds["floor"], heard.sounds["ceiling"], seed)
+    laid = spaces(heard.sounds, heard.points, by, groups)
+    scores = {**_round_trip(heard, groups["floor"]), "notes": {}}
+    _add_scores(scores, laid, seed)
     return {**scores, **({} if by else _without_labels()), "sets": sizes, **_witnesses(heard, by)}
 
 
-def _scores(laid: list[Space], before: Sounds, after: Sounds, seed: int) -> dict[str, Any]:
+def _round_trip(heard: Heard, groups: np.ndarray) -> dict[str, Any]:
+    """What the representation does to each real sound, with margins."""
+    before, after = heard.sounds["floor"], heard.sounds["ceiling"]
     pairs = paired(before.clips, after.clips, before.rate_hz)
-    tree: dict[str, Any] = {"round_trip": {name: mean(values) for name, values in pairs.items()}}
-    tree |= {"margins": {"round_trip": {name: spread(values) for name, values in pairs.items()}}, "notes": {}}
+    margins = {name: spread(values, groups) for name, values in pairs.items()}
+    return {
+        "round_trip": {name: mean(values) for name, values in pairs.items()},
+        "margins": {"round_trip": margins},
+    }
+
+
+def _add_scores(tree: dict[str, Any], laid: list[Space], seed: int) -> None:
+    """Lay the numbers of every space, their margins and notes into the tree of metrics."""
     for space in laid:
         scores = compare(space.kind, space.sets, space.against, seed)
         for number, values in scores.values.items():
@@ -149,7 +173,6 @@ def _scores(laid: list[Space], before: Sounds, after: Sounds, seed: int) -> dict
         for note in scores.notes:
             log.warning("%s: %s", space.name, note)
         tree["notes"][space.name] = " ".join(scores.notes) or "none"
-    return tree
 
 
 def _without_labels() -> dict[str, Any]:

@@ -16,11 +16,13 @@ class Part(Generic[T]):
     """Some of a set, in its order. A metric scores it; an interval scores many halves of it.
 
     `data` is what the space shows of the whole set: points (n, d), or `Sounds`. Functions handed to the methods are
-    told apart by identity, so they are written at the top of a module.
+    told apart by identity, so they are written at the top of a module. Sounds of one group (n,) are not independent;
+    without `groups` each sound is.
     """
 
-    def __init__(self, data: T, labels: np.ndarray) -> None:
+    def __init__(self, data: T, labels: np.ndarray, groups: np.ndarray | None = None) -> None:
         self._data, self._whole_labels = data, np.asarray(labels, str)
+        self._groups = np.arange(len(labels)) if groups is None else np.asarray(groups)
         self._rows = np.arange(len(labels))
         self._whole: Part[T] = self
         self._known: dict[Any, Any] = {}
@@ -32,6 +34,10 @@ class Part(Generic[T]):
     def labels(self) -> np.ndarray:
         """The label of each, (n,); empty where unknown."""
         return self._whole_labels[self._rows]
+
+    def halves(self, pairs: int, seed: int) -> list["Part[T]"]:
+        """Part it into two random halves of its groups `pairs` times over; none where there are no two groups."""
+        return [self.take(rows) for rows in halves(len(self), pairs, seed, self._groups[self._rows])]
 
     def take(self, rows: np.ndarray) -> "Part[T]":
         """Choose `rows` (numbers) of these."""
@@ -86,9 +92,22 @@ def draw(part: Part[T], count: int) -> Part[T]:
     return part.take(np.sort(np.random.default_rng(0).permutation(len(part))[:count]))
 
 
-def halves(count: int, pairs: int, seed: int) -> list[np.ndarray]:
-    """Part `count` rows into two random halves `pairs` times over: rows of each half, without replacement."""
-    random = np.random.default_rng([seed, count])
-    size = count // 2
-    orders = [random.permutation(count) for _ in range(pairs)]
-    return [np.sort(half) for order in orders for half in (order[:size], order[size : 2 * size])]
+def halves(count: int, pairs: int, seed: int, groups: np.ndarray | None = None) -> list[np.ndarray]:
+    """Part `count` rows into two random halves `pairs` times over: rows of each half, without replacement.
+
+    With `groups` (count,) each half has half of the groups, whole ones; there are no halves of fewer than two.
+    """
+    numbers = np.arange(count) if groups is None else _numbered(groups)
+    total = int(numbers.max(initial=-1)) + 1
+    size = total // 2
+    if not size:
+        return []
+    random = np.random.default_rng([seed, total])
+    orders = [random.permutation(total) for _ in range(pairs)]
+    return [np.flatnonzero(np.isin(numbers, half)) for o in orders for half in (o[:size], o[size : 2 * size])]
+
+
+def _numbered(groups: np.ndarray) -> np.ndarray:
+    """Number groups from 0 in the order in which they first appear."""
+    _, first, inverse = np.unique(groups, return_index=True, return_inverse=True)
+    return np.argsort(np.argsort(first))[inverse]

@@ -91,17 +91,24 @@ def judge(table: pd.DataFrame) -> Judge | None:
 
 
 def spaces(
-    sounds: Mapping[str, Sounds], points: Mapping[str, Mapping[str, np.ndarray]], by: Judge | None
+    sounds: Mapping[str, Sounds],
+    points: Mapping[str, Mapping[str, np.ndarray]],
+    by: Judge | None,
+    groups: Mapping[str, np.ndarray] = MappingProxyType({}),
 ) -> list[Space]:
     """Lay the sets out in each space; "real" and "train" are what the others are judged against.
 
     `points` holds, under each embedding's name, the rows of each set. Without a judge there is no space of labels.
+    `groups` are those of the sets whose sounds are not independent: intervals are drawn by them.
     """
     if len(rates := {one.rate_hz for one in sounds.values()}) > 1:
         raise InputError(f"The sets are at {', '.join(map(str, sorted(rates)))} Hz; compare sounds of one rate only.")
-    clips = {name: Part(one, one.labels) for name, one in sounds.items()}
+    clips = {name: Part(one, one.labels, groups.get(name)) for name, one in sounds.items()}
     labels = {name: one.labels for name, one in sounds.items()}
-    heard = {ear: {name: Part(rows, labels[name]) for name, rows in sets.items()} for ear, sets in points.items()}
+    heard = {
+        ear: {name: Part(rows, labels[name], groups.get(name)) for name, rows in sets.items()}
+        for ear, sets in points.items()
+    }
     laid = [_space(ear, "embedding", parts) for ear, parts in heard.items()] + [_space("clips", "clips", clips)]
     return laid if by is None else [*laid, _space("labels", "labels", clips, by)]
 
