@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,6 +73,17 @@ def test_a_file_that_is_no_sound_has_its_reason_and_stops_no_other(trained, tmp_
     assert (bad.heard, missing.heard, good.label) == (False, False, "low")
     assert "cannot be used (unreadable" in bad.sentence
     assert table([bad, good])["file"].tolist() == [str(files[0]), str(files[2])]
+
+
+def test_a_classifier_of_before_the_floor_measures_files_as_they_are(trained, tmp_path):
+    features = {key: value for key, value in trained.model.spec["features"].items() if key != "floor_db"}
+    file = tmp_path / "new.wav"
+    soundfile.write(file, sound("low", 900), RATE)
+    answers = [
+        next(listen(replace(trained.model, spec={**trained.model.spec, "features": said}), [file]))
+        for said in (features, {**features, "floor_db": None})
+    ]
+    assert answers[0] == answers[1]
 
 
 def test_a_generator_is_no_classifier():
