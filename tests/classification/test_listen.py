@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -105,6 +106,17 @@ def test_what_was_loud_enough_to_learn_from_is_loud_enough_to_be_named(corpus, t
     assert quieter.model.spec["silence_db"] == -80
     said = next(listen(quieter.model, [tmp_path / "faint.wav"]))
     assert (said.label, said.reason) == ("low", "")
+
+
+def test_a_classifier_of_before_the_floor_measures_files_as_they_are(trained, tmp_path):
+    features = {key: value for key, value in trained.model.spec["features"].items() if key != "floor_db"}
+    file = tmp_path / "new.wav"
+    soundfile.write(file, sound("low", 900), RATE)
+    answers = [
+        next(listen(replace(trained.model, spec={**trained.model.spec, "features": said}), [file]))
+        for said in (features, {**features, "floor_db": None})
+    ]
+    assert answers[0] == answers[1]
 
 
 def test_a_generator_is_no_classifier():

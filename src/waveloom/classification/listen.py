@@ -103,7 +103,8 @@ class _Judge:
     def of(cls, model: Model) -> "_Judge":
         spec = model.spec
         prepare = read(Prepare, spec["prepare"], "the classifier's prepare")
-        features = read(Features, spec["features"], "the classifier's features")
+        before = {"floor_db": None}  # classifiers of earlier versions measured clips as they are, and do not say so
+        features = read(Features, {**before, **spec["features"]}, "the classifier's features")
         silence_db = spec.get("silence_db", Limits().silence_db)  # those of earlier versions do not say
         limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
         return cls(model, prepare, features, limits)
