@@ -88,3 +88,11 @@ def test_keys_that_a_node_takes_alone_have_their_defaults_where_they_are_absent(
     assert filled["prepare"] == {"channel": "mix", "rate_hz": 8000, "silence_db": 50.0}
     assert filled["ingest"] == {"silence_db": -60.0}
     assert tree == {"prepare": {"rate_hz": 8000}, "train": {}}
+
+
+def test_every_key_that_a_node_takes_alone_has_a_default_to_fall_back_on():
+    from waveloom.pipeline_registry import register_pipelines
+
+    given = {name for pipeline in register_pipelines().values() for name in pipeline.inputs()}
+    alone = {name.removeprefix("params:") for name in given if name.startswith("params:") and "." in name}
+    assert alone == set(params.TAKEN_ALONE)
