@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from waveloom import params
+from waveloom import params, pipelines
 from waveloom.errors import InputError
 
 ROOT = Path(__file__).parents[1]
@@ -91,8 +91,10 @@ def test_keys_that_a_node_takes_alone_have_their_defaults_where_they_are_absent(
 
 
 def test_every_key_that_a_node_takes_alone_has_a_default_to_fall_back_on():
-    from waveloom.pipeline_registry import register_pipelines
+    from importlib import import_module
+    from pkgutil import iter_modules
 
-    given = {name for pipeline in register_pipelines().values() for name in pipeline.inputs()}
+    modules = [import_module(f"waveloom.pipelines.{found.name}") for found in iter_modules(pipelines.__path__)]
+    given = {name for module in modules for name in module.create_pipeline().inputs()}
     alone = {name.removeprefix("params:") for name in given if name.startswith("params:") and "." in name}
     assert alone == set(params.TAKEN_ALONE)
