@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from waveloom.errors import InputError
-from waveloom.provenance import check_licences, provenance
+from waveloom.provenance import check_licences, provenance, used
 
 COLUMNS = ["name", "group", "split", "licence", "similar_to", "reason"]
 
@@ -52,3 +52,14 @@ def test_a_licence_is_allowed_however_it_is_capitalised_and_rejected_recordings_
 def test_one_error_names_licence_count_and_an_example():
     with pytest.raises(InputError, match=r"2 recordings .*'none stated' 1, 'CC-BY-4\.0' 1; for example c\."):
         check_licences(RECORDINGS, ["CC0"])
+
+
+def test_accepted_recordings_without_a_clip_are_counted_with_their_reason():
+    reasons = ["", "", "silent"]
+    table = pd.DataFrame(
+        {"recording_id": ["a", "b", "c"], "status": ["accepted"] * 2 + ["rejected"], "reason": reasons}
+    )
+    found = used(table, pd.Series(["a", "a"]))
+    assert found["status"].tolist() == ["accepted", "rejected", "rejected"]
+    assert found["reason"].tolist() == ["", "no clip: prepare left nothing but silence of it", "silent"]
+    assert table["status"].tolist() == ["accepted", "accepted", "rejected"]

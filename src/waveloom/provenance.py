@@ -42,6 +42,13 @@ def provenance(table: pd.DataFrame) -> Provenance:
     )
 
 
+def used(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
+    """Call the accepted recordings rejected of which there is no clip, with the reason."""
+    unused = (table["status"] == "accepted") & ~table["recording_id"].isin(recording_ids)
+    reason = table["reason"].mask(unused, "no clip: prepare left nothing but silence of it")
+    return table.assign(status=table["status"].mask(unused, "rejected"), reason=reason)
+
+
 def check_licences(table: pd.DataFrame, allowed: Sequence[str]) -> None:
     """Raise an InputError if an accepted recording has a licence that is not among the `allowed`, if any are named."""
     accepted = table[table["status"] == "accepted"]

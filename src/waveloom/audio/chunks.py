@@ -51,10 +51,12 @@ class Samples(NamedTuple):
         return {place: struct.pack(form, _fits(self.held + self.extra, form)) for place, form in self.fields}
 
 
-def samples_of(number: int) -> Samples | None:
-    """Find the samples of an open file; None if it is no RIFF, RF64, W64, AIFF, AU or CAF, or has none."""
-    file = _Bytes(number)
-    magic = file.at(0, 4)
+def samples_of(number: int, head: bytes, size: int) -> Samples | None:
+    """Find the samples of an open file of `size` bytes, which begins with `head`; `HEAD` of these are enough.
+
+    None if it is no RIFF, RF64, W64, AIFF, AU or CAF, or has no samples.
+    """
+    file, magic = _Bytes(number, head, size), head[:4]
     if magic in {b"RIFF", b"RIFX", b"RF64"}:
         return _in_riff(file, ">" if magic == b"RIFX" else "<", magic == b"RF64")
     if magic == b"FORM" and file.at(8, 4) in {b"AIFF", b"AIFC"}:
@@ -101,16 +103,14 @@ class Corrected(io.RawIOBase):
 
 
 class _Bytes:
-    """An open file by position, its beginning read once."""
+    """An open file by position."""
 
-    def __init__(self, number: int) -> None:
-        self._number = number
-        self._head = os.pread(number, HEAD, 0)
-        self.size = os.fstat(number).st_size
+    def __init__(self, number: int, head: bytes, size: int) -> None:
+        self._number, self._head, self.size = number, head, size
 
     def at(self, place: int, count: int) -> bytes:
         """Give `count` bytes from `place` on, fewer at the end."""
-        if place + count <= len(self._head):
+        if place + count <= len(self._head) or len(self._head) == self.size:
             return self._head[place : place + count]
         return os.pread(self._number, count, place) if place < self.size else b""
 

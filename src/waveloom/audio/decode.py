@@ -127,13 +127,13 @@ def _together(channels: list[Sound | Rejected]) -> Sound | Rejected:
 def checked(sound: Sound, limits: Limits) -> FileClip | Rejected:
     """Turn samples into a clip; refuse what is silent, constant, corrupt or not a number."""
     samples, quietest = sound.samples, 10 ** (limits.silence_db / 20)
-    low, high = samples.min(axis=-1), samples.max(axis=-1)
-    loudest = max(float(np.max(high)), -float(np.min(low)))
+    low, high = float(samples.min()), float(samples.max())
+    loudest = max(high, -low)
     if not np.isfinite(loudest):
         return Rejected("non-finite")
     if loudest > 1 and (fault := corrupt(samples, loudest, quietest)):
         return Rejected(fault)
-    if float(np.max(high - low)) / 2 <= quietest and (fault := _without_sound(sound, loudest, quietest)):
+    if (samples.ndim == 2 or high - low <= 2 * quietest) and (fault := _without_sound(sound, loudest, quietest)):
         return Rejected(fault)
     scaled = samples / np.float32(loudest) if loudest > 1 else samples
     return FileClip(scaled, sound.header.rate, loudest, sound.channel_peak)
@@ -163,7 +163,7 @@ def corrupt(samples: np.ndarray, loudest: float, quietest: float) -> str:
 
 
 def _without_sound(sound: Sound, loudest: float, quietest: float) -> str:
-    """Say why nothing is left of a sound within `quietest` of its middle; empty if its offset leaves something."""
+    """Say why a sound without its offset does not exceed `quietest`; empty if it does."""
     centred = sound.samples - sound.samples.mean(axis=-1, keepdims=True, dtype=np.float64)
     left = float(np.abs(centred).max())
     if left > quietest:

@@ -12,7 +12,7 @@ import numpy as np
 import soundfile
 
 from waveloom.audio import foreign
-from waveloom.audio.chunks import LOST, Corrected, Samples, samples_of
+from waveloom.audio.chunks import HEAD, LOST, Corrected, Samples, samples_of
 from waveloom.errors import InputError
 
 RATES_HZ = (4_000, 384_000)
@@ -22,6 +22,7 @@ VALUES = 1 << 26  # samples that are read of one channel, or of the mix, of one 
 FILE_BYTES = 1 << 30  # as much as the values of a file can take, in double precision and with room
 EXPANSION = 1_000  # decoded bytes a byte of the file; asked only of files that decode to more than 64 MB
 BLOCK_FRAMES = 1 << 16
+AT_ONCE = 1 << 26  # bytes of an Ogg file
 MP3_LEAD = 16 * 1152  # samples
 OUT_OF_MEMORY = "decoder ran out of memory"
 
@@ -94,8 +95,7 @@ _KINDS = {
 
 def header(path: bytes, any_size: bool = False) -> Header:
     """Read what the file says of itself; Rejected if there is no such file or it is no sound."""
-    check_regular(path, sys.maxsize if any_size else FILE_BYTES)
-    file, _ = _open(path)
+    file, _ = _open(path, check_regular(path, sys.maxsize if any_size else FILE_BYTES))
     with file:
         return Header(file.samplerate, file.channels, file.frames)
 
@@ -106,7 +106,7 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
     What the header claims is checked before a sample is read; a Rejected then carries the header.
     """
     size = check_regular(path, sys.maxsize if wanted.frames else FILE_BYTES)
-    file, sizes = _open(path)
+    file, sizes = _open(path, size)
     with file:
         said = Header(file.samplerate, file.channels, file.frames)
         try:
@@ -116,7 +116,7 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
                 check(said._replace(frames=min(wanted.frames, said.frames)), FILE_BYTES, wanted)
             else:
                 check(said, size, wanted)
-            if file.format == "OGG" and not wanted.first and (links := _links(path)) > 1:
+            if file.format == "OGG" and not wanted.first and (links := _links(path, size)) > 1:
                 raise Rejected(f"chained: {links} Ogg streams in one file; join them, such as by ffmpeg -i IN OUT.flac")
             samples, channel_peak = _samples(file, 0 if file.channels == 1 else wanted.channel, room, wanted)
             declared = _nist_frames(path) if file.format == "NIST" else file.frames
@@ -129,19 +129,19 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
         return Decoded(said, samples, channel_peak)
 
 
-def _open(path: bytes) -> tuple[soundfile.SoundFile, Samples | None]:
-    """Open a file, with what its chunks say of its size; a wrong size is corrected."""
+def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, Samples | None]:
+    """Open a file of `size` bytes, with what its chunks say of its samples; a wrong size is corrected."""
     # Not blocking, should a pipe have taken the file's place since it was looked at. By number, so that libsndfile
     # looks at the content alone and never at the name; it closes the number, even if it cannot read the file.
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    sizes = samples_of(number)
-    first = os.pread(number, foreign.FIRST_BYTES, 0)
+    head = os.pread(number, HEAD, 0)
+    sizes = samples_of(number, head, size)
     try:
         if sizes and (corrected := sizes.corrected):
             return soundfile.SoundFile(Corrected(number, corrected)), sizes
         return soundfile.SoundFile(number, closefd=True), sizes
     except soundfile.LibsndfileError as error:
-        raise _refusal(error, first) from None
+        raise _refusal(error, head[: foreign.FIRST_BYTES]) from None
 
 
 def _refusal(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
@@ -222,13 +222,14 @@ def _blocks(file: soundfile.SoundFile, first: int, frames: int, kind: str) -> It
 _FIRST_PAGE = re.compile(rb"OggS\x00[\x02\x03\x06\x07]")
 
 
-def _links(path: bytes) -> int:
-    """Count the streams that follow each other in an Ogg file (RFC 3533); libsndfile reads the first alone.
+def _links(path: bytes, size: int) -> int:
+    """Count the streams that follow each other in an Ogg file of `size` bytes (RFC 3533); libsndfile reads the first.
 
     Streams that sound at the same time begin with one page each before any other page.
     """
     links, end = 0, -1
-    with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+    with open(path, "rb", buffering=0) as file:
+        content = file.read() if size <= AT_ONCE else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         for page in _FIRST_PAGE.finditer(content):
             links += page.start() != end
             lengths = content[page.start() + 26 : page.start() + 27 + 255]

@@ -16,6 +16,7 @@ from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
 from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
+from waveloom.provenance import used
 
 
 def evaluate_generator(
@@ -39,6 +40,7 @@ def evaluate_generator(
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
-    page = report.render(result, drawn, generator, recordings, settings, rules.players)
+    material = used(recordings, clips.index["recording_id"])
+    page = report.render(result, drawn, generator, material, settings, rules.players)
     samples = Samples(result.generated.whole, result.generated.rate_hz, result.samples)
     return samples, result.metrics, result.confusion, drawn, page
