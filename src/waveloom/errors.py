@@ -109,6 +109,8 @@ def _system(error: OSError, text: str) -> str:
         return (
             f"The disk is full, or a limit on space or file sizes is reached ({text}). Free some space, and run again."
         )
+    if isinstance(error, FileNotFoundError) and error.errno is None:  # Arrow's have the path alone
+        return f"{text} does not exist. Run the stage that makes it, or mend the path."
     where = f"{error.filename} " if error.filename else ""
     reasons = {
         errno.EACCES: "cannot be read or written: permission denied. Change its permissions, or choose another place.",

@@ -1,7 +1,7 @@
 """Names given to `kedro run` that do not exist: Kedro tells of them by tracebacks, or by errors of an import."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from pathlib import Path
 
 from waveloom.errors import near
@@ -9,26 +9,19 @@ from waveloom.errors import near
 
 def mistyped(project: Path, error: BaseException) -> str | None:
     """Say in a sentence which option of `kedro run` names what does not exist; None if that is not the error."""
-    text = str(error)
-    if isinstance(error, ImportError) and (
-        found := re.search(r"importing the 'waveloom\.pipelines\.(.+?)' module", text)
-    ):
-        missing = getattr(error.__cause__, "name", None)
-        name = found[1]
-        return _unknown("pipeline", name, _pipelines()) if missing == f"waveloom.pipelines.{name}" else None
-    if found := re.search(r"Failed to find the pipeline named '(.+?)'", text):
+    text = " ".join(str(error).split())
+    found = re.search(r"(?:importing the 'waveloom\.pipelines\.|Failed to find the pipeline named ')(.+?)'", text)
+    if found and found[1] not in _pipelines():
         return _unknown("pipeline", found[1], _pipelines())
     if type(error).__name__ == "MissingConfigException" and (found := re.search(r"directory: (.+)$", text)):
-        name = Path(found[1].strip()).name
-        return _unknown(
-            "environment", name, sorted(path.name for path in (project / "conf").iterdir() if path.is_dir())
-        )
+        names = ["local", *sorted(path.parent.name for path in project.glob("conf/*/params.yaml"))]
+        return _unknown("environment", Path(found[1]).name, names)
     if isinstance(error, ValueError) and text.startswith("Pipeline ") and _raised_by_kedro(error):
-        return _selection(" ".join(text.split()))
+        return _selection(text)
     return None
 
 
-def _unknown(kind: str, name: str, names: Iterable[str]) -> str:
+def _unknown(kind: str, name: str, names: Collection[str]) -> str:
     return f"There is no {kind} {name!r}; choose from {', '.join(names)}.{near(name, names)}"
 
 
@@ -41,9 +34,9 @@ def _pipelines() -> list[str]:
 
 def _selection(text: str) -> str:
     """What `--nodes`, `--tags` and the like select does not exist."""
-    names = re.findall(r"'(.+?)'", text.partition(":")[0]) or [""]
-    meant = near(names[0], _pipelines())
-    return f"{text.rstrip('.')}. Nodes are called as their pipelines: {', '.join(_pipelines())}.{meant}"
+    names = [*re.findall(r"'(.+?)'", text), ""]
+    told = f"{text.rstrip('.')}. Nodes are called as their pipelines: {', '.join(_pipelines())}."
+    return told + near(names[0], _pipelines())
 
 
 def _raised_by_kedro(error: BaseException) -> bool:
