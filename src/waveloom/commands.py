@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from waveloom import generate_commands, leaderboard_commands, listen_commands, tidy_commands, ui_commands
-from waveloom.errors import InputError
+from waveloom.errors import InputError, near
 from waveloom.project import Project, find, root_of
 
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
@@ -38,7 +38,7 @@ def use(
     root = root_of(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
-        raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.")
+        raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{near(preset, presets)}")
     changes = params.use(root / "conf" / preset / "params.yaml", root / "params.yaml")
     typer.echo("\n".join(changes) or f"params.yaml already says what {preset} says.")
     if changes:
@@ -104,10 +104,12 @@ def classify(
 ) -> None:
     """Name what recordings are, with how sure that is, or say that they are unlike what was learned from."""
     from waveloom.classification.listen import listen
-    from waveloom.datasets.model import load_model
+    from waveloom.datasets.model import check_kind, load_model
 
-    heard = True
-    for answer in listen(load_model(model or root_of(project) / "data/04_models/classifier"), files):
+    heard, folder = True, model or root_of(project) / "data/04_models/classifier"
+    learned = load_model(folder)
+    check_kind(learned.spec, folder, "classifier")
+    for answer in listen(learned, files):
         typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
         heard &= answer.heard
     raise typer.Exit(0 if heard else 1)

@@ -1,8 +1,31 @@
 """The one error a user's own input can cause, and plain sentences for what the surroundings cause."""
 
 import errno
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+
+TRACEBACK = "WAVELOOM_TRACEBACK"  # environment: if set, errors of the surroundings come with their traceback
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
+_FOREIGN = {  # by the module of the error
+    "yaml": "A YAML file cannot be read; mend it",
+    "ruamel.yaml": "A YAML file cannot be read; mend it",
+    "json.decoder": "A JSON file is damaged; mend it, or run the stage that makes it",
+    "pyarrow": "A table is damaged, or the disk is; run the stage that makes it",
+    "zipfile": "A file is damaged; make it anew",
+    "soundfile": "A sound file cannot be read or written",
+    "sqlite3": "A database cannot be used; see that it is whole and that its folder can be written",
+    "sqlalchemy": "A database cannot be used; see that it is whole and that its folder can be written",
+    "mlflow": "MLflow cannot be used",
+}
+_NO_MEMORY = re.compile(
+    r"cannot allocate memory|unable to allocate|failed to map segment|can't start new thread|bad_alloc|out of memory|"
+    r"cannot create thread|resource temporarily unavailable|pthread_create",
+    re.IGNORECASE,
+)
 
 
 class InputError(ValueError):
@@ -16,3 +39,105 @@ def out_of_space(problem: OSError) -> bool:
     """Whether a write failed because the disk, the quota or the limit on file sizes is used up."""
     # NumPy's short writes have no number.
     return problem.errno in _FULL or (problem.errno is None and "written" in str(problem))
+
+
+def near(name: str, names: Iterable[str]) -> str:
+    """Ask whether the most similar of `names` was meant, for the end of a message; empty if none is similar."""
+    found = get_close_matches(str(name), list(names), n=1)
+    return f" Did you mean {found[0]!r}?" if found else ""
+
+
+def sentence(error: BaseException) -> str | None:
+    """Say in a sentence or two what is wrong with the input or the surroundings; None for a fault of the program.
+
+    The surroundings are the disk, permissions, memory, the terminal and libraries that cannot be loaded.
+    """
+    chain = list(_causes(error))
+    for cause in chain:
+        if isinstance(cause, InputError):
+            return str(cause)
+    if os.environ.get(TRACEBACK):
+        return None
+    for cause in reversed(chain):
+        if told := _surroundings(cause):
+            return told
+    return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The error, its cause, the cause's cause …: Kedro wraps what a dataset or an import raises."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+
+
+def _surroundings(error: BaseException) -> str | None:
+    text = " ".join(str(error).split())[:300]
+    if isinstance(error, MemoryError) or (isinstance(error, Exception) and _NO_MEMORY.search(text)):
+        return (
+            f"There is too little memory, or too low a limit on it ({text or 'MemoryError'}). Close other "
+            "programs, raise the limit (ulimit -v, ulimit -u), or lower what is asked for, such as train.batch_size."
+        )
+    if isinstance(error, ImportError):
+        return f"A library cannot be loaded ({text}). Run `make setup`, and see that nothing shadows it (PYTHONPATH)."
+    if isinstance(error, UnicodeError) and _ascii(error):
+        return (
+            f"The encoding of the terminal or of file names cannot express a character ({text}). "
+            "Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
+        )
+    if isinstance(error, RuntimeError) and "home directory" in text:
+        return "There is no home directory. Set HOME to a folder that can be written."
+    if isinstance(error, UnicodeDecodeError):
+        return f"A file that should be text in UTF-8 is not ({text}). Save it as UTF-8, or make it anew."
+    if isinstance(error, OSError):
+        return _system(error, text)
+    kinds = (kind for base in type(error).__mro__ for kind in _FOREIGN.items() if base.__module__.startswith(kind[0]))
+    return next((f"{told} ({text})." for _, told in kinds), None)
+
+
+def _ascii(error: UnicodeError) -> bool:
+    encoding = getattr(error, "encoding", "")
+    return encoding.lower().replace("_", "-") in {"ascii", "us-ascii", "latin-1", "iso8859-1"} or (
+        isinstance(error, UnicodeEncodeError) and "surrogates" in error.reason
+    )
+
+
+def _system(error: OSError, text: str) -> str:
+    """Say what the system refused."""
+    if out_of_space(error):
+        return (
+            f"The disk is full, or a limit on space or file sizes is reached ({text}). Free some space, and run again."
+        )
+    if isinstance(error, FileNotFoundError) and error.errno is None:  # Arrow's have the path alone
+        return f"{text} does not exist. Run the stage that makes it, or mend the path."
+    where = f"{error.filename} " if error.filename else ""
+    reasons = {
+        errno.EACCES: "cannot be read or written: permission denied. Change its permissions, or choose another place.",
+        errno.EPERM: "cannot be changed: the system does not permit it. Choose another place.",
+        errno.EROFS: "cannot be written: the file system is read-only. Choose another place.",
+        errno.ENOTDIR: "cannot be used: a part of its path is a file, not a folder. Choose another place.",
+        errno.ENOENT: "does not exist. Run the stage that makes it, or mend the path.",
+        errno.ENAMETOOLONG: "has too long a name. Shorten it.",
+        errno.EMFILE: "cannot be opened: too many files are open. Raise the limit (ulimit -n).",
+    }
+    if where and error.errno in reasons:
+        return where + reasons[error.errno]
+    return f"The system refused something: {text}. Mend that, and run again."
+
+
+def tell(message: str) -> None:
+    """Print a message on standard error, in whatever encoding that has; nowhere if it is closed."""
+    try:
+        print(f"waveloom: {message}", file=sys.stderr, flush=True)
+    except UnicodeError:
+        print(f"waveloom: {message.encode('ascii', 'backslashreplace').decode()}", file=sys.stderr, flush=True)
+    except (OSError, ValueError):
+        return
+
+
+def bear_any_terminal() -> None:
+    """Have no character stop the program: one that the terminal cannot show is printed as its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

@@ -10,27 +10,27 @@ from typing import Any
 from kedro.framework.hooks import hook_impl
 
 from waveloom.cost import cost
-from waveloom.errors import InputError
+from waveloom.errors import InputError, bear_any_terminal, sentence, tell
 from waveloom.locks import held
+from waveloom.mistyped import mistyped
 
 
 class PlainErrors:
-    """An InputError reaches the user as its sentence; only our own faults come with a traceback."""
+    """What the user or the surroundings cause is told in a sentence; only our own faults come with a traceback."""
 
     @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
-        """Let InputError speak from here on."""
-        sys.excepthook = partial(_speak, sys.excepthook)
+        """Tell errors in sentences from here on."""
+        bear_any_terminal()
+        sys.excepthook = partial(_speak, Path(context.project_path), sys.excepthook)
 
 
-def _speak(otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, InputError):
-        cause = cause.__cause__  # Kedro wraps what a dataset raises
-    if cause is not None:
-        print(f"\nwaveloom: {cause}", file=sys.stderr)
-    else:
+def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+    message = mistyped(project, error) or sentence(error)
+    if message is None:
         otherwise(kind, error, trace)
+    else:
+        tell(message)
 
 
 class QuietStart:
@@ -150,7 +150,7 @@ class Tracking:
         self._params = context.config_loader["parameters"]
         self._project = Path(context.project_path)
 
-    @hook_impl
+    @hook_impl(tryfirst=True)
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
         """Where a server keeps the record, and does not answer, say so before hours of work."""
         if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):

@@ -6,7 +6,7 @@ from typing import Any
 
 from waveloom.aside import replaced_file
 from waveloom.config import overlay, read
-from waveloom.errors import InputError
+from waveloom.errors import InputError, near
 
 # Keys that a node takes without the rest of their section, so that they must be there.
 TAKEN_ALONE = ("prepare.channel", "prepare.rate_hz", "prepare.silence_db", "ingest.silence_db")
@@ -41,7 +41,11 @@ def check(tree: Mapping[str, Any]) -> None:
     from waveloom.recordings import Ingest, corpus
 
     known = sections()
-    wrong = [f"{key} is not a section of params.yaml; it has: {', '.join(known)}." for key in tree if key not in known]
+    wrong = [
+        f"{key} is not a section of params.yaml; it has: {', '.join(known)}.{near(key, known)}"
+        for key in tree
+        if key not in known
+    ]
     for name, section in known.items():
         try:
             read(section, tree.get(name, {}), name)

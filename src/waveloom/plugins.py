@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from waveloom.errors import InputError
+from waveloom.errors import InputError, near
 
 
 def available(package: ModuleType) -> list[str]:
@@ -16,5 +16,8 @@ def load(package: ModuleType, name: str) -> ModuleType:
     """Import `package.<name>`, or say which names exist."""
     if name not in available(package):
         kind = package.__name__.rpartition(".")[2]
-        raise InputError(f"There is no {name!r} in {kind}; choose from {', '.join(available(package))}.")
+        raise InputError(
+            f"There is no {name!r} in {kind}; choose from {', '.join(available(package))}."
+            f"{near(name, available(package))}"
+        )
     return import_module(f"{package.__name__}.{name}")

@@ -9,7 +9,7 @@ import numpy as np
 
 from waveloom import exports, plugins
 from waveloom.aside import replaced_folder
-from waveloom.datasets.model import HEARD, heard_in, load_model
+from waveloom.datasets.model import HEARD, check_kind, heard_in, load_model
 from waveloom.errors import InputError
 from waveloom.model import Call, Exported, Model, card
 
@@ -49,7 +49,9 @@ def export(model: Model, folder: Path, form: str) -> float:
 def load_generator(folder: Path) -> Model | Exported:
     """Read a generator, exported or not; InputError if a byte of it changed."""
     if not (folder / SPEC).is_file():
-        return load_model(folder)
+        model = load_model(folder)
+        check_kind(model.spec, folder, "generator")
+        return model
     try:
         said = json.loads((folder / SPEC).read_text())
         form, sha256, digest, spec, seal = (said[key] for key in ("format", "sha256", "model", "spec", "seal"))

@@ -8,7 +8,7 @@ import pandas as pd
 import soundfile
 
 from waveloom.audio.clip import mixed
-from waveloom.datasets.model import load_model
+from waveloom.datasets.model import check_kind, load_model
 from waveloom.errors import InputError
 
 
@@ -39,6 +39,7 @@ def _made_now(folder: Path, count: int, seed: int, learned_from: str) -> Generat
     from waveloom.evaluation.sampling import generate
 
     model = load_model(folder)
+    check_kind(model.spec, folder, "generator")
     labels = model.spec["labels"] * count
     if not labels:
         raise InputError(f"The generator in {folder} is not conditioned on labels, so its sounds have none to teach.")

@@ -1,9 +1,9 @@
 """A trained generator as a Kedro dataset: weights, description and card; no pickle."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zipfile import BadZipFile
 from zlib import error
 
@@ -50,8 +50,19 @@ def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) 
         (aside / "README.md").write_text(page(model))
 
 
+def check_kind(spec: Mapping[str, Any], folder: Path, wanted: Literal["generator", "classifier"]) -> None:
+    """Refuse the folder of a generator where a classifier is `wanted`, and the other way round."""
+    kinds = {"generator": "recipe", "classifier": "classifier"}
+    if kinds[wanted] in spec:
+        return
+    found = next((f"a {kind}" for kind, key in kinds.items() if key in spec), "another model")
+    raise InputError(f"{folder} holds {found}, not a {wanted}; give one such as data/04_models/{wanted}.")
+
+
 def load_model(folder: Path) -> Model:
     """Read a model and check it against its own digest; InputError if a byte of it changed."""
+    if (folder / "export.json").is_file():
+        raise InputError(f"{folder} holds an exported generator, which serves `waveloom generate` and `handles` alone.")
     if not (folder / "model.json").is_file():
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
     try:
@@ -59,7 +70,7 @@ def load_model(folder: Path) -> Model:
         digest = spec.pop("digest", None)
         critic = _arrays(folder / "critic.npz") if (folder / "critic.npz").is_file() else {}
         model = Model(spec, _arrays(folder / "weights.npz"), critic, heard_in(folder))
-    except (OSError, ValueError, AttributeError, EOFError, BadZipFile, error) as problem:
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, EOFError, BadZipFile, error) as problem:
         raise InputError(f"{folder} is damaged: {problem}.") from problem
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")

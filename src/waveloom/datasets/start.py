@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from waveloom.datasets.model import load_model
+from waveloom.datasets.model import check_kind, load_model
 from waveloom.errors import InputError
 from waveloom.model import Model
 
@@ -40,7 +40,9 @@ def _in(folder: Path, source: str) -> Model:
     """Read the model in `folder`, or in the MLflow model around it."""
     inner = folder / "artifacts/generator"
     try:
-        return load_model(inner if inner.is_dir() else folder)
+        model = load_model(inner if inner.is_dir() else folder)
+        check_kind(model.spec, folder, "generator")
+        return model
     except InputError as error:
         raise InputError(f"train.start_from is {source!r}, which cannot be used: {error}") from error
 

@@ -1,0 +1,157 @@
+"""Full disks, closed terminals, low limits and misspelt names: one sentence each, never a traceback."""
+
+import errno
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from tests.conftest import ROOT, scratch
+from tests.surroundings import CONDITIONS
+from waveloom.datasets.exported import load_generator
+from waveloom.datasets.generated import load_generated
+from waveloom.datasets.model import save_model
+from waveloom.datasets.start import load_start
+from waveloom.errors import TRACEBACK, InputError, near, sentence
+from waveloom.model import Model
+
+COMMANDS = (
+    "waveloom doctor",
+    "waveloom doctor --json",
+    "waveloom use smoke",
+    "waveloom results",
+    "waveloom leaderboard",
+    "waveloom tidy",
+    "waveloom listen new a",
+    "waveloom generate out",
+    "waveloom classify sounds/low/00.wav",
+    "kedro run --pipeline ingest",
+)
+MISSPELT = {
+    "kedro run --pipeline ingst": "There is no pipeline 'ingst'; choose from .*prepare.* Did you mean 'ingest'?",
+    "kedro run --pipelines trian": "There is no pipeline 'trian'.* Did you mean 'train'?",
+    "kedro run --env smok": "There is no environment 'smok'; choose from .* Did you mean 'smoke'?",
+    "kedro run --env smok --pipeline ingest": "There is no environment 'smok'.* Did you mean 'smoke'?",
+    "kedro run --nodes ingst": r"Pipeline does not contain nodes named \['ingst'\].* Did you mean 'ingest'?",
+    "kedro run --from-nodes prepar": r"does not contain nodes named \['prepar'\].* Did you mean 'prepare'?",
+    "kedro run --to-outputs clps": r"does not contain datasets named \['clps'\]",
+    "kedro run --tags nosuch": "Pipeline contains no nodes",
+    "kedro run --pipeline train --params train.recipe=lom": "train.recipe is 'lom'.* Did you mean 'loom'?",
+    "kedro run --pipeline ingest --params ingest.corpus=foldr": "no 'foldr' in corpora.* Did you mean 'folder'?",
+    "kedro run --pipeline ingest --params ingst.corpus=folder": "ingst is not a section.* Did you mean 'ingest'?",
+    "kedro run --pipeline prepare": "recordings.parquet does not exist. Run the stage that makes it",
+    "waveloom use smok": "There is no preset 'smok'.* Did you mean 'smoke'?",
+    "waveloom generate params.yaml": "params.yaml is a file; give the folder",
+    "waveloom generate out --model conf": "conf holds no model",
+    "waveloom classify sounds/low/00.wav --model nowhere": "nowhere holds no model",
+    "waveloom listen new a --samples conf": "conf holds no samples",
+    "waveloom listen import conf": "conf",
+    "waveloom leaderboard --out params.yaml": "params.yaml",
+    "waveloom results --project /": "is not in a Waveloom project",
+}
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory):
+    """What every command prints under every condition: {(command, condition): {code, output, error}}."""
+    project = scratch(tmp_path_factory.mktemp("walk"))
+    cases = [(command, "usual") for command in MISSPELT]
+    cases += [(command, condition) for command in COMMANDS for condition in CONDITIONS]
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.surroundings"],
+        cwd=project.folder,
+        env={**project.env, "PYTHONPATH": str(ROOT), "GIT_CONFIG_NOSYSTEM": "1"},
+        input=json.dumps([(command.split(), condition) for command, condition in cases]),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    return dict(zip(cases, json.loads(told.stdout.splitlines()[-1]), strict=True))
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_under_no_condition_a_command_gives_a_traceback(walked, command, condition):
+    found = walked[command, condition]
+    assert "Traceback" not in found["error"] + found["output"], found["error"]
+    assert found["code"] in (0, 1), found
+    if found["code"] == 1 and condition not in ("no reader", "usual"):
+        assert "waveloom: " in found["error"] or found["output"] or "Killed" in found["error"]
+
+
+@pytest.mark.parametrize("command", MISSPELT)
+def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, command):
+    found = walked[command, "usual"]
+    assert "Traceback" not in found["error"], found["error"]
+    assert found["code"] == 1
+    said = [line for line in found["error"].splitlines() if line.startswith("waveloom: ")]
+    assert len(said) == 1, found["error"]
+    pd.testing.assert_series_equal(
+        pd.Series(said).str.contains(MISSPELT[command].replace("?", r"\?")), pd.Series([True]), obj=said[0]
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "wanted"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (OSError(errno.EDQUOT, "Disk quota exceeded", "a"), "The disk is full"),
+        (OSError("80 requested and 16 written"), "The disk is full"),
+        (PermissionError(errno.EACCES, "Permission denied", "data/a"), "data/a cannot be read or written"),
+        (OSError(errno.EROFS, "Read-only file system", "data/a"), "data/a cannot be written: .*read-only"),
+        (OSError(errno.EMFILE, "Too many open files", "a"), "ulimit -n"),
+        (OSError(errno.EIO, "Input/output error", "a"), "The system refused something: .*Input/output error"),
+        (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a does not exist"),
+        (MemoryError(), "too little memory"),
+        (RuntimeError("can't start new thread"), "too little memory"),
+        (OSError(errno.ENOMEM, "Cannot allocate memory"), "too little memory"),
+        (ImportError("libx.so: failed to map segment from shared object"), "too little memory"),
+        (ImportError("libx.so: cannot open shared object file"), "A library cannot be loaded"),
+        (UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range"), "PYTHONUTF8=1"),
+        (UnicodeEncodeError("utf-8", "\udcc3", 0, 1, "surrogates not allowed"), "PYTHONUTF8=1"),
+        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "should be text in UTF-8"),
+        (RuntimeError("Could not determine home directory."), "Set HOME"),
+        (InputError("This is wrong."), "This is wrong."),
+    ],
+)
+def test_what_the_surroundings_cause_is_told_in_a_sentence_also_as_a_cause(error, wanted, monkeypatch):
+    wrapped = KeyError("outer")
+    wrapped.__cause__ = error
+    for raised in (error, wrapped):
+        told = sentence(raised)
+        assert told
+        assert pd.Series([told]).str.contains(wanted)[0], told
+        assert "\n" not in told
+    monkeypatch.setenv(TRACEBACK, "1")
+    assert (sentence(error) is None) == (not isinstance(error, InputError))
+
+
+@pytest.mark.parametrize("error", [KeyError("a"), ValueError("wrong"), AssertionError(), ZeroDivisionError("x")])
+def test_a_fault_of_the_program_is_not_called_one_of_the_surroundings(error):
+    assert sentence(error) is None
+
+
+def test_only_a_similar_name_is_asked_for():
+    assert near("lom", ["loom", "dense"]) == " Did you mean 'loom'?"
+    assert near("xyz", ["loom", "dense"]) == ""
+
+
+def test_a_classifier_is_not_taken_for_a_generator(tmp_path):
+    save_model(tmp_path / "c", Model({"classifier": "logistic", "labels": ["a"]}, {}), lambda model: "")
+    wanted = "c holds a classifier, not a generator; give one such as data/04_models/generator"
+    with pytest.raises(InputError, match=wanted):
+        load_generator(tmp_path / "c")
+    with pytest.raises(InputError, match=wanted):
+        load_start("c", tmp_path)
+    with pytest.raises(InputError, match=wanted):
+        load_generated(tmp_path / "c", 1, 0, "")
+
+
+@pytest.mark.parametrize("text", ["[]", "7", '"text"', "{}", "null"])
+def test_a_description_that_is_none_is_called_damaged(tmp_path, text):
+    (tmp_path / "model.json").write_text(text)
+    with pytest.raises(InputError, match="is damaged"):
+        load_generator(tmp_path)
