@@ -74,7 +74,7 @@ class Folder:
     def find(self, name: str) -> Sound:
         """Join it to the root, and refuse what lies outside."""
         path = self._root / name
-        if PurePosixPath(name).is_absolute() or not self._holds(path):
+        if PurePosixPath(name).is_absolute() or not (self._holds(path) or is_stored_by_dvc(path)):
             return Sound(name, self._root, f"outside: it does not lie below {self._root.name}")
         return Sound(PurePosixPath(name).as_posix(), path)
 
@@ -84,7 +84,9 @@ class Folder:
         return sorted(path for path in found if path.is_file())
 
     def _leads_out(self, path: Path) -> str:
-        return f"link: it leads out of {self._root.name}" if path.is_symlink() and not self._holds(path) else ""
+        if not path.is_symlink() or self._holds(path) or is_stored_by_dvc(path):
+            return ""
+        return f"link: it leads out of {self._root.name}"
 
     def _holds(self, path: Path) -> bool:
         try:
@@ -117,6 +119,16 @@ class Members:
         """Match the members' names."""
         wanted = re.compile("[^/]*".join(map(re.escape, pattern.split("*"))))
         return [self._paths[name] for name in sorted(self._paths) if wanted.fullmatch(name)]
+
+
+def is_stored_by_dvc(path: Path) -> bool:
+    """Tell a link to a file of a DVC cache (`cache.type` symlink): such a file is named by the MD5 of its content."""
+    try:
+        target = path.resolve().as_posix() if path.is_symlink() else ""
+    except (OSError, ValueError, RuntimeError):  # a name no file can have, a circle of links
+        return False
+    named = re.search(r"/(?:files/md5|cache)/[0-9a-f]{2}/[0-9a-f]{30}$", target)
+    return named is not None and path.is_file()
 
 
 def is_hidden(name: str) -> bool:
