@@ -1,6 +1,7 @@
 """The parameters: one section a stage, each read into its dataclass; presets laid over them."""
 
 from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,36 @@ def check(tree: Mapping[str, Any]) -> None:
     candidates(read(Classify, tree.get("classify", {}), "classify"))
 
 
+def complete(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each section and each parameter that `tree` leaves out its default; what is wrong stays for `check`."""
+    return {**tree, **{name: _complete(section(), tree.get(name)) for name, section in sections().items()}}
+
+
+def _complete(defaults: Any, tree: Any) -> Any:
+    if not (tree is None or isinstance(tree, Mapping)):
+        return tree
+    found = dict(tree or {})
+    for field in fields(defaults):
+        default = getattr(defaults, field.name)
+        if field.name not in found:
+            found[field.name] = _plain(default)
+        elif is_dataclass(default):
+            found[field.name] = _complete(default, found[field.name])
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Write a value as a file of parameters holds it: dataclasses as mappings, tuples as lists."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
 def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:
     """Lay the file `preset`, where there is one, over `tree`, and `last` (the command line's) over both."""
     values = load(preset) if preset.is_file() else {}
-    if "corpus" in values.get("ingest", {}):  # options are those of a corpus, and another does not know them
-        tree = {**tree, "ingest": {**tree.get("ingest", {}), "options": {}}}
+    if "corpus" in (values.get("ingest") or {}):  # options are those of a corpus, and another does not know them
+        tree = {**tree, "ingest": {**(tree.get("ingest") or {}), "options": {}}}
     return overlay(overlay(tree, values), last)
 
 
