@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
 from waveloom.errors import InputError
+from waveloom.main_checkout import located
 
 READ = {
     *(".wav", ".wave", ".flac", ".ogg", ".oga", ".opus", ".mp3", ".aif", ".aiff", ".aifc", ".au", ".caf", ".w64"),
@@ -52,9 +53,10 @@ class Folder:
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
         """Take the folder that ingest.options.root names, or say that there is none."""
-        if not (base / root).is_dir():
+        place = located(root, base)
+        if not place.is_dir():
             raise InputError(f"ingest.options.root is {root!r}; there is no such folder. Name one that holds sounds.")
-        return cls(base / root, suffixes)
+        return cls(place, suffixes)
 
     def sounds(self) -> Iterator[Sound]:
         """Walk it; what leads out is refused, a linked folder inside is met where it is."""
