@@ -10,6 +10,8 @@ from kedro.pipeline import Pipeline
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
+from waveloom.inputs import FOLDER, READ_BY
+
 PACKAGE = "waveloom"
 SHAPES_NOTHING = {"execution"}  # whoever does the work, what is made is the same to the bit
 HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
@@ -18,7 +20,8 @@ HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, cata
 def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:
     """Give the text of dvc.yaml; what `current` holds besides stages and generated plots is kept."""
     ordered = [node.name for node in sum(pipelines.values(), Pipeline([])).nodes]
-    names = sorted(pipelines, key=lambda name: min(ordered.index(node.name) for node in pipelines[name].nodes))
+    first = {name: min(ordered.index(node.name) for node in pipelines[name].nodes) for name in pipelines}
+    names = sorted(pipelines, key=lambda name: (name != "inputs", first[name]))
     tree = YAML(typ="safe").load(current) or {}
     tree["stages"] = {name: _stage(project, name, pipelines[name], catalog) for name in names}
     generated = [plot for name in names for plot in _plots(pipelines[name], catalog)]
@@ -37,15 +40,22 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
     given = [d for d in sorted(pipeline.inputs()) if not d.startswith("params:")]
     made += [d for d in given if _kind(catalog[d], "dep") == "out"]
     read = [d for d in given if _kind(catalog[d], "dep") == "dep"]
+    files = sorted([*(_path(catalog[d]) for d in read), *_links(name, catalog)])
     modules = {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*made, *read])}
     stage = {
         "cmd": f"kedro run --pipeline {name}",
-        "deps": _flow(sorted(_path(catalog[d]) for d in read) + code(project / "src", modules)),
+        "deps": _flow(files + code(project / "src", modules)),
         "params": _flow(_sections(pipeline)),
         "outs": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") != "metric"],
         "metrics": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") == "metric"],
     }
     return {key: value for key, value in stage.items() if value}
+
+
+def _links(name: str, catalog: Mapping[str, Any]) -> list[str]:
+    """Name the links to what a stage reads from outside, and what the stage that makes links writes last."""
+    links = [(FOLDER / link).as_posix() for link in READ_BY.get(name, ())]
+    return [*links, _path(catalog["inputs"])] if links else []
 
 
 def _sections(pipeline: Pipeline) -> list[str]:
@@ -72,8 +82,9 @@ def _plots(pipeline: Pipeline, catalog: Mapping[str, Any]) -> list[dict[str, Any
 
 
 def _out(entry: Mapping[str, Any]) -> Any:
-    cached = entry.get("metadata", {}).get("dvc", {}).get("cache", True)
-    return _path(entry) if cached else {_path(entry): {"cache": False}}
+    dvc = entry.get("metadata", {}).get("dvc", {})
+    options = {key: dvc[key] for key in ("cache", "persist") if key in dvc}
+    return {_path(entry): options} if options else _path(entry)
 
 
 def _kind(entry: Mapping[str, Any], default: str) -> str:
@@ -82,8 +93,7 @@ def _kind(entry: Mapping[str, Any], default: str) -> str:
 
 
 def _path(entry: Mapping[str, Any]) -> str:
-    path = entry.get("metadata", {}).get("dvc", {}).get("path") or entry.get("filepath") or entry["path"]
-    return str(path).replace("<", "${").replace(">", "}")
+    return str(entry.get("filepath") or entry["path"])
 
 
 def _module(entry: Mapping[str, Any]) -> str:

@@ -37,6 +37,11 @@ class Config:
         _reader(self)
 
 
+def files_read(config: Config) -> dict[str, str]:
+    """Name what DVC watches: the archive. (`root` and the other corpus's options are about what is in it.)"""
+    return {"corpus": config.file}
+
+
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Unpack and read; every member but folders is a recording, or a row that says why it is none."""
     module, options = _reader(config)
