@@ -1,8 +1,9 @@
 """Kedro's settings for this project."""
 
+from waveloom.dvc_hooks import LockedAsUsed
 from waveloom.hooks import CheckedParams, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
 
-HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), Tracking())
+HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), Tracking(), LockedAsUsed())
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",
