@@ -96,9 +96,9 @@ def test_another_corpus_moves_the_link_and_the_old_corpus_stays(project):
 
 def test_a_right_link_is_not_made_again(project):
     inputs.link(project, {"corpus": "sounds", "soundfont": ""})
-    before = {path.name: path.lstat().st_ino for path in (project / ".inputs").iterdir()}
+    before = [(project / ".inputs" / name).lstat().st_ino for name in ("corpus", "soundfont")]
     inputs.link(project, {"corpus": "sounds", "soundfont": ""})
-    assert {path.name: path.lstat().st_ino for path in (project / ".inputs").iterdir()} == before
+    assert [(project / ".inputs" / name).lstat().st_ino for name in ("corpus", "soundfont")] == before
 
 
 def test_dvc_follows_each_link_to_files_and_folders(project):
@@ -123,6 +123,26 @@ def test_dvc_follows_each_link_to_files_and_folders(project):
         file = sources[name] / "deep/file" if sources[name].is_dir() else sources[name]
         file.write_text("new")
         assert stale() == set(inputs.NAMES[:number])
+
+
+def test_dvc_is_kept_off_files_that_it_stops_or_hangs_at_and_sees_the_others(project):
+    dvc = Path(sys.executable).with_name("dvc")
+    odd = project / "sounds/dog [1] #!"
+    odd.mkdir()
+    (odd / "a.wav").write_text("old")
+    (odd / "broken.wav").symlink_to("nowhere")
+    (odd / "circle.wav").symlink_to("circle.wav")
+    (odd / "zero.wav").symlink_to("/dev/zero")
+    os.mkfifo(odd / "pipe *?.wav")
+    (odd / os.fsdecode(b"\xff.wav")).write_text("no UTF-8")
+    (odd / "new\nline.wav").write_text("two lines")
+    subprocess.run([dvc, "init", "--no-scm", "-q"], cwd=project, check=True)
+    inputs.link(project, {"corpus": "sounds"})
+    (project / "dvc.yaml").write_text('{"stages": {"ingest": {"cmd": "echo", "deps": [".inputs/corpus"]}}}')
+    subprocess.run([dvc, "repro", "-q"], cwd=project, check=True, timeout=60)
+    assert json.loads(subprocess.check_output([dvc, "status", "--json"], cwd=project)) == {}
+    (odd / "a.wav").write_text("new")
+    assert "ingest" in json.loads(subprocess.check_output([dvc, "status", "--json"], cwd=project))
 
 
 def test_in_a_copy_that_lacks_the_corpus_the_link_leads_to_the_main_checkout(project, tmp_path, monkeypatch):

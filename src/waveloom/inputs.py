@@ -7,11 +7,13 @@ inode changed. Where no input is used, or none is there, a short text stands for
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from waveloom.atomic_file import replaced_file
 from waveloom.classification.rules import Classify
 from waveloom.errors import InputError
 from waveloom.main_checkout import located
@@ -37,12 +39,35 @@ def paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, str]:
 
 
 def link(project: Path, wanted: dict[str, str]) -> None:
-    """Make the links that differ from `wanted`, a path by the name of each link."""
+    """Make the links that differ from `wanted`, a path by link name, and keep DVC off what it cannot read."""
     (project / FOLDER).mkdir(exist_ok=True)
     for name, path in wanted.items():
         target = _target(project, path)
         if not _is_right(project / FOLDER / name, target):
             _make(project / FOLDER / name, target)
+    ignored = "".join(f"{pattern}\n" for name in sorted(wanted) for pattern in _unreadable(project / FOLDER / name))
+    with replaced_file(project / FOLDER / ".dvcignore") as file:
+        file.write_text(ignored, encoding="utf-8")
+
+
+def _unreadable(folder: Path) -> list[str]:
+    """List, as patterns of .dvcignore, what DVC stops or hangs at: broken links, pipes, devices, names not in UTF-8.
+
+    Ingest gives each of them a row with its reason.
+    """
+    found = ((parent, name) for parent, _, files in os.walk(folder) for name in files)
+    paths = (os.path.join(parent, name) for parent, name in found)
+    return sorted(_pattern(os.path.relpath(path, folder.parent)) for path in paths if not _can_be_read(path))
+
+
+def _can_be_read(path: str) -> bool:
+    return path.isprintable() and os.path.isfile(path) and os.access(path, os.R_OK)
+
+
+def _pattern(path: str) -> str:
+    """Write a path as a pattern for it alone; a byte that is not UTF-8, or no letter or sign, stands for any such."""
+    escaped = re.sub(r"([\\*?\[\]#! ])", r"\\\1", path)
+    return "/" + "".join(sign if sign.isprintable() else "[!\x20-\x7e]" for sign in escaped)
 
 
 def _files_read(module: ModuleType, options: Any) -> dict[str, str]:
@@ -54,7 +79,7 @@ def _files_read(module: ModuleType, options: Any) -> dict[str, str]:
 def _target(project: Path, path: str) -> str:
     """Say what a link holds: relative within the project, so that the project can be moved; empty for no link."""
     found = located(path, project)
-    if not path or not found.exists():
+    if not path or not (found.is_file() or found.is_dir()):
         return ""
     absolute, root = os.path.abspath(found), os.path.abspath(project)
     below = Path(absolute).is_relative_to(root)
