@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from waveloom import params, pipelines
+from waveloom import params
 from waveloom.errors import InputError
 
 ROOT = Path(__file__).parents[1]
@@ -80,21 +80,3 @@ def test_the_parameters_mean_the_same_to_yaml_1_1_as_kedro_reads_it_and_to_1_2_a
 
     for file in [ROOT / "params.yaml", *PRESETS]:
         assert yaml.safe_load(file.read_text()) == params.load(file), file
-
-
-def test_keys_that_a_node_takes_alone_have_their_defaults_where_they_are_absent():
-    tree = {"prepare": {"rate_hz": 8000}, "train": {}}
-    filled = params.with_defaults(tree, params.TAKEN_ALONE)
-    assert filled["prepare"] == {"channel": "mix", "rate_hz": 8000, "silence_db": 50.0}
-    assert filled["ingest"] == {"silence_db": -60.0}
-    assert tree == {"prepare": {"rate_hz": 8000}, "train": {}}
-
-
-def test_every_key_that_a_node_takes_alone_has_a_default_to_fall_back_on():
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    modules = [import_module(f"waveloom.pipelines.{found.name}") for found in iter_modules(pipelines.__path__)]
-    given = {name for module in modules for name in module.create_pipeline().inputs()}
-    alone = {name.removeprefix("params:") for name in given if name.startswith("params:") and "." in name}
-    assert alone == set(params.TAKEN_ALONE)

@@ -10,6 +10,8 @@ from kedro.pipeline import Pipeline
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
+from waveloom.inputs import FOLDER, READ_BY
+
 PACKAGE = "waveloom"
 SHAPES_NOTHING = {"execution"}  # whoever does the work, what is made is the same to the bit
 HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
@@ -34,16 +36,17 @@ def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[st
 def in_order(pipelines: Mapping[str, Pipeline]) -> list[str]:
     """Order stages as data flows; those that nothing follows come last, the one with most before it first of these.
 
+    The stage `inputs` is the first: others depend on the links that it makes, which Kedro does not know of.
     `dvc repro` takes independent stages in the order of the file and ends at the first that fails: so a failing
     `classify` never keeps a generator from being trained and measured.
     """
     whole: Pipeline = sum(pipelines.values(), Pipeline([]))
     ordered = [node.name for node in whole.nodes]
 
-    def place(name: str) -> tuple[bool, int, int]:
+    def place(name: str) -> tuple[bool, bool, int, int]:
         own = [node.name for node in pipelines[name].nodes]
         last = len(whole.from_nodes(*own).nodes) == len(own)
-        return last, -len(whole.to_nodes(*own).nodes) if last else 0, min(map(ordered.index, own))
+        return name != "inputs", last, -len(whole.to_nodes(*own).nodes) if last else 0, min(map(ordered.index, own))
 
     return sorted(pipelines, key=place)
 
@@ -53,15 +56,22 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
     given = [d for d in sorted(pipeline.inputs()) if not d.startswith("params:")]
     made += [d for d in given if _kind(catalog[d], "dep") == "out"]
     read = [d for d in given if _kind(catalog[d], "dep") == "dep"]
+    files = sorted([*(_path(catalog[d]) for d in read), *_links(name, catalog)])
     modules = {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*made, *read])}
     stage = {
         "cmd": f"kedro run --pipeline {name}",
-        "deps": _flow(sorted(_path(catalog[d]) for d in read) + code(project / "src", modules)),
+        "deps": _flow(files + code(project / "src", modules)),
         "params": _flow(_sections(pipeline)),
         "outs": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") != "metric"],
         "metrics": [_out(catalog[d]) for d in made if _kind(catalog[d], "out") == "metric"],
     }
     return {key: value for key, value in stage.items() if value}
+
+
+def _links(name: str, catalog: Mapping[str, Any]) -> list[str]:
+    """Name the links to what a stage reads from outside, and what the stage that makes links writes last."""
+    links = [(FOLDER / link).as_posix() for link in READ_BY.get(name, ())]
+    return [*links, _path(catalog["inputs"])] if links else []
 
 
 def _sections(pipeline: Pipeline) -> list[str]:
@@ -88,8 +98,9 @@ def _plots(pipeline: Pipeline, catalog: Mapping[str, Any]) -> list[dict[str, Any
 
 
 def _out(entry: Mapping[str, Any]) -> Any:
-    cached = entry.get("metadata", {}).get("dvc", {}).get("cache", True)
-    return _path(entry) if cached else {_path(entry): {"cache": False}}
+    dvc = entry.get("metadata", {}).get("dvc", {})
+    options = {key: dvc[key] for key in ("cache", "persist") if key in dvc}
+    return {_path(entry): options} if options else _path(entry)
 
 
 def _kind(entry: Mapping[str, Any], default: str) -> str:
@@ -98,8 +109,7 @@ def _kind(entry: Mapping[str, Any], default: str) -> str:
 
 
 def _path(entry: Mapping[str, Any]) -> str:
-    path = entry.get("metadata", {}).get("dvc", {}).get("path") or entry.get("filepath") or entry["path"]
-    return str(path).replace("<", "${").replace(">", "}")
+    return str(entry.get("filepath") or entry["path"])
 
 
 def _module(entry: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -57,15 +58,15 @@ class CheckedParams:
     @hook_impl
     def after_context_created(self, context: Any) -> None:
         """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
-        from waveloom.params import TAKEN_ALONE, check, with_defaults, with_preset
+        from waveloom.params import check, complete, with_preset
         from waveloom.room import check_room
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
-        loader["parameters"] = with_preset(loader["parameters"], preset, loader.runtime_params or {})
-        check(loader["parameters"])
-        check_room(loader["parameters"])
-        loader["parameters"] = with_defaults(loader["parameters"], TAKEN_ALONE)
+        tree = with_preset(loader["parameters"], preset, loader.runtime_params or {})
+        check(tree)
+        check_room(tree)
+        loader["parameters"] = complete(tree)
 
     @hook_impl
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
@@ -97,7 +98,8 @@ class OnlyTheChiefWrites:
 
 def _helps(catalog: Any) -> bool:
     """Whether this machine is of a cluster, and not its chief."""
-    if catalog.load("params:train.distribution") != "cluster":
+    rules = catalog.load("params:train")  # a dataclass where a node of this run takes it, else what the file holds
+    if (rules["distribution"] if isinstance(rules, Mapping) else rules.distribution) != "cluster":
         return False
     from waveloom.training.cluster import place
 

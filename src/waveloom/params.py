@@ -1,15 +1,13 @@
 """The parameters: one section a stage, each read into its dataclass; presets laid over them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from waveloom.aside import replaced_file
 from waveloom.config import overlay, read
 from waveloom.errors import InputError, near
-
-# Keys that a node takes without the rest of their section, so that they must be there.
-TAKEN_ALONE = ("prepare.channel", "prepare.rate_hz", "prepare.silence_db", "ingest.silence_db")
 
 
 def sections() -> dict[str, type]:
@@ -57,20 +55,37 @@ def check(tree: Mapping[str, Any]) -> None:
     candidates(read(Classify, tree.get("classify", {}), "classify"))
 
 
+def complete(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """Give each section and each parameter that `tree` leaves out its default; what is wrong stays for `check`."""
+    return {**tree, **{name: _complete(section(), tree.get(name)) for name, section in sections().items()}}
+
+
+def _complete(defaults: Any, tree: Any) -> Any:
+    if not (tree is None or isinstance(tree, Mapping)):
+        return tree
+    found = dict(tree or {})
+    for field in fields(defaults):
+        default = getattr(defaults, field.name)
+        if field.name not in found:
+            found[field.name] = _plain(default)
+        elif is_dataclass(default):
+            found[field.name] = _complete(default, found[field.name])
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Write a value as a file of parameters holds it: dataclasses as mappings, tuples as lists."""
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
 def with_preset(tree: Mapping[str, Any], preset: Path, last: Mapping[str, Any]) -> dict[str, Any]:
     """Lay the file `preset`, where there is one, over `tree`, and `last` (the command line's) over both."""
     values = load(preset) if preset.is_file() else {}
-    if "corpus" in values.get("ingest", {}):  # options are those of a corpus, and another does not know them
-        tree = {**tree, "ingest": {**tree.get("ingest", {}), "options": {}}}
+    if "corpus" in (values.get("ingest") or {}):  # options are those of a corpus, and another does not know them
+        tree = {**tree, "ingest": {**(tree.get("ingest") or {}), "options": {}}}
     return overlay(overlay(tree, values), last)
-
-
-def with_defaults(tree: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
-    """Lay `tree` over the default values of `names`, each a section and a key such as prepare.channel."""
-    defaults: dict[str, Any] = {}
-    for section, key in (name.split(".") for name in names):
-        defaults.setdefault(section, {})[key] = getattr(sections()[section](), key)
-    return overlay(defaults, tree)
 
 
 def load(path: Path) -> dict[str, Any]:

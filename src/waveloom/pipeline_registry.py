@@ -6,8 +6,12 @@ from kedro.pipeline import Pipeline
 ON_DEMAND = ("frames",)  # run by name only: no stage of DVC, no part of the default
 
 
+FOR_DVC = ("inputs",)  # a stage of DVC, and of no use without it
+
+
 def register_pipelines() -> dict[str, Pipeline]:
     """Name every pipeline after its folder; the default runs the chain, in the order of the data."""
     pipelines = find_pipelines(raise_errors=True)
-    pipelines["__default__"] = sum((pipelines[name] for name in pipelines if name not in ON_DEMAND), Pipeline([]))
+    chain = [pipelines[name] for name in pipelines if name not in (*ON_DEMAND, *FOR_DVC)]
+    pipelines["__default__"] = sum(chain, Pipeline([]))
     return pipelines

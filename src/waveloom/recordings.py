@@ -29,6 +29,7 @@ from waveloom.corpora import Recording
 from waveloom.errors import InputError
 from waveloom.executor import SERIAL, Execution, in_batches, ordered_map
 from waveloom.journal import Piece, journal, remembered
+from waveloom.main_checkout import portable
 from waveloom.prints import Prints
 from waveloom.provenance import check_licences, warn_of_copies
 from waveloom.similar import group_similar, name_similar
@@ -262,10 +263,8 @@ def _keep(recording: Recording, made: Path) -> Path:
 
 
 def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
-    final = folder / Path(path).relative_to(aside) if Path(path).is_relative_to(aside) else path
-    absolute = Path(os.path.abspath(final))
-    home = os.path.abspath(base)
-    return (absolute.relative_to(home) if absolute.is_relative_to(home) else absolute).as_posix()
+    made = Path(path).is_relative_to(aside)
+    return portable(folder / Path(path).relative_to(aside) if made else Path(path), base)
 
 
 def scaled(table: pd.DataFrame) -> pd.Series:

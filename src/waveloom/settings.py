@@ -1,8 +1,11 @@
 """Kedro's settings for this project."""
 
+from waveloom.dvc_hooks import LockedAsUsed
 from waveloom.hooks import CheckedParams, OneRunAStage, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
 
-HOOKS = (PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), OneRunAStage(), Tracking())
+HOOKS = (
+    *(PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), OneRunAStage(), Tracking(), LockedAsUsed()),
+)
 
 CONFIG_LOADER_ARGS = {
     "base_env": "base",

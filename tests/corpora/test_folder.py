@@ -99,6 +99,23 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path, link):
     assert {r.name: r.reason for r in found(tmp_path)} == {"dog/a.wav": "", link: "link: it leads out of sounds"}
 
 
+@pytest.mark.parametrize("cache", [".dvc/cache/files/md5", "shared/files/md5", "old/.dvc/cache"])
+def test_a_link_into_a_dvc_cache_is_followed(tmp_path, cache):
+    fill(tmp_path, "dog/a.wav")
+    stored = tmp_path / cache / "0f" / ("e" * 30)
+    stored.parent.mkdir(parents=True)
+    (tmp_path / "sounds/dog/a.wav").rename(stored)
+    os.symlink(stored, tmp_path / "sounds/dog/a.wav")
+    assert {r.name: r.reason for r in found(tmp_path)} == {"dog/a.wav": ""}
+
+
+def test_a_folder_named_like_a_dvc_file_is_not_followed(tmp_path):
+    fill(tmp_path, "dog/a.wav")
+    (tmp_path / "cache/0f" / ("e" * 30)).mkdir(parents=True)
+    os.symlink(tmp_path / "cache/0f" / ("e" * 30), tmp_path / "sounds/cat")
+    assert [r.reason for r in found(tmp_path) if r.name == "cat"] == ["link: it leads out of sounds"]
+
+
 def test_a_circle_of_links_is_refused(tmp_path):
     fill(tmp_path, "dog/a.wav")
     os.symlink(tmp_path / "sounds/dog/c.wav", tmp_path / "sounds/dog/b.wav")

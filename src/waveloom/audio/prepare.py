@@ -28,6 +28,7 @@ from waveloom.cost import memory_limit
 from waveloom.errors import InputError
 from waveloom.executor import SERIAL, Execution, ordered_map
 from waveloom.journal import Piece, in_chunks, journal, remembered
+from waveloom.main_checkout import located
 
 log = logging.getLogger(__name__)
 
@@ -180,7 +181,7 @@ def cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarr
 
 def _load(recordings: list[Row], rules: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings, in order, after a look whether they are what they were."""
-    paths = [base / recording["path"] for recording in recordings]
+    paths = [located(recording["path"], base) for recording in recordings]
     same = (_same(path, recording, rules) for path, recording in zip(paths, recordings, strict=True))
     for path, heard in zip(paths, decode_all(same, AS_INGESTED, rules.channel), strict=True):
         if isinstance(heard.clip, Rejected):

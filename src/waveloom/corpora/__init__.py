@@ -3,6 +3,9 @@
 A file offers a frozen `Config` and `recordings(config, base) -> Iterator[Recording]`, in an order that never varies;
 relative paths in the config start at `base`. What cannot be a corpus at all is one InputError; one sound that must not
 be used is a Recording with its reason. A file that also offers `found_in(tree, config)` can read an archive.
+
+DVC watches what a corpus reads: the folder `root` of its Config, or what `files_read(config)` names instead: the paths
+of its `corpus` and its `soundfont`, empty where it reads none.
 """
 
 from dataclasses import dataclass

@@ -15,6 +15,7 @@ from waveloom.audio.resample import resample
 from waveloom.corpora._font_info import font_info
 from waveloom.corpora._midi import notes_in_turn
 from waveloom.errors import InputError
+from waveloom.main_checkout import located
 
 FAMILIES = (  # General MIDI level 1: eight programs each
     *("piano", "chromatic_percussion", "organ", "guitar", "bass", "strings", "ensemble", "brass"),
@@ -36,7 +37,7 @@ def load(soundfont: str, base: Path) -> Font:
     if not soundfont:
         content = _embedded().read_bytes()
         return Font(content, "GPL-2.0-or-later", f"{font_info(content)['INAM']} by Tim Brechbill")
-    path = base / soundfont
+    path = located(soundfont, base)
     if not path.is_file():
         raise InputError(f"ingest.options.soundfont is {soundfont!r}; there is no such file. Name an .sf2 file.")
     try:

@@ -11,27 +11,14 @@ from typing import NamedTuple, Protocol
 from waveloom.audio import foreign
 from waveloom.corpora._spelled import alike, not_here, spellings
 from waveloom.errors import InputError
+from waveloom.main_checkout import located
 
 log = logging.getLogger(__name__)
 
 READ = {
     *(".wav", ".wave", ".bwf", ".w64", ".rf64", ".flac", ".fla", ".ogg", ".oga", ".opus"),
-    *(
-        ".mp3",
-        ".mp2",
-        ".mp1",
-        ".mpa",
-        ".mpga",
-        ".aif",
-        ".aiff",
-        ".aifc",
-        ".aff",
-        ".au",
-        ".snd",
-        ".caf",
-        ".sph",
-        ".nist",
-    ),
+    *(".mp3", ".mp2", ".mp1", ".mpa", ".mpga", ".aif", ".aiff", ".aifc", ".aff"),
+    *(".au", ".snd", ".caf", ".sph", ".nist"),
 }
 # Sounds that are not read, and films, which have one, are recordings too: each is rejected with the reason, not passed
 # over.
@@ -81,9 +68,10 @@ class Folder:
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
         """Take the folder that ingest.options.root names, or say that there is none."""
-        if not (base / root).is_dir():
+        place = located(root, base)
+        if not place.is_dir():
             raise InputError(f"ingest.options.root is {root!r}; there is no such folder. Name one that holds sounds.")
-        return cls(base / root, suffixes)
+        return cls(place, suffixes)
 
     def sounds(self) -> Iterator[Sound]:
         """Walk it; what leads out is refused, a linked folder inside is met where it is."""
@@ -139,7 +127,7 @@ class Folder:
 
     def _below(self, name: str) -> str | None:
         """Give a path relative to the root, or None if it lies outside."""
-        if not self._holds(self._root / name):
+        if not (self._holds(self._root / name) or is_stored_by_dvc(self._root / name)):
             return None
         path = PurePosixPath(name)
         if not path.is_absolute():
@@ -160,7 +148,9 @@ class Folder:
         return sorted(path for path in found if path.is_file())
 
     def _leads_out(self, path: Path) -> str:
-        return f"link: it leads out of {self._root.name}" if path.is_symlink() and not self._holds(path) else ""
+        if not path.is_symlink() or self._holds(path) or is_stored_by_dvc(path):
+            return ""
+        return f"link: it leads out of {self._root.name}"
 
     def _holds(self, path: Path) -> bool:
         try:
@@ -217,6 +207,16 @@ def _visible(root: Path) -> Iterator[tuple[str, str]]:
     for folder, subfolders, files in os.walk(root):
         subfolders[:] = [name for name in subfolders if not is_hidden(name)]
         yield from ((folder, name) for name in files if not is_hidden(name))
+
+
+def is_stored_by_dvc(path: Path) -> bool:
+    """Tell a link to a file of a DVC cache (`cache.type` symlink): such a file is named by the MD5 of its content."""
+    try:
+        target = path.resolve().as_posix() if path.is_symlink() else ""
+    except (OSError, ValueError, RuntimeError):  # a name no file can have, a circle of links
+        return False
+    named = re.search(r"/(?:files/md5|cache)/[0-9a-f]{2}/[0-9a-f]{30}$", target)
+    return named is not None and path.is_file()
 
 
 def is_hidden(name: str) -> bool:

@@ -16,6 +16,7 @@ from waveloom.corpora._table import SUFFIXES as TEXTS
 from waveloom.corpora._tree import Members, is_sound
 from waveloom.corpora._unpack import Member, unpack
 from waveloom.errors import InputError
+from waveloom.main_checkout import located, shared
 
 
 @config
@@ -38,13 +39,18 @@ class Config:
         _reader(self)
 
 
+def files_read(config: Config) -> dict[str, str]:
+    """Name what DVC watches: the archive. (`root` and the other corpus's options are about what is in it.)"""
+    return {"corpus": config.file}
+
+
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Unpack and read; every member but folders is a recording, or a row that says why it is none."""
     module, options = _reader(config)
-    archive = base / config.file
+    archive = located(config.file, base)
     if not archive.is_file():
         raise InputError(f"ingest.options.file is {config.file!r}; there is no such file. Name an archive.")
-    folder, members = unpack(archive, base / config.store, config.caps)
+    folder, members = unpack(archive, shared(config.store, base), config.caps)
     below = f"{config.root.strip('/')}/".lstrip("/")
     paths = {m.name.removeprefix(below): folder / m.stored for m in members if m.stored and m.name.startswith(below)}
     used = set()

@@ -29,6 +29,7 @@ from waveloom.corpora._freesound_store import (
     write_thanks,
 )
 from waveloom.errors import InputError
+from waveloom.main_checkout import shared
 
 if TYPE_CHECKING:
     from waveloom.corpora._freesound_api import Freesound
@@ -76,7 +77,7 @@ class Config:
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Search and fetch what is not here yet, then give each sound that was listed, label by label, as listed."""
-    root = base / config.root
+    root = shared(config.root, base)
     listing = fetch(config, root) if config.labels else read_listing(root)
     if not listing:
         raise InputError(

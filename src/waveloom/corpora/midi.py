@@ -37,6 +37,11 @@ class Config:
     attribution: str = ""
 
 
+def files_read(config: Config) -> dict[str, str]:
+    """Name what DVC watches: the folder of MIDI files, and the font unless it is the one of pretty_midi."""
+    return {"corpus": config.root, "soundfont": config.soundfont}
+
+
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Walk below `root`, sorted, and play each file; what cannot be played is refused."""
     font = load(config.soundfont, base)

@@ -39,6 +39,11 @@ class Config:
     stereo: bool = False  # as the font pans its drums, and records its strings
 
 
+def files_read(config: Config) -> dict[str, str]:
+    """Name what DVC watches: the font, unless it is the one of pretty_midi."""
+    return {"soundfont": config.soundfont}
+
+
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Play the notes, instrument by instrument. Each is raised to the same peak: 16 bits are to hold it."""
     font = load(config.soundfont, base)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from waveloom.datasets.model import check_kind, load_model
 from waveloom.errors import InputError
+from waveloom.main_checkout import located
 from waveloom.model import Model
 
 MADE = Path("data/04_models/generator")  # what training itself writes
@@ -24,7 +25,7 @@ def load_start(source: str, project: Path) -> Model | None:
             return _in(_from_mlflow(source, folder), source)
         if source.startswith("dvc:"):
             return _in(_from_dvc(source.removeprefix("dvc:"), project, Path(folder, "model")), source)
-        return _in(_own(project / source, project), source)
+        return _in(_own(located(source, project), project), source)
 
 
 def _own(folder: Path, project: Path) -> Path:

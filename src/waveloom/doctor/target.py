@@ -57,7 +57,7 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
         raise InputError(
             f"{name!r} is neither a folder, nor a table ({tables}), nor an archive ({archives}), nor a preset of conf/."
         )
-    ingest = {**tree.get("ingest", {}), "corpus": corpus, "options": {**own, **given}}
+    ingest = {**(tree.get("ingest") or {}), "corpus": corpus, "options": {**own, **given}}
     return _target(name, {**tree, "ingest": ingest}, project or Path())
 
 

@@ -11,6 +11,7 @@ from waveloom.classification.heard import Heard, from_clips
 from waveloom.classification.rules import Classify
 from waveloom.datasets.generated import load_generated
 from waveloom.features import Features
+from waveloom.main_checkout import located
 from waveloom.model import Model
 
 
@@ -32,5 +33,5 @@ def learn_labels(
 
 
 def _generated(project: Path, clips: ClipStore, rules: Classify, features: Features) -> Heard:
-    found = load_generated(project / rules.augment_with, rules.augment_count, rules.seed, clips.digest)
+    found = load_generated(located(rules.augment_with, project), rules.augment_count, rules.seed, clips.digest)
     return from_clips(found.clips, found.labels, found.rate_hz, features)

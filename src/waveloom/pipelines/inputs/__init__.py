@@ -1,0 +1,3 @@
+from waveloom.pipelines.inputs.pipeline import create_pipeline
+
+__all__ = ["create_pipeline"]
