@@ -3,13 +3,16 @@
 import gzip
 import json
 import logging
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.sounds import tone, write_wav
-from waveloom.corpora._table import FORMATS
+from waveloom.corpora._table import FORMATS, read_table
 from waveloom.corpora.manifest import Config, recordings
 from waveloom.doctor.target import find
 from waveloom.errors import InputError
@@ -293,3 +296,23 @@ def test_the_doctor_takes_every_format_that_the_manifest_reads(base, suffix):
 def test_the_doctor_says_how_to_save_a_spreadsheet(base):
     with pytest.raises(InputError, match="save the spreadsheet as CSV"):
         find(str(base / "labels.xlsx"), None)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_whatever_bytes_a_table_has_it_is_read_as_text_or_named(tmp_path, data):
+    suffix = data.draw(st.sampled_from([".csv", ".tsv", ".json", ".jsonl", ".parquet", ".csv.gz"]))
+    parquet = TABLE.to_parquet()
+    seeds = [
+        "\n".join(rows()).encode(),
+        TABLE.to_json().encode("utf-16"),
+        TABLE.to_json(orient="split").encode(),
+        parquet,
+    ]
+    whole = bytearray(data.draw(st.sampled_from([*seeds, gzip.compress(seeds[0])])))
+    for _ in range(data.draw(st.integers(0, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    (tmp_path / f"t{suffix}").write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
+    with suppress(InputError):
+        table = read_table(tmp_path / f"t{suffix}", "t")
+        assert all(isinstance(value, str) for row in table.itertuples(index=False, name=None) for value in row)
