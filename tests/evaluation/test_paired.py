@@ -43,6 +43,24 @@ def test_noise_of_known_loudness_gives_its_ratio(ratio):
     assert found["si_sdr_db"] == pytest.approx(ratio, abs=0.2)
 
 
+@pytest.mark.parametrize("gain", [0.1, 1.0, 30.0])
+@pytest.mark.parametrize("offset", [0.0, 0.5])
+def test_orthogonal_noise_of_a_tenth_of_the_power_is_10_db_at_any_gain_and_offset(gain, offset):
+    clean, other = tone(440, gain=1.0), tone(880, gain=np.sqrt(0.1))
+    assert si_sdr_db(clean[None], gain * (clean + other)[None] + offset) == pytest.approx([10], abs=0.01)
+    assert si_sdr_db(clean[None] + offset, gain * (clean + other)[None]) == pytest.approx([10], abs=0.01)
+
+
+def test_the_scale_invariant_ratio_of_four_samples_is_that_worked_by_hand():
+    clip, copy = np.array([[1.0, -1.0, 1.0, -1.0]]), np.array([[2.0, -1.0, 1.0, -2.0]])  # a = 6/4, 9 and 1 of energy
+    assert si_sdr_db(clip, copy) == pytest.approx([10 * np.log10(9)])
+    assert si_sdr_db(clip + 5, copy - 3) == pytest.approx([10 * np.log10(9)])
+
+
+def test_another_tone_is_far_from_a_copy():
+    assert si_sdr_db(tone(440)[None], tone(880)[None]) < -60
+
+
 def test_an_unrelated_copy_and_silence_are_finite():
     for clips, copies in [(silence(), tone(440)), (tone(440), silence()), (silence(), silence())]:
         assert all(np.isfinite(list(means(clips[None], copies[None]).values())))

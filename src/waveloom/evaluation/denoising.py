@@ -8,10 +8,10 @@ from waveloom.audio.clip import Clip
 from waveloom.audio.denoise import Denoise, denoise
 from waveloom.evaluation.comparison import NO_REAL
 from waveloom.evaluation.evaluate import Evaluation
+from waveloom.evaluation.paired import si_sdr_db
 
 NOISE_DB = 10.0  # by how much the sound is louder than the noise that is put under it
 PAUSE_SECONDS = 0.25  # before and after the sound, as a recording has it; noise is learned there
-_MOST_DB = 100.0  # an exact copy has no error; its ratio is given as this
 
 MEANING = (
     f"Real clips with white noise {NOISE_DB:.0f} dB below them, before and after the noise gate, and without any noise "
@@ -42,13 +42,5 @@ def _probe(clip: np.ndarray, rate_hz: int, rules: Denoise, draw: np.random.Gener
     noise = draw.standard_normal(len(clean), np.float32)
     noise *= np.float32(np.sqrt(np.mean(np.square(clip)) * 10 ** (-NOISE_DB / 10)))
     gated = (denoise(Clip(sound, rate_hz), rules).samples for sound in (clean + noise, clean))
-    return [si_sdr_db(clip, sound[pause : pause + len(clip)]) for sound in (clean + noise, *gated)]
-
-
-def si_sdr_db(clean: np.ndarray, estimate: np.ndarray) -> float:
-    """How far the part of `estimate` that is `clean`, at whatever gain, stands above the rest, in dB; 100 at most."""
-    clean, estimate = clean.astype(np.float64), estimate.astype(np.float64)
-    kept = (estimate @ clean) / (clean @ clean) * clean
-    lost = np.sum(np.square(estimate - kept))
-    tiny = np.finfo(np.float64).tiny
-    return float(np.clip(10 * (np.log10(max(kept @ kept, tiny)) - np.log10(max(lost, tiny))), -_MOST_DB, _MOST_DB))
+    sounds = np.stack([sound[pause : pause + len(clip)] for sound in (clean + noise, *gated)])
+    return si_sdr_db(np.broadcast_to(clip, sounds.shape), sounds).tolist()

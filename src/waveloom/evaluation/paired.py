@@ -52,7 +52,12 @@ def ratio_db(signal: np.ndarray, copy: np.ndarray) -> np.ndarray:
 
 
 def si_sdr_db(clips: np.ndarray, copies: np.ndarray) -> np.ndarray:
-    """Scale-invariant signal to distortion, (n,) dB (Le Roux et al., 2019): the copy at its best gain."""
+    """Scale-invariant signal-to-distortion ratio of clips and copies (n, samples): (n,) dB, at most `PERFECT_DB`.
+
+    Equation 5 of Le Roux et al., 2019 ("SDR - half-baked or well done?"), means removed first: with s the clip and e
+    the copy, 10 log10(|a s|^2 / |a s - e|^2), a = <e, s> / |s|^2. A constant offset is no error. No other definition
+    is used anywhere.
+    """
     clips, copies = (x - x.mean(axis=1, keepdims=True) for x in (clips.astype(np.float64), copies.astype(np.float64)))
     energy = np.maximum((clips**2).sum(axis=1), np.finfo(np.float64).tiny)
     wanted = clips * ((clips * copies).sum(axis=1) / energy)[:, None]
