@@ -42,7 +42,7 @@ def ingest(count: int, table: Path) -> None:
     from waveloom.audio.clip import Clip
 
     heard = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
-    similar.decode = lambda path, limits: heard  # type: ignore[assignment]
+    similar.decode = lambda path, limits, channel: heard  # type: ignore[assignment]
     recordings.survey = lambda *given: rows(count)  # type: ignore[assignment]
     rules = recordings.Ingest(corpus="folder")
     found = recordings.divided(recordings.judged(recordings.compared([], rules, Path()), rules), rules)

@@ -71,7 +71,8 @@ def recordings(
     where it was. A sound of which `prepare` could make nothing is rejected.
     """
     module, options = corpus(rules)
-    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", rules, base.resolve(), prepare) as kept:
+    shaped_by = [rules, base.resolve(), *([] if prepare == AS_PREPARED else [prepare])]
+    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", *shaped_by) as kept:
         table = judged(compared(module.recordings(options, base), rules, aside, how, kept, prepare), rules)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
     return divided(table, rules)

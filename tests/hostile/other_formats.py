@@ -34,7 +34,7 @@ CASES = [
     file_case("FLAC: claims 6.9e10 samples, 256 GB", "a.flac", _flac_frames(2**36 - 1), "rejected: too long: .+"),
     file_case("FLAC: claims a hundred times what there is", "a.flac", _flac_frames(400_000), "rejected: .+"),
     file_case(
-        "FLAC: an hour of silence in 80 KB", "a.flac", lambda: silence(28_800_000), "rejected: too long: 3.6e.03 s.+"
+        "FLAC: an hour of silence in 80 KB", "a.flac", lambda: silence(28_800_000), "rejected: too long: 3600 s.+"
     ),
     file_case("FLAC: 2^23 samples of silence in 25 KB", "a.flac", lambda: silence(1 << 22), "rejected: silent"),
     file_case("FLAC: sampling rate 0", "a.flac", patched(FLAC, 18, bytes(2)), "rejected: .+"),

@@ -165,11 +165,11 @@ def check(said: Header, size: int, wanted: Wanted) -> None:
     if said.frames <= 0:
         raise Rejected("empty")
     if said.seconds > wanted.longest:
-        raise Rejected(f"too long: {said.seconds:.3g} s, and ingest.max_seconds is {wanted.longest:g}")
+        raise Rejected(f"too long: {said.seconds:.4g} s, and ingest.max_seconds is {wanted.longest:g}")
     if said.frames > VALUES:
         most = VALUES / said.rate
         raise Rejected(
-            f"too long to read whole: {said.seconds:.3g} s; whatever ingest.max_seconds is, {VALUES} samples a "
+            f"too long to read whole: {said.seconds:.4g} s; whatever ingest.max_seconds is, {VALUES} samples a "
             f"channel, {most:.0f} s at {said.rate} Hz, are the most; cut it"
         )
     if 4 * values > max(EXPANSION * size, 1 << 26):
