@@ -2,10 +2,10 @@
 
 import errno
 import json
+import re
 import subprocess
 import sys
 
-import pandas as pd
 import pytest
 
 from tests.conftest import ROOT, scratch
@@ -17,8 +17,8 @@ from waveloom.datasets.start import load_start
 from waveloom.errors import TRACEBACK, InputError, near, sentence
 from waveloom.model import Model
 
+EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
 COMMANDS = (
-    "waveloom doctor",
     "waveloom doctor --json",
     "waveloom use smoke",
     "waveloom results",
@@ -27,8 +27,11 @@ COMMANDS = (
     "waveloom listen new a",
     "waveloom generate out",
     "waveloom classify sounds/low/00.wav",
-    "kedro run --pipeline ingest",
 )
+CASES = [
+    *((command, condition) for command in EVERYWHERE for condition in CONDITIONS),
+    *((command, condition) for command in COMMANDS for condition in ("ascii", "little memory", "small files")),
+]
 MISSPELT = {
     "kedro run --pipeline ingst": "There is no pipeline 'ingst'; choose from .*prepare.* Did you mean 'ingest'?",
     "kedro run --pipelines trian": "There is no pipeline 'trian'.* Did you mean 'train'?",
@@ -46,9 +49,7 @@ MISSPELT = {
     "waveloom generate params.yaml": "params.yaml is a file; give the folder",
     "waveloom generate out --model conf": "conf holds no model",
     "waveloom classify sounds/low/00.wav --model nowhere": "nowhere holds no model",
-    "waveloom listen new a --samples conf": "conf holds no samples",
     "waveloom listen import conf": "conf",
-    "waveloom leaderboard --out params.yaml": "params.yaml",
     "waveloom results --project /": "is not in a Waveloom project",
 }
 
@@ -58,7 +59,7 @@ def walked(tmp_path_factory):
     """What every command prints under every condition: {(command, condition): {code, output, error}}."""
     project = scratch(tmp_path_factory.mktemp("walk"))
     cases = [(command, "usual") for command in MISSPELT]
-    cases += [(command, condition) for command in COMMANDS for condition in CONDITIONS]
+    cases += CASES
     told = subprocess.run(
         [sys.executable, "-m", "tests.surroundings"],
         cwd=project.folder,
@@ -72,16 +73,17 @@ def walked(tmp_path_factory):
     return dict(zip(cases, json.loads(told.stdout.splitlines()[-1]), strict=True))
 
 
-@pytest.mark.parametrize("condition", CONDITIONS)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "condition"), CASES)
 def test_under_no_condition_a_command_gives_a_traceback(walked, command, condition):
     found = walked[command, condition]
     assert "Traceback" not in found["error"] + found["output"], found["error"]
     assert found["code"] in (0, 1), found
-    if found["code"] == 1 and condition not in ("no reader", "usual"):
-        assert "waveloom: " in found["error"] or found["output"] or "Killed" in found["error"]
+    if found["code"] == 1 and condition != "no reader" and not found["output"]:
+        assert "waveloom: " in found["error"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", MISSPELT)
 def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, command):
     found = walked[command, "usual"]
@@ -89,9 +91,7 @@ def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, comma
     assert found["code"] == 1
     said = [line for line in found["error"].splitlines() if line.startswith("waveloom: ")]
     assert len(said) == 1, found["error"]
-    pd.testing.assert_series_equal(
-        pd.Series(said).str.contains(MISSPELT[command].replace("?", r"\?")), pd.Series([True]), obj=said[0]
-    )
+    assert re.search(MISSPELT[command].replace("?", r"\?"), said[0])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_what_the_surroundings_cause_is_told_in_a_sentence_also_as_a_cause(error
     for raised in (error, wrapped):
         told = sentence(raised)
         assert told
-        assert pd.Series([told]).str.contains(wanted)[0], told
+        assert re.search(wanted, told), told
         assert "\n" not in told
     monkeypatch.setenv(TRACEBACK, "1")
     assert (sentence(error) is None) == (not isinstance(error, InputError))

@@ -3,6 +3,7 @@ import logging
 import numpy as np
 import pytest
 
+from waveloom.errors import InputError
 from waveloom.training import checkpoint
 
 
@@ -59,3 +60,9 @@ def test_one_half_written_is_not_there(tmp_path):
     assert checkpoint.latest(tmp_path)[0] == 1
     checkpoint.save(tmp_path, 2, state(2), keep=2)
     assert checkpoint.latest(tmp_path)[0] == 2
+
+
+def test_only_a_full_disk_is_told_to_free_space(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"step 1 could not be saved .* Mend that, and run again"):
+        checkpoint.save(tmp_path / "file", 1, state(1), keep=2)
