@@ -119,6 +119,11 @@ def test_a_class_of_too_few_recordings_is_small_too():
     assert splits_of(assign_splits(recordings, Shares(min_class_recordings=5)), "few") == {"train"}
 
 
+def test_recordings_of_the_corpus_own_test_split_count_for_the_size_of_a_class():
+    official = table(("x", "a", "train", 1), ("x", "b", "train", 1), ("x", "c", "test", 4))
+    assert sorted(assign_splits(official, Shares())["split"]) == ["test"] * 4 + ["train", "validation"]
+
+
 def test_one_split_alone_needs_two_groups_only():
     recordings = pd.concat([grid(2, 5, 2), table(("two", "a", "", 2), ("two", "b", "", 2))], ignore_index=True)
     assert splits_of(assign_splits(recordings, Shares()), "two") == {"train"}

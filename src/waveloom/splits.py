@@ -43,7 +43,7 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
     table = _reject_untrained(table, shares)
     drawn = _drawn(table, shares)
     rule = Rule(len(drawn), shares.min_class_recordings, shares.small_classes)
-    small = small_classes(table[_pool(table)], rule)
+    small = small_classes(table[table["status"] == "accepted"], table[_pool(table)], rule)
     if small and rule.choice != "train_only":
         table = drop(table, small, rule)
         log.warning("Small classes, dropped (ingest.small_classes): %s; %s.", listed(sorted(small)), rule.sentence)
