@@ -168,12 +168,10 @@ def test_no_class_loses_its_last_training_group_to_another():
         assert (divided.groupby("group")["split"].nunique() == 1).all()
 
 
-def test_a_class_that_the_corpus_keeps_from_training_is_rejected_with_the_reason():
+def test_a_class_that_the_corpus_keeps_from_training_stays_where_it_is_and_is_named(caplog):
     official = table(*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3))
-    divided = assign_splits(official, Shares())
-    strangers = divided[divided["label"] == "y"]
-    assert (strangers["status"] == "rejected").all()
-    assert strangers["reason"].str.startswith("no training recording: ").all()
+    assert splits_of(assign_splits(official, Shares()), "y") == {"test"}
+    assert "not learned: 'y'" in caplog.text
 
 
 def test_a_corpus_without_any_training_recording_stops():

@@ -30,7 +30,6 @@ ADVICE = {
     "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
     "same samples": "Nothing: one copy is used. See that no copy bears another label.",
     "small class": "Add recordings, or set ingest.small_classes to train_only.",
-    "no training recording": "Give the class recordings for training, or leave ingest.options.split empty.",
     "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }
