@@ -119,6 +119,11 @@ def test_a_class_of_too_few_recordings_is_small_too():
     assert splits_of(assign_splits(recordings, Shares(min_class_recordings=5)), "few") == {"train"}
 
 
+def test_recordings_of_the_corpus_own_test_split_count_for_the_size_of_a_class():
+    official = table(("x", "a", "train", 1), ("x", "b", "train", 1), ("x", "c", "test", 4))
+    assert sorted(assign_splits(official, Shares())["split"]) == ["test"] * 4 + ["train", "validation"]
+
+
 def test_one_split_alone_needs_two_groups_only():
     recordings = pd.concat([grid(2, 5, 2), table(("two", "a", "", 2), ("two", "b", "", 2))], ignore_index=True)
     assert splits_of(assign_splits(recordings, Shares()), "two") == {"train"}
@@ -163,24 +168,12 @@ def test_no_class_loses_its_last_training_group_to_another():
         assert (divided.groupby("group")["split"].nunique() == 1).all()
 
 
-OFFICIAL = [*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3)]
-
-
 def test_a_class_that_the_corpus_keeps_from_training_stays_where_it_is_and_is_named(caplog):
-    divided = assign_splits(table(*OFFICIAL), Shares())
-    strangers = divided[divided["label"] == "y"]
-    assert set(strangers["status"]) == {"accepted"}
-    assert set(strangers["split"]) == {"test"}
-    assert "'y'" in caplog.text
+    official = table(*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3))
+    assert splits_of(assign_splits(official, Shares()), "y") == {"test"}
+    assert "not learned: 'y'" in caplog.text
 
 
-def test_a_class_that_the_corpus_keeps_from_training_is_dropped_like_a_small_one():
-    divided = assign_splits(table(*OFFICIAL), Shares(small_classes="drop"))
-    strangers = divided[divided["label"] == "y"]
-    assert (strangers["status"] == "rejected").all()
-    assert strangers["reason"].str.startswith("no training recording: ").all()
-
-
-def test_a_class_that_the_corpus_keeps_from_training_stops_where_small_ones_do():
-    with pytest.raises(InputError, match="small_classes is stop"):
-        assign_splits(table(*OFFICIAL), Shares(small_classes="stop"))
+def test_a_corpus_without_any_training_recording_stops():
+    with pytest.raises(InputError, match="nothing to train on"):
+        assign_splits(table(("x", "g", "test", 4)), Shares())

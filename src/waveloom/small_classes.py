@@ -25,14 +25,14 @@ class Rule(NamedTuple):
         return f"a class needs {self.draws + 1} group(s) and {self.recordings} recording(s) to be divided"
 
 
-def small_classes(pool: pd.DataFrame, rule: Rule) -> set[str]:
-    """Name the small classes of the recordings `pool` (columns label, group), from which splits are drawn.
+def small_classes(accepted: pd.DataFrame, pool: pd.DataFrame, rule: Rule) -> set[str]:
+    """Name the small classes of the `accepted` recordings; splits are drawn from `pool` (columns label, group).
 
     A class that is for training alone reserves its groups, whatever else is in them; a class to which that leaves too
     few groups is small as well.
     """
     groups = {str(label): set(part["group"]) for label, part in pool.groupby("label")}
-    counts = pool["label"].value_counts()
+    counts = accepted["label"].value_counts()
     small = {name for name in groups if len(groups[name]) <= rule.draws or counts[name] < rule.recordings}
     while rule.choice == "train_only" and small:
         reserved = set().union(*(groups[name] for name in small))

@@ -11,11 +11,9 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.errors import InputError
-from waveloom.small_classes import Choice, Rule, drop, listed, reject, small_classes
+from waveloom.small_classes import Choice, Rule, drop, listed, small_classes
 
 log = logging.getLogger(__name__)
-
-NO_TRAINING = "no training recording"  # kind of the reason of a class that the corpus itself keeps from training
 
 
 @config
@@ -40,10 +38,10 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
     Small classes are for training alone, or rejected, or raise an InputError, as `shares.small_classes` says. Where
     all classes are small, groups are drawn from all of them together, and each class keeps one for training.
     """
-    table = _without_untrained(table, shares)
+    _check_training(table)
     drawn = _drawn(table, shares)
     rule = Rule(len(drawn), shares.min_class_recordings, shares.small_classes)
-    small = small_classes(table[_pool(table)], rule)
+    small = small_classes(table[table["status"] == "accepted"], table[_pool(table)], rule)
     if small and rule.choice != "train_only":
         table = drop(table, small, rule)
         log.warning("Small classes, dropped (ingest.small_classes): %s; %s.", listed(sorted(small)), rule.sentence)
@@ -77,26 +75,18 @@ def _drawn(table: pd.DataFrame, shares: Shares) -> list[str]:
     return [name for name in ("test", "validation") if getattr(shares, name) and name not in own]
 
 
-def _without_untrained(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
-    """Treat classes that the corpus itself keeps from training as small ones: rejected if those are dropped, else kept.
-
-    Kept ones stay in the corpus's validation and test; no model learns them.
-    """
-    accepted = table["status"] == "accepted"
-    untrained = accepted & ~table["label"].isin(set(table.loc[_pool(table), "label"]))
-    if not untrained.any():
-        return table
-    names = listed(sorted(set(table.loc[untrained, "label"])))
-    what = f"The corpus itself puts all recordings of the class(es) {names} into validation and test"
-    if shares.small_classes == "stop":
+def _check_training(table: pd.DataFrame) -> None:
+    """Raise an InputError if the corpus leaves nothing for training; name the classes of which that is so."""
+    accepted = table[table["status"] == "accepted"]
+    trained = set(table.loc[_pool(table), "label"])
+    names = sorted(set(accepted["label"]) - trained)
+    if names and not trained:
         raise InputError(
-            f"{what}, so that nothing can learn them, and ingest.small_classes is stop. Leave ingest.options.split "
-            "empty to have the splits drawn, or leave these classes out."
+            f"The corpus itself puts all {len(accepted)} recordings into validation and test, which leaves nothing to "
+            "train on. Leave ingest.options.split empty to have the splits drawn."
         )
-    log.warning("%s: nothing learns them.", what)
-    if shares.small_classes == "train_only":
-        return table
-    return reject(table, untrained, f"{NO_TRAINING}: the corpus itself puts all of this class into validation and test")
+    if names:
+        log.warning("The corpus itself keeps these classes from training, so they are not learned: %s.", listed(names))
 
 
 def _all_small(pool: pd.DataFrame, small: set[str]) -> bool:

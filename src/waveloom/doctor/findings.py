@@ -44,7 +44,6 @@ ADVICE = {
     "several labels": "Set ingest.options.separator if the labels form a hierarchy, or leave one label in each row.",
     "outside": "Write file names relative to ingest.options.root, or set root to a folder above all of them.",
     "small class": "Add recordings, or set ingest.small_classes to train_only.",
-    "no training recording": "Give the class recordings for training, or leave ingest.options.split empty.",
     "not fetched": "Nothing: the reason says why it could not be had.",
     "name": "Rename the file in UTF-8.",
 }

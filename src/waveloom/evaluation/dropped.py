@@ -6,13 +6,12 @@ import pandas as pd
 
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.small_classes import REASON, listed
-from waveloom.splits import NO_TRAINING
 
 
 def with_dropped(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:
     """Add the classes that ingest rejected as a whole, as `recordings` tells."""
     kinds = recordings["reason"].fillna("").str.partition(":")[0]
-    dropped = sorted(set(recordings.loc[kinds.isin([REASON, NO_TRAINING]), "label"]))
+    dropped = sorted(set(recordings.loc[kinds == REASON, "label"]))
     if not dropped:
         return result
     whole = {"dropped_classes": f"rejected by ingest, with the reason in each row: {listed(dropped)}"}
