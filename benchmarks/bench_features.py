@@ -33,7 +33,8 @@ from waveloom.features.spectrum import in_chunks, power
 from waveloom.features.table import describe
 
 RATE = 16000
-MFCC, SPECTRAL, ALL = (Features(groups=groups) for groups in (("mfcc",), ("mfcc", "spectral"), Features().groups))
+GROUPS = (("mfcc",), ("mfcc", "spectral"), Features().groups)
+MFCC, SPECTRAL, ALL = (Features(groups=groups, floor_db=None) for groups in GROUPS)  # librosa has no floor
 WORKERS = ProcessPoolExecutor(2, get_context("forkserver"))
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
