@@ -163,7 +163,17 @@ def test_each_stage_depends_on_what_it_reads_from_outside_and_on_the_links_being
     stages = load(ROOT / "dvc.yaml")["stages"]
     for stage, names in inputs.READ_BY.items():
         assert {f".inputs/{name}" for name in names} | {".inputs/inputs.json"} <= set(stages[stage]["deps"]), stage
-    assert stages["inputs"]["outs"] == [{".inputs/inputs.json": {"cache": False, "persist": True}}]
+    options = {"cache": False, "persist": True}
+    assert stages["inputs"]["outs"] == [{f".inputs/{name}.json": options} for name in ("inputs", "links")]
+
+
+def test_the_record_of_the_links_says_what_they_lead_to_so_that_dvc_sees_a_link_of_other_parameters(project):
+    inputs.link(project, {"corpus": "sounds", "soundfont": ""})
+    record = (project / ".inputs/links.json").read_bytes()
+    inputs.link(project, {"corpus": "../elsewhere", "soundfont": ""})
+    assert json.loads((project / ".inputs/links.json").read_text())["corpus"] == "../elsewhere"
+    inputs.link(project, {"soundfont": "", "corpus": "sounds"})
+    assert (project / ".inputs/links.json").read_bytes() == record
 
 
 def test_no_stage_fails_for_a_parameter_that_params_yaml_may_leave_out():

@@ -6,6 +6,7 @@ what they lead to by content (MD5), which is the same on every machine; it reads
 inode changed. Where no input is used, or none is there, a short text stands for it.
 """
 
+import json
 import os
 import re
 import secrets
@@ -46,8 +47,10 @@ def link(project: Path, wanted: dict[str, str]) -> None:
         if not _is_right(project / FOLDER / name, target):
             _make(project / FOLDER / name, target)
     ignored = "".join(f"{pattern}\n" for name in sorted(wanted) for pattern in _unreadable(project / FOLDER / name))
-    with replaced_file(project / FOLDER / ".dvcignore") as file:
-        file.write_text(ignored, encoding="utf-8")
+    record = json.dumps(wanted, indent=2, sort_keys=True)  # if it is not the one in dvc.lock, DVC has links made anew
+    for name, text in ((".dvcignore", ignored), ("links.json", record)):
+        with replaced_file(project / FOLDER / name) as file:
+            file.write_text(text, encoding="utf-8")
 
 
 def _unreadable(folder: Path) -> list[str]:

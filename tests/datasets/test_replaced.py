@@ -22,7 +22,7 @@ CLIPS = [(pd.DataFrame({"clip_id": ["x"]}), np.zeros((1, 4), np.float32))]
 TABLES = ("recordings", "mfcc_table", "frame_table", "losses", "confusion")
 VALUES = {
     **dict.fromkeys((*TABLES, "classification_confusion", "classification_reliability"), TABLE),
-    **{name: {"b": 1.5, "a": "ä"} for name in ("inputs", "scale", "opinions", "metrics", "classification")},
+    **{name: {"b": 1.5, "a": "ä"} for name in ("inputs", "links", "scale", "opinions", "metrics", "classification")},
     "report": "<html>ä</html>\n",
     "figures": {"loss": "<svg/>"},
     "samples": samples(2),

@@ -8,7 +8,10 @@ from waveloom.recordings import Ingest
 from waveloom.training.rules import Train
 
 
-def link_inputs(project: Path, ingest: Ingest, train: Train, classify: Classify) -> dict[str, str]:
-    """Link what the stages read from outside the pipeline; what it gives never varies, so it makes no stage stale."""
-    link(project, paths(ingest, train, classify))
-    return {"links": "made"}
+def link_inputs(
+    project: Path, ingest: Ingest, train: Train, classify: Classify
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Link what the stages read from outside the pipeline; give what others depend on, always the same, and paths."""
+    wanted = paths(ingest, train, classify)
+    link(project, wanted)
+    return {"links": "made"}, wanted
