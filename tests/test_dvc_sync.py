@@ -78,4 +78,4 @@ def test_a_stage_that_nothing_needs_comes_after_the_longest_chain_so_that_its_fa
 def test_the_classifier_is_the_last_stage_of_this_project():
     root = Path(__file__).parents[1]
     stages = YAML(typ="safe").load(root / "dvc.yaml")["stages"]
-    assert list(stages) == ["ingest", "prepare", "features", "train", "evaluate", "classify"]
+    assert list(stages) == ["inputs", "ingest", "prepare", "features", "train", "evaluate", "classify"]

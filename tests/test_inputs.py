@@ -2,11 +2,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
-from waveloom import corpora, inputs, plugins
+from waveloom import corpora, inputs, pipelines, plugins
+from waveloom.audio.prepare import Prepare
 from waveloom.classification.rules import Classify
 from waveloom.dvc_sync import read_catalog
 from waveloom.errors import InputError
@@ -189,3 +192,32 @@ def test_a_pipeline_that_is_given_the_project_folder_declares_what_it_reads_ther
     reading = {name for name, pipeline in register_pipelines().items() if "project" in pipeline.inputs()}
     assert reading - {"__default__", *FOR_DVC, *ON_DEMAND} == set(inputs.READ_BY)
     assert read_catalog(ROOT)["recipes"]["metadata"]["dvc"]["kind"] == "none"
+
+
+def values(project, stage, **prepare):
+    inputs.write_taken_alone(project, {"ingest": Ingest(), "prepare": Prepare(**prepare)})
+    return (project / ".inputs" / inputs.values_of(stage)).read_bytes()
+
+
+def test_what_a_stage_takes_from_another_section_changes_its_file_and_nothing_else_does(project):
+    (project / ".inputs").mkdir()
+    first = values(project, "ingest")
+    assert json.loads(first) == {"prepare.channel": "mix", "prepare.rate_hz": 16000, "prepare.silence_db": 50.0}
+    assert values(project, "ingest", samples=4096, level="rms") == first
+    assert values(project, "ingest", channel=0) != first
+    assert json.loads(values(project, "classify")) == {"ingest.silence_db": -60.0}
+
+
+def test_every_single_parameter_that_a_node_takes_is_in_such_a_file_and_none_is_asked_of_params_yaml():
+    modules = {
+        found.name: import_module(f"waveloom.pipelines.{found.name}") for found in iter_modules(pipelines.__path__)
+    }
+    taken = {}
+    for name, module in modules.items():
+        given = {one.removeprefix("params:") for one in module.create_pipeline().inputs() if one.startswith("params:")}
+        taken[name] = {one for one in given if "." in one}
+    assert {name: set(keys) for name, keys in inputs.TAKEN_ALONE.items()} == {n: k for n, k in taken.items() if k}
+    stages = load(ROOT / "dvc.yaml")["stages"]
+    assert not [key for stage in stages.values() for key in stage["params"] if "." in key]
+    for name in inputs.TAKEN_ALONE:
+        assert f".inputs/{inputs.values_of(name)}" in stages[name]["deps"]

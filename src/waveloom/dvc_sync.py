@@ -10,7 +10,7 @@ from kedro.pipeline import Pipeline
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
-from waveloom.inputs import FOLDER, READ_BY
+from waveloom.inputs import FOLDER, READ_BY, TAKEN_ALONE, values_of
 
 PACKAGE = "waveloom"
 SHAPES_NOTHING = {"execution"}  # whoever does the work, what is made is the same to the bit
@@ -70,14 +70,15 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
 
 def _links(name: str, catalog: Mapping[str, Any]) -> list[str]:
     """Name the links to what a stage reads from outside, and what the stage that makes links writes last."""
-    links = [(FOLDER / link).as_posix() for link in READ_BY.get(name, ())]
+    beside = [*READ_BY.get(name, ()), *([values_of(name)] if name in TAKEN_ALONE else [])]
+    links = [(FOLDER / link).as_posix() for link in beside]
     return [*links, _path(catalog["inputs"])] if links else []
 
 
 def _sections(pipeline: Pipeline) -> list[str]:
-    """Name the sections of params.yaml that shape what is made."""
+    """Name the sections of params.yaml that shape what is made; single keys of others stand in a file of `inputs`."""
     given = {name.removeprefix("params:") for name in pipeline.inputs() if name.startswith("params:")}
-    return sorted(given - SHAPES_NOTHING)
+    return sorted(name for name in given - SHAPES_NOTHING if "." not in name)
 
 
 def _flow(names: list[str]) -> CommentedSeq:

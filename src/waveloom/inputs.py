@@ -3,13 +3,15 @@
 dvc.yaml names fixed paths, and where the corpus lies is a parameter. So `.inputs/` holds a link to each such file or
 folder, made anew by the stage `inputs` whenever the parameters change, and stages depend on these links. DVC compares
 what they lead to by content (MD5), which is the same on every machine; it reads a file again only if its size, time or
-inode changed. Where no input is used, or none is there, a short text stands for it.
+inode changed. Where no input is used, or none is there, a short text stands for it. Beside the links are the few
+parameters that a stage takes from another stage's section.
 """
 
 import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,6 +29,11 @@ READ_BY = {  # stage: its links
     "prepare": ("corpus",),
     "train": ("recipe", "start_from"),
     "classify": ("augment_with",),
+}
+# Parameters that a stage takes from other sections. They are no parameters to DVC, which refuses a key that is absent.
+TAKEN_ALONE = {
+    "ingest": ("prepare.channel", "prepare.rate_hz", "prepare.silence_db"),
+    "classify": ("ingest.silence_db",),
 }
 NAMES = tuple(sorted({name for names in READ_BY.values() for name in names}))
 REMOTE = ("runs:/", "models:/", "dvc:")  # values of train.start_from that are no path
@@ -51,6 +58,19 @@ def link(project: Path, wanted: dict[str, str]) -> None:
     for name, text in ((".dvcignore", ignored), ("links.json", record)):
         with replaced_file(project / FOLDER / name) as file:
             file.write_text(text, encoding="utf-8")
+
+
+def write_taken_alone(project: Path, sections: Mapping[str, Any]) -> None:
+    """Write the values of `TAKEN_ALONE`, a file for each stage, from the checked `sections` of params.yaml."""
+    for stage, names in TAKEN_ALONE.items():
+        values = {name: getattr(sections[name.split(".")[0]], name.split(".")[1]) for name in names}
+        with replaced_file(project / FOLDER / values_of(stage)) as file:
+            file.write_text(json.dumps(values, indent=2), encoding="utf-8")
+
+
+def values_of(stage: str) -> str:
+    """Name the file of the parameters that a stage takes from other sections."""
+    return f"{stage}_parameters.json"
 
 
 def _unreadable(folder: Path) -> list[str]:

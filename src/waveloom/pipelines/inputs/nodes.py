@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+from waveloom.audio.prepare import Prepare
 from waveloom.classification.rules import Classify
-from waveloom.inputs import link, paths
+from waveloom.inputs import link, paths, write_taken_alone
 from waveloom.recordings import Ingest
 from waveloom.training.rules import Train
 
 
 def link_inputs(
-    project: Path, ingest: Ingest, train: Train, classify: Classify
+    project: Path, ingest: Ingest, prepare: Prepare, train: Train, classify: Classify
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Link what the stages read from outside the pipeline; give what others depend on, always the same, and paths."""
     wanted = paths(ingest, train, classify)
     link(project, wanted)
+    write_taken_alone(project, {"ingest": ingest, "prepare": prepare})
     return {"links": "made"}, wanted
