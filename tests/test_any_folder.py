@@ -18,8 +18,8 @@ from waveloom.classification.rules import Classify
 from waveloom.classification.train import train_classifier
 from waveloom.evaluation.baselines import mixture
 from waveloom.evaluation.comparison import compare
-from waveloom.evaluation.left_out import left_out as unmeasured
 from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.omissions import omissions as unmeasured
 from waveloom.evaluation.recognition import recognise
 from waveloom.evaluation.sets import references
 from waveloom.evaluation.spaces import judge, spaces
@@ -29,7 +29,7 @@ from waveloom.features.table import feature_columns
 from waveloom.model import Model
 from waveloom.splits import Shares, assign_splits
 from waveloom.training.batches import pick
-from waveloom.training.few_clips import left_out
+from waveloom.training.few_clips import omissions
 from waveloom.training.rules import Train
 from waveloom.training.task import task
 from waveloom.training.validation import hold_out, why_not
@@ -93,7 +93,7 @@ def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dic
     assert known.batch % 4 == 0
     if not why_not(known, rules, scaler):
         assert len(hold_out(known, rules, Features(), scaler).real) >= 2
-    return left_out(known, rules, scaler)
+    return omissions(known, rules, scaler)
 
 
 def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, without: dict[str, str]) -> None:

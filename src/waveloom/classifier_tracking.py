@@ -13,7 +13,7 @@ from mlflow.types import ColSpec, Schema
 from waveloom.classification.classifier import card
 from waveloom.datasets.model import save_model
 from waveloom.model import Model
-from waveloom.tracking import connect, find, flat, log_left_out, loggable, optional, whence
+from waveloom.tracking import connect, find, flat, log_omissions, loggable, optional, whence
 
 EXPERIMENT = "waveloom-classifiers"
 SECTIONS = ("ingest", "prepare", "features", "classify")
@@ -40,7 +40,7 @@ def _log(project: Path, params: Mapping[str, Any], outputs: Mapping[str, Any]) -
         mlflow.set_tags({"waveloom.classifier": model.digest, "waveloom.clips": model.spec["data"]["clips"]})
         mlflow.set_tags(whence(project))
         mlflow.log_params(loggable({section: params[section] for section in SECTIONS}))
-        log_left_out(outputs["classification"].get("left_out", {}))
+        log_omissions(outputs["classification"].get("left_out", {}))
         _log_proof(outputs)
         _log_model(model, Path(folder))
 

@@ -133,7 +133,7 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
             _log_evaluation(inputs, outputs, Path(folder))
 
 
-def log_left_out(missing: Mapping[str, str]) -> None:
+def log_omissions(missing: Mapping[str, str]) -> None:
     """Tag the run with what there were too few sounds for, and why, and count it."""
     if missing:
         outbox = active_outbox()
@@ -179,7 +179,7 @@ def tree_name(path: Iterable[str]) -> str:
 def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     outbox = active_outbox()
     outbox.tags({"waveloom.model": model.digest})
-    log_left_out({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
+    log_omissions({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
     outbox.metrics({"train_steps": int(losses["step"].iloc[-1])})  # a long training's table is thinned
     losses.to_csv(folder / "losses.csv", index=False)
     outbox.artifact(folder / "losses.csv")
@@ -223,7 +223,7 @@ def _log_evaluation(inputs: Mapping[str, Any], outputs: Mapping[str, Any], folde
     leaves = {tree_name([key]): value for key, value in flat(tree) if isinstance(value, int | float)}
     outbox = active_outbox()
     outbox.metrics({**headline(tree), **leaves})
-    log_left_out(tree.get("left_out", {}))
+    log_omissions(tree.get("left_out", {}))
     known = {name: ear["version"] for name, ear in tree["embeddings"].items() if isinstance(ear, Mapping)}
     outbox.tags({f"{EMBEDDING}{name}": version for name, version in known.items()})
     outbox.tags({EVALUATED: _evaluated(inputs), "waveloom.objective": inputs["generator"].spec["recipe"]["objective"]})

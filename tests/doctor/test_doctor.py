@@ -145,15 +145,15 @@ def test_a_corpus_of_which_nothing_can_be_used_is_a_stop(tmp_path):
     assert "All 1 recordings were rejected" in first.what
 
 
-def foretold(folder: Path, **sizes: int) -> dict[str, int]:
+def findings_of(folder: Path, **sizes: int) -> dict[str, int]:
     """What the doctor says of classes of these sizes: {finding: count}."""
     for label, count in sizes.items():
         fill(folder, label, count=count)
     return {finding.what: finding.count for finding in visit(folder, True).findings}
 
 
-def test_classes_for_training_alone_are_foretold_with_folds_and_batch_size(tmp_path):
-    said = foretold(tmp_path, large=12, some=5, two=2, one=1)
+def test_classes_for_training_alone_are_expected_with_folds_and_batch_size(tmp_path):
+    said = findings_of(tmp_path, large=12, some=5, two=2, one=1)
     (alone,) = (what for what in said if "for training alone" in what)
     assert said[alone] == 3
     assert "'one', 'two'" in alone
@@ -164,8 +164,8 @@ def test_classes_for_training_alone_are_foretold_with_folds_and_batch_size(tmp_p
     assert any("2 real sounds in the test split are too few for: frechet_distance, " in what for what in said)
 
 
-def test_a_folder_of_one_file_is_told_what_it_will_not_have(tmp_path):
-    said = foretold(tmp_path, lone=1)
+def test_a_folder_of_one_file_has_each_expected_omission_as_a_finding(tmp_path):
+    said = findings_of(tmp_path, lone=1)
     assert said["clips to train on, so batches of 4 in place of train.batch_size = 32"] == 1
     assert said["clips to validate with, where a distance needs two"] == 0
     assert said["class, so no classifier and no measure of labels"] == 1
@@ -173,9 +173,9 @@ def test_a_folder_of_one_file_is_told_what_it_will_not_have(tmp_path):
     assert any("no other real sounds" in what for what in said)
 
 
-def test_a_folder_large_enough_is_foretold_nothing(tmp_path):
+def test_a_folder_large_enough_has_no_expected_omission(tmp_path):
     what_is_left_out = ("in place of", "too few", "for training alone", "no other real sounds", "to validate with")
-    said = foretold(tmp_path, a=45, b=45)
+    said = findings_of(tmp_path, a=45, b=45)
     assert [what for what in said if any(part in what for part in what_is_left_out)] == []
 
 

@@ -67,9 +67,9 @@ def test_a_small_folder_gives_a_generator_samples_and_a_report_that_names_what_w
     metrics = read(project, "metrics.json")
     assert set(metrics["left_out"]) == left_out
     report = (tmp_path / "data/06_reports/report.html").read_text()
-    assert "Left out for want of sounds" in report
+    assert "Left out because there are too few sounds" in report
     assert "training batch size: " in report
-    assert "Left out for want of sounds" in said
+    assert "Left out because there are too few sounds" in said
     assert list((tmp_path / "data/05_samples/samples").glob("*.wav"))
     assert load_model(tmp_path / "data/04_models/generator").spec["training"]["left_out"]["batch_size"]
     assert read(project, "classification.json")["folds"] != 5

@@ -7,7 +7,7 @@ from tests.training import small
 from waveloom.audio.store import open_store, write
 from waveloom.errors import InputError
 from waveloom.features.table import feature_columns
-from waveloom.training.few_clips import left_out
+from waveloom.training.few_clips import omissions
 from waveloom.training.rules import batch_size
 from waveloom.training.task import task, within_band
 from waveloom.training.validation import hold_out, why_not
@@ -65,7 +65,7 @@ def test_a_label_without_training_clips_is_not_learned_and_is_named(store, caplo
     known = task(store, small.table(store), small.recipe(), replace(small.RULES, batch_size=4))
     assert known.names == ["low"]
     assert set(known.labels[store.index["label"] == "high"]) == {-1}
-    assert "'high'" in left_out(known, small.RULES, small.scaler(store))["labels"]
+    assert "'high'" in omissions(known, small.RULES, small.scaler(store))["labels"]
     assert "'high'" in caplog.text
 
 
@@ -81,7 +81,7 @@ def test_without_two_held_out_clips_there_is_no_validation_and_that_is_told(stor
     store.index.loc[: held - 1, "split"] = "validation"
     known = task(store, small.table(store), small.recipe(), small.RULES)
     assert why_not(known, small.RULES, small.scaler(store)).startswith(f"{held} clips of learned labels")
-    assert "last weights" in left_out(known, small.RULES, small.scaler(store))["validation"]
+    assert "last weights" in omissions(known, small.RULES, small.scaler(store))["validation"]
 
 
 def test_held_out_clips_that_are_all_the_same_give_no_distance(store):
@@ -92,7 +92,7 @@ def test_held_out_clips_that_are_all_the_same_give_no_distance(store):
 
 def test_where_there_are_clips_enough_nothing_is_left_out(store):
     known = task(store, small.table(store), small.recipe(), small.RULES)
-    assert left_out(known, small.RULES, small.scaler(store)) == {}
+    assert omissions(known, small.RULES, small.scaler(store)) == {}
 
 
 def test_the_held_out_clips_themselves_lie_nearest(store):

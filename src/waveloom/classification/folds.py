@@ -41,7 +41,7 @@ def fold_count(table: pd.DataFrame, folds: int) -> int:
     return int(min(folds, groups[groups > 1].min())) if (groups > 1).any() else 0
 
 
-def left_out(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
+def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
     """Say what cannot be measured of a classifier of `table` (columns label, group, split), and why; `knob` sets folds.
 
     Empty where everything can be, and where there are fewer than two labels to be told apart.

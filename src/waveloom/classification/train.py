@@ -13,7 +13,7 @@ from waveloom.audio.store import ClipStore
 from waveloom.classification import outliers, proof
 from waveloom.classification.benefit import benefit
 from waveloom.classification.classifier import opinion
-from waveloom.classification.folds import DEVELOPMENT, grouped_folds, left_out
+from waveloom.classification.folds import DEVELOPMENT, grouped_folds, omissions
 from waveloom.classification.heard import Heard, from_store
 from waveloom.classification.rules import Candidate, Classify, candidates
 from waveloom.classification.trial import Trial, answers_of, attempt, by_recording, class_numbers, fit
@@ -57,7 +57,7 @@ def train_classifier(
     heard = from_store(store, table)
     known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
     labels = sorted(set(table["label"].iloc[known]))
-    missing = _tell(left_out(table, rules.folds, "classify.folds"))
+    missing = _log_omissions(omissions(table, rules.folds, "classify.folds"))
     _check_made(made, heard, labels)
     if len(labels) < 2:
         log.warning("The classifier was %s.", proof.ONE_LABEL)
@@ -83,7 +83,7 @@ def train_classifier(
     return Trained(model, metrics, proof.answers(best, tested), proof.reliability_table(best))
 
 
-def _tell(missing: dict[str, str]) -> dict[str, str]:
+def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
     for what, why in missing.items():
         log.warning("The classifier, %s: %s.", what.replace("_", " "), why)
     return missing

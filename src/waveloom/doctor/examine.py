@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from waveloom.corpora._tree import Folder
+from waveloom.doctor.expected_omissions import expected_omissions
 from waveloom.doctor.facts import Facts, facts
 from waveloom.doctor.findings import Finding, findings, gravest_first
 from waveloom.doctor.headers import survey_headers
-from waveloom.doctor.left_out import foretold
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
@@ -48,7 +48,7 @@ def examine(target: Target, headers_only: bool) -> Visit:
     except InputError as error:
         stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
     else:
-        stops += foretold(table, target)
+        stops += expected_omissions(table, target)
     known = facts(table, other_files(target))
     depth = "headers" if headers_only else "decoded"
     found = [*stops, *findings(table, known, target.prepare)]

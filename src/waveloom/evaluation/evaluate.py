@@ -18,8 +18,8 @@ from waveloom.errors import InputError
 from waveloom.evaluation.clip_sets import clip_sets
 from waveloom.evaluation.comparison import compare, directions, mean, of, spread
 from waveloom.evaluation.hearing import Heard, hear
-from waveloom.evaluation.left_out import flattened, left_out
 from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
+from waveloom.evaluation.omissions import omissions, sentences
 from waveloom.evaluation.paired import paired
 from waveloom.evaluation.recognition import NO_LABELS, recognise
 from waveloom.evaluation.sets import References, references
@@ -100,9 +100,9 @@ def evaluate(
         "better": directions(),
     }
     metrics["drawn_again"] = again
-    if missing := left_out(table, model, rules.folds, metrics["sets"]):
+    if missing := omissions(table, model, rules.folds, metrics["sets"]):
         metrics["left_out"] = missing
-        log.warning("Left out for want of sounds: %s.", "; ".join(flattened(missing)))
+        log.warning("Left out because there are too few sounds: %s.", "; ".join(sentences(missing)))
     parts = {name: heard.sounds[name] for name in ("generated", "real", "train")}
     made = clips["generated"][0]
     if made.ndim > 2:

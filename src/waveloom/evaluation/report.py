@@ -16,7 +16,7 @@ from waveloom.evaluation.denoising import MEANING as DENOISING
 from waveloom.evaluation.environment import environment
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.expense import expense
-from waveloom.evaluation.left_out import flattened
+from waveloom.evaluation.omissions import sentences
 from waveloom.evaluation.paired import MEANING as PAIRED
 from waveloom.evaluation.players import trios
 from waveloom.evaluation.stage import MEANING as STEREO
@@ -56,7 +56,7 @@ def render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
         verdict=verdict(evaluation.metrics),
-        left_out=flattened(evaluation.metrics.get("left_out", {})),
+        left_out=sentences(evaluation.metrics.get("left_out", {})),
         trios=trios(
             evaluation.generated, evaluation.train, evaluation.real, evaluation.metrics["sets"]["seed"], players
         ),

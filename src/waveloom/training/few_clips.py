@@ -1,4 +1,4 @@
-"""What a training does without where there are few clips, and why."""
+"""What a training leaves out where there are few clips, and why."""
 
 import logging
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from waveloom.training.validation import why_not
 log = logging.getLogger(__name__)
 
 
-def left_out(known: Task, rules: Train, scaler: Scaler) -> dict[str, str]:
-    """Say by name what the clips are too few for; empty where nothing is. It is logged too."""
+def omissions(known: Task, rules: Train, scaler: Scaler) -> dict[str, str]:
+    """Name what there are too few clips for, with the reason; empty where nothing is left out. It is logged too."""
     said = {}
     if known.batch < rules.batch_size:
         said["batch_size"] = (
@@ -24,14 +24,14 @@ def left_out(known: Task, rules: Train, scaler: Scaler) -> dict[str, str]:
     if unknown := sorted(set(known.store.index["label"]) - set(known.names)):
         said["labels"] = f"no clip in the training split: {listed(unknown)}"
     if rules.validate_every and (why := why_not(known, rules, scaler)):
-        said["validation"] = f"{why}; the last weights are the ones that count"
+        said["validation"] = f"{why}; the last weights are used"
     for what, why in said.items():
         log.warning("Training, %s: %s.", what.replace("_", " "), why)
     return said
 
 
-def lacking(model: Model, missing: Mapping[str, str]) -> Model:
-    """Have the model say what its training did without."""
+def with_omissions(model: Model, missing: Mapping[str, str]) -> Model:
+    """Record in the model what its training left out."""
     if not missing:
         return model
     training = {**model.spec["training"], "left_out": dict(missing)}

@@ -25,7 +25,7 @@ from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.course import Course
 from waveloom.training.distribution import Crew, crew
 from waveloom.training.dual import DualGame
-from waveloom.training.few_clips import lacking, left_out
+from waveloom.training.few_clips import omissions, with_omissions
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
 from waveloom.training.loop import Session
@@ -61,7 +61,7 @@ def train(
     """
     together = crew(rules)
     known = within_band(task(store, table, recipe, rules, together.replicas))
-    missing = left_out(known, rules, scaler)
+    missing = omissions(known, rules, scaler)
     rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
     validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
     origin = start_model.digest if start_model else ""
@@ -78,7 +78,7 @@ def train(
         learned = heard(known, rows, rules.seed)
         course = Session(game, clips, rules, folder, validation, watch or Watch(), together, early).play()
         clips.path.unlink()
-    return lacking(trained_model(game, begun, known, rules, course, learned), missing), course.table()
+    return with_omissions(trained_model(game, begun, known, rules, course, learned), missing), course.table()
 
 
 def encoded(known: Task, path: Path) -> Encoded:

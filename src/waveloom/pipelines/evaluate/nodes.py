@@ -10,7 +10,7 @@ from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.samples import Samples
 from waveloom.evaluation.denoising import with_denoising
-from waveloom.evaluation.dropped import with_dropped
+from waveloom.evaluation.dropped_classes import with_dropped_classes
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
@@ -36,7 +36,7 @@ def evaluate_generator(
     from waveloom.evaluation import figures, report
 
     result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale), embeddings)
-    result = with_dropped(with_denoising(result, preparation.denoise), recordings)
+    result = with_dropped_classes(with_denoising(result, preparation.denoise), recordings)
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)

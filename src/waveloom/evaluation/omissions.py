@@ -1,4 +1,4 @@
-"""What was left out for want of sounds, in the splits, the training and the evaluation: by name, with the reason."""
+"""What was left out because there are too few sounds: in splits, training and evaluation, by name, with the reason."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,13 +12,13 @@ from waveloom.plugins import available, load
 from waveloom.small_classes import listed
 
 
-def left_out(table: pd.DataFrame, model: Model, asked_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:
+def omissions(table: pd.DataFrame, model: Model, asked_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:
     """Say by name what was left out, and why; empty where nothing was.
 
     `table` has a row a clip (label, group, split); `sizes` are those of the sets that are compared.
     """
     trained = {f"training_{what}": why for what, why in model.spec.get("training", {}).get("left_out", {}).items()}
-    judge = {f"recognition_{what}": why for what, why in folds.left_out(table, asked_folds, "evaluate.folds").items()}
+    judge = {f"recognition_{what}": why for what, why in folds.omissions(table, asked_folds, "evaluate.folds").items()}
     return {**classes_for_training(table), **trained, **judge, **unmeasured(sizes["real"], sizes["floor"])}
 
 
@@ -42,6 +42,6 @@ def unmeasured(real: int, other: int | None = None) -> dict[str, str]:
     return said
 
 
-def flattened(missing: Mapping[str, Any]) -> list[str]:
-    """Say each in a sentence, for the report and the log."""
+def sentences(missing: Mapping[str, Any]) -> list[str]:
+    """Write each as a sentence, for the report and the log."""
     return [f"{what.replace('_', ' ')}: {why}" for what, why in missing.items()]

@@ -1,4 +1,4 @@
-"""What a run on a corpus would leave out for want of sounds, foretold by the rules of the stages themselves."""
+"""What a run on a corpus would leave out because there are too few sounds, by the rules of the stages themselves."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,13 @@ import pandas as pd
 from waveloom.classification import folds
 from waveloom.doctor.findings import Finding, Weight
 from waveloom.doctor.target import Target
-from waveloom.evaluation.left_out import classes_for_training, unmeasured
+from waveloom.evaluation.omissions import classes_for_training, unmeasured
 from waveloom.training.rules import batch_size
 
 SEVERAL = " (unless prepare.frames cuts several clips from a recording)"
 
 
-def foretold(table: pd.DataFrame, target: Target) -> Iterator[Finding]:
+def expected_omissions(table: pd.DataFrame, target: Target) -> Iterator[Finding]:
     """Say what there are too few recordings for; `table` is divided, and each recording is taken for one clip."""
     accepted = table[table["status"] == "accepted"]
     count = accepted["split"].value_counts().reindex(["train", "validation", "test"], fill_value=0)
@@ -27,7 +27,7 @@ def foretold(table: pd.DataFrame, target: Target) -> Iterator[Finding]:
 def _classes(accepted: pd.DataFrame) -> Iterator[Finding]:
     alone = accepted.groupby("label")["split"].transform(lambda splits: set(splits) == {"train"})
     for why in classes_for_training(accepted).values():
-        advice = "They are learned and not measured. Add recordings, or set ingest.small_classes to drop."
+        advice = "They are learned but not measured. Add recordings, or set ingest.small_classes to drop."
         yield Finding("warning", f"recordings of classes for training alone; {why}", int(alone.sum()), advice)
 
 
@@ -37,7 +37,7 @@ def _training(clips: int, validation: int, target: Target, unless: str) -> Itera
         what = f"clips to train on, so batches of {batch} in place of train.batch_size = {wanted}{unless}"
         yield Finding("note", what, clips, "Add recordings, or cut several clips from each: prepare.frames: overlap.")
     if target.train.validate_every and validation < 2:
-        advice = "Training keeps its last weights in place of the best. Add recordings."
+        advice = "Training uses its last weights instead of the best. Add recordings."
         yield Finding("warning", f"clips to validate with, where a distance needs two{unless}", validation, advice)
 
 
@@ -47,9 +47,9 @@ def _folds(accepted: pd.DataFrame, target: Target) -> Iterator[Finding]:
         return
     asked = {"classify.folds": target.classify.folds, "evaluate.folds": target.evaluate.folds}
     for knob, wanted in asked.items():
-        for name, why in folds.left_out(accepted, wanted, knob).items():
+        for name, why in folds.omissions(accepted, wanted, knob).items():
             if name in {"folds", "cross_validation"} or (name == "cross_validated_labels" and knob == "classify.folds"):
-                advice = "The run goes on; add recordings of more groups for a surer measure."
+                advice = "The run continues; add recordings of more groups for a more reliable measure."
                 yield Finding(
                     "note", f"recordings in a cross-validation; {why}", len(folds.development(accepted)), advice
                 )

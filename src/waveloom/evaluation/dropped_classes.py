@@ -1,4 +1,4 @@
-"""Which classes ingest rejected as a whole, beside what else was left out."""
+"""The classes that ingest rejected as a whole, added to what else was left out."""
 
 from dataclasses import replace
 
@@ -8,8 +8,8 @@ from waveloom.evaluation.evaluate import Evaluation
 from waveloom.small_classes import REASON, listed
 
 
-def with_dropped(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:
-    """Add the classes that ingest rejected as a whole, as `recordings` tells."""
+def with_dropped_classes(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:
+    """Add the classes that ingest rejected as a whole, according to the table `recordings`."""
     kinds = recordings["reason"].fillna("").str.partition(":")[0]
     dropped = sorted(set(recordings.loc[kinds == REASON, "label"]))
     if not dropped:
