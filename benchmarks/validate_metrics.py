@@ -2,7 +2,7 @@
 
     [WAVELOOM_REAL_DATA=<folder of fsdd, esc10, fsdkaggle2018>] python benchmarks/validate_metrics.py [part …]
 
-A part is `default` or one of the real sets (harm done to it), `inaudible` (changes of all of them that no one hears),
+A part is `default` or one of the real sets (harm done to it), `inaudible` (inaudible changes of all of them),
 `code` (other implementations), or `sizes` (curves); all unless some are named. Each writes its file into
 docs/explanation/metric-validation/, and then the tables of docs/explanation/metric-validation.md are drawn anew from
 all files there. Clips and what embeddings heard in them are kept in .embeddings/validation, so that a run that was

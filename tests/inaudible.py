@@ -1,4 +1,4 @@
-"""Changes of a sound that no one hears, for clips (n, samples), and sounds that end in digital silence."""
+"""Inaudible changes of a sound, for clips (n, samples), and sounds that end in digital silence."""
 
 from collections.abc import Callable
 

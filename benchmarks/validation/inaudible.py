@@ -1,4 +1,4 @@
-"""Changes of real sounds that no one hears: the kernel distance has to stay within the interval of unchanged ones."""
+"""Inaudible changes of real sounds: the kernel distance has to stay within the interval of unchanged ones."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace

@@ -29,7 +29,7 @@ def whole(folder: Path) -> str:
         parts += ["## Harm, corpus by corpus\n", *tables, "## The same in words\n", *in_words(harm), ""]
     if (folder / "inaudible.csv").is_file():
         measured = pd.read_csv(folder / "inaudible.csv")
-        parts += ["## What no one hears\n", inaudible.table(measured), ""]
+        parts += ["## Inaudible changes\n", inaudible.table(measured), ""]
     if (folder / "code.csv").is_file():
         parts += ["## Other people's code on the same arrays\n", code(pd.read_csv(folder / "code.csv")), ""]
     if (folder / "sizes.csv").is_file():

@@ -1,7 +1,7 @@
-"""Hide what no one can hear before a clip is measured: below 20 Hz, and below a level in each critical band.
+"""Mask what is inaudible before a clip is measured: below 20 Hz, and below a level in each critical band.
 
-Digital silence has a spectral centroid, a contrast and a flatness that any inaudible change moves far. So a clip is
-measured together with masking noise, the same for every clip, and without what lies below the range of hearing.
+Digital silence has a spectral centroid, a contrast and a flatness that an inaudible change alters a lot. So a clip is
+measured together with masking noise, the same for every clip, and without frequencies below the range of hearing.
 """
 
 from functools import lru_cache
@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
-LOWEST_HZ = 20.0  # of hearing; an octave further down everything is gone
+LOWEST_HZ = 20.0  # lower limit of hearing; the filter reaches 0 an octave below it
 _SEED = 0
 
 

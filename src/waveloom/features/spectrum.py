@@ -22,7 +22,7 @@ def clips_at_once(samples: int) -> int:
 
 
 def in_chunks(clips: np.ndarray, rate_hz: int, config: Features) -> Iterator[np.ndarray]:
-    """Cut (n, samples) into runs of a few clips, ready to be measured: checked, and without what no one can hear.
+    """Cut (n, samples) into runs of a few clips, ready to be measured: checked, and with what is inaudible masked.
 
     Every clip that is analysed comes through here; see `floor`.
     """

@@ -55,7 +55,7 @@ def test_no_clips_give_no_rows(embedding):
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_no_one_hears_moves_no_row_far(embedding, change):
+def test_an_inaudible_change_moves_no_row_far(embedding, change):
     clips = strokes(8, RATE, 1.024)
     before, after = (embedding.embed(some, RATE, Features()) for some in (clips, CHANGES[change](clips, RATE)))
     scale = before.std(axis=0) + 1e-6 if embedding.STANDARDISE else 1.0
