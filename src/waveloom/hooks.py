@@ -58,14 +58,14 @@ class CheckedParams:
     @hook_impl
     def after_context_created(self, context: Any) -> None:
         """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
+        from waveloom.memory_check import check_memory
         from waveloom.params import check, complete, with_preset
-        from waveloom.room import check_room
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
         tree = with_preset(loader["parameters"], preset, loader.runtime_params or {})
         check(tree)
-        check_room(tree)
+        check_memory(tree)
         loader["parameters"] = complete(tree)
 
     @hook_impl

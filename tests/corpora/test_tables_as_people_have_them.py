@@ -100,7 +100,7 @@ def test_western_european_letters_of_windows_are_read_with_a_warning(base, encod
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("t.csv", b"PK\x03\x04\0\x01\xff", "a spreadsheet or a zip, whatever its suffix; save it as CSV"),
+        ("t.csv", b"PK\x03\x04\0\x01\xff", "a spreadsheet or a zip file; save it as CSV"),
         ("t.xlsx", b"PK\x03\x04", r"neither .*; save the spreadsheet as CSV"),
         ("t.csv", b"PAR1\0\0", "it is a Parquet file"),
         ("t.csv", b"file,label\n\x81\n", "neither UTF-8, UTF-16 nor Windows-1252"),

@@ -30,7 +30,7 @@ class Samples(NamedTuple):
 
     @property
     def unknown(self) -> bool:
-        """Tell whether the declared size is one that programs write when they do not know it."""
+        """Whether the declared size is one that programs write when they do not know it."""
         if self.declared == 0:
             return self.held > 0
         if self.declared <= self.held:
@@ -39,7 +39,7 @@ class Samples(NamedTuple):
 
     @property
     def cut(self) -> bool:
-        """Tell whether the file lost its end: samples are missing, and more than a miscounted header explains."""
+        """Whether the file lost its end: more samples are missing than a miscounted header explains."""
         missing = self.declared - self.held
         return not self.unknown and missing > max(LOST * self.declared, min(self.offset, HEADER))
 
@@ -82,7 +82,7 @@ class Corrected(io.RawIOBase):
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Tell the position."""
+        """Give the position."""
         return self._file.tell()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -148,7 +148,7 @@ def _chunks(file: _Bytes, order: str, place: int) -> Iterator[tuple[bytes, int, 
 
 
 def _are_chunks(file: _Bytes, order: str, place: int) -> bool:
-    """Tell whether all from `place` to the end of the file is chunks."""
+    """Whether everything from `place` to the end of the file is chunks."""
     found = [(name, start + 8 + size) for name, start, size in _chunks(file, order, place)]
     if not found:
         return place >= file.size

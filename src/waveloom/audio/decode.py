@@ -178,5 +178,5 @@ def _without_sound(sound: Sound, loudest: float, quietest: float) -> str:
         return "silent"
     offset = float(sound.samples.mean(dtype=np.float64))
     peak = 20 * np.log10(max(left, 1e-12))
-    beside = f"of what is left the peak is {peak:.0f} dB" if peak > -200 else "nothing else"
+    beside = f"the rest peaks at {peak:.0f} dB" if peak > -200 else "nothing else"
     return f"constant: an offset of {offset:.3g} and {beside}"

@@ -1,4 +1,4 @@
-"""Names of sound files made from labels and other texts: safe on every file system, bounded, and told apart."""
+"""Names of sound files made from labels and other texts: safe on every file system, of bounded length, and distinct."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  #
 
 
 def file_name(stem: str, label: str) -> str:
-    """Name a sound's file by its label and what else tells it from others, such as piano-0007.wav."""
+    """Name a sound's file by its label and a stem that is unique to it, such as piano-0007.wav."""
     return f"{shortened(f'{safe_label(label)}-{stem}', MAX_BYTES - len('.wav'))}.wav"
 
 

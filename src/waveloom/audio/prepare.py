@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 CHUNK = 64
 BATCH_SECONDS = 300.0
 COPIES = 3  # of a recording at its new rate that are in memory at once
-WINDOW = 2048  # samples of the spectra that show at once that a sound survives another rate
+WINDOW = 2048  # samples of the spectra that show quickly that a sound survives another rate
 NAMED = 3  # recordings without a clip that a message names
 AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  # ingest has applied its own limits
 
@@ -85,7 +85,7 @@ def prepare(
     on the number of clips. With `checkpoints`, a killed run goes on where it was.
     """
     accepted = recordings[recordings["status"] == "accepted"]
-    _check_room(accepted, rules)
+    _check_memory(accepted, rules)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
     with journal(checkpoints, "prepare", rules) as kept:
         cut_all = remembered(partial(_cut_all, rules=rules, base=base), repr, kept)
@@ -94,7 +94,7 @@ def prepare(
         for index, clips in in_chunks(pieces, CHUNK):
             used.update(index["recording_id"])
             yield index, clips
-    _tell_of_unused(accepted[~accepted["recording_id"].isin(used)], len(accepted), rules, base)
+    _report_unused(accepted[~accepted["recording_id"].isin(used)], len(accepted), rules, base)
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -111,7 +111,7 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield batch
 
 
-def _check_room(accepted: pd.DataFrame, rules: Prepare) -> None:
+def _check_memory(accepted: pd.DataFrame, rules: Prepare) -> None:
     """Raise an InputError if the longest recording, at its new rate, is more than memory holds."""
     seconds, channels = accepted["seconds"].max(), 2 if rules.channel == "both" else 1
     needed, limit = COPIES * 4 * channels * rules.rate_hz * seconds, memory_limit()
@@ -122,8 +122,8 @@ def _check_room(accepted: pd.DataFrame, rules: Prepare) -> None:
         )
 
 
-def _tell_of_unused(unused: pd.DataFrame, accepted: int, rules: Prepare, base: Path) -> None:
-    """Name accepted recordings that gave no clip, and why; InputError if none gave one."""
+def _report_unused(unused: pd.DataFrame, accepted: int, rules: Prepare, base: Path) -> None:
+    """Warn of accepted recordings that gave no clip, with the reasons; InputError if none gave one."""
     rows = (dict(zip(unused.columns, row, strict=True)) for row in unused.itertuples(index=False, name=None))
     reasons = [_reason(row, rules, base) for _, row in zip(range(NAMED), rows, strict=False)]
     if reasons and len(unused) == accepted:
@@ -137,7 +137,7 @@ def _reason(recording: Row, rules: Prepare, base: Path) -> str:
         cut(recording, next(_load([recording], rules, base)), rules)
     except NoClip as error:
         return str(error)
-    return f"{recording['path']} gave none."
+    return f"{recording['path']} gave no clip."
 
 
 def _cut_all(recordings: list[Row], rules: Prepare, base: Path) -> Piece:
@@ -152,7 +152,7 @@ def _cut_all(recordings: list[Row], rules: Prepare, base: Path) -> Piece:
 def _cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarray]]:
     try:
         return cut(recording, sound, rules)
-    except NoClip:  # told of when all are cut
+    except NoClip:  # reported when all are cut
         return []
 
 
@@ -217,7 +217,7 @@ def _cleaned(clip: Clip, recording: Row, rules: Prepare) -> Clip:
 
 
 def unusable(clip: Clip, rules: Prepare) -> str:
-    """Say why prepare would make no clip of a sound, whatever the clips' length; empty if it would."""
+    """Say why prepare would make no clip of a sound, for clips of any length; empty if it would."""
     if (clip.samples.ndim == 1 and clip.rate <= rules.rate_hz) or _surely_in_band(clip, rules):
         return ""
     lost = _lost(clip, _converted(clip, rules), rules)
@@ -230,9 +230,9 @@ def _converted(clip: Clip, rules: Prepare) -> Clip:
 
 
 def _lost(clip: Clip, converted: Clip, rules: Prepare) -> str:
-    """Say what a sound lacks of which conversion leaves only silence, and what to do; empty if it leaves more.
+    """Say why conversion leaves only silence of a sound, and what to do; empty if it leaves more.
 
-    Both its peak and its power count: what a new rate leaves of a tone above it is a click where the tone sets in.
+    Both its peak and its power count: of a tone above the new band, resampling leaves a click at its onset.
     """
     left, share = converted.mixed, 10 ** (-rules.silence_db / 20)
     if left.peak > 2 * share * clip.peak and _rms(left) > share * _rms(clip):
@@ -250,7 +250,7 @@ def _rms(clip: Clip) -> float:
 
 
 def _surely_in_band(clip: Clip, rules: Prepare) -> bool:
-    """Tell by a few spectra that enough of a sound lies where the new rate has room for it.
+    """Whether a few spectra already show that enough of a sound lies within the band of the new rate.
 
     One is taken about the loudest moment; the root mean square of what lies in the band there is no more than its peak.
     """

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
-from waveloom.audio import foreign
+from waveloom.audio import file_signatures
 from waveloom.audio.chunks import HEAD, LOST, Corrected, Samples, samples_of
 from waveloom.errors import InputError
 
@@ -141,12 +141,12 @@ def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, Samples | None]:
             return soundfile.SoundFile(Corrected(number, corrected)), sizes
         return soundfile.SoundFile(number, closefd=True), sizes
     except soundfile.LibsndfileError as error:
-        raise _refusal(error, head[: foreign.FIRST_BYTES]) from None
+        raise _refusal(error, head[: file_signatures.FIRST_BYTES]) from None
 
 
 def _refusal(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
     said = error.error_string
-    if known := foreign.reason(first):
+    if known := file_signatures.rejection_reason(first):
         return Rejected(known)
     if "No 'data' chunk marker" in said:
         return Rejected("unreadable: its chunks are out of order or not padded to an even size; convert it again")
@@ -169,8 +169,8 @@ def check(said: Header, size: int, wanted: Wanted) -> None:
     if said.frames > VALUES:
         most = VALUES / said.rate
         raise Rejected(
-            f"too long to read whole: {said.seconds:.4g} s; whatever ingest.max_seconds is, {VALUES} samples a "
-            f"channel, {most:.0f} s at {said.rate} Hz, are the most; cut it"
+            f"too long to read whole: {said.seconds:.4g} s; at most {VALUES} samples a channel, {most:.0f} s at "
+            f"{said.rate} Hz, are read, for any ingest.max_seconds; cut it"
         )
     if 4 * values > max(EXPANSION * size, 1 << 26):
         raise Rejected(f"expands: {4 * values // size} times its size")

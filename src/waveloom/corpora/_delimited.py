@@ -9,7 +9,7 @@ import pandas as pd
 
 DELIMITERS = (",", ";", "\t", "|")
 SAMPLE = 200  # rows that choose the delimiter
-_EXCEL = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)  # the line by which Excel is told of a delimiter
+_EXCEL = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)  # the line that names the delimiter for Excel
 
 
 def delimited(text: str, own: str) -> pd.DataFrame:
@@ -52,8 +52,8 @@ def _start(text: str, own: str) -> tuple[str, list[str]]:
     delimiters = [own, *(one for one in DELIMITERS if one != own)]
     while text:
         line, rest = _first_line(text)
-        if told := _EXCEL.fullmatch(line):
-            text, delimiters = rest, [told[1]]
+        if named := _EXCEL.fullmatch(line):
+            text, delimiters = rest, [named[1]]
         elif line.startswith("#") or not line.strip():
             text = rest
         else:

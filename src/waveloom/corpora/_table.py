@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom.corpora._decoded import read_text
 from waveloom.corpora._delimited import delimited
+from waveloom.corpora._text_encoding import read_text
 from waveloom.corpora._tree import is_sound
 from waveloom.errors import InputError
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
-from waveloom.audio import foreign
-from waveloom.corpora._spelled import alike, not_here, spellings
+from waveloom.audio.file_signatures import begins_as_sound
+from waveloom.corpora._path_spellings import reason_not_local, similar_path, spellings
 from waveloom.errors import InputError
 from waveloom.main_checkout import located
 
@@ -20,8 +20,7 @@ READ = {
     *(".mp3", ".mp2", ".mp1", ".mpa", ".mpga", ".aif", ".aiff", ".aifc", ".aff"),
     *(".au", ".snd", ".caf", ".sph", ".nist"),
 }
-# Sounds that are not read, and films, which have one, are recordings too: each is rejected with the reason, not passed
-# over.
+# Sounds in formats that are not read, and videos, are recordings too: each is rejected with the reason, not ignored.
 NOT_READ = {
     *(".m4a", ".m4b", ".m4r", ".m4p", ".aac", ".adts", ".ac3", ".eac3", ".dts", ".wma", ".asf", ".wv", ".ape", ".shn"),
     *(".tta", ".tak", ".mpc", ".ofr", ".mka", ".weba", ".amr", ".awb", ".3ga", ".qcp", ".gsm", ".spx", ".ra", ".ram"),
@@ -101,22 +100,22 @@ class Folder:
         return dict(found.most_common())
 
     def _is_sound(self, folder: str, name: str) -> bool:
-        """Tell a sound by its suffix, or else by how it begins; links are judged by their names alone."""
+        """Whether a file is a sound by its suffix or its first bytes; of a link only the name counts."""
         if is_sound(name, self._suffixes):
             return True
         path = os.path.join(folder, name)
-        return self._suffixes == SUFFIXES and not os.path.islink(path) and foreign.begins_as_sound(path)
+        return self._suffixes == SUFFIXES and not os.path.islink(path) and begins_as_sound(path)
 
     def find(self, name: str) -> Sound:
         """Find the file that is meant, below the root; what is not there is a path that does not exist."""
         for text in spellings(name):
             if name.strip() and os.path.exists(self._root / text):
                 return self._found(text)
-        if reason := not_here(name):
+        if reason := reason_not_local(name):
             return Sound(name, self._root, reason)
         *_, text = spellings(name)
         below = self._below(text)
-        there = alike(below, self._names_in, lambda file: is_sound(file, self._suffixes)) if below else None
+        there = similar_path(below, self._names_in, lambda file: is_sound(file, self._suffixes)) if below else None
         return self._found(there or name)
 
     def _found(self, name: str) -> Sound:
@@ -155,7 +154,7 @@ class Folder:
     def _holds(self, path: Path) -> bool:
         try:
             return path.resolve().is_relative_to(self._inside)
-        except (OSError, ValueError, RuntimeError):  # a name no file can have, a circle of links
+        except (OSError, ValueError, RuntimeError):  # an invalid name, or links that form a circle
             return False
 
 
@@ -172,7 +171,7 @@ class Members:
     def sounds(self) -> Iterator[Sound]:
         """Go through them in a folder's order."""
         for name in sorted(self._paths, key=_walking):
-            if is_sound(name, self._suffixes) or (not is_hidden(name) and foreign.begins_as_sound(self._paths[name])):
+            if is_sound(name, self._suffixes) or (not is_hidden(name) and begins_as_sound(self._paths[name])):
                 yield Sound(name, self._paths[name])
 
     def find(self, name: str) -> Sound:
@@ -180,10 +179,10 @@ class Members:
         for text in spellings(name):
             if (path := PurePosixPath(text).as_posix()) in self._paths:
                 return Sound(path, self._paths[path])
-        if reason := not_here(name):
+        if reason := reason_not_local(name):
             return Sound(name, self._missing, reason)
         *_, text = spellings(name)
-        there = alike(text, self._names_in, lambda file: is_sound(file, self._suffixes))
+        there = similar_path(text, self._names_in, lambda file: is_sound(file, self._suffixes))
         if there is None or there not in self._paths:
             return Sound(PurePosixPath(name).as_posix(), self._missing)
         return Sound(there, self._paths[there])
@@ -210,10 +209,10 @@ def _visible(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def is_stored_by_dvc(path: Path) -> bool:
-    """Tell a link to a file of a DVC cache (`cache.type` symlink): such a file is named by the MD5 of its content."""
+    """Whether a link leads to a file of a DVC cache (`cache.type` symlink), which is named by its MD5."""
     try:
         target = path.resolve().as_posix() if path.is_symlink() else ""
-    except (OSError, ValueError, RuntimeError):  # a name no file can have, a circle of links
+    except (OSError, ValueError, RuntimeError):  # an invalid name, or links that form a circle
         return False
     named = re.search(r"/(?:files/md5|cache)/[0-9a-f]{2}/[0-9a-f]{30}$", target)
     return named is not None and path.is_file()
@@ -234,7 +233,7 @@ def is_sound(name: str, suffixes: set[str] = SUFFIXES) -> bool:
 
 
 def is_unread(name: str) -> bool:
-    """Tell by its name a sound or film that cannot be read, such as a video that tells of the collection."""
+    """Whether a name is that of a sound or video that is not read, such as a video about the collection."""
     return PurePosixPath(name).suffix.lower() in NOT_READ
 
 

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from waveloom.aside import replaced_folder
-from waveloom.audio import foreign
+from waveloom.audio import file_signatures
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import _table
 from waveloom.corpora._packed import BLOCK, BROKEN, NO_BOMB, Caps, Packed, members
@@ -100,7 +100,7 @@ def _keep(member: Packed, suffix: str, folder: Path, caps: Caps, no_sound: str =
         for block in _blocks(member):
             if isinstance(block, str):
                 return "", size, no_sound or block
-            if no_sound and not size and not foreign.is_sound(block[: foreign.FIRST_BYTES]):
+            if no_sound and not size and not file_signatures.is_sound(block[: file_signatures.FIRST_BYTES]):
                 return "", size, no_sound
             size += len(block)
             if size > caps.max_member_mb * 1e6:

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from waveloom import corpora, plugins
-from waveloom.audio.foreign import begins_as_sound
+from waveloom.audio.file_signatures import begins_as_sound
 from waveloom.config import config, read
 from waveloom.corpora import Recording
 from waveloom.corpora._packed import Caps

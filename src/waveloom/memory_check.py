@@ -1,6 +1,6 @@
-"""Whether what the parameters ask for fits into this machine's memory, said before anything is computed.
+"""Check, before anything is computed, that what the parameters ask for fits into this machine's memory.
 
-Each need is a lower bound, of arrays that are certainly there at once; what is just below it may still be too much.
+Each need is a lower bound: arrays that certainly exist at the same time. A value just below it may still be too large.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from waveloom.features.spectrum import clips_at_once
 from waveloom.training.rules import Train
 
 FLOAT = 4  # bytes of a float32
-COPIES = 4  # of the clips that are on their way from a recording to the store
+COPIES = 4  # of the clips between decoding and the store
 IN_TRAINING = 6  # real and generated clips, and the gradient of each, in both networks
 
 
@@ -29,7 +29,7 @@ class Need(NamedTuple):
     what: str
 
 
-def check_room(tree: Mapping[str, Any], limit: int | None = None) -> None:
+def check_memory(tree: Mapping[str, Any], limit: int | None = None) -> None:
     """Raise an InputError that names the parameter that needs more than `limit` bytes, and the value that would fit."""
     limit = memory_limit() if limit is None else limit
     for need in needs(tree):

@@ -1,4 +1,4 @@
-"""Paths as tables spell them: with backslashes, as addresses, in other capitals, or without a suffix."""
+"""Paths in tables: with backslashes, as file:// addresses, in other capitals, or without a suffix."""
 
 import posixpath
 import re
@@ -13,15 +13,15 @@ _FILE = "file://"
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Give what a cell of a table may mean by a path, what it says first."""
+    """Give the paths that a cell of a table may mean, first exactly what it says."""
     seen = [text]
     for change in (_clean, _without_address, _with_slashes, unquote, posixpath.normpath):
         seen.append(change(seen[-1]))
     yield from dict.fromkeys(seen)
 
 
-def not_here(text: str) -> str:
-    """Say why a path of a table cannot be one of this machine, if that can be told from it; else nothing."""
+def reason_not_local(text: str) -> str:
+    """Say why a path in a table cannot be one of this machine; empty if it may be."""
     text = _clean(text)
     if not text:
         return "no file: its name is blank"
@@ -32,8 +32,8 @@ def not_here(text: str) -> str:
     return ""
 
 
-def alike(path: str, names_in: Callable[[str], Iterable[str]], is_sound: Callable[[str], bool]) -> str | None:
-    """Find the one path, if there is one, that differs in capitals, Unicode form or a missing suffix alone.
+def similar_path(path: str, names_in: Callable[[str], Iterable[str]], is_sound: Callable[[str], bool]) -> str | None:
+    """Find the path that differs only in capitals, Unicode form or a missing suffix; None unless there is exactly one.
 
     `names_in` lists the names in a folder, given by its path below the root ("" is the root); only a sound is found
     without its suffix.

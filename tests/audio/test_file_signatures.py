@@ -6,7 +6,7 @@ import soundfile
 
 from tests.sounds import RATE, noise, tone, write_wav
 from waveloom.audio.decode import Limits, Rejected, decode
-from waveloom.audio.foreign import begins_as_sound, is_sound
+from waveloom.audio.file_signatures import begins_as_sound, is_sound
 
 BEGINNINGS = {
     "M4A": b"\0\0\0\x18ftypM4A \0\0\0\0",

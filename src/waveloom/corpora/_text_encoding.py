@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 MAX_BYTES = 1 << 30  # of a table once it is unpacked
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
-    codecs.BOM_UTF32_LE: "utf-32",  # begins with the mark of UTF-16, so it is asked about first
+    codecs.BOM_UTF32_LE: "utf-32",  # begins with the mark of UTF-16, so it comes first
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
@@ -25,7 +25,7 @@ def read_text(path: Path) -> str:
     """
     content = _bytes(path)
     if content.startswith(b"PK\x03\x04"):
-        raise ValueError("it is a spreadsheet or a zip, whatever its suffix; save it as CSV")
+        raise ValueError("it is a spreadsheet or a zip file; save it as CSV")
     if content.startswith(b"PAR1"):
         raise ValueError("it is a Parquet file; give it the suffix .parquet")
     if content.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html")):

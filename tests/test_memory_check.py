@@ -5,7 +5,7 @@ import pytest
 
 from waveloom.cost import memory_limit
 from waveloom.errors import InputError
-from waveloom.room import check_room
+from waveloom.memory_check import check_memory
 
 GIGABYTE = 10**9
 
@@ -21,22 +21,22 @@ GIGABYTE = 10**9
 )
 def test_a_value_that_would_fill_the_memory_is_named_with_one_that_fits(section, key, value):
     with pytest.raises(InputError, match=rf"{section}\.{key} is {value}, .* set it to \d+ or less") as caught:
-        check_room({section: {key: value}}, 8 * GIGABYTE)
+        check_memory({section: {key: value}}, 8 * GIGABYTE)
     fits = int(str(caught.value).split()[-3])
-    check_room({section: {key: fits // 4 * 4}}, 8 * GIGABYTE)
+    check_memory({section: {key: fits // 4 * 4}}, 8 * GIGABYTE)
     with pytest.raises(InputError):
-        check_room({section: {key: 8 * fits}}, 8 * GIGABYTE)
+        check_memory({section: {key: 8 * fits}}, 8 * GIGABYTE)
 
 
 def test_two_channels_take_twice_the_memory():
     tree = {"prepare": {"samples": 1_500_000}, "train": {"batch_size": 4}, "evaluate": {"samples": 2}}
-    check_room(tree, 2 * GIGABYTE)
+    check_memory(tree, 2 * GIGABYTE)
     with pytest.raises(InputError, match=r"prepare\.samples"):
-        check_room({**tree, "prepare": {"samples": 1_500_000, "channel": "both"}}, 2 * GIGABYTE)
+        check_memory({**tree, "prepare": {"samples": 1_500_000, "channel": "both"}}, 2 * GIGABYTE)
 
 
 def test_what_the_defaults_need_is_little():
-    check_room({}, GIGABYTE // 4)
+    check_memory({}, GIGABYTE // 4)
 
 
 def test_a_limit_of_the_shell_is_the_limit():

@@ -1,4 +1,4 @@
-"""What a file is that libsndfile cannot read, told by its first bytes, and how it becomes one that it can."""
+"""The format of a file that libsndfile cannot read, by its first bytes, and how to convert it."""
 
 import os
 import re
@@ -53,18 +53,18 @@ _SOUNDS = [*(first for first, text in _NAMES[: len(_FIRST)]), _pattern(_SOUND)]
 FIRST_BYTES = 64
 
 
-def reason(first: bytes) -> str:
-    """Say what a file with these first bytes is, and what to do about it; empty if that is not known."""
+def rejection_reason(first: bytes) -> str:
+    """Say why a file with these first bytes is not read, and what to do about it; empty for other bytes."""
     return next((text for pattern, text in _NAMES if pattern.match(first)), "")
 
 
 def is_sound(first: bytes) -> bool:
-    """Tell whether a file begins as sound or video files do, whether they can be read or not."""
+    """Whether these are the first bytes of a sound or video file, of a format that is read or not."""
     return any(pattern.match(first) for pattern in _SOUNDS)
 
 
 def begins_as_sound(path: str | Path) -> bool:
-    """Tell by the first bytes of a regular file whether it is a sound or film, whatever its name."""
+    """Whether a regular file is a sound or video by its first bytes; its name does not matter."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False
