@@ -32,7 +32,7 @@ from waveloom.training.batches import pick
 from waveloom.training.few_clips import omissions
 from waveloom.training.rules import Train
 from waveloom.training.task import task
-from waveloom.training.validation import hold_out, why_not
+from waveloom.training.validation import hold_out, why_not_measured
 
 RATE, SAMPLES = 4000, 256
 sizes = st.lists(st.one_of(st.integers(1, 4), st.integers(1, 50)), min_size=1, max_size=12)
@@ -91,7 +91,7 @@ def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dic
     rows = pick(known.labels[known.rows], known.batch, rules.balance, rules.seed, step=1)
     assert len(rows) == known.batch <= max(len(known.rows), 4)
     assert known.batch % 4 == 0
-    if not why_not(known, rules, scaler):
+    if not why_not_measured(known, rules, scaler):
         assert len(hold_out(known, rules, Features(), scaler).real) >= 2
     return omissions(known, rules, scaler)
 

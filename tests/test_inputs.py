@@ -195,8 +195,8 @@ def test_a_pipeline_that_is_given_the_project_folder_declares_what_it_reads_ther
 
 
 def values(project, stage, **prepare):
-    inputs.write_taken_alone(project, {"ingest": Ingest(), "prepare": Prepare(**prepare)})
-    return (project / ".inputs" / inputs.values_of(stage)).read_bytes()
+    inputs.write_single_parameters(project, {"ingest": Ingest(), "prepare": Prepare(**prepare)})
+    return (project / ".inputs" / inputs.parameters_file(stage)).read_bytes()
 
 
 def test_what_a_stage_takes_from_another_section_changes_its_file_and_nothing_else_does(project):
@@ -216,8 +216,8 @@ def test_every_single_parameter_that_a_node_takes_is_in_such_a_file_and_none_is_
     for name, module in modules.items():
         given = {one.removeprefix("params:") for one in module.create_pipeline().inputs() if one.startswith("params:")}
         taken[name] = {one for one in given if "." in one}
-    assert {name: set(keys) for name, keys in inputs.TAKEN_ALONE.items()} == {n: k for n, k in taken.items() if k}
+    assert {name: set(keys) for name, keys in inputs.SINGLE_PARAMETERS.items()} == {n: k for n, k in taken.items() if k}
     stages = load(ROOT / "dvc.yaml")["stages"]
     assert not [key for stage in stages.values() for key in stage["params"] if "." in key]
-    for name in inputs.TAKEN_ALONE:
-        assert f".inputs/{inputs.values_of(name)}" in stages[name]["deps"]
+    for name in inputs.SINGLE_PARAMETERS:
+        assert f".inputs/{inputs.parameters_file(name)}" in stages[name]["deps"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from waveloom.errors import InputError
-from waveloom.locks import held
+from waveloom.locks import exclusive_lock
 
 
 def hold(folder: Path, ready: Path) -> None:
-    with held(folder, "holds it"):
+    with exclusive_lock(folder, "holds it"):
         ready.touch()
         time.sleep(60)
 
@@ -30,26 +30,30 @@ def holder(tmp_path):
 
 def test_a_second_holder_is_told_of_the_first_by_its_number(tmp_path, holder):
     wanted = f"Another process {holder.pid} holds it. Wait until it ends, or stop it"
-    with pytest.raises(InputError, match=wanted), held(tmp_path / "stage", "holds it"):
+    with pytest.raises(InputError, match=wanted), exclusive_lock(tmp_path / "stage", "holds it"):
         pass
-    with held(tmp_path / "another stage", "holds it"):
+    with exclusive_lock(tmp_path / "another stage", "holds it"):
         pass
 
 
 def test_a_killed_holder_holds_nothing(tmp_path, holder):
     os.kill(holder.pid, signal.SIGKILL)
     holder.join()
-    with held(tmp_path / "stage", "holds it"):
+    with exclusive_lock(tmp_path / "stage", "holds it"):
         pass
     assert list((tmp_path / "stage").iterdir()) == []
 
 
 def test_it_is_free_again_after_an_error(tmp_path):
     for _ in range(2):
-        with pytest.raises(KeyError), held(tmp_path, "holds it"):
+        with pytest.raises(KeyError), exclusive_lock(tmp_path, "holds it"):
             raise KeyError
 
 
 def test_two_threads_do_not_hold_one_lock(tmp_path):
-    with held(tmp_path, "holds it"), pytest.raises(InputError, match=str(os.getpid())), held(tmp_path, "holds it"):
+    with (
+        exclusive_lock(tmp_path, "holds it"),
+        pytest.raises(InputError, match=str(os.getpid())),
+        exclusive_lock(tmp_path, "holds it"),
+    ):
         pass

@@ -14,7 +14,7 @@ from waveloom.datasets.exported import load_generator
 from waveloom.datasets.generated import load_generated
 from waveloom.datasets.model import save_model
 from waveloom.datasets.start import load_start
-from waveloom.errors import TRACEBACK, InputError, near, sentence
+from waveloom.errors import TRACEBACK, InputError, error_message, suggestion
 from waveloom.model import Model
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
@@ -103,7 +103,7 @@ def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, comma
         (PermissionError(errno.EACCES, "Permission denied", "data/a"), "data/a cannot be read or written"),
         (OSError(errno.EROFS, "Read-only file system", "data/a"), "data/a cannot be written: .*read-only"),
         (OSError(errno.EMFILE, "Too many open files", "a"), "ulimit -n"),
-        (OSError(errno.EIO, "Input/output error", "a"), "The system refused something: .*Input/output error"),
+        (OSError(errno.EIO, "Input/output error", "a"), "The operating system reports an error: .*Input/output error"),
         (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a does not exist"),
         (MemoryError(), "too little memory"),
         (RuntimeError("can't start new thread"), "too little memory"),
@@ -121,22 +121,22 @@ def test_what_the_surroundings_cause_is_told_in_a_sentence_also_as_a_cause(error
     wrapped = KeyError("outer")
     wrapped.__cause__ = error
     for raised in (error, wrapped):
-        told = sentence(raised)
+        told = error_message(raised)
         assert told
         assert re.search(wanted, told), told
         assert "\n" not in told
     monkeypatch.setenv(TRACEBACK, "1")
-    assert (sentence(error) is None) == (not isinstance(error, InputError))
+    assert (error_message(error) is None) == (not isinstance(error, InputError))
 
 
 @pytest.mark.parametrize("error", [KeyError("a"), ValueError("wrong"), AssertionError(), ZeroDivisionError("x")])
 def test_a_fault_of_the_program_is_not_called_one_of_the_surroundings(error):
-    assert sentence(error) is None
+    assert error_message(error) is None
 
 
 def test_only_a_similar_name_is_asked_for():
-    assert near("lom", ["loom", "dense"]) == " Did you mean 'loom'?"
-    assert near("xyz", ["loom", "dense"]) == ""
+    assert suggestion("lom", ["loom", "dense"]) == " Did you mean 'loom'?"
+    assert suggestion("xyz", ["loom", "dense"]) == ""
 
 
 def test_a_classifier_is_not_taken_for_a_generator(tmp_path):

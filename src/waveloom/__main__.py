@@ -4,14 +4,14 @@ import os
 import signal
 import sys
 
-from waveloom.errors import bear_any_terminal, sentence, tell
+from waveloom.errors import error_message, escape_unencodable, print_error
 
 
 def main() -> None:
-    """Run the command; what the user or the surroundings cause is told in a sentence, with exit code 1."""
+    """Run the command; errors of the input or the environment end it with one sentence and exit code 1."""
     _open_closed_streams()
     _watch_where_memory_is_limited()
-    bear_any_terminal()
+    escape_unencodable()
     try:
         from waveloom.commands import app
 
@@ -20,18 +20,18 @@ def main() -> None:
         finally:
             if sys.stdout:
                 sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         _end_of_pipe()
     except Exception as error:
-        message = sentence(error)
+        message = error_message(error)
         if message is None:
             raise
-        tell(message)
+        print_error(message)
         _end(1)
 
 
 def _watch_where_memory_is_limited() -> None:
-    """Under a limit on memory, go on in a child: libraries abort where they get none, and no Python sees that."""
+    """Under a memory limit, continue in a child process: libraries that get no memory abort the process itself."""
     try:
         import resource
     except ImportError:  # Windows
@@ -40,17 +40,17 @@ def _watch_where_memory_is_limited() -> None:
     child = 0 if limit == resource.RLIM_INFINITY else os.fork()
     if child == 0:
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child as well
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda told, frame: os.kill(child, told))
+        signal.signal(number, lambda received, frame: os.kill(child, received))
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        tell(f"There is too little memory: it is limited to {limit / 1e9:.1f} GB. Raise the limit (ulimit -v).")
+        print_error(f"There is too little memory: it is limited to {limit / 1e9:.1f} GB. Raise the limit (ulimit -v).")
     os._exit(code if code >= 0 else 1)
 
 
 def _open_closed_streams() -> None:
-    """Open what is closed of standard input, output and error: the next file opened would be taken for it."""
+    """Open closed standard streams on the null device: the next file opened would otherwise take their number."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -64,7 +64,7 @@ def _end_of_pipe() -> None:
 
 
 def _end(code: int) -> None:
-    """Exit, though standard output may take nothing more."""
+    """Exit even if standard output accepts nothing more."""
     try:
         if sys.stdout:
             sys.stdout.flush()

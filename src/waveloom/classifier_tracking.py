@@ -13,7 +13,7 @@ from mlflow.types import ColSpec, Schema
 from waveloom.classification.classifier import card
 from waveloom.datasets.model import save_model
 from waveloom.model import Model
-from waveloom.tracking import connect, find, flat, log_omissions, loggable, optional, whence
+from waveloom.tracking import connect, failures_as_warnings, find, flat, log_omissions, loggable, whence
 
 EXPERIMENT = "waveloom-classifiers"
 SECTIONS = ("ingest", "prepare", "features", "classify")
@@ -22,7 +22,7 @@ _ANSWER = {"file": "string", "label": "string", "confidence": "double", "like": 
 
 def log_classifier(project: Path, params: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
     """Log a classifier with its proof, once: the same classifier made again is the same run."""
-    with optional("The classifier"):
+    with failures_as_warnings("The classifier"):
         _log(project, params, outputs)
 
 

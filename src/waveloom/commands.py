@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from waveloom import generate_commands, leaderboard_commands, listen_commands, tidy_commands, ui_commands
-from waveloom.errors import InputError, near
+from waveloom.errors import InputError, suggestion
 from waveloom.project import Project, find, root_of
 
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
@@ -38,7 +38,9 @@ def use(
     root = root_of(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
-        raise InputError(f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{near(preset, presets)}")
+        raise InputError(
+            f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{suggestion(preset, presets)}"
+        )
     changes = params.use(root / "conf" / preset / "params.yaml", root / "params.yaml")
     typer.echo("\n".join(changes) or f"params.yaml already says what {preset} says.")
     if changes:

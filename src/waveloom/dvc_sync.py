@@ -10,7 +10,7 @@ from kedro.pipeline import Pipeline
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedSeq
 
-from waveloom.inputs import FOLDER, READ_BY, TAKEN_ALONE, values_of
+from waveloom.inputs import FOLDER, READ_BY, SINGLE_PARAMETERS, parameters_file
 
 PACKAGE = "waveloom"
 SHAPES_NOTHING = {"execution"}  # whoever does the work, what is made is the same to the bit
@@ -70,7 +70,7 @@ def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, A
 
 def _links(name: str, catalog: Mapping[str, Any]) -> list[str]:
     """Name the links to what a stage reads from outside, and what the stage that makes links writes last."""
-    beside = [*READ_BY.get(name, ()), *([values_of(name)] if name in TAKEN_ALONE else [])]
+    beside = [*READ_BY.get(name, ()), *([parameters_file(name)] if name in SINGLE_PARAMETERS else [])]
     links = [(FOLDER / link).as_posix() for link in beside]
     return [*links, _path(catalog["inputs"])] if links else []
 

@@ -1,4 +1,4 @@
-"""The one error a user's own input can cause, and plain sentences for what the surroundings cause."""
+"""The one error that a user's own input can cause, and plain sentences for errors of the environment."""
 
 import errno
 import os
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-TRACEBACK = "WAVELOOM_TRACEBACK"  # environment: if set, errors of the surroundings come with their traceback
+TRACEBACK = "WAVELOOM_TRACEBACK"  # environment variable: if set, errors of the environment come with their traceback
 
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _FOREIGN = {  # by the module of the error
@@ -41,16 +41,16 @@ def out_of_space(problem: OSError) -> bool:
     return problem.errno in _FULL or (problem.errno is None and "written" in str(problem))
 
 
-def near(name: str, names: Iterable[str]) -> str:
+def suggestion(name: str, names: Iterable[str]) -> str:
     """Ask whether the most similar of `names` was meant, for the end of a message; empty if none is similar."""
     found = get_close_matches(str(name), list(names), n=1)
     return f" Did you mean {found[0]!r}?" if found else ""
 
 
-def sentence(error: BaseException) -> str | None:
-    """Say in a sentence or two what is wrong with the input or the surroundings; None for a fault of the program.
+def error_message(error: BaseException) -> str | None:
+    """Say in a sentence or two what is wrong with the input or the environment; None for a fault of the program.
 
-    The surroundings are the disk, permissions, memory, the terminal and libraries that cannot be loaded.
+    The environment is the disk, permissions, memory, the terminal and libraries that cannot be loaded.
     """
     chain = list(_causes(error))
     for cause in chain:
@@ -59,8 +59,8 @@ def sentence(error: BaseException) -> str | None:
     if os.environ.get(TRACEBACK):
         return None
     for cause in reversed(chain):
-        if told := _surroundings(cause):
-            return told
+        if message := _environment_error(cause):
+            return message
     return None
 
 
@@ -72,7 +72,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
         cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
 
 
-def _surroundings(error: BaseException) -> str | None:
+def _environment_error(error: BaseException) -> str | None:
     text = " ".join(str(error).split())[:300]
     if isinstance(error, MemoryError) or (isinstance(error, Exception) and _NO_MEMORY.search(text)):
         return (
@@ -93,7 +93,7 @@ def _surroundings(error: BaseException) -> str | None:
     if isinstance(error, OSError):
         return _system(error, text)
     kinds = (kind for base in type(error).__mro__ for kind in _FOREIGN.items() if base.__module__.startswith(kind[0]))
-    return next((f"{told} ({text})." for _, told in kinds), None)
+    return next((f"{message} ({text})." for _, message in kinds), None)
 
 
 def _ascii(error: UnicodeError) -> bool:
@@ -104,7 +104,7 @@ def _ascii(error: UnicodeError) -> bool:
 
 
 def _system(error: OSError, text: str) -> str:
-    """Say what the system refused."""
+    """Describe an error of the operating system."""
     if out_of_space(error):
         return (
             f"The disk is full, or a limit on space or file sizes is reached ({text}). Free some space, and run again."
@@ -123,10 +123,10 @@ def _system(error: OSError, text: str) -> str:
     }
     if where and error.errno in reasons:
         return where + reasons[error.errno]
-    return f"The system refused something: {text}. Mend that, and run again."
+    return f"The operating system reports an error: {text}. Mend that, and run again."
 
 
-def tell(message: str) -> None:
+def print_error(message: str) -> None:
     """Print a message on standard error, in whatever encoding that has; nowhere if it is closed."""
     try:
         print(f"waveloom: {message}", file=sys.stderr, flush=True)
@@ -136,8 +136,8 @@ def tell(message: str) -> None:
         return
 
 
-def bear_any_terminal() -> None:
-    """Have no character stop the program: one that the terminal cannot show is printed as its code."""
+def escape_unencodable() -> None:
+    """Print characters that the terminal cannot show as escape codes; no character stops the program."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

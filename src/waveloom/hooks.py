@@ -11,27 +11,27 @@ from typing import Any
 from kedro.framework.hooks import hook_impl
 
 from waveloom.cost import cost
-from waveloom.errors import InputError, bear_any_terminal, sentence, tell
-from waveloom.locks import held
+from waveloom.errors import InputError, error_message, escape_unencodable, print_error
+from waveloom.locks import exclusive_lock
 from waveloom.mistyped import mistyped
 
 
 class PlainErrors:
-    """What the user or the surroundings cause is told in a sentence; only our own faults come with a traceback."""
+    """Errors of the input or the environment are one sentence; only faults of the program come with a traceback."""
 
     @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
-        """Tell errors in sentences from here on."""
-        bear_any_terminal()
+        """Print errors as sentences from here on."""
+        escape_unencodable()
         sys.excepthook = partial(_speak, Path(context.project_path), sys.excepthook)
 
 
 def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    message = mistyped(project, error) or sentence(error)
+    message = mistyped(project, error) or error_message(error)
     if message is None:
         otherwise(kind, error, trace)
     else:
-        tell(message)
+        print_error(message)
 
 
 class QuietStart:
@@ -124,7 +124,7 @@ class OneRunAStage:
         names = [] if _helps(catalog) else sorted(node.name for node in pipeline.nodes)
         for name in names:
             folder = self._project / ".checkpoints/running" / name
-            self._locks.enter_context(held(folder, f"runs the stage {name} of this project"))
+            self._locks.enter_context(exclusive_lock(folder, f"runs the stage {name} of this project"))
 
     @hook_impl
     def after_pipeline_run(self) -> None:
@@ -154,7 +154,7 @@ class Tracking:
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
-        """Where a server keeps the record, and does not answer, say so before hours of work."""
+        """Stop before hours of work if the MLflow server does not answer."""
         if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):
             from waveloom.tracking_store import check_server, store
 

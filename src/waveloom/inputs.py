@@ -3,20 +3,19 @@
 dvc.yaml names fixed paths, and where the corpus lies is a parameter. So `.inputs/` holds a link to each such file or
 folder, made anew by the stage `inputs` whenever the parameters change, and stages depend on these links. DVC compares
 what they lead to by content (MD5), which is the same on every machine; it reads a file again only if its size, time or
-inode changed. Where no input is used, or none is there, a short text stands for it. Beside the links are the few
-parameters that a stage takes from another stage's section.
+inode changed. Where an input is not used or does not exist, a short text file takes the place of the link. Beside the
+links are the few parameters that a stage takes from another stage's section.
 """
 
 import json
 import os
 import re
-import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from waveloom.aside import replaced_file
+from waveloom.aside import replaced_file, temporary_name
 from waveloom.classification.rules import Classify
 from waveloom.errors import InputError
 from waveloom.main_checkout import located
@@ -30,8 +29,8 @@ READ_BY = {  # stage: its links
     "train": ("recipe", "start_from"),
     "classify": ("augment_with",),
 }
-# Parameters that a stage takes from other sections. They are no parameters to DVC, which refuses a key that is absent.
-TAKEN_ALONE = {
+# Parameters that a stage takes from other sections; not parameters in dvc.yaml, since DVC refuses an absent key.
+SINGLE_PARAMETERS = {
     "ingest": ("prepare.channel", "prepare.rate_hz", "prepare.silence_db"),
     "classify": ("ingest.silence_db",),
 }
@@ -47,28 +46,28 @@ def paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, str]:
 
 
 def link(project: Path, wanted: dict[str, str]) -> None:
-    """Make the links that differ from `wanted`, a path by link name, and keep DVC off what it cannot read."""
+    """Make the links that differ from `wanted`, a path by link name, and have DVC ignore what it cannot read."""
     (project / FOLDER).mkdir(exist_ok=True)
     for name, path in wanted.items():
         target = _target(project, path)
         if not _is_right(project / FOLDER / name, target):
             _make(project / FOLDER / name, target)
     ignored = "".join(f"{pattern}\n" for name in sorted(wanted) for pattern in _unreadable(project / FOLDER / name))
-    record = json.dumps(wanted, indent=2, sort_keys=True)  # if it is not the one in dvc.lock, DVC has links made anew
+    record = json.dumps(wanted, indent=2, sort_keys=True)  # if dvc.lock has another, DVC runs `inputs` again
     for name, text in ((".dvcignore", ignored), ("links.json", record)):
         with replaced_file(project / FOLDER / name) as file:
             file.write_text(text, encoding="utf-8")
 
 
-def write_taken_alone(project: Path, sections: Mapping[str, Any]) -> None:
-    """Write the values of `TAKEN_ALONE`, a file for each stage, from the checked `sections` of params.yaml."""
-    for stage, names in TAKEN_ALONE.items():
+def write_single_parameters(project: Path, sections: Mapping[str, Any]) -> None:
+    """Write the values of `SINGLE_PARAMETERS`, a file for each stage, from the checked `sections` of params.yaml."""
+    for stage, names in SINGLE_PARAMETERS.items():
         values = {name: getattr(sections[name.split(".")[0]], name.split(".")[1]) for name in names}
-        with replaced_file(project / FOLDER / values_of(stage)) as file:
+        with replaced_file(project / FOLDER / parameters_file(stage)) as file:
             file.write_text(json.dumps(values, indent=2), encoding="utf-8")
 
 
-def values_of(stage: str) -> str:
+def parameters_file(stage: str) -> str:
     """Name the file of the parameters that a stage takes from other sections."""
     return f"{stage}_parameters.json"
 
@@ -88,7 +87,7 @@ def _can_be_read(path: str) -> bool:
 
 
 def _pattern(path: str) -> str:
-    """Write a path as a pattern for it alone; a byte that is not UTF-8, or no letter or sign, stands for any such."""
+    """Write a path as a pattern for it alone; an unprintable byte matches any unprintable one."""
     escaped = re.sub(r"([\\*?\[\]#! ])", r"\\\1", path)
     return "/" + "".join(sign if sign.isprintable() else "[!\x20-\x7e]" for sign in escaped)
 
@@ -114,7 +113,7 @@ def _is_right(place: Path, target: str) -> bool:
 
 
 def _make(place: Path, target: str) -> None:
-    temporary = place.with_name(f"{place.name}.{secrets.token_hex(4)}.partial")
+    temporary = temporary_name(place)
     try:
         if target:
             temporary.symlink_to(target)

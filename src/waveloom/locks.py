@@ -19,10 +19,10 @@ HOLDER = "process.txt"  # in the folder while it is locked
 
 
 @contextmanager
-def held(folder: Path, what: str) -> Iterator[None]:
-    """Hold the lock on `folder`, made if it is missing; InputError if another process holds it, which does `what`.
+def exclusive_lock(folder: Path, what: str) -> Iterator[None]:
+    """Hold the lock on `folder`, made if it is missing; InputError if another process holds it.
 
-    On a file system without locks nothing is held.
+    `what` says in the error what that process does. On a file system without locks nothing is locked.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock, holder = os.open(folder, os.O_RDONLY), folder / HOLDER
@@ -43,7 +43,7 @@ def _lock(lock: int, holder: Path, what: str) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         number = ""
-        with suppress(OSError):  # it has not said its number yet, or has just ended
+        with suppress(OSError):  # it has not written its number yet, or has just ended
             number = f" {holder.read_text()}"
         raise InputError(f"Another process{number} {what}. Wait until it ends, or stop it, and run again.") from None
     except OSError:

@@ -1,10 +1,10 @@
-"""Names given to `kedro run` that do not exist: Kedro tells of them by tracebacks, or by errors of an import."""
+"""Names given to `kedro run` that do not exist: Kedro reports them by tracebacks or by import errors."""
 
 import re
 from collections.abc import Collection
 from pathlib import Path
 
-from waveloom.errors import near
+from waveloom.errors import suggestion
 
 
 def mistyped(project: Path, error: BaseException) -> str | None:
@@ -22,7 +22,7 @@ def mistyped(project: Path, error: BaseException) -> str | None:
 
 
 def _unknown(kind: str, name: str, names: Collection[str]) -> str:
-    return f"There is no {kind} {name!r}; choose from {', '.join(names)}.{near(name, names)}"
+    return f"There is no {kind} {name!r}; choose from {', '.join(names)}.{suggestion(name, names)}"
 
 
 def _pipelines() -> list[str]:
@@ -33,10 +33,10 @@ def _pipelines() -> list[str]:
 
 
 def _selection(text: str) -> str:
-    """What `--nodes`, `--tags` and the like select does not exist."""
+    """Say that what `--nodes`, `--tags` or a similar option selects does not exist."""
     names = [*re.findall(r"'(.+?)'", text), ""]
-    told = f"{text.rstrip('.')}. Nodes are called as their pipelines: {', '.join(_pipelines())}."
-    return told + near(names[0], _pipelines())
+    message = f"{text.rstrip('.')}. Nodes are named after their pipelines: {', '.join(_pipelines())}."
+    return message + suggestion(names[0], _pipelines())
 
 
 def _raised_by_kedro(error: BaseException) -> bool:

@@ -32,7 +32,7 @@ class Model:
     """What rebuilds a generator to the bit.
 
     `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (what its sounds are kept within; absent: the
+    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (its sounds stay below it; absent: the
     whole band), seed, steps (that made these weights), `training` (how it
     ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is

@@ -7,7 +7,7 @@ from typing import Any
 
 from waveloom.aside import replaced_file
 from waveloom.config import overlay, read
-from waveloom.errors import InputError, near
+from waveloom.errors import InputError, suggestion
 
 
 def sections() -> dict[str, type]:
@@ -40,7 +40,7 @@ def check(tree: Mapping[str, Any]) -> None:
 
     known = sections()
     wrong = [
-        f"{key} is not a section of params.yaml; it has: {', '.join(known)}.{near(key, known)}"
+        f"{key} is not a section of params.yaml; it has: {', '.join(known)}.{suggestion(key, known)}"
         for key in tree
         if key not in known
     ]

@@ -4,7 +4,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 
-from waveloom.errors import InputError, near
+from waveloom.errors import InputError, suggestion
 
 
 def available(package: ModuleType) -> list[str]:
@@ -18,6 +18,6 @@ def load(package: ModuleType, name: str) -> ModuleType:
         kind = package.__name__.rpartition(".")[2]
         raise InputError(
             f"There is no {name!r} in {kind}; choose from {', '.join(available(package))}."
-            f"{near(name, available(package))}"
+            f"{suggestion(name, available(package))}"
         )
     return import_module(f"{package.__name__}.{name}")

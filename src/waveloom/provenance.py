@@ -42,8 +42,8 @@ def provenance(table: pd.DataFrame) -> Provenance:
     )
 
 
-def used(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
-    """Call the accepted recordings rejected of which there is no clip, with the reason."""
+def without_clips_rejected(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
+    """Mark accepted recordings that gave no clip as rejected, with the reason."""
     unused = (table["status"] == "accepted") & ~table["recording_id"].isin(recording_ids)
     reason = table["reason"].mask(unused, "no clip: prepare left nothing but silence of it")
     return table.assign(status=table["status"].mask(unused, "rejected"), reason=reason)
@@ -77,7 +77,7 @@ def warn_of_copies(table: pd.DataFrame) -> None:
 def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
     split = dict(zip(accepted["name"], accepted["split"], strict=True))
     rows = _alike(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
-    # The one it is like may be of a class that was dropped.
+    # The similar recording may be of a class that was dropped.
     both = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
     return tuple(pair for pair in both if pair[0][1] != pair[1][1])
 

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from waveloom import networks, objectives, plugins, representations
 from waveloom.config import config, overlay, read
-from waveloom.errors import InputError, near
+from waveloom.errors import InputError, suggestion
 
 
 @config
@@ -105,7 +105,9 @@ class Parts(NamedTuple):
 def choose(book: Mapping[str, Callable[[], Mapping[str, Any]]], name: str, overrides: Mapping[str, Any]) -> Recipe:
     """Read the recipe called `name` from `book` (name -> loader) and resolve it with `overrides`."""
     if name not in book:
-        raise InputError(f"train.recipe is {name!r}; conf/recipes has: {', '.join(sorted(book))}.{near(name, book)}")
+        raise InputError(
+            f"train.recipe is {name!r}; conf/recipes has: {', '.join(sorted(book))}.{suggestion(name, book)}"
+        )
     return resolve(book[name](), overrides, f"recipe {name}")
 
 

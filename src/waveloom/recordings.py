@@ -22,7 +22,7 @@ from waveloom.audio.file_names import bounded_path
 from waveloom.audio.fingerprint import fingerprint, sound_fingerprint
 from waveloom.audio.health import NOT_MEASURED, health
 from waveloom.audio.prepare import Prepare, unusable
-from waveloom.audio.sound_file import check_regular
+from waveloom.audio.sound_file import check_regular, no_such_channel
 from waveloom.audio.soundprint import soundprint
 from waveloom.config import config, read
 from waveloom.corpora import Recording
@@ -33,7 +33,7 @@ from waveloom.main_checkout import portable
 from waveloom.prints import Prints
 from waveloom.provenance import check_licences, warn_of_copies
 from waveloom.similar import group_similar, name_similar
-from waveloom.small_classes import listed
+from waveloom.small_classes import name_list
 from waveloom.splits import Shares, assign_splits
 from waveloom.twins import refuse_twins
 
@@ -188,7 +188,7 @@ def _examine(recordings: Sequence[Recording], limits: Limits, made: Path, prints
 def _chosen(heard: Heard, channel: Channel) -> Clip | Rejected:
     """Refuse a sound that lacks the channel; of a file with one channel, decoding gives that one."""
     if heard.header and isinstance(channel, int) and channel >= heard.header.channels:
-        return Rejected(f"channel: prepare.channel is {channel}, counted from 0, of {heard.header.channels}; lower it")
+        return no_such_channel(channel, heard.header.channels)
     return heard.clip
 
 
@@ -302,4 +302,4 @@ def check_accepted(table: pd.DataFrame, rules: Ingest) -> None:
     if reasons:
         log.warning("%d of %d recordings were rejected: %s", len(table) - labels.sum(), len(table), reasons)
     if (labels == 0).any():
-        log.warning("Classes of which every recording was rejected: %s.", listed(labels.index[labels == 0]))
+        log.warning("Classes of which every recording was rejected: %s.", name_list(labels.index[labels == 0]))

@@ -7,7 +7,7 @@ import pandas as pd
 
 from waveloom.errors import InputError
 
-REASON = "small class"  # kind of the reason of a recording whose class was dropped
+REASON = "small class"  # first words of the reason of a recording whose class was dropped
 NAMED = 10  # classes named in a message, at most
 Choice = Literal["train_only", "drop", "stop"]
 
@@ -28,8 +28,8 @@ class Rule(NamedTuple):
 def small_classes(accepted: pd.DataFrame, pool: pd.DataFrame, rule: Rule) -> set[str]:
     """Name the small classes of the `accepted` recordings; splits are drawn from `pool` (columns label, group).
 
-    A class that is for training alone reserves its groups, whatever else is in them; a class to which that leaves too
-    few groups is small as well.
+    All groups of a class that is for training alone are reserved; a class that this leaves with too few groups is
+    small as well.
     """
     groups = {str(label): set(part["group"]) for label, part in pool.groupby("label")}
     counts = accepted["label"].value_counts()
@@ -67,7 +67,7 @@ def reject(table: pd.DataFrame, rows: pd.Series, reason: str) -> pd.DataFrame:
     return whole.assign(**{name: whole[name].mask(rows, value) for name, value in columns.items()})
 
 
-def listed(names: Iterable[str]) -> str:
+def name_list(names: Iterable[str]) -> str:
     """Name some classes, and count the others."""
     found = list(names)
     more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""

@@ -11,14 +11,14 @@ from pydantic import Field
 
 from waveloom.config import config
 from waveloom.errors import InputError
-from waveloom.small_classes import Choice, Rule, drop, listed, small_classes
+from waveloom.small_classes import Choice, Rule, drop, name_list, small_classes
 
 log = logging.getLogger(__name__)
 
 
 @config
 class Shares:
-    """How much of each class is kept from training; 0 for none. A corpus's own split goes before.
+    """How much of each class is kept from training; 0 for none. A corpus's own split takes precedence.
 
     A class is small if it has fewer groups than one for training and one for each split that is drawn, or fewer
     recordings than `min_class_recordings`.
@@ -44,7 +44,7 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
     small = small_classes(table[table["status"] == "accepted"], table[_pool(table)], rule)
     if small and rule.choice != "train_only":
         table = drop(table, small, rule)
-        log.warning("Small classes, dropped (ingest.small_classes): %s; %s.", listed(sorted(small)), rule.sentence)
+        log.warning("Small classes, dropped (ingest.small_classes): %s; %s.", name_list(sorted(small)), rule.sentence)
         drawn, small = _drawn(table, shares), set()
     split = table["split"].to_numpy(dtype=object, copy=True)
     accepted, pool = (table["status"] == "accepted").to_numpy(), _pool(table)
@@ -59,13 +59,13 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
         split[pool & table["group"].isin(groups).to_numpy()] = name
     split[accepted & (split == "")] = "train"
     divided = table.assign(split=pd.Series(split, index=table.index, dtype="str"))
-    _tell(divided[accepted], small, drawn)
+    _log_splits(divided[accepted], small, drawn)
     _warn_of_leaks(divided[accepted])
     return divided
 
 
 def _pool(table: pd.DataFrame) -> np.ndarray:
-    """Which recordings are not kept from training by the corpus itself."""
+    """Mark the accepted recordings that the corpus does not itself put into validation or test."""
     return ((table["status"] == "accepted") & table["split"].isin(["", "train"])).to_numpy()
 
 
@@ -76,7 +76,7 @@ def _drawn(table: pd.DataFrame, shares: Shares) -> list[str]:
 
 
 def _check_training(table: pd.DataFrame) -> None:
-    """Raise an InputError if the corpus leaves nothing for training; name the classes of which that is so."""
+    """Raise an InputError if the corpus leaves nothing for training; warn of classes that have nothing for it."""
     accepted = table[table["status"] == "accepted"]
     trained = set(table.loc[_pool(table), "label"])
     names = sorted(set(accepted["label"]) - trained)
@@ -86,7 +86,9 @@ def _check_training(table: pd.DataFrame) -> None:
             "train on. Leave ingest.options.split empty to have the splits drawn."
         )
     if names:
-        log.warning("The corpus itself keeps these classes from training, so they are not learned: %s.", listed(names))
+        log.warning(
+            "The corpus itself keeps these classes from training, so they are not learned: %s.", name_list(names)
+        )
 
 
 def _all_small(pool: pd.DataFrame, small: set[str]) -> bool:
@@ -145,14 +147,14 @@ def _draw(pool: pd.DataFrame, share: float, keep: int, seed: list[int], reserved
     return chosen
 
 
-def _tell(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> None:
-    """Tell the log which classes are for training alone, and where no split could be drawn."""
+def _log_splits(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> None:
+    """Log which classes are for training alone, and which splits could not be drawn."""
     if not small or not drawn:
         return
     missing = [name for name in drawn if name not in set(accepted["split"])]
     if missing:
         log.warning(
-            "No class has groups enough to draw %s from (%d recordings in %d group(s)): all are for training. Add "
+            "No class has enough groups to draw %s from (%d recordings in %d group(s)): all are for training. Add "
             "recordings, or set ingest.options.group to what makes smaller groups.",
             *(" and ".join(missing), len(accepted), accepted["group"].nunique()),
         )
@@ -162,9 +164,9 @@ def _tell(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> None:
     names = sorted(alone.index[alone])
     if names:
         log.warning(
-            "For training alone, having too few groups or recordings to be divided (ingest.small_classes): %s. No test "
-            "tells how well they are learned.",
-            listed(names),
+            "For training alone, with too few groups or recordings to be divided (ingest.small_classes): %s. How well "
+            "they are learned is not measured.",
+            name_list(names),
         )
 
 

@@ -30,7 +30,7 @@ from waveloom.headline import headline
 from waveloom.model import Model
 from waveloom.recipes import choose
 from waveloom.tracking_outbox import active_outbox, send_unsent
-from waveloom.tracking_store import EXPERIMENT, FAILURES, connect, first_line, readable, store
+from waveloom.tracking_store import EXPERIMENT, FAILURES, connect, first_line, store, store_errors_explained
 from waveloom.training.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
     if mlflow.active_run() is not None:
         return
     experiment, uri = connect(project), store(project)[1]
-    with readable(uri):
+    with store_errors_explained(uri):
         send_unsent(uri)
         mlflow.set_experiment(experiment_id=experiment)
         model = inputs.get("generator")
@@ -72,13 +72,13 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
 class Watcher(Watch):
     """Sends the losses of each step, and the previews, to the open run; losses go in batches.
 
-    Where MLflow is away, what it shall have is kept and sent later: training goes on.
+    While MLflow is unreachable, they are stored and sent later; training continues.
     """
 
     def __init__(self) -> None:
         self._outbox = active_outbox()
         self._pending: list[tuple[str, float, int, int]] = []
-        with readable(mlflow.get_tracking_uri()):
+        with store_errors_explained(mlflow.get_tracking_uri()):
             before = mlflow.get_run(mlflow.active_run().info.run_id).data.metrics
         self._minutes = before.get("train_minutes", 0.0)  # before a resume
         self._since = time.monotonic()
@@ -126,7 +126,7 @@ class Watcher(Watch):
 
 def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
     """Log what a tracked node made: the generator and its losses, or metrics, figures, samples and report."""
-    with optional("What the stage made"), tempfile.TemporaryDirectory() as folder:
+    with failures_as_warnings("What the stage made"), tempfile.TemporaryDirectory() as folder:
         if "generator" in outputs:
             _log_generator(outputs["generator"], outputs["losses"], Path(folder))
         if "metrics" in outputs:
@@ -149,7 +149,7 @@ def log_cost(node: str, taken: Cost) -> None:
 def spent(project: Path, digest: str) -> dict[str, Cost]:
     """Read what the stages took that made and measured the generator `digest`: {node: cost}, as far as recorded."""
     connect(project)
-    with readable(store(project)[1]):
+    with store_errors_explained(store(project)[1]):
         run = find(f"tags.`waveloom.model` = '{digest}'")
         metrics = mlflow.get_run(run).data.metrics if run else {}
     kinds = [kind.name for kind in fields(Cost)]
@@ -167,7 +167,7 @@ def flat(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def loggable(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the leaves of params.yaml by names that MLflow takes; labels in them may hold any sign and be long."""
+    """Give the leaves of params.yaml by names that MLflow accepts; labels in them may be long, of any characters."""
     return {shortened(re.sub(r"[^\w. -]", "_", key), MLFLOW_KEY_BYTES): value for key, value in flat(params)}
 
 
@@ -180,23 +180,23 @@ def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     outbox = active_outbox()
     outbox.tags({"waveloom.model": model.digest})
     log_omissions({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
-    outbox.metrics({"train_steps": int(losses["step"].iloc[-1])})  # a long training's table is thinned
+    outbox.metrics({"train_steps": int(losses["step"].iloc[-1])})  # the table of a long training is thinned
     losses.to_csv(folder / "losses.csv", index=False)
     outbox.artifact(folder / "losses.csv")
     save_model(folder / "generator", model)
     if not outbox.is_empty:
-        log.warning("MLflow is away: the generator is not logged as a model; running train again does.")
+        log.warning("MLflow is unreachable: the generator is not logged as a model; run train again to log it.")
         return
     _log_model(model, folder)
 
 
 @contextmanager
-def optional(what: str) -> Iterator[None]:
-    """Warn where `what`, which a stage has made and saves in data/, cannot be logged as well."""
+def failures_as_warnings(what: str) -> Iterator[None]:
+    """Warn, instead of failing, if `what` (which the stage saves in data/ as well) cannot be logged."""
     try:
         yield
     except (*FAILURES, InputError) as problem:
-        log.warning("%s is saved in data/, but could not all be logged in MLflow (%s).", what, first_line(problem))
+        log.warning("%s is saved in data/, but not completely logged in MLflow (%s).", what, first_line(problem))
 
 
 def _log_model(model: Model, folder: Path) -> None:
@@ -247,7 +247,7 @@ def _log_data(inputs: Mapping[str, Any]) -> None:
 
 
 def _training(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
-    """Name the training, so that one that was cut short finds its run again: by its fingerprint, recipe included."""
+    """Fingerprint a training, recipe included, so that one that was interrupted finds its run again."""
     clips: ClipStore = inputs["clips"]
     if "recipes" in inputs:
         from waveloom.training.fingerprint import fingerprint

@@ -1,4 +1,4 @@
-"""What is on its way to MLflow: sent at once, or kept in a file while the server is away and sent when it is back."""
+"""Send a run's metrics, tags and files to MLflow; while the server is unreachable, store them and send them later."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ from filelock import FileLock
 from mlflow.entities import Metric, RunTag
 from mlflow.tracking import MlflowClient
 
-from waveloom.tracking_store import FAILURES, UNSENT, answers, first_line, shown
+from waveloom.tracking_store import FAILURES, UNSENT, first_line, is_reachable, without_password
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _METRICS_A_CALL = 1000  # MLflow takes no more
 
 
 class Outbox:
-    """Sends changes of one run to MLflow, in order; none is lost when MLflow is away, and none ends the training.
+    """Sends changes of one run to MLflow, in order; an unreachable server loses none of them and ends no training.
 
     A change is a JSON object: `metrics`, rows of name, value, time in ms and step; `tags`; or a `file` and the `folder`
     of artifacts that it goes to; or the final `status`. Sending one twice does no harm. What cannot be sent is appended
@@ -59,24 +59,24 @@ class Outbox:
         self._put({"file": str(path), "folder": folder})
 
     def close(self, status: str) -> None:
-        """Keep how the run ended, with what is left to send, and say that MLflow is still away."""
+        """Store how the run ended with what is left to send, and warn that MLflow is still unreachable."""
         self._put({"status": status, "time": int(1000 * time.time())})
         if not self.is_empty:
             log.warning(
-                "MLflow at %s is still away: what this run has to log is in %s, and the next stage that reaches MLflow "
-                "sends it.",
-                shown(self._uri),
+                "MLflow at %s is still unreachable: what this run has to log is in %s, and the next stage that reaches "
+                "MLflow sends it.",
+                without_password(self._uri),
                 self._unsent,
             )
 
     def resend(self) -> bool:
-        """Try to send what could not be sent, at most every `RETRY_SECONDS`; gives whether nothing is left."""
+        """Try to send what could not be sent, at most every `RETRY_SECONDS`; whether nothing is left."""
         if self.is_empty:
             return True
         if time.monotonic() - self._tried < RETRY_SECONDS and self._tried:
             return False
         self._tried = time.monotonic()
-        if not answers(self._uri):
+        if not is_reachable(self._uri):
             return False
         try:
             with self._lock():
@@ -85,9 +85,9 @@ class Outbox:
                 self._unsent.unlink()
                 shutil.rmtree(self._files, ignore_errors=True)
         except FAILURES as problem:
-            log.debug("MLflow is still away: %s", problem)
+            log.debug("MLflow is still unreachable: %s", problem)
             return False
-        log.info("MLflow at %s is back, and has what this run had to log.", shown(self._uri))
+        log.info("MLflow at %s is reachable again and has what this run had to log.", without_password(self._uri))
         return True
 
     def _put(self, change: dict[str, Any]) -> None:
@@ -97,9 +97,9 @@ class Outbox:
                 return
             except FAILURES as problem:
                 log.warning(
-                    "MLflow at %s does not take what this run has to log (%s); it is kept in %s and sent when MLflow "
-                    "is back.",
-                    shown(self._uri),
+                    "MLflow at %s does not accept what this run has to log (%s); it is stored in %s and sent when "
+                    "MLflow is reachable again.",
+                    without_password(self._uri),
                     first_line(problem),
                     self._unsent,
                 )
@@ -168,7 +168,7 @@ def close_run(status: str) -> None:
     outbox = active_outbox()
     sent = outbox.resend()
     try:
-        mlflow.end_run(status)  # also where it cannot be told to the server, the run is no longer the active one
+        mlflow.end_run(status)  # if the server cannot be reached, the run is no longer the active one all the same
         ended = True
     except FAILURES:
         ended = False

@@ -1,4 +1,4 @@
-"""Where MLflow keeps the record: this project's own store, or the server or database that MLFLOW_TRACKING_URI names."""
+"""Where MLflow stores runs: this project's own store, or the server or database that MLFLOW_TRACKING_URI names."""
 
 import logging
 import os
@@ -14,14 +14,15 @@ from filelock import FileLock
 from sqlalchemy.exc import SQLAlchemyError
 
 from waveloom.errors import InputError
+from waveloom.main_checkout import shared
 
 logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 EXPERIMENT = "waveloom"
 MLFLOW_URI = "MLFLOW_TRACKING_URI"
-ANSWER_SECONDS = 5  # that a server has to answer whether it is there
-# MLflow's own patience with a server that is gone is four minutes a call.
-PATIENCE = {
+ANSWER_SECONDS = 5  # that a server has to answer a health check
+# By default MLflow retries each call to an unreachable server for four minutes.
+HTTP_RETRY_SETTINGS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR": "1",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "60",
@@ -38,8 +39,8 @@ _LOCATIONS = (
 
 
 def store(project: Path) -> tuple[Path, str]:
-    """Where the record is kept: the main checkout's mlruns folder (also for queued experiments), and the URI."""
-    folder = Path(os.environ.get("DVC_ROOT") or project) / "mlruns"
+    """Give the folder mlruns of the main checkout (also for queued experiments), and the URI of the store."""
+    folder = shared("mlruns", project)
     return folder, os.environ.get(MLFLOW_URI) or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
 
 
@@ -47,7 +48,7 @@ def connect(project: Path, experiment: str = EXPERIMENT) -> str:
     """Point MLflow at the store, made on first use under a lock; give the experiment's id."""
     folder, uri = store(project)
     check_server(uri)
-    with readable(uri):
+    with store_errors_explained(uri):
         folder.mkdir(parents=True, exist_ok=True)
         _point(uri)
         UNSENT[uri] = folder / "unsent"
@@ -56,7 +57,7 @@ def connect(project: Path, experiment: str = EXPERIMENT) -> str:
             if found is None:
                 return str(mlflow.create_experiment(experiment, artifact_location=_artifacts(folder, uri)))
             if not os.environ.get(MLFLOW_URI):
-                _follow(folder, found.artifact_location)
+                _update_locations(folder, found.artifact_location)
     return str(found.experiment_id)
 
 
@@ -66,46 +67,46 @@ def is_server(uri: str) -> bool:
 
 
 def check_server(uri: str) -> None:
-    """Say at once, in an InputError, that a server does not answer; what is no server is not checked."""
-    if is_server(uri) and not answers(uri):
+    """Raise an InputError at once if a server does not answer; other stores are not checked."""
+    if is_server(uri) and not is_reachable(uri):
         raise InputError(
-            f"{MLFLOW_URI} is {shown(uri)}, and no MLflow server answers there. Start it, mend the address, or unset "
-            f"{MLFLOW_URI} to keep the record in this project."
+            f"{MLFLOW_URI} is {without_password(uri)}, and no MLflow server answers there. Start it, mend the address, "
+            f"or unset {MLFLOW_URI} to keep the record in this project."
         )
 
 
-def answers(uri: str) -> bool:
-    """Whether a server answers, be it to ask for a password; anything but a server does."""
+def is_reachable(uri: str) -> bool:
+    """Whether a server answers, even if only to ask for a password; always true of what is not a server."""
     if not is_server(uri):
         return True
     try:
         return requests.get(f"{uri.rstrip('/')}/health", timeout=ANSWER_SECONDS).status_code < 500
-    except requests.exceptions.SSLError:  # something is there: MLflow says what is wrong with its certificate
+    except requests.exceptions.SSLError:  # a server is there: MLflow says what is wrong with its certificate
         return True
     except (requests.RequestException, ValueError):
         return False
 
 
-def shown(uri: str) -> str:
+def without_password(uri: str) -> str:
     """Give `uri` without the password that may stand in it."""
     parts = urlsplit(uri)
     return parts._replace(netloc=f"***@{parts.netloc.rpartition('@')[2]}").geturl() if "@" in parts.netloc else uri
 
 
 @contextmanager
-def readable(uri: str) -> Iterator[None]:
-    """Have a store that cannot be used told in one sentence."""
+def store_errors_explained(uri: str) -> Iterator[None]:
+    """Turn failures of a store that cannot be used into an InputError."""
     try:
         yield
     except FAILURES as problem:
         raise InputError(
-            f"MLflow's store {shown(uri)} cannot be used ({first_line(problem)}). Mend that, or set {MLFLOW_URI} to "
-            "another one."
+            f"MLflow's store {without_password(uri)} cannot be used ({first_line(problem)}). Mend that, or set "
+            f"{MLFLOW_URI} to another one."
         ) from problem
 
 
 def first_line(problem: BaseException) -> str:
-    """The gist of an error in at most 200 characters."""
+    """Give the first line of an error, at most 200 characters."""
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0][:200]
 
 
@@ -114,10 +115,10 @@ def _artifacts(folder: Path, uri: str) -> str | None:
     return (folder / "artifacts").resolve().as_uri() if uri.startswith("sqlite:") else None
 
 
-def _follow(folder: Path, recorded: str) -> None:
-    """Where the project was moved or copied, have its own store name files where they are now.
+def _update_locations(folder: Path, recorded: str) -> None:
+    """If the project was moved or copied, rewrite the locations in its own store to where the files are now.
 
-    MLflow records absolute paths, so that it would go on writing, and making, the old folder.
+    MLflow records absolute paths, so it would otherwise create and write the old folder.
     """
     here = (folder / "artifacts").resolve().as_uri()
     if recorded == here:
@@ -134,11 +135,11 @@ def _follow(folder: Path, recorded: str) -> None:
 
 def _point(uri: str) -> None:
     """Point MLflow at `uri`, and leave the environment as it was: MLflow writes it there, where other projects read."""
-    told = os.environ.get(MLFLOW_URI)
+    set_before = os.environ.get(MLFLOW_URI)
     mlflow.set_tracking_uri(uri)
     os.environ.pop(MLFLOW_URI, None)
-    if told:
-        os.environ[MLFLOW_URI] = told
+    if set_before:
+        os.environ[MLFLOW_URI] = set_before
     if is_server(uri):
-        for name, value in PATIENCE.items():
+        for name, value in HTTP_RETRY_SETTINGS.items():
             os.environ.setdefault(name, value)

@@ -16,7 +16,7 @@ from waveloom.errors import InputError
 from waveloom.project import Project, root_of
 
 HOST = "127.0.0.1"
-END_SECONDS = 5  # that MLflow has to end by itself
+END_SECONDS = 5  # that MLflow has to end after a signal
 _ENDED_BY = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -39,11 +39,11 @@ def ui(
         return
     typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
     command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port), "--workers", "1"]
-    raise typer.Exit(run_until_told([*command, "--backend-store-uri", uri]))
+    raise typer.Exit(run_until_signal([*command, "--backend-store-uri", uri]))
 
 
 def check_port(port: int) -> None:
-    """Refuse a port that cannot be had."""
+    """Raise an InputError if a port cannot be used."""
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -57,15 +57,15 @@ def check_port(port: int) -> None:
             ) from None
 
 
-def run_until_told(command: Sequence[str]) -> int:
+def run_until_signal(command: Sequence[str]) -> int:
     """Run `command` in a process group of its own until it ends, or a signal ends it and all that it started.
 
     Gives its exit code; 0 after Ctrl-C, and 128 plus the signal's number after another one.
     """
-    told: list[int] = []
+    received: list[int] = []
 
     def end(number: int, frame: FrameType | None) -> None:
-        told.append(number)
+        received.append(number)
         raise KeyboardInterrupt
 
     before = {number: signal.signal(number, end) for number in _ENDED_BY}
@@ -73,7 +73,7 @@ def run_until_told(command: Sequence[str]) -> int:
     try:
         return process.wait()
     except KeyboardInterrupt:
-        return 0 if told[0] == signal.SIGINT else 128 + told[0]
+        return 0 if received[0] == signal.SIGINT else 128 + received[0]
     finally:
         for number in before:
             signal.signal(number, signal.SIG_IGN)
@@ -83,12 +83,12 @@ def run_until_told(command: Sequence[str]) -> int:
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all of its group: gently, then for sure."""
+    """End a process and all of its group: by SIGTERM, then by SIGKILL."""
     for number, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, END_SECONDS)):
         try:
             os.killpg(process.pid, number)
             process.wait(seconds)
-        except ProcessLookupError:  # nobody is left
+        except ProcessLookupError:  # no process is left
             break
         except subprocess.TimeoutExpired:
             continue

@@ -12,9 +12,9 @@ import mlflow
 import pytest
 import requests
 
-from waveloom.tracking_store import MLFLOW_URI, PATIENCE
+from waveloom.tracking_store import HTTP_RETRY_SETTINGS, MLFLOW_URI
 
-OWN = (MLFLOW_URI, "DVC_ROOT", *PATIENCE)
+OWN = (MLFLOW_URI, "DVC_ROOT", *HTTP_RETRY_SETTINGS)
 
 
 @pytest.fixture(autouse=True)

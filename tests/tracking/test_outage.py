@@ -92,7 +92,7 @@ def test_what_a_training_could_not_send_by_its_end_is_sent_by_the_next_stage(ser
     assert mlflow.active_run() is None
     (kept,) = (tmp_path / "mlruns/unsent").glob("*.jsonl")
     assert all(json.loads(line)["uri"] == server.uri for line in kept.read_text().splitlines())
-    assert sum("is still away" in record.message for record in caplog.records) == 1
+    assert sum("is still unreachable" in record.message for record in caplog.records) == 1
     server.start()
     connect(tmp_path)
     send_unsent(server.uri)

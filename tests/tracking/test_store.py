@@ -10,7 +10,7 @@ import pytest
 
 from tests.tracking.conftest import free_port
 from waveloom.errors import InputError
-from waveloom.tracking_store import MLFLOW_URI, connect, shown, store
+from waveloom.tracking_store import MLFLOW_URI, connect, store, without_password
 
 
 def run_with_a_file(project, text):
@@ -108,5 +108,5 @@ def test_a_store_that_cannot_be_used_is_told_in_one_sentence(tmp_path, harm):
 
 
 def test_a_password_in_the_address_is_not_shown():
-    assert shown("http://me:secret@host:5000/path") == "http://***@host:5000/path"
-    assert shown("sqlite:////a/b.db") == "sqlite:////a/b.db"
+    assert without_password("http://me:secret@host:5000/path") == "http://***@host:5000/path"
+    assert without_password("sqlite:////a/b.db") == "sqlite:////a/b.db"

@@ -31,7 +31,7 @@ import sys
 from waveloom import ui_commands
 
 ui_commands.END_SECONDS = 1
-sys.exit(ui_commands.run_until_told([sys.executable, "-c", sys.argv[1]]))
+sys.exit(ui_commands.run_until_signal([sys.executable, "-c", sys.argv[1]]))
 """
 
 

@@ -9,8 +9,8 @@ from waveloom.errors import InputError
 from waveloom.features.table import feature_columns
 from waveloom.training.few_clips import omissions
 from waveloom.training.rules import batch_size
-from waveloom.training.task import task, within_band
-from waveloom.training.validation import hold_out, why_not
+from waveloom.training.task import task, with_bandwidth
+from waveloom.training.validation import hold_out, why_not_measured
 
 
 @pytest.fixture
@@ -80,14 +80,14 @@ def test_without_two_held_out_clips_there_is_no_validation_and_that_is_told(stor
     store.index["split"] = "train"
     store.index.loc[: held - 1, "split"] = "validation"
     known = task(store, small.table(store), small.recipe(), small.RULES)
-    assert why_not(known, small.RULES, small.scaler(store)).startswith(f"{held} clips of learned labels")
+    assert why_not_measured(known, small.RULES, small.scaler(store)).startswith(f"{held} clips of learned labels")
     assert "last weights" in omissions(known, small.RULES, small.scaler(store))["validation"]
 
 
 def test_held_out_clips_that_are_all_the_same_give_no_distance(store):
     known = task(store, small.table(store), small.recipe(), small.RULES)
     alike = known.table.assign(**dict(known.table[feature_columns(known.table)].iloc[3]))
-    assert "are the same" in why_not(replace(known, table=alike), small.RULES, small.scaler(store))
+    assert "are the same" in why_not_measured(replace(known, table=alike), small.RULES, small.scaler(store))
 
 
 def test_where_there_are_clips_enough_nothing_is_left_out(store):
@@ -115,7 +115,7 @@ def test_the_held_out_clips_themselves_lie_nearest(store):
 
 
 def test_decoded_sounds_stay_within_the_band_of_the_training_clips_alone(store):
-    known = within_band(task(store, small.table(store), small.recipe(), small.RULES))
+    known = with_bandwidth(task(store, small.table(store), small.recipe(), small.RULES))
     noise = np.random.default_rng(0).uniform(-1, 1, (3, small.SAMPLES)).astype(np.float32)
     before, after = (np.abs(np.fft.rfft(sounds * np.hanning(small.SAMPLES))) for sounds in (noise, known.decode(noise)))
     beyond = np.fft.rfftfreq(small.SAMPLES, 1 / small.RATE) > 1050  # the highest tone has 876 Hz
@@ -127,6 +127,6 @@ def test_clips_that_fill_the_band_set_no_limit_and_nothing_is_filtered(store, tm
     clips = np.random.default_rng(0).uniform(-1, 1, (small.CLIPS, small.SAMPLES)).astype(np.float32)
     write(tmp_path / "noise", [(store.index, clips)], small.RATE, small.SAMPLES)
     full = open_store(tmp_path / "noise")
-    known = within_band(task(full, small.table(full), small.recipe(), small.RULES))
+    known = with_bandwidth(task(full, small.table(full), small.recipe(), small.RULES))
     assert known.bandwidth_hz is None
     np.testing.assert_array_equal(known.decode(clips), clips)

@@ -161,7 +161,7 @@ def check(said: Header, size: int, wanted: Wanted) -> None:
     if said.channels > CHANNELS:
         raise Rejected(f"channels: {said.channels} are more than {CHANNELS}")
     if wanted.channel is not None and wanted.channel >= max(said.channels, 2):
-        raise Rejected(f"channel: prepare.channel is {wanted.channel}, counted from 0, of {said.channels}; lower it")
+        raise no_such_channel(wanted.channel, said.channels)
     if said.frames <= 0:
         raise Rejected("empty")
     if said.seconds > wanted.longest:
@@ -176,6 +176,11 @@ def check(said: Header, size: int, wanted: Wanted) -> None:
         raise Rejected(f"expands: {4 * values // size} times its size")
     if said.seconds < wanted.shortest:
         raise Rejected(f"too short: {said.seconds:.3g} s")
+
+
+def no_such_channel(channel: int, channels: int) -> Rejected:
+    """Say that a file has fewer `channels` than prepare.channel asks for."""
+    return Rejected(f"channel: prepare.channel is {channel}, counted from 0, of {channels}; lower it")
 
 
 def _samples(

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from waveloom.small_classes import listed
+from waveloom.small_classes import name_list
 
 DEVELOPMENT = ("train", "validation")  # the splits it is chosen and fitted on
+ONE_FOLD = "not measured: one fold alone could be judged"  # of a deviation over folds
 Fold = tuple[np.ndarray, np.ndarray]
 
 
@@ -57,7 +58,7 @@ def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
         label = groups[groups > 1].idxmin()
         said["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
     if count and (groups == 1).any():
-        alone = listed(groups.index[groups == 1])
+        alone = name_list(groups.index[groups == 1])
         said["cross_validated_labels"] = f"one group outside the test split, so learned but not judged: {alone}"
     return said | _untested(table, list(groups.index))
 
@@ -67,7 +68,7 @@ def _untested(table: pd.DataFrame, known: list[str]) -> dict[str, str]:
     if not tested & set(known):
         return {"test": "no recording of a learned label is in the test split"}
     missing = [label for label in known if label not in tested]
-    return {"tested_labels": f"no recording in the test split: {listed(missing)}"} if missing else {}
+    return {"tested_labels": f"no recording in the test split: {name_list(missing)}"} if missing else {}
 
 
 def _split(table: pd.DataFrame, folds: int, seed: int) -> list[Fold]:

@@ -80,7 +80,7 @@ def describe(texts: Texts, row: Row, sound: Sound, known: Mapping[str, Row]) -> 
 
 def one_label(text: str) -> tuple[str, str]:
     """Give the label that a cell holds in one spelling, and the reason if it holds several."""
-    names = listed(text)
+    names = cell_values(text)
     if len(names) > 1:
         return "", f"several labels: {', '.join(names)}"
     # Systems spell an accented letter in one or two code points; a class has one spelling, without stray blanks.
@@ -89,7 +89,7 @@ def one_label(text: str) -> tuple[str, str]:
     return " ".join(text.split()), ""
 
 
-def listed(text: str) -> list[str]:
+def cell_values(text: str) -> list[str]:
     """Give the texts of a cell that holds a list, as JSON or Python write one; any other cell holds one text."""
     if text[:1] == "[" and text[-1:] == "]":
         for read in (json.loads, literal_eval):

@@ -14,7 +14,7 @@ from waveloom.corpora import Recording
 from waveloom.corpora._details import read_details
 from waveloom.corpora._leaves import with_one_label
 from waveloom.corpora._table import read_table
-from waveloom.corpora._texts import Texts, check_columns, columns_in, describe, fill, listed, wanted
+from waveloom.corpora._texts import Texts, cell_values, check_columns, columns_in, describe, fill, wanted
 from waveloom.corpora._tree import Folder, Tree, the_text
 from waveloom.errors import InputError
 
@@ -78,7 +78,7 @@ def _as_asked(columns: list[str], texts: Config) -> list[str]:
 def _plain(value: str, separator: str) -> str:
     """Drop the blanks around a cell; several texts in it are divided by the separator, if there is one."""
     value = value.strip()
-    return separator.join(listed(value)) if separator else value
+    return separator.join(cell_values(value)) if separator else value
 
 
 def _chosen(texts: Config, table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:

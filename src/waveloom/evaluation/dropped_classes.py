@@ -5,7 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from waveloom.evaluation.evaluate import Evaluation
-from waveloom.small_classes import REASON, listed
+from waveloom.small_classes import REASON, name_list
 
 
 def with_dropped_classes(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:
@@ -14,5 +14,5 @@ def with_dropped_classes(result: Evaluation, recordings: pd.DataFrame) -> Evalua
     dropped = sorted(set(recordings.loc[kinds == REASON, "label"]))
     if not dropped:
         return result
-    whole = {"dropped_classes": f"rejected by ingest, with the reason in each row: {listed(dropped)}"}
+    whole = {"dropped_classes": f"rejected by ingest, with the reason in each row: {name_list(dropped)}"}
     return replace(result, metrics={**result.metrics, "left_out": whole | result.metrics.get("left_out", {})})

@@ -9,7 +9,7 @@ from waveloom.classification import folds
 from waveloom.evaluation import metrics
 from waveloom.model import Model
 from waveloom.plugins import available, load
-from waveloom.small_classes import listed
+from waveloom.small_classes import name_list
 
 
 def omissions(table: pd.DataFrame, model: Model, asked_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:
@@ -28,7 +28,7 @@ def classes_for_training(table: pd.DataFrame) -> dict[str, str]:
     alone = [str(label) for label, found in splits.items() if found == {"train"}]
     if not alone:
         return {}
-    every = "all classes" if len(alone) == len(splits) else listed(alone)
+    every = "all classes" if len(alone) == len(splits) else name_list(alone)
     return {"classes_for_training_alone": f"too few groups or recordings to be divided, or no split wanted: {every}"}
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from waveloom.features.scale import Scaler
 from waveloom.model import Model
-from waveloom.small_classes import listed
+from waveloom.small_classes import name_list
 from waveloom.training.rules import Train
 from waveloom.training.task import Task
-from waveloom.training.validation import why_not
+from waveloom.training.validation import why_not_measured
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +22,8 @@ def omissions(known: Task, rules: Train, scaler: Scaler) -> dict[str, str]:
             f"{known.batch} in place of {rules.batch_size}: the training split has {len(known.rows)} clips"
         )
     if unknown := sorted(set(known.store.index["label"]) - set(known.names)):
-        said["labels"] = f"no clip in the training split: {listed(unknown)}"
-    if rules.validate_every and (why := why_not(known, rules, scaler)):
+        said["labels"] = f"no clip in the training split: {name_list(unknown)}"
+    if rules.validate_every and (why := why_not_measured(known, rules, scaler)):
         said["validation"] = f"{why}; the last weights are used"
     for what, why in said.items():
         log.warning("Training, %s: %s.", what.replace("_", " "), why)

@@ -21,7 +21,7 @@ class Task:
     `names` are the labels of the training split in index order, `labels` the index of each clip's (-1 where the
     training split has none of its label), `rows` the clips of the training split, `batch` how many of them are shown at
     once, as many as the rules say or as there are, `shape` that of one encoded clip, `augment` what is done to them
-    before the critic sees them. `bandwidth_hz` is what generated sounds are kept within, None the whole band.
+    before the critic sees them. Generated sounds stay below `bandwidth_hz`; None is the whole band.
     """
 
     store: ClipStore
@@ -90,8 +90,8 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
     return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count, batch)
 
 
-def within_band(known: Task) -> Task:
-    """Measure the band of the training clips, which generated sounds are kept within."""
+def with_bandwidth(known: Task) -> Task:
+    """Measure the band of the training clips, within which generated sounds must stay."""
     chunks = (clips for _, clips in known.store.chunks(rows=known.rows, channels=known.channels))
     return replace(known, bandwidth_hz=bandwidth_hz(chunks, known.labels[known.rows], known.store.rate_hz))
 

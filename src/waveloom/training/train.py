@@ -16,7 +16,7 @@ from waveloom.audio.store import ClipStore
 from waveloom.errors import InputError
 from waveloom.features import Features
 from waveloom.features.scale import Scaler
-from waveloom.locks import held
+from waveloom.locks import exclusive_lock
 from waveloom.model import Model
 from waveloom.networks import Networks
 from waveloom.pair import pair
@@ -31,7 +31,7 @@ from waveloom.training.game import Game
 from waveloom.training.loop import Session
 from waveloom.training.precision import computing_in
 from waveloom.training.rules import Train
-from waveloom.training.task import Task, task, within_band
+from waveloom.training.task import Task, task, with_bandwidth
 from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
 from waveloom.training.watch import Watch
@@ -60,7 +60,7 @@ def train(
     a sub-folder of `workspace` that no other arguments share, and ends with the same bits.
     """
     together = crew(rules)
-    known = within_band(task(store, table, recipe, rules, together.replicas))
+    known = with_bandwidth(task(store, table, recipe, rules, together.replicas))
     missing = omissions(known, rules, scaler)
     rules, watched = replace(rules, batch_size=known.batch), rules.validate_every and "validation" not in missing
     validation = hold_out(known, rules, features, scaler) if watched and together.chief else None
@@ -70,7 +70,7 @@ def train(
         together.alike(name)
         game, begun = start(known, rules, start_model, together)
         folder = place / name[:16]
-        stack.enter_context(held(folder, f"runs this same training, whose checkpoints are in {folder}"))
+        stack.enter_context(exclusive_lock(folder, f"runs this same training, whose checkpoints are in {folder}"))
         clips = encoded(known, folder / "clips.f32")
         rows = show(game, known, clips, rules)
         begun = replace(begun, remembered=len(rows), descriptions=described(known, rows))

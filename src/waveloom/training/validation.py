@@ -63,7 +63,7 @@ def hold_out(known: Task, rules: Train, features: Features, scaler: Scaler) -> V
     return Validation(known, features, scaler, real, shown, near, noise, known.labels[rows])
 
 
-def why_not(known: Task, rules: Train, scaler: Scaler) -> str:
+def why_not_measured(known: Task, rules: Train, scaler: Scaler) -> str:
     """Say why no distance to validation clips can be measured; nothing if it can."""
     rows = _held_out(known, rules, np.random.default_rng(rules.seed))
     if len(rows) < 2:

@@ -16,7 +16,7 @@ from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
 from waveloom.features.scale import Tree, scaler
 from waveloom.model import Model
-from waveloom.provenance import used
+from waveloom.provenance import without_clips_rejected
 
 
 def evaluate_generator(
@@ -40,7 +40,7 @@ def evaluate_generator(
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
-    material = used(recordings, clips.index["recording_id"])
+    material = without_clips_rejected(recordings, clips.index["recording_id"])
     page = report.render(result, drawn, generator, material, settings, rules.players)
     samples = Samples(result.generated.whole, result.generated.rate_hz, result.samples)
     return samples, result.metrics, result.confusion, drawn, page

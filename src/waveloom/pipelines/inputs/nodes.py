@@ -4,7 +4,7 @@ from pathlib import Path
 
 from waveloom.audio.prepare import Prepare
 from waveloom.classification.rules import Classify
-from waveloom.inputs import link, paths, write_taken_alone
+from waveloom.inputs import link, paths, write_single_parameters
 from waveloom.recordings import Ingest
 from waveloom.training.rules import Train
 
@@ -15,5 +15,5 @@ def link_inputs(
     """Link what the stages read from outside the pipeline; give what others depend on, always the same, and paths."""
     wanted = paths(ingest, train, classify)
     link(project, wanted)
-    write_taken_alone(project, {"ingest": ingest, "prepare": prepare})
+    write_single_parameters(project, {"ingest": ingest, "prepare": prepare})
     return {"links": "made"}, wanted
