@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from typing import Any, TypeVar, dataclass_transform, get_args, get_type_hints
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from waveloom.errors import InputError
+from waveloom.errors import InputError, suggestion
 
 T = TypeVar("T")
 
@@ -43,9 +42,8 @@ def _sentence(cls: type, error: dict[str, Any], where: str) -> str:
     name = ".".join(filter(None, [where, *path, key]))
     allowed = _keys(_descend(cls, path))
     if error["type"] == "unexpected_keyword_argument":
-        close = get_close_matches(key, allowed, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        return f"{name} is not a parameter.{hint} {'.'.join([where, *path])} takes: {', '.join(allowed)}."
+        hint, section = suggestion(key, allowed), ".".join([where, *path])
+        return f"{name} is not a parameter.{hint} {section} takes: {', '.join(allowed)}."
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] in {"missing", "missing_argument"}:

@@ -16,6 +16,8 @@ from keras.layers import BatchNormalization
 from tests.training import small
 from tests.training.machines import addresses
 from waveloom.errors import InputError
+from waveloom.networks import _neighbours
+from waveloom.training import rules
 from waveloom.training.cluster import Place
 from waveloom.training.distribution import Crew, check_share, packed, unpacked
 from waveloom.training.task import task
@@ -234,3 +236,7 @@ def test_a_killed_machine_ends_the_other_and_both_started_again_resume(clips, tm
     assert "Resuming after step" in chief[1]
     assert "Resuming after step" in worker[1]
     assert json.loads(chief[0]) == whole
+
+
+def test_the_groups_that_batches_are_made_of_are_those_that_discriminators_compare():
+    assert rules.GROUP == _neighbours.GROUP

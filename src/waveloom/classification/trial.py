@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from waveloom.classification import calibration
+from waveloom.classification.folds import ONE_FOLD
 from waveloom.classification.rules import Candidate
 from waveloom.classification.scores import accuracy, balanced_accuracy
 
 Splits = Iterable[tuple[np.ndarray, np.ndarray]]
-ONE_FOLD = "not measured: one fold alone could be judged"
 _NEVER = -1e9  # score of a class that was not learned: its probability is 0 at every temperature
 
 

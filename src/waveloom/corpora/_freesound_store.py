@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from waveloom.aside import temporary_name
+from waveloom.aside import replaced_file
 from waveloom.audio.decode import Rejected, probe
 from waveloom.corpora._freesound_answers import Broken, Gone
 from waveloom.errors import InputError
@@ -170,7 +170,5 @@ def _digest(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = temporary_name(path)
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    with replaced_file(path) as new:
+        new.write_text(text, encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom.classification.folds import development, grouped_folds
+from waveloom.classification.folds import ONE_FOLD, development, grouped_folds
 from waveloom.classification.scores import accuracy, balanced_accuracy
 from waveloom.features.table import feature_columns
 
@@ -19,7 +19,6 @@ __all__ = ["accuracy", "balanced_accuracy", "cross_validate", "development", "fi
 
 
 NO_FOLDS = "not measured: no label has sounds of two groups outside the test split, so no fold could be judged"
-ONE_FOLD = "not measured: one fold alone could be judged"
 _MEASURES = {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy}
 
 

@@ -14,10 +14,9 @@ import numpy as np
 import tensorflow as tf
 
 from waveloom.errors import InputError
-from waveloom.networks._neighbours import GROUP
 from waveloom.training.cluster import Place, place
 from waveloom.training.game import Game
-from waveloom.training.rules import Train
+from waveloom.training.rules import GROUP, Train
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +161,7 @@ def _summed(strategy: Any, words: Any) -> Any:
 
 
 def _synchronise(*networks: Any) -> None:
-    """Have batch normalisation, however deep in the networks, use the statistics of the whole batch."""
+    """Make batch normalisation at any depth of the networks use the statistics of the whole batch."""
     for network in networks:
         for layer in network._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
@@ -170,7 +169,7 @@ def _synchronise(*networks: Any) -> None:
 
 
 def check_share(batch_size: int, replicas: int) -> None:
-    """Refuse a batch of which replicas cannot have equal shares of whole groups."""
+    """Raise an InputError if replicas cannot get equal shares of a batch in whole groups."""
     if batch_size % (GROUP * replicas):
         raise InputError(
             f"train.batch_size is {batch_size}, which {replicas} replicas cannot share evenly in groups of {GROUP} "

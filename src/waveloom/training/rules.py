@@ -7,7 +7,7 @@ from pydantic import Field
 
 from waveloom.config import config
 
-GROUP = 4  # clips: discriminators may compare them in groups of four
+GROUP = 4  # clips that discriminators may compare with each other: networks._neighbours.GROUP, without loading Keras
 Policy = Literal["warn", "roll_back", "stop", "ignore"]
 
 
