@@ -20,6 +20,7 @@ CODE = (
     "objectives/*.py",
     "representations/*.py",
     "features/**/*.py",  # these choose the best weights, by the validation distance
+    "audio/bandwidth.py",
     "audio/clip.py",
     "audio/spectra.py",
     "audio/store.py",
