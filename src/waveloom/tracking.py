@@ -179,7 +179,7 @@ def tree_name(path: Iterable[str]) -> str:
 def _log_generator(model: Model, losses: pd.DataFrame, folder: Path) -> None:
     outbox = active_outbox()
     outbox.tags({"waveloom.model": model.digest})
-    log_omissions({f"training_{what}": why for what, why in model.spec["training"].get("left_out", {}).items()})
+    log_omissions({f"training_{what}": why for what, why in model.spec.get("training", {}).get("left_out", {}).items()})
     outbox.metrics({"train_steps": int(losses["step"].iloc[-1])})  # the table of a long training is thinned
     losses.to_csv(folder / "losses.csv", index=False)
     outbox.artifact(folder / "losses.csv")

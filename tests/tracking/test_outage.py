@@ -62,7 +62,7 @@ def test_training_goes_on_without_the_server_and_all_is_sent_when_it_is_back(ser
         begun = time.monotonic()
         train(watch, 61, 400)
         assert time.monotonic() - begun < 60
-    assert len([record for record in caplog.records if "does not take" in record.message]) == 1
+    assert len([record for record in caplog.records if "does not accept" in record.message]) == 1
     server.start()
     time.sleep(1)
     train(watch, 401, 460)
