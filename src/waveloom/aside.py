@@ -1,7 +1,7 @@
 """Writing a folder or file under a temporary name, and putting it in place only when it is whole.
 
-Temporary names are unique, so several processes may replace the same folder at once: each ends well, and the last wins.
-A lock on what is being written tells whether its writer is alive; what a killed one left behind is removed.
+Temporary names are unique, so several processes may replace the same folder at once: each succeeds, the last one wins.
+A lock on what is being written shows that its writer is alive; files that a killed writer left behind are removed.
 """
 
 import errno
@@ -29,7 +29,7 @@ def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
 
     InputError where the folder cannot be made or put in place, or where the block runs out of disk space; every other
     error of the block is passed on as it is. With `first_wins`, a folder that another process has put there in the
-    meantime stays: for what always has the same content, and may be in use at once.
+    meantime stays: for folders that always have the same content and may already be in use.
     """
     folder = folder.resolve() if folder.is_symlink() else folder  # what a link leads to is replaced, not the link
     with _explained(folder):
@@ -90,7 +90,7 @@ def _claim(path: Path, make: Callable[[Path], None]) -> tuple[Path, int]:
     while True:
         new = temporary_name(path)
         make(new)
-        with suppress(FileNotFoundError):  # another process took it for abandoned before it was locked
+        with suppress(FileNotFoundError):  # another process removed it as abandoned before it was locked
             lock = os.open(new, os.O_RDONLY)
             if fcntl:
                 with suppress(OSError):  # some network file systems have no locks
@@ -101,7 +101,7 @@ def _claim(path: Path, make: Callable[[Path], None]) -> tuple[Path, int]:
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
-    """Rename `new` to `folder`, again and again while other processes put theirs there in between."""
+    """Rename `new` to `folder`, repeatedly while other processes put theirs there in between."""
     old = new.with_suffix(".old")
     for _ in range(_TRIES):
         with suppress(FileNotFoundError):
@@ -116,7 +116,7 @@ def _put_in_place(new: Path, folder: Path) -> None:
             if old.exists() and not folder.exists():
                 old.rename(folder)
             _remove(old)
-    raise OSError(errno.EBUSY, "other processes replace it all the time", str(folder))
+    raise OSError(errno.EBUSY, "other processes keep replacing it", str(folder))
 
 
 def _remove_abandoned(path: Path) -> None:

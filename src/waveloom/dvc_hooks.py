@@ -1,4 +1,4 @@
-"""What DVC records in dvc.lock must be what a stage used, although DVC reads it only after the stage has run."""
+"""Make sure that what DVC records in dvc.lock is what the stage used: DVC reads it only after the stage has run."""
 
 import hashlib
 import logging
@@ -79,7 +79,7 @@ def _sections(project: Path) -> dict[str, Any]:
 
     try:
         return load(project / PARAMS)
-    except Exception as problem:  # half-written by an editor, say; the parser raises errors of many kinds
+    except Exception as problem:  # for example half-written by an editor; the parser raises many kinds of errors
         log.debug("%s cannot be read: %s", PARAMS, problem)
         return {}
 

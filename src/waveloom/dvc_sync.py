@@ -34,11 +34,11 @@ def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[st
 
 
 def in_order(pipelines: Mapping[str, Pipeline]) -> list[str]:
-    """Order stages as data flows; those that nothing follows come last, the one with most before it first of these.
+    """Order stages as data flows; stages that nothing depends on come last, those with most stages before them first.
 
     The stage `inputs` is the first: others depend on the links that it makes, which Kedro does not know of.
     `dvc repro` takes independent stages in the order of the file and ends at the first that fails: so a failing
-    `classify` never keeps a generator from being trained and measured.
+    `classify` never prevents a generator from being trained and measured.
     """
     whole: Pipeline = sum(pipelines.values(), Pipeline([]))
     ordered = [node.name for node in whole.nodes]

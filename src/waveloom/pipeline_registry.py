@@ -4,9 +4,7 @@ from kedro.framework.project import find_pipelines
 from kedro.pipeline import Pipeline
 
 ON_DEMAND = ("frames",)  # run by name only: no stage of DVC, no part of the default
-
-
-FOR_DVC = ("inputs",)  # a stage of DVC, and of no use without it
+FOR_DVC = ("inputs",)  # a stage of DVC, not part of the default, since it is useless without DVC
 
 
 def register_pipelines() -> dict[str, Pipeline]:

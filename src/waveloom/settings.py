@@ -4,7 +4,13 @@ from waveloom.dvc_hooks import LockedAsUsed
 from waveloom.hooks import CheckedParams, OneRunAStage, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
 
 HOOKS = (
-    *(PlainErrors(), QuietStart(), CheckedParams(), OnlyTheChiefWrites(), OneRunAStage(), Tracking(), LockedAsUsed()),
+    PlainErrors(),
+    QuietStart(),
+    CheckedParams(),
+    OnlyTheChiefWrites(),
+    OneRunAStage(),
+    Tracking(),
+    LockedAsUsed(),
 )
 
 CONFIG_LOADER_ARGS = {

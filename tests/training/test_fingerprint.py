@@ -12,8 +12,10 @@ from waveloom.recipes import resolve
 from waveloom.training.fingerprint import code_digest, code_files, fingerprint, settled
 
 # Of all that a training imports: what only reads parameters, writes files, or describes the finished model.
-SHAPES_NOTHING = {"aside", "config", "cost", "errors", "executor", "journal", "locks", "model", "plugins"}
-SHAPES_NOTHING |= {"small_classes", "words"}
+SHAPES_NOTHING = {
+    *("aside", "config", "cost", "errors", "executor", "journal"),
+    *("locks", "model", "plugins", "small_classes", "words"),
+}
 IMPORTED = """
 import sys
 from waveloom import features, networks, objectives, plugins, representations

@@ -1,4 +1,4 @@
-"""How high the frequencies of sounds reach, and a low-pass filter that lets nothing pass above it."""
+"""The bandwidth of sounds, and a linear-phase low-pass filter."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -20,8 +20,8 @@ def bandwidth_hz(chunks: Iterable[np.ndarray], labels: np.ndarray, rate_hz: int)
     """The highest frequency in Hz of clips, chunks of (n, ..., samples) in the order of their `labels` (all,).
 
     A clip has the frequencies whose power, averaged over time, lies within `RANGE_DB` of its strongest one's; each
-    label's highest is that of `MOST` of its clips, so that no rare label loses anything. None: the whole band, also of
-    silence alone.
+    label's highest is the one that `MOST` of its clips stay below, so that no rare label loses its band. None: the
+    whole band, also of silence alone.
     """
     shares = np.concatenate([_shares(clips) for clips in chunks])
     highest = max(np.quantile(shares[labels == label], MOST, method="inverted_cdf") for label in np.unique(labels))
@@ -57,7 +57,7 @@ def low_pass(clips: np.ndarray, rate_hz: int, limit_hz: float) -> np.ndarray:
 
 
 def low_pass_along(blocks: Iterable[np.ndarray], rate_hz: int, limit_hz: float) -> Iterator[np.ndarray]:
-    """Do as `low_pass` for one sound that comes in blocks (..., any) and may have no end."""
+    """Filter one sound, which may be endless, as `low_pass` does, in blocks (..., any)."""
     taps = _taps(2 * limit_hz / rate_hz)
     held: np.ndarray | None = None
     for block in blocks:

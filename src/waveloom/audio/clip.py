@@ -30,7 +30,7 @@ class Clip:
 
 @dataclass(frozen=True)
 class FileClip(Clip):
-    """A sound as it was read of a file, with two peaks in the file's own units, in which 1 is full scale.
+    """A sound as it was read from a file, with two peaks in the file's own units, in which 1 is full scale.
 
     `file_peak` is that of what was read, before it was scaled; `channel_peak` that of the loudest channel, if several
     were mixed, or 0.

@@ -34,7 +34,7 @@ __all__ = [
     "probe_all",
 ]
 
-FEW = 3  # samples that a fault of storage may touch; above ten times full scale, a thousandth of all
+FEW = 3  # samples that a storage fault may affect; above ten times full scale, a thousandth of all
 ABOVE = 10.0  # times the rest, that is 20 dB, is how far such samples stand out
 
 _DECODERS = Decoders()

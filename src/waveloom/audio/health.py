@@ -15,8 +15,8 @@ EDGE_DB = 50.0  # what is this far below the peak, before and after the sound, i
 class Health(TypedDict):
     """Peak in dB re full scale; mean (-1 to 1); shares (0 to 1) of samples that are clipped, or silent at the ends.
 
-    `file_peak_db` is the peak before a file above full scale was scaled down; `mix_db` how far the peak of the mix of
-    several channels lies above that of the loudest.
+    `file_peak_db` is the peak before a file above full scale was scaled down; `mix_db` is the peak of the mix relative
+    to the loudest channel.
     """
 
     peak_db: float

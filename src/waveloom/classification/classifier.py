@@ -68,7 +68,7 @@ def card(model: Model) -> str:
 
 def _reach(spec: dict[str, Any]) -> list[str]:
     if not spec["reach"]:
-        return ["Too few recordings were there to tell what is unlike them: no sound is said to be."]
+        return ["There were too few recordings to measure distances from them: no sound is called unlike them."]
     return [
         "A sound further than any label's cloud of features reaches is said to be unlike anything it was trained on;",
         "of sounds it did not learn from but should know, that happens to about "

@@ -1,7 +1,7 @@
 """Which clips a classifier may learn from, and their folds; no group is in two folds.
 
 A label has as many folds as it has groups outside the test split. The label of fewest groups, of those that have two or
-more, decides for all; a label of one group is learned, but no fold can judge it.
+more, sets the number for all; a label of one group is learned, but no fold can test it.
 """
 
 import warnings
@@ -45,7 +45,7 @@ def fold_count(table: pd.DataFrame, folds: int) -> int:
 def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
     """Say what cannot be measured of a classifier of `table` (columns label, group, split), and why; `knob` sets folds.
 
-    Empty where everything can be, and where there are fewer than two labels to be told apart.
+    Empty where everything can be measured, and where there are fewer than two labels.
     """
     known = development(table)
     groups = known.groupby("label")["group"].nunique()

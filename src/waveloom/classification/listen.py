@@ -22,9 +22,9 @@ from waveloom.model import Model
 
 SILENT = "silent"
 UNLIKE = "unlike anything it was trained on"
-LONGEST_SECONDS = 600.0  # of a file that is heard as one recording; a longer one is judged window by window
+LONGEST_SECONDS = 600.0  # of a file that is classified as a whole; a longer one is classified window by window
 WINDOW_SECONDS = 60.0
-SOUNDLESS = ("silent", "constant", "cancelled")  # reasons for which one window of a long file is passed over
+SOUNDLESS = ("silent", "constant", "cancelled")  # reasons for which one window of a long file is ignored
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Answer:
     """What one file is taken for.
 
     `label` and `confidence` (0 to 1) are the classifier's whether or not it is `like` what it learned from; they are
-    empty and 0 where there is nothing to hear, which `reason` tells. `distance` is 1 where like turns to unlike; NaN,
-    and all sounds are like, where the classifier had too few recordings to tell.
+    empty and 0 where the file cannot be judged, for the given `reason`. `distance` is 1 at the border between like and
+    unlike; it is NaN, and all sounds are like, if the classifier had too few recordings to measure that border.
     """
 
     file: str
@@ -53,7 +53,7 @@ class Answer:
 
     @property
     def record(self) -> dict[str, Any]:
-        """Say it to a machine: JSON, in which a distance that is infinite or not known is null."""
+        """Give the answer for JSON, in which a distance that is infinite or unknown is null."""
         return {**vars(self), "distance": self.distance if np.isfinite(self.distance) else None}
 
     @property
@@ -82,7 +82,7 @@ def listen(model: Model, files: Iterable[Path]) -> Iterator[Answer]:
 
 
 class _Sums(NamedTuple):
-    """What clips are taken for, added up: the peak they were read at, probabilities (labels,), distances, how many."""
+    """Sums over clips: the peak of their file, probabilities (labels,), distances, and the number of clips."""
 
     peak: float
     probabilities: np.ndarray
@@ -103,9 +103,9 @@ class _Judge:
     def of(cls, model: Model) -> "_Judge":
         spec = model.spec
         prepare = read(Prepare, spec["prepare"], "the classifier's prepare")
-        before = {"floor_db": None}  # classifiers of earlier versions measured clips as they are, and do not say so
+        before = {"floor_db": None}  # classifiers of earlier versions measured clips as they are and store no floor
         features = read(Features, {**before, **spec["features"]}, "the classifier's features")
-        silence_db = spec.get("silence_db", Limits().silence_db)  # those of earlier versions do not say
+        silence_db = spec.get("silence_db", Limits().silence_db)  # earlier versions do not store it
         limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
         return cls(model, prepare, features, limits)
 
@@ -140,7 +140,7 @@ def _of_whole(judge: _Judge, file: Path, heard: Heard) -> Answer:
 
 
 def _of_windows(judge: _Judge, file: Path, header: Header) -> Answer:
-    """Judge a long file by those of its windows that are not silence beside the loudest."""
+    """Classify a long file by those of its windows that are not silent relative to the loudest."""
     parts = []
     for _, clip in decode_windows(file, header, WINDOW_SECONDS, judge.limits, judge.prepare.channel):
         try:

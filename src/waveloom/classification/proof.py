@@ -11,7 +11,7 @@ from waveloom.classification.trial import Trial
 ONE_LABEL = "not measured: the corpus has fewer than two labels"
 NO_FOLDS = "not measured: no label has recordings of two groups outside the test split, so no fold could be judged"
 NO_TEST = "not measured: there is no test split"
-NO_REACH = "not measured: too few recordings to tell what is unlike them"
+NO_REACH = "not measured: too few recordings to decide what is unlike them"
 ONE_GROUP = "not measured: no fold could judge it"
 UNTESTED = "not measured: no recording of it is in the test split"
 NO_GENERATED = "not measured: classify.augment_with names no generated sounds"

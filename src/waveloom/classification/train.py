@@ -51,7 +51,7 @@ def train_classifier(
     """Choose a classifier by grouped cross-validation outside the test split, fit it there, and test it once.
 
     `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them. What the
-    recordings are too few for is left out and named; where nothing can be chosen by, the first of the models is fitted.
+    recordings are too few for is left out and named; without cross-validation the first of the models is fitted.
     `silence_db` is the peak, re full scale, above which recordings were accepted; the classifier judges others by it.
     """
     heard = from_store(store, table)
@@ -107,7 +107,7 @@ def _trials(heard: Heard, known: np.ndarray, rules: Classify) -> list[Trial]:
 
 
 def _reach(heard: Heard, known: np.ndarray, labels: list[str], rules: Classify) -> float | None:
-    """How far the share `classify.unlike` of recordings lies from folds that do not hold them; None if none can be."""
+    """How far the share `classify.unlike` of recordings lies from folds without them; None if none is measurable."""
     features, table = heard.features[known], heard.table.iloc[known]
     classes, far = class_numbers(table["label"], labels), np.full(len(table), np.nan)
     for learned_from, judged in grouped_folds(table, rules.folds, rules.seed):

@@ -58,7 +58,7 @@ def fit(
 ) -> dict[str, np.ndarray]:
     """Let the candidate learn."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # of few examples it is
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # for few examples
         return dict(candidate.module.fit(candidate.config, examples, classes, count, seed))
 
 

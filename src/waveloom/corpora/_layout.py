@@ -36,8 +36,8 @@ class Layout:
 def layout_of(names: Iterable[str]) -> Layout:
     """Read the layout off the names of all sounds.
 
-    Folders that hold one folder each and nothing else are passed over if several classes lie below. Folders called
-    train, valid, test and the like are splits, above the classes or below them, if all that lie beside each other are
+    Outer folders that hold one folder each and nothing else are skipped if several classes lie below. Folders called
+    train, valid, test and the like are splits, above the classes or below them, if all folders of that level are
     called so and one of them is for training.
     """
     folders = [name.split("/")[:-1] for name in names]

@@ -1,7 +1,7 @@
 """Reading Standard MIDI Files (1.0) as leniently as players do.
 
 Only what is played is read: messages of the channels, and tempo. Key signatures, texts, lyrics and system exclusive
-messages are skipped, whatever they hold.
+messages are skipped without a check.
 """
 
 import io

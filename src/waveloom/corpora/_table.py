@@ -24,7 +24,7 @@ SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 
 
 def table_format(path: Path) -> str:
-    """Give the suffix that tells a table's format, without .gz: one of FORMATS if we can read it."""
+    """Give the suffix that names a table's format, without .gz: one of FORMATS if it can be read."""
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     return suffix.lower()
 

@@ -20,8 +20,8 @@ UNLABELLED = "no label: it lies beside the folders that name classes; move it in
 class Config:
     """Where the sounds are; `group` says what must stay together: each file by itself, or the files of one folder.
 
-    With `classes: auto` folders around the classes are passed over, and folders called train, valid, test are splits;
-    with `first` the first folder below the root is the class, whatever it is called.
+    With `classes: auto` outer folders that only hold the class folders are skipped, and folders called train, valid,
+    test are splits; with `first` the first folder below the root is always the class.
     """
 
     root: str = "data/00_external"

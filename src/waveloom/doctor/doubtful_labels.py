@@ -1,4 +1,4 @@
-"""Labels that look like a slip of the pen."""
+"""Labels that look like a mistake."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ def doubtful_labels(labels: Collection[str]) -> Iterator[Doubt]:
     yield (
         "labels that look like an empty cell",
         [repr(label) for label in labels if label.casefold() in BLANK],
-        "It is a class like any other; empty the cell if it means that there is no label.",
+        "Each is a class of its own; empty the cell if it means that there is no label.",
     )
     yield (
         "labels that look like several in one",

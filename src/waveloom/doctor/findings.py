@@ -166,7 +166,7 @@ def _levels(accepted: pd.DataFrame) -> Iterator[Finding]:
         "warning",
         f"mix {-CANCELLED_DB:g} dB or more below the loudest channel",
         [f"{name} ({level:.0f} dB)" for name, level in zip(cancelled["name"], cancelled["mix_db"], strict=True)],
-        "Their channels nearly cancel each other, and what is left is raised with its noise; set prepare.channel to "
+        "Their channels nearly cancel each other, and normalising the rest raises its noise; set prepare.channel to "
         "the number of one channel.",
     )
 
@@ -178,7 +178,7 @@ def _other_files(facts: Facts) -> Iterator[Finding]:
             "note",
             f"files that are no sounds, by name and first bytes ({suffixes})",
             sum(facts.other_files.values()),
-            "Nothing, if none of them should be one: they have no row and are not used.",
+            "Check that none of them should be a sound: they have no row and are not used.",
         )
 
 
@@ -214,7 +214,7 @@ def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
     samples = max(round(prepare.samples * rate / prepare.rate_hz / hops), 1) * hops
     others = ", or leave these recordings out" if (rates > rate).any() else ""
     return (
-        f"They have nothing above {rate / 2:g} Hz, so the upper band stays empty and tells recordings apart. Set "
+        f"They have nothing above {rate / 2:g} Hz, so the upper band stays empty, which reveals their rate. Set "
         f"prepare.rate_hz to {rate} and prepare.samples to {samples}{others}."
     )
 

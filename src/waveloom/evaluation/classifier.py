@@ -42,7 +42,7 @@ def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str
 
 
 def folds_used(table: pd.DataFrame, folds: int, seed: int) -> int | str:
-    """How many folds `cross_validate` judges, or why none."""
+    """How many folds `cross_validate` tests, or the reason why none."""
     return sum(1 for _ in grouped_folds(development(table), folds, seed, labels=2)) or NO_FOLDS
 
 
@@ -56,7 +56,7 @@ def fit(table: pd.DataFrame) -> Any:
     judge = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000, class_weight="balanced"))
     # Products this small gain nothing from a second thread, and wait for it where others use the processor.
     with threadpool_limits(1), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # of few sounds it is
+        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # for few sounds
         return judge.fit(*_known(table))
 
 

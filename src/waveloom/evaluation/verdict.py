@@ -22,8 +22,8 @@ def _nearness(distance: dict[str, Any], margin: dict[str, Any]) -> str:
         return f"How near they are to real sounds was {distance['generated']}."
     if not _measured(distance, "floor", "noise"):
         return (
-            f"Their kernel distance to the test set is {_figure(distance['generated'])}; that of other real sounds was "
-            f"{distance['floor']}."
+            f"Their kernel distance to the test set is {_figure(distance['generated'])}; for other real sounds this "
+            f"was {distance['floor']}."
         )
     way = (distance["noise"] - distance["generated"]) / max(distance["noise"] - distance["floor"], 1e-9)
     words = [
@@ -55,7 +55,7 @@ def _novelty(rate: dict[str, Any], margin: dict[str, Any]) -> str:
     if isinstance(made, str):
         return f"Whether they repeat training sounds was {made}."
     if isinstance(real, str):
-        return f"As copies of training sounds pass {100 * made:.0f}% of them; of other real sounds that was {real}."
+        return f"{100 * made:.0f}% of them count as copies of training sounds; for other real sounds this was {real}."
     slack = margin["generated"] if isinstance(margin["generated"], float) else 0.0
     more = "more than" if made > real + slack else "within the margin of" if made > real else "no more than"
     return (
@@ -75,8 +75,8 @@ def _recognition(agreement: dict[str, Any], chance: float) -> str:
     made, real = agreement["generated"], agreement["real"]
     if isinstance(real, str):
         return (
-            f"A classifier hears in {100 * made:.0f}% of them the label that was asked for, by chance it would be "
-            f"{100 * chance:.0f}%; of real sounds that was {real}."
+            f"A classifier recognises the requested label in {100 * made:.0f}% of them; by chance it would be "
+            f"{100 * chance:.0f}%. For real sounds this was {real}."
         )
     return (
         f"A classifier hears in {100 * made:.0f}% of them the label that was asked for; "

@@ -43,7 +43,7 @@ class Grain(keras.layers.Layer):
     """Add noise from `sources` in each frame, as strong in each channel as is learned, from 0 on.
 
     [x (batch, frames, n), noise (batch, z)] -> like x. The papers have one source a pixel; here that would be one for
-    all the bins of a frame. The noise is hashed, so it stays float32 whatever x is.
+    all the bins of a frame. The noise is hashed, so it stays float32 even where x is not.
     """
 
     def __init__(self, sources: int, salt: int, **options: Any) -> None:

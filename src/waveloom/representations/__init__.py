@@ -35,7 +35,7 @@ def channels(representation: ModuleType) -> int:
 
 
 def band_limited(clips: np.ndarray, rate: int, limit_hz: float | None) -> np.ndarray:
-    """Keep decoded clips (n, ..., samples) within the band of the training sounds, and within full scale; None: all."""
+    """Low-pass clips (n, ..., samples) to the band of the training sounds, within full scale; None: no filter."""
     return clips if limit_hz is None else turn_down(low_pass(clips, rate, limit_hz))
 
 

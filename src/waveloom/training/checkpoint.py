@@ -25,7 +25,7 @@ def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int, ne
         shutil.rmtree(aside, ignore_errors=True)
         raise InputError(
             f"The checkpoint of step {step} could not be saved in {folder} ({problem}); those before it are unharmed. "
-            f"{'Free some space' if out_of_space(problem) else 'Mend that'}, and run again to go on."
+            f"{'Free some space' if out_of_space(problem) else 'Mend that'}, and run again to continue."
         ) from problem
     shutil.rmtree(whole, ignore_errors=True)
     aside.rename(whole)

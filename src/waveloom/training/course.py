@@ -36,7 +36,7 @@ class Course:
     `history` has a row a step, `best` what the game kept at the look with the smallest validation distance,
     `failures` what was wrong at the last look, `seconds` the time spent, `cpu_seconds` the processor's, over all
     cores and resumes, `roll_backs` those before it; the history has no rows of what they undid. Beyond `WHOLE` steps
-    earlier rows are thinned (see `thinned`), so no step and no checkpoint costs more the longer a training is.
+    earlier rows are thinned (see `thinned`), so steps and checkpoints do not get slower in long trainings.
     `nearest` is the step of the validation with the smallest distance, the first of equals, 0 before any;
     `smallest` that distance, and `since` the number of validations after it.
     """
@@ -52,7 +52,7 @@ class Course:
     since: int = 0
 
     def __post_init__(self) -> None:
-        """Summarise a history that comes without a summary."""
+        """Compute `nearest`, `smallest` and `since` from a history that comes without them."""
         if self.history and not self.nearest:
             for step, distance in self.looks.items():
                 self._measured(step, distance)

@@ -37,7 +37,7 @@ def square_slopes(ask: Ask, clips: Any, difference: float, seed: Any) -> Any:
 
     With a `difference` it is estimated without a second derivative: along a random direction u of unit variance
     ((D(x + difference u) - D(x)) / difference)^2 has, for small differences, the squared slope as its mean. Both terms
-    are of one random state: with dropout masks or shifts of their own their difference would not vanish with the step.
+    use one random state: with different dropout masks or shifts, their difference would not vanish with the step.
     """
     if not difference:
         return tf.reduce_mean(square_norms(gradients(ask, clips)))

@@ -9,7 +9,7 @@ A file offers
   halves of a set, from which intervals come, cost little.
 - `BETTER`: which way is better for each number: one of `WAYS`. Identical sets score the best value.
 - `MEANING`: a sentence or two for the report.
-- optionally `LEAST`: how many real sounds it needs to say anything; 1 if it does not tell, 0 if it needs none.
+- optionally `LEAST`: how many real sounds it needs; 1 if it is absent, 0 if it needs none.
 - optionally `note(judged, against) -> str`: what a reader must know of these numbers at these sizes; "" if nothing.
 """
 
