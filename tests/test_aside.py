@@ -122,7 +122,7 @@ def test_a_full_disk_is_called_a_lack_of_space(tmp_path, replaced, problem):
 
 
 @pytest.mark.parametrize("replaced", [replaced_folder, replaced_file])
-def test_a_place_where_nothing_can_be_made_is_told_in_one_sentence(tmp_path, replaced):
+def test_a_place_where_nothing_can_be_made_gives_one_sentence(tmp_path, replaced):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="could not be made") as told, replaced(tmp_path / "file/below/s"):
         pass

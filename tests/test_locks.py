@@ -28,7 +28,7 @@ def holder(tmp_path):
     process.join()
 
 
-def test_a_second_holder_is_told_of_the_first_by_its_number(tmp_path, holder):
+def test_the_error_of_a_second_process_names_the_first_by_its_number(tmp_path, holder):
     wanted = f"Another process {holder.pid} holds it. Wait until it ends, or stop it"
     with pytest.raises(InputError, match=wanted), exclusive_lock(tmp_path / "stage", "holds it"):
         pass

@@ -236,7 +236,7 @@ def test_a_class_with_too_few_recordings_stops_where_that_is_wanted(tmp_path):
         survey_of(tmp_path, Ingest(corpus="folder", options={"root": str(tmp_path / "in")}, small_classes="stop"))
 
 
-def test_a_class_without_a_usable_recording_is_told(tmp_path, caplog):
+def test_a_class_without_a_usable_recording_is_named(tmp_path, caplog):
     fill(tmp_path)
     write_wav(tmp_path / "in/quiet/silent.wav", silence())
     survey_of(tmp_path)

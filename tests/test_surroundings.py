@@ -85,7 +85,7 @@ def test_under_no_condition_a_command_gives_a_traceback(walked, command, conditi
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", MISSPELT)
-def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, command):
+def test_a_misspelt_name_or_a_wrong_folder_gives_one_sentence(walked, command):
     found = walked[command, "usual"]
     assert "Traceback" not in found["error"], found["error"]
     assert found["code"] == 1
@@ -117,7 +117,7 @@ def test_a_misspelt_name_or_a_wrong_folder_is_told_in_one_sentence(walked, comma
         (InputError("This is wrong."), "This is wrong."),
     ],
 )
-def test_what_the_surroundings_cause_is_told_in_a_sentence_also_as_a_cause(error, wanted, monkeypatch):
+def test_an_error_of_the_environment_is_one_sentence_even_as_a_cause(error, wanted, monkeypatch):
     wrapped = KeyError("outer")
     wrapped.__cause__ = error
     for raised in (error, wrapped):
@@ -130,11 +130,11 @@ def test_what_the_surroundings_cause_is_told_in_a_sentence_also_as_a_cause(error
 
 
 @pytest.mark.parametrize("error", [KeyError("a"), ValueError("wrong"), AssertionError(), ZeroDivisionError("x")])
-def test_a_fault_of_the_program_is_not_called_one_of_the_surroundings(error):
+def test_a_fault_of_the_program_is_not_called_an_error_of_the_environment(error):
     assert error_message(error) is None
 
 
-def test_only_a_similar_name_is_asked_for():
+def test_only_a_similar_name_is_suggested():
     assert suggestion("lom", ["loom", "dense"]) == " Did you mean 'loom'?"
     assert suggestion("xyz", ["loom", "dense"]) == ""
 

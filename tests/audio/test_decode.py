@@ -194,7 +194,7 @@ def test_a_burst_of_corrupt_values_is_found_too(tmp_path):
 
 
 @pytest.mark.parametrize("unit", [1.5, 32767.0, 2.0**31])
-def test_a_float_file_in_units_of_integers_is_scaled_and_tells_its_peak(tmp_path, unit):
+def test_a_float_file_in_units_of_integers_is_scaled_and_keeps_the_peak_it_had(tmp_path, unit):
     clip = decode(write_wav(tmp_path / "a.wav", unit * tone(440, gain=1.0), RATE, "FLOAT"), LIMITS)
     assert clip.peak == pytest.approx(1)
     assert clip.file_peak == pytest.approx(unit, rel=1e-3)
@@ -228,7 +228,7 @@ def test_channels_that_cancel_each_other_are_called_that_and_one_alone_is_a_soun
 
 
 @pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
-def test_the_mix_is_told_beside_the_loudest_channel(tmp_path, subtype):
+def test_the_peak_of_the_mix_is_given_relative_to_the_loudest_channel(tmp_path, subtype):
     nearly = np.stack([tone(440), -0.95 * tone(440)], axis=1)
     clip = decode(write_wav(tmp_path / "a.wav", nearly, RATE, subtype), LIMITS)
     assert clip.mix_db == pytest.approx(20 * np.log10(0.025), abs=0.1)

@@ -46,7 +46,7 @@ def test_two_long_labels_that_begin_alike_stay_apart(letter):
 
 
 @given(st.sets(st.text(alphabet="aAb/_ :", max_size=4), max_size=30))
-def test_labels_that_would_be_spelled_alike_are_told_apart(labels):
+def test_labels_that_would_be_spelled_alike_get_names_of_their_own(labels):
     spelled = safe_labels(labels)
     assert len({name.casefold() for name in spelled.values()}) == len(labels)
 

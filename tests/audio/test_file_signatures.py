@@ -41,7 +41,7 @@ def test_a_pointer_of_git_lfs_says_how_the_sound_is_fetched(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["WAV", "RF64", "W64", "FLAC", "OGG", "MP3", "AIFF", "AU", "CAF", "NIST"])
-def test_every_format_that_is_read_is_told_by_its_first_bytes(tmp_path, form):
+def test_every_format_that_is_read_is_recognised_by_its_first_bytes(tmp_path, form):
     soundfile.write(tmp_path / "a", tone(440), RATE, format=form)
     assert begins_as_sound(tmp_path / "a")
 

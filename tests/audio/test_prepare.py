@@ -269,7 +269,7 @@ def abrupt(hertz: float, rate: int = 48_000) -> Clip:
 
 
 @pytest.mark.parametrize("hertz", [20_000, 23_000])
-def test_of_a_tone_above_the_band_the_click_where_it_sets_in_is_no_sound(hertz):
+def test_a_tone_above_the_band_is_no_sound_though_its_onset_leaves_a_click(hertz):
     assert unusable(abrupt(hertz), Prepare()).startswith("out of band: it has no sound below 8000 Hz")
     assert unusable(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
 

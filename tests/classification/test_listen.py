@@ -88,7 +88,7 @@ def test_a_recording_longer_than_ingest_takes_is_judged_minute_by_minute(trained
     assert (said.label, said.like, said.reason) == ("high", True, "")
 
 
-def test_minutes_that_are_silence_beside_the_loudest_have_no_say(trained, tmp_path):
+def test_minutes_that_are_silence_relative_to_the_loudest_are_ignored(trained, tmp_path):
     hiss = 2.1e-4 * np.random.default_rng(0).standard_normal(11 * 60 * RATE).astype(np.float32)
     hiss[5 * 60 * RATE : 6 * 60 * RATE] = recording("low", 60)
     alone = answer(trained, tmp_path, hiss[5 * 60 * RATE : 6 * 60 * RATE], "minute.flac")
@@ -132,7 +132,7 @@ def test_of_one_label_it_still_tells_like_from_unlike(tmp_path):
     assert not answer(one, tmp_path, np.random.default_rng(0).uniform(-0.5, 0.5, RATE)).like
 
 
-def test_of_too_few_recordings_it_names_sounds_and_calls_none_of_them_unlike(tmp_path):
+def test_trained_on_too_few_recordings_it_names_sounds_and_calls_none_of_them_unlike(tmp_path):
     corpus = make_corpus(tmp_path / "corpus", each=1)
     few = train_classifier(corpus.store, corpus.table, PREPARE, FEATURES, RULES)
     assert few.model.spec["reach"] is None

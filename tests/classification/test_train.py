@@ -88,7 +88,7 @@ def test_constant_features_do_no_harm(corpus):
     assert np.isfinite(learn(corpus, table).metrics["test"]["accuracy"])
 
 
-def test_there_are_as_many_folds_as_the_label_of_fewest_groups_allows_and_that_is_told(corpus, caplog):
+def test_there_are_as_many_folds_as_the_label_of_fewest_groups_allows_and_that_is_logged(corpus, caplog):
     found = learn(corpus, rules=Classify(models=("logistic",), folds=40)).metrics
     assert found["folds"] == 30
     assert found["left_out"]["folds"].startswith("30 in place of classify.folds = 40: 'high' has 30 groups")
@@ -110,7 +110,7 @@ def test_a_label_of_one_group_is_learned_and_left_out_of_the_cross_validation_al
     assert set(one.answers.loc[one.answers["set"] == "cross-validation", "actual"]) == {"high", "low"}
 
 
-def test_where_no_label_has_two_groups_the_first_classifier_is_fitted_and_nothing_is_said_of_it(corpus):
+def test_where_no_label_has_two_groups_the_first_classifier_is_fitted_and_nothing_is_measured(corpus):
     table = corpus.table
     for label in ("low", "high", "rich"):
         table = one_group(table, label)
@@ -139,7 +139,7 @@ def test_a_label_of_the_test_split_alone_is_neither_learned_nor_tested(corpus):
     assert "'rich'" in one.metrics["left_out"]["tested_labels"]
 
 
-def test_a_fold_that_must_do_without_a_label_never_names_it(corpus):
+def test_a_fold_without_a_label_never_predicts_it(corpus):
     """Two labels share a group, so that the fold which judges it has learned one of them from nothing."""
     table = one_group(corpus.table, "rich")
     some = (table["label"] == "low") & (table.groupby("label").cumcount() < 4) & (table["split"] != "test")

@@ -54,7 +54,7 @@ def test_files_lie_where_the_server_keeps_them_and_not_on_the_client(server, run
     assert not list(tmp_path.rglob("*.wav"))
 
 
-def test_training_goes_on_without_the_server_and_all_is_sent_when_it_is_back(server, run, tmp_path, caplog):
+def test_training_continues_without_the_server_and_all_is_sent_when_it_is_back(server, run, tmp_path, caplog):
     watch = tracking.Watcher()
     train(watch, 1, 60)
     server.stop()

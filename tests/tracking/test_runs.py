@@ -35,7 +35,7 @@ def begin(project, clips, rules=small.RULES, **recipe):
 
 
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
-def test_a_training_that_failed_or_was_killed_goes_on_in_its_own_run(project, clips, status):
+def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, clips, status):
     rules = replace(small.RULES, seed=len(status))
     first = begin(project, clips, rules)
     close_run(status)
@@ -44,7 +44,7 @@ def test_a_training_that_failed_or_was_killed_goes_on_in_its_own_run(project, cl
     assert mlflow.get_run(first).info.status == "FINISHED"
 
 
-def test_an_edited_recipe_or_rule_does_not_go_on_in_the_run_of_the_old_one(project, clips):
+def test_an_edited_recipe_or_rule_does_not_continue_in_the_run_of_the_old_one(project, clips):
     first = begin(project, clips)
     close_run("FAILED")
     others = [{"noise": 5}, {"optimiser": {"critic_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]

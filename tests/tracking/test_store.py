@@ -53,7 +53,7 @@ def test_a_project_that_stays_keeps_its_place_and_its_neighbour_of_a_similar_nam
     assert text_of(run) == "text"
 
 
-def test_a_server_that_is_gone_is_told_in_one_sentence_within_seconds(tmp_path, monkeypatch):
+def test_a_server_that_is_gone_gives_one_sentence_within_seconds(tmp_path, monkeypatch):
     uri = f"http://127.0.0.1:{free_port()}"
     monkeypatch.setenv(MLFLOW_URI, uri)
     begun = time.monotonic()
@@ -63,7 +63,7 @@ def test_a_server_that_is_gone_is_told_in_one_sentence_within_seconds(tmp_path, 
     assert not (tmp_path / "mlruns").exists()
 
 
-def test_a_server_that_never_answers_is_told_in_one_sentence_within_seconds(tmp_path, monkeypatch):
+def test_a_server_that_never_answers_gives_one_sentence_within_seconds(tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv(MLFLOW_URI, f"http://127.0.0.1:{silent.getsockname()[1]}")
         begun = time.monotonic()
@@ -84,7 +84,7 @@ class NotMlflow(BaseHTTPRequestHandler):
         pass
 
 
-def test_another_server_than_mlflow_is_told_in_one_sentence(tmp_path, monkeypatch):
+def test_another_server_than_mlflow_gives_one_sentence(tmp_path, monkeypatch):
     with HTTPServer(("127.0.0.1", 0), NotMlflow) as other:
         threading.Thread(target=other.serve_forever, daemon=True).start()
         monkeypatch.setenv(MLFLOW_URI, f"http://127.0.0.1:{other.server_port}")
@@ -95,7 +95,7 @@ def test_another_server_than_mlflow_is_told_in_one_sentence(tmp_path, monkeypatc
 
 
 @pytest.mark.parametrize("harm", ["folder", "text", "file in the way"])
-def test_a_store_that_cannot_be_used_is_told_in_one_sentence(tmp_path, harm):
+def test_a_store_that_cannot_be_used_gives_one_sentence(tmp_path, harm):
     database = store(tmp_path)[0] / "mlflow.db"
     if harm == "file in the way":
         database.parent.write_text("a file")

@@ -43,7 +43,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["one that listens", "one that only holds it"])
-def test_a_used_port_is_told_in_one_sentence_with_another_to_take(project, kind):
+def test_a_used_port_gives_one_sentence_with_another_to_take(project, kind):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         if kind == "one that listens":

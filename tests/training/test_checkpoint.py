@@ -62,7 +62,7 @@ def test_one_half_written_is_not_there(tmp_path):
     assert checkpoint.latest(tmp_path)[0] == 2
 
 
-def test_only_a_full_disk_is_told_to_free_space(tmp_path):
+def test_only_a_full_disk_gives_the_advice_to_free_space(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"step 1 could not be saved .* Mend that, and run again"):
         checkpoint.save(tmp_path / "file", 1, state(1), keep=2)

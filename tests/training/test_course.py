@@ -127,7 +127,7 @@ def test_a_million_steps_take_no_more_room_than_a_hundred_thousand(every):
     assert sum(values.nbytes for values in gone.arrays().values()) < 1_000_000
 
 
-def test_a_resumed_long_training_goes_on_as_if_it_had_not_stopped():
+def test_a_resumed_long_training_continues_as_if_it_had_not_stopped():
     whole, half = long_course(90_000, 250), from_arrays(long_course(45_000, 250).arrays())
     for step in range(45_001, 90_001):
         half.add(step, {"critic_loss": float(step), "generator_loss": -float(step)})

@@ -76,7 +76,7 @@ def test_without_a_training_clip_nothing_can_be_learned(store):
 
 
 @pytest.mark.parametrize("held", [0, 1])
-def test_without_two_held_out_clips_there_is_no_validation_and_that_is_told(store, held):
+def test_without_two_held_out_clips_there_is_no_validation_and_the_reason_is_given(store, held):
     store.index["split"] = "train"
     store.index.loc[: held - 1, "split"] = "validation"
     known = task(store, small.table(store), small.recipe(), small.RULES)
