@@ -62,9 +62,7 @@ def train_classifier(
     if len(labels) < 2:
         log.warning("The classifier was %s.", proof.ONE_LABEL)
     trials = _trials(heard, known, rules) if len(labels) > 1 else []
-    # The first of equals.
-    best = max(trials, key=lambda trial: trial.summary["balanced_accuracy_mean"], default=None)
-    chosen = best.candidate if best else candidates(rules)[0] if len(labels) > 1 else None
+    best, chosen = _choose(trials, labels, rules)
     spec = {
         **_who(chosen, best, labels, rules),
         **({"left_out": missing} if missing else {}),
@@ -81,6 +79,14 @@ def train_classifier(
     if chosen and made:
         metrics["augmentation"] = benefit(chosen, heard, made, labels, rules)
     return Trained(model, metrics, proof.answers(best, tested), proof.reliability_table(best))
+
+
+def _choose(trials: list[Trial], labels: list[str], rules: Classify) -> tuple[Trial | None, Candidate | None]:
+    """Choose the best trial, the first of equals, and its classifier; without trials, the first of the rules."""
+    best = max(trials, key=lambda trial: trial.summary["balanced_accuracy_mean"], default=None)
+    if best:
+        return best, best.candidate
+    return None, candidates(rules)[0] if len(labels) > 1 else None
 
 
 def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
