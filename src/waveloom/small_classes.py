@@ -47,16 +47,16 @@ def drop(table: pd.DataFrame, small: set[str], rule: Rule) -> pd.DataFrame:
     """Reject the small classes; InputError if the rule is to stop, or if nothing would be left."""
     accepted = table[table["status"] == "accepted"]
     sizes = accepted.groupby("label").agg(recordings=("group", "size"), groups=("group", "nunique"))
-    said = {name: "{recordings} usable recording(s) in {groups} group(s)".format(**sizes.loc[name]) for name in small}
+    size = {name: "{recordings} usable recording(s) in {groups} group(s)".format(**sizes.loc[name]) for name in small}
     if rule.choice == "stop" or small >= set(sizes.index):
         name = min(small, key=lambda label: (sizes.loc[label, "recordings"], label))
         raise InputError(
-            f"The class {name!r} has {said[name]}; {rule.sentence}. ingest.small_classes is {rule.choice}: set it to "
+            f"The class {name!r} has {size[name]}; {rule.sentence}. ingest.small_classes is {rule.choice}: set it to "
             "train_only, add recordings, or lower ingest.min_class_recordings, ingest.validation or ingest.test."
         )
     for name in sorted(small):
         rows = (table["status"] == "accepted") & (table["label"] == name)
-        table = reject(table, rows, f"{REASON}: {said[name]}; {rule.sentence}")
+        table = reject(table, rows, f"{REASON}: {size[name]}; {rule.sentence}")
     return table
 
 

@@ -51,16 +51,16 @@ def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
     groups = known.groupby("label")["group"].nunique()
     if len(groups) < 2:
         return {}
-    said, count = {}, fold_count(known, folds)
+    missing, count = {}, fold_count(known, folds)
     if not count:
-        said["cross_validation"] = "no label has recordings of two groups outside the test split"
+        missing["cross_validation"] = "no label has recordings of two groups outside the test split"
     elif count < folds:
         label = groups[groups > 1].idxmin()
-        said["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
+        missing["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
     if count and (groups == 1).any():
         alone = name_list(groups.index[groups == 1])
-        said["cross_validated_labels"] = f"one group outside the test split, so learned but not judged: {alone}"
-    return said | _untested(table, list(groups.index))
+        missing["cross_validated_labels"] = f"one group outside the test split, so learned but not judged: {alone}"
+    return missing | _untested(table, list(groups.index))
 
 
 def _untested(table: pd.DataFrame, known: list[str]) -> dict[str, str]:

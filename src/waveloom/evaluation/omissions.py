@@ -36,10 +36,10 @@ def unmeasured(real: int, other: int | None = None) -> dict[str, str]:
     """Name the metrics that need more than so many `real` sounds; and the floor, if there are no `other` ones."""
     modules = {name: load(metrics, name) for name in available(metrics)}
     names = [name for name, module in modules.items() if real < getattr(module, "LEAST", 1)]
-    said = {"metrics": f"{real} real sounds in the test split are too few for: {', '.join(names)}"} if names else {}
+    missing = {"metrics": f"{real} real sounds in the test split are too few for: {', '.join(names)}"} if names else {}
     if other == 0:
-        said["floor"] = "there are no other real sounds to stand beside the generated ones"
-    return said
+        missing["floor"] = "there are no other real sounds to stand beside the generated ones"
+    return missing
 
 
 def sentences(missing: Mapping[str, Any]) -> list[str]:

@@ -16,18 +16,18 @@ log = logging.getLogger(__name__)
 
 def omissions(known: Task, rules: Train, scaler: Scaler) -> dict[str, str]:
     """Name what there are too few clips for, with the reason; empty where nothing is left out. It is logged too."""
-    said = {}
+    missing = {}
     if known.batch < rules.batch_size:
-        said["batch_size"] = (
+        missing["batch_size"] = (
             f"{known.batch} in place of {rules.batch_size}: the training split has {len(known.rows)} clips"
         )
     if unknown := sorted(set(known.store.index["label"]) - set(known.names)):
-        said["labels"] = f"no clip in the training split: {name_list(unknown)}"
+        missing["labels"] = f"no clip in the training split: {name_list(unknown)}"
     if rules.validate_every and (why := why_not_measured(known, rules, scaler)):
-        said["validation"] = f"{why}; the last weights are used"
-    for what, why in said.items():
+        missing["validation"] = f"{why}; the last weights are used"
+    for what, why in missing.items():
         log.warning("Training, %s: %s.", what.replace("_", " "), why)
-    return said
+    return missing
 
 
 def with_omissions(model: Model, missing: Mapping[str, str]) -> Model:
