@@ -94,7 +94,7 @@ def test_a_file_without_a_byte_is_empty(tmp_path):
     assert reason(tmp_path / "e.wav") == "empty"
 
 
-@pytest.mark.parametrize("name", ["a.wav", "a.aiff", "a.au", "a.w64", "a.rf64", "a.mp3"])
+@pytest.mark.parametrize("name", ["a.wav", "a.aiff", "a.au", "a.w64", "a.rf64", "a.caf", "a.mp3"])
 def test_a_file_that_lost_its_end_is_truncated(tmp_path, name):
     soundfile.write(tmp_path / name, tone(440), RATE)
     whole = (tmp_path / name).read_bytes()
@@ -102,7 +102,7 @@ def test_a_file_that_lost_its_end_is_truncated(tmp_path, name):
     assert reason(tmp_path / name) == "truncated"
 
 
-@pytest.mark.parametrize("name", ["a.flac", "a.ogg", "a.caf"])
+@pytest.mark.parametrize("name", ["a.flac", "a.ogg"])
 def test_a_compressed_file_that_lost_its_end_is_unreadable(tmp_path, name):
     soundfile.write(tmp_path / name, tone(440), RATE)
     whole = (tmp_path / name).read_bytes()
