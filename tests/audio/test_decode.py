@@ -193,6 +193,22 @@ def test_a_burst_of_corrupt_values_is_found_too(tmp_path):
     assert "10 samples reach 50 dB above full scale" in reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT"))
 
 
+@pytest.mark.parametrize("unit", [2.0**15, 2.0**23])
+def test_a_corrupt_value_is_found_in_a_file_in_units_of_integers_too(tmp_path, unit):
+    sound = unit * tone(440)
+    sound[5000] = 510 * unit
+    assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")).startswith("corrupt: 1 sample reaches ")
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_both_channels_are_judged_as_their_mix_is_when_a_few_values_stand_out(tmp_path, channels):
+    sound = tone(440)
+    sound[[5000, 6000]] = 9.0
+    path = write_wav(tmp_path / "a.wav", np.stack([sound] * channels, axis=1), RATE, "FLOAT")
+    with pytest.raises(Rejected, match="corrupt: 2 samples reach 19 dB"):
+        decode(path, LIMITS, "both")
+
+
 @pytest.mark.parametrize("unit", [1.5, 32767.0, 2.0**31])
 def test_a_float_file_in_units_of_integers_is_scaled_and_tells_its_peak(tmp_path, unit):
     clip = decode(write_wav(tmp_path / "a.wav", unit * tone(440, gain=1.0), RATE, "FLOAT"), LIMITS)
