@@ -231,6 +231,12 @@ def test_an_offset_beside_which_nothing_is_above_silence_is_no_sound(tmp_path, o
     assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")).startswith(f"constant: an offset of {offset:g}")
 
 
+def test_of_two_channels_without_a_sound_the_larger_offset_is_named(tmp_path):
+    path = stereo(tmp_path / "a.wav", np.full(RATE, 0.1, np.float32), np.full(RATE, -0.3, np.float32))
+    with pytest.raises(Rejected, match=r"^constant: an offset of -0\.3 and nothing else"):
+        decode(path, LIMITS, "both")
+
+
 def test_an_offset_beside_which_there_is_a_sound_is_accepted(tmp_path):
     assert decode(write_wav(tmp_path / "a.wav", 0.3 + 0.01 * tone(440), RATE, "FLOAT"), LIMITS).peak > 0.3
 

@@ -177,7 +177,7 @@ def _without_sound(sound: Sound, loudest: float, quietest: float) -> str:
         )
     if loudest <= quietest:
         return "silent"
-    offset = float(sound.samples.mean(dtype=np.float64))
+    offset = max(np.atleast_1d(sound.samples.mean(axis=-1, dtype=np.float64)), key=abs)  # of both channels, the larger
     peak = 20 * np.log10(max(left, 1e-12))
     beside = f"of what is left the peak is {peak:.0f} dB" if peak > -200 else "nothing else"
     return f"constant: an offset of {offset:.3g} and {beside}"
