@@ -11,7 +11,7 @@ from waveloom.audio.decode import Limits, Rejected, decode, probe
 SOUND = tone(440, 0.5)
 UNKNOWN = {
     "RIFF": [0, 2**32 - 1, 0x7FFFF000, 0x7FFFFFFF, 2**31, 2**32 - 37],
-    "SSND": [0, 2**32 - 1, 0x7FFFF000, 2**31],
+    "SSND": [0, 8, 2**32 - 1, 0x7FFFF000, 2**31],
     "AU": [0, 2**32 - 1, 0x7FFFF000, 2**31],
     "CAF": [2**64 - 1],
     "W64": [0, 2**64 - 1],
@@ -81,10 +81,10 @@ def test_a_header_counted_as_samples_is_no_loss_however_short_the_file(tmp_path,
 
 
 @pytest.mark.parametrize(("form", "subtype", "where"), FORMATS)
-def test_a_file_that_lost_a_tenth_is_truncated_or_unreadable(tmp_path, form, subtype, where):
+def test_a_file_that_lost_a_tenth_is_truncated(tmp_path, form, subtype, where):
     content = written(tmp_path, form, subtype)
     (tmp_path / "a").write_bytes(content[: len(content) * 9 // 10])
-    with pytest.raises(Rejected, match=r"truncated|unreadable"):
+    with pytest.raises(Rejected, match=r"^truncated$"):
         decode(tmp_path / "a", Limits())
 
 

@@ -1,10 +1,12 @@
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
 from tests.sounds import RATE, noise, tone, write_wav
+from waveloom.audio.chained import streams
 from waveloom.audio.decode import Limits, Rejected, decode
 from waveloom.audio.file_signatures import begins_as_sound, is_sound
 
@@ -32,6 +34,12 @@ def test_what_is_not_read_says_what_it_is_and_how_it_is_converted(tmp_path, name
         decode(path, Limits())
     assert "ffmpeg -i IN OUT.flac" in str(caught.value)
     assert begins_as_sound(path)
+
+
+def test_bytes_that_only_begin_like_an_mp3_are_not_called_a_missing_file(tmp_path):
+    (tmp_path / "a.wav").write_bytes(b"\xff\xe4\x22\x79" + np.random.default_rng(1).bytes(5000))
+    with pytest.raises(Rejected, match=r"unreadable: Format not recognised\."):
+        decode(tmp_path / "a.wav", Limits())
 
 
 def test_a_pointer_of_git_lfs_says_how_the_sound_is_fetched(tmp_path):
@@ -81,6 +89,30 @@ def test_an_ogg_file_of_several_streams_is_refused_and_one_of_one_is_read(tmp_pa
     with pytest.raises(Rejected, match="chained: 3 Ogg streams in one file; join them"):
         decode(tmp_path / "chained.ogg", Limits())
     assert decode(tmp_path / "0.ogg", Limits()).seconds == pytest.approx(0.5, abs=0.01)
+
+
+def joined(folder: Path, form: str, count: int) -> Path:
+    """Copies of one file that say how long they are, one after the other."""
+    path = folder / f"{count}.{form.lower()}"
+    soundfile.write(path, noise(0.5, 48_000), 48_000, format=form)
+    path.write_bytes(path.read_bytes() * count)
+    return path
+
+
+@pytest.mark.parametrize("form", ["FLAC", "MP3"])
+def test_files_of_other_formats_that_were_joined_byte_by_byte_are_refused_too(tmp_path, form):
+    with pytest.raises(Rejected, match=f"chained: 3 {form} streams in one file; join them"):
+        decode(joined(tmp_path, form, 3), Limits())
+    assert decode(joined(tmp_path, form, 1), Limits()).seconds == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_length_that_an_mp3_repeats_within_its_stream_is_no_second_stream(tmp_path):
+    path = joined(tmp_path, "MP3", 2)
+    content = bytearray(path.read_bytes())
+    place = content.index(b"Info") + 12 if b"Info" in content else content.index(b"Xing") + 12
+    content[place : place + 4] = len(content).to_bytes(4, "big")
+    path.write_bytes(content)
+    assert streams(os.fsencode(path), len(content), "MP3") == 1
 
 
 def test_the_name_of_a_wav_says_nothing(tmp_path):

@@ -274,6 +274,14 @@ def test_a_tone_above_the_band_is_no_sound_though_its_onset_leaves_a_click(hertz
     assert unusable(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
 
 
+@pytest.mark.parametrize("offset", [0.0, 0.01, -0.3])
+def test_an_offset_beside_a_sound_above_the_new_rate_is_no_sound_below_it(offset):
+    sound = Clip(offset + 0.1 * tone(30_000, 0.5, 96_000, 1.0), 96_000)
+    assert unusable(sound, Prepare()).startswith("out of band: it has no sound below 8000 Hz")
+    audible = Clip(sound.samples + tone(440, 0.5, 96_000, 0.01), 96_000)
+    assert unusable(audible, Prepare()) == ""
+
+
 @pytest.mark.parametrize(
     "sound",
     [

@@ -115,7 +115,10 @@ def test_western_european_letters_of_windows_are_read_with_a_warning(base, encod
         ("t.json", b'[["a.wav", "dog"]]', "its rows have no names; write each as an object"),
         ("t.json", b'["a.wav"]', "its rows have no names"),
         ("t.json", b'{"a": 1}{"b": 2}', "is not a table"),
-        ("t.jsonl", b'{"file": "a.wav"}\n{"file": ', "is not a table"),
+        ("t.jsonl", b'{"file": "a.wav"}\n{"file": ', "its row 2 is no JSON: Expecting value"),
+        ("t.json", b"[]", "it has no rows"),
+        ("t.json", b"3", "it holds a single value; write a list of objects"),
+        ("t.json", b'[{"file": "a.wav", "label": {"id": 1, "name": "dog"}}]', "has: file, label_id, label_name"),
     ],
 )
 def test_what_cannot_be_read_is_one_sentence_with_the_way_out(base, name, content, message):
@@ -205,6 +208,22 @@ def test_a_list_of_one_label_is_the_label_and_of_several_a_reason(base):
     assert [(r.label, r.reason) for r in found] == [("dog", ""), ("dog", ""), ("", "several labels: cat, hen")]
     (base / "t.json").write_text(json.dumps([{"file": f"audio/{n}.wav", "label": ["dog"]} for n in NAMES]))
     assert {r.label for r in recordings(Config(root=".", table="t.json"), base)} == {"dog"}
+
+
+def test_the_members_of_an_object_in_a_cell_are_columns(base):
+    rows = [{"file": f"audio/{n}.wav", "label": {"id": 1, "name": n[0]}} for n in NAMES]
+    (base / "t.json").write_text(json.dumps(rows))
+    pd.DataFrame(rows).to_parquet(base / "t.parquet")
+    for name in ("t.json", "t.parquet"):
+        found = list(recordings(Config(root=".", table=name, label="{label_name}"), base))
+        assert [(r.name, r.label) for r in found] == [(f"audio/{n}.wav", n[0]) for n in NAMES]
+
+
+def test_a_label_of_bytes_is_the_text_they_spell(base):
+    pd.DataFrame({"file": [f"audio/{n}.wav" for n in NAMES], "label": ["é".encode()] * len(NAMES)}).to_parquet(
+        base / "t.parquet"
+    )
+    assert {r.label for r in recordings(Config(root=".", table="t.parquet"), base)} == {"é"}
 
 
 def test_lists_of_labels_are_leaves_of_a_hierarchy_where_a_separator_is_set(base):

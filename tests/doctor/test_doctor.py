@@ -306,6 +306,29 @@ def test_a_label_that_looks_like_an_empty_cell_is_found(tmp_path, blank):
     assert what(seen, "look like an empty cell") == [1]
 
 
+@pytest.mark.parametrize(
+    ("labels", "count"),
+    [
+        (["train", "test", "unlabelled"], 2),
+        (["Training_Set", "test-set", "val_data"], 3),
+        (["fold1", "fold2", "fold10"], 3),
+        (["train whistle", "testament", "foldable", "development song"], 0),
+    ],
+)
+def test_folders_called_like_splits_that_are_taken_for_classes_are_found(tmp_path, labels, count):
+    fill(tmp_path, *(f"{label}/{kind}" for label in labels for kind in ("a", "b")))
+    seen = visit(tmp_path, True)
+    assert set(seen.facts.classes) == set(labels)
+    assert what(seen, "labels that look like splits") == [count] * bool(count)
+
+
+def test_classes_that_the_corpus_itself_leaves_untrained_or_untested_are_foretold(tmp_path):
+    fill(tmp_path, "train/a", "train/b", "test/a", "test/new")
+    said = [finding.what for finding in visit(tmp_path, True).findings]
+    assert "classes without a recording to train on, as the corpus divides them: 'new'" in said
+    assert "classes without a recording in the test split: 'b'" in said
+
+
 def test_labels_that_look_like_several_in_one_are_found(tmp_path):
     fill(tmp_path, "x")
     seen = visit(labelled(tmp_path, [("0", "cat,animal"), ("1", "dog,animal"), ("2", "cat"), ("3", "clap, snap")]))

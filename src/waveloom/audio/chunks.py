@@ -60,7 +60,7 @@ def samples_of(number: int, head: bytes, size: int) -> Samples | None:
     if magic in {b"RIFF", b"RIFX", b"RF64"}:
         return _in_riff(file, ">" if magic == b"RIFX" else "<", magic == b"RF64")
     if magic == b"FORM" and file.at(8, 4) in {b"AIFF", b"AIFC"}:
-        return _in_chunks(file, ">", 12, b"SSND")
+        return _in_aiff(file)
     if magic in {b".snd", b"dns."}:
         order = ">" if magic == b".snd" else "<"
         offset, declared = struct.unpack(f"{order}II", file.at(4, 8)) if file.size >= 12 else (0, 0)
@@ -124,6 +124,15 @@ def _in_riff(file: _Bytes, order: str, long: bool) -> Samples | None:
         return None
     (declared,) = struct.unpack("<Q", file.at(sizes + 16, 8))
     return found._replace(declared=declared, fields=((sizes + 16, "<Q"),))
+
+
+def _in_aiff(file: _Bytes) -> Samples | None:
+    found = _in_chunks(file, ">", 12, b"SSND")
+    if found is None or found.held < 8:
+        return found
+    # Two numbers stand before the samples, and the size counts them, or is 0.
+    declared = max(found.declared - 8, 0)
+    return found._replace(offset=found.offset + 8, declared=declared, held=found.held - 8, extra=8)
 
 
 def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> Samples | None:

@@ -142,17 +142,18 @@ def checked(sound: Sound, limits: Limits) -> FileClip | Rejected:
 def corrupt(samples: np.ndarray, loudest: float, quietest: float) -> str:
     """Say what is wrong with samples above full scale if their peak is no sound's; empty if scaling mends them.
 
-    Whole files in units of integers reach 2^31. A few values far above all others, which lie within full scale, are a
-    fault of storage: scaling by them would leave the sound itself at almost nothing.
+    Whole files in units of integers reach 2^31. A few values far above all others are a fault of storage: scaling by
+    them would leave the sound itself at almost nothing. That is where the others lie within full scale, or would be
+    silent once scaled.
     """
     if loudest > 2**32:
         return f"corrupt: its peak, {loudest:.3g}, is above any unit of samples; write the file again"
-    few = FEW if loudest < 10 else max(FEW, samples.size // 1000)
-    values = np.abs(samples).ravel()
+    values = np.abs(samples).reshape(-1, samples.shape[-1]).max(axis=0)  # of several channels, the loudest
+    few = FEW if loudest < 10 else max(FEW, len(values) // 1000)
     if loudest < 2 or len(values) <= few:
         return ""
     rest = float(np.partition(values, -few - 1)[-few - 1])
-    if not quietest < rest <= min(1, loudest / ABOVE):
+    if not quietest < rest <= max(min(1, loudest / ABOVE), loudest * quietest):
         return ""
     count, peak, others = int((values > rest * ABOVE).sum()), 20 * np.log10(loudest), 20 * np.log10(rest)
     which, what = ("samples reach", "them") if count > 1 else ("sample reaches", "it")
@@ -176,7 +177,7 @@ def _without_sound(sound: Sound, loudest: float, quietest: float) -> str:
         )
     if loudest <= quietest:
         return "silent"
-    offset = float(sound.samples.mean(dtype=np.float64))
+    offset = max(np.atleast_1d(sound.samples.mean(axis=-1, dtype=np.float64)), key=abs)  # of both channels, the larger
     peak = 20 * np.log10(max(left, 1e-12))
     beside = f"the rest peaks at {peak:.0f} dB" if peak > -200 else "nothing else"
     return f"constant: an offset of {offset:.3g} and {beside}"

@@ -220,7 +220,8 @@ def unusable(clip: Clip, rules: Prepare) -> str:
     """Say why prepare would make no clip of a sound, for clips of any length; empty if it would."""
     if (clip.samples.ndim == 1 and clip.rate <= rules.rate_hz) or _surely_in_band(clip, rules):
         return ""
-    lost = _lost(clip, _converted(clip, rules), rules)
+    centred = remove_dc(clip) if rules.remove_dc else clip  # an offset rings at both ends of what is resampled
+    lost = _lost(centred, _converted(centred, rules), rules)
     return f"{'cancelled' if 'channels' in lost else 'out of band'}: it has {lost}" if lost else ""
 
 

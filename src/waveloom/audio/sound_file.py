@@ -1,6 +1,5 @@
 """Reading a sound file with libsndfile. This runs in the decoder's process, so it imports little and starts fast."""
 
-import mmap
 import os
 import re
 import stat
@@ -11,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
-from waveloom.audio import file_signatures
+from waveloom.audio import file_signatures, flac
+from waveloom.audio.chained import streams
 from waveloom.audio.chunks import HEAD, LOST, Corrected, Samples, samples_of
 from waveloom.errors import InputError
 
@@ -22,8 +22,8 @@ VALUES = 1 << 26  # samples that are read of one channel, or of the mix, of one 
 FILE_BYTES = 1 << 30  # as much as the values of a file can take, in double precision and with room
 EXPANSION = 1_000  # decoded bytes a byte of the file; asked only of files that decode to more than 64 MB
 BLOCK_FRAMES = 1 << 16
-AT_ONCE = 1 << 26  # bytes of an Ogg file
 MP3_LEAD = 16 * 1152  # samples
+FFMPEG = "ffmpeg -i IN OUT.flac"
 OUT_OF_MEMORY = "decoder ran out of memory"
 
 
@@ -116,8 +116,9 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
                 check(said._replace(frames=min(wanted.frames, said.frames)), FILE_BYTES, wanted)
             else:
                 check(said, size, wanted)
-            if file.format == "OGG" and not wanted.first and (links := _links(path, size)) > 1:
-                raise Rejected(f"chained: {links} Ogg streams in one file; join them, such as by ffmpeg -i IN OUT.flac")
+            if not wanted.first and (count := streams(path, size, file.format)) > 1:
+                name = file.format.replace("OGG", "Ogg")
+                raise Rejected(f"chained: {count} {name} streams in one file; join them, such as by {FFMPEG}")
             samples, channel_peak = _samples(file, 0 if file.channels == 1 else wanted.channel, room, wanted)
             declared = _nist_frames(path) if file.format == "NIST" else file.frames
             declared = max(min(declared - wanted.first, wanted.frames or declared), 0)
@@ -137,10 +138,12 @@ def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, Samples | None]:
     head = os.pread(number, HEAD, 0)
     sizes = samples_of(number, head, size)
     try:
-        if sizes and (corrected := sizes.corrected):
+        if corrected := sizes.corrected if sizes else flac.corrected(number, head, size):
             return soundfile.SoundFile(Corrected(number, corrected)), sizes
         return soundfile.SoundFile(number, closefd=True), sizes
     except soundfile.LibsndfileError as error:
+        if sizes and sizes.cut:
+            raise Rejected("truncated") from None
         raise _refusal(error, head[: file_signatures.FIRST_BYTES]) from None
 
 
@@ -150,6 +153,8 @@ def _refusal(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
         return Rejected(known)
     if "No 'data' chunk marker" in said:
         return Rejected("unreadable: its chunks are out of order or not padded to an even size; convert it again")
+    if "does not exist" in said:  # libsndfile's word for bytes that only begin like an MP3
+        said = "Format not recognised."
     return Rejected(OUT_OF_MEMORY if "malloc" in said else f"unreadable: {said}")
 
 
@@ -222,24 +227,6 @@ def _blocks(file: soundfile.SoundFile, first: int, frames: int, kind: str) -> It
     while frames and len(block := file.read(min(size, lead + frames), kind, always_2d=True)):
         yield block[lead:]
         frames, lead = frames + lead - len(block), 0
-
-
-_FIRST_PAGE = re.compile(rb"OggS\x00[\x02\x03\x06\x07]")
-
-
-def _links(path: bytes, size: int) -> int:
-    """Count the streams that follow each other in an Ogg file of `size` bytes (RFC 3533); libsndfile reads the first.
-
-    Streams that sound at the same time begin with one page each before any other page.
-    """
-    links, end = 0, -1
-    with open(path, "rb", buffering=0) as file:
-        content = file.read() if size <= AT_ONCE else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        for page in _FIRST_PAGE.finditer(content):
-            links += page.start() != end
-            lengths = content[page.start() + 26 : page.start() + 27 + 255]
-            end = page.start() + 27 + lengths[0] + sum(lengths[1 : 1 + lengths[0]]) if lengths else -1
-    return links
 
 
 _SIZES = re.compile(r": (-?\d+) \(should be (\d+)\)")

@@ -40,7 +40,8 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
     """Read a table as text, so that labels like 007 and NA stay what they are; errors call it `name`.
 
     A JSON table is a list of objects, an object of objects whose keys become the column `key` (as NSynth's), or an
-    object of columns. A list in a cell becomes JSON.
+    object of columns. A list in a cell becomes JSON; of an object in a cell, each member is a column of its own, such
+    as `label_name`.
     """
     try:
         match suffix := table_format(path):
@@ -53,6 +54,8 @@ def read_table(path: Path, name: str) -> pd.DataFrame:
             case ".parquet":
                 table = pd.read_parquet(path)
                 table = table.reset_index() if table.index.names != [None] else table
+                if any(_has_objects(table[name]) for name in table):
+                    return _objects(table.to_dict("records"))
                 return pd.DataFrame({name: [_text(value) for value in table[name]] for name in table}, dtype=str)
     except (ValueError, TypeError, AttributeError, RecursionError, OSError, csv.Error) as error:
         raise InputError(f"{name} is not a table ({error}); mend it or name another.") from None
@@ -82,17 +85,42 @@ def _json(text: str) -> Any:
         lines = [line for line in re.split("[\r\n]+", text) if line.strip()]
         if len(lines) < 2:
             raise
+        return _lines(lines, error)
+
+
+def _lines(lines: list[str], error: json.JSONDecodeError) -> list[Any]:
+    """Read one JSON value from each line; the `error` is of all of them as one value, told if no line is one."""
+    values = []
+    for number, line in enumerate(lines, start=1):
         try:
-            return [json.loads(line) for line in lines]
-        except json.JSONDecodeError:
-            raise error from None
+            values.append(json.loads(line))
+        except json.JSONDecodeError as own:
+            if not values:
+                raise error from None
+            raise ValueError(f"its row {number} is no JSON: {own.msg}") from None
+    return values
 
 
 def _objects(content: Any) -> pd.DataFrame:
-    rows = ({_utf8(name): _text(value) for name, value in row.items()} for row in _rows(content))
+    rows = ({_utf8(name): _text(value) for name, value in _members(row)} for row in _rows(content))
     # Block by block, since a row as a dict takes ten times the memory of a row of a table.
     blocks = [pd.DataFrame(block) for block in iter(lambda: list(islice(rows, BLOCK)), [])]
-    return pd.concat(blocks, ignore_index=True).fillna("") if blocks else pd.DataFrame()
+    if not blocks:
+        raise ValueError("it has no rows")
+    return pd.concat(blocks, ignore_index=True).fillna("")
+
+
+def _members(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Give the cells of a row, and the members of objects in them, which are named after both."""
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from _members(value, f"{above}{name}_")
+        else:
+            yield f"{above}{name}", value
+
+
+def _has_objects(column: pd.Series) -> bool:
+    return column.dtype == object and isinstance(next(iter(column.dropna()), None), Mapping)
 
 
 def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
@@ -100,6 +128,8 @@ def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(content, Mapping):
         yield from _rows_of(content)
         return
+    if not isinstance(content, list):
+        raise ValueError('it holds a single value; write a list of objects, such as [{"file": ..., "label": ...}]')
     for row in content:
         if not isinstance(row, Mapping):
             raise ValueError('its rows have no names; write each as an object, such as {"file": ..., "label": ...}')
@@ -136,6 +166,8 @@ def _text(value: Any) -> str:
     """Write one cell: nothing for what is missing, a whole number without .0, a list as JSON."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
     if isinstance(value, list | tuple):
         return _utf8(json.dumps([_text(one) for one in value], ensure_ascii=False))
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):

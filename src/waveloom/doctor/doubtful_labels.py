@@ -5,13 +5,20 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 
+from waveloom.corpora._layout import SPLITS
+
 BLANK = {"nan", "none", "null", "n/a", "na", "nil", "undefined", "unlabelled", "unlabeled", "?", "-", "#n/a"}
+
+_SPLIT = re.compile(
+    rf"({'|'.join(map(re.escape, SPLITS))})([\W_]*(set|split|data|dataset|audio|wavs?|sounds|clips|files|clean|\d+))*"
+    r"|(fold|split|cv)[\W_]*\d+"
+)
 
 Doubt = tuple[str, list[str], str]  # what is wrong, the labels, and what to do
 
 
 def doubtful_labels(labels: Collection[str]) -> Iterator[Doubt]:
-    """Find labels that differ in spelling alone, that look like an empty cell, or like several labels in one."""
+    """Find labels that differ in spelling alone, or that look like an empty cell, several labels in one, or a split."""
     yield (
         "labels that differ only in capitals, blanks or the form of their letters",
         [", ".join(map(repr, alike)) for alike in _alike(labels)],
@@ -26,6 +33,12 @@ def doubtful_labels(labels: Collection[str]) -> Iterator[Doubt]:
         "labels that look like several in one",
         [repr(label) for label in _joined(labels)],
         "Each is a class of its own; set ingest.options.separator if several labels are meant.",
+    )
+    yield (
+        "labels that look like splits",
+        [repr(label) for label in labels if _SPLIT.fullmatch(label.strip().casefold())],
+        "They are taken for classes. If they divide the sounds, call all folders beside each other train, validation or "
+        "test, or have ingest.corpus pattern read which part of a path is the split and which the label.",
     )
 
 

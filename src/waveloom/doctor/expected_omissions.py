@@ -8,6 +8,7 @@ from waveloom.classification import folds
 from waveloom.doctor.findings import Finding, Weight
 from waveloom.doctor.target import Target
 from waveloom.evaluation.omissions import classes_for_training, unmeasured
+from waveloom.small_classes import listed
 from waveloom.training.rules import batch_size
 
 SEVERAL = " (unless prepare.frames cuts several clips from a recording)"
@@ -19,6 +20,7 @@ def expected_omissions(table: pd.DataFrame, target: Target) -> Iterator[Finding]
     count = accepted["split"].value_counts().reindex(["train", "validation", "test"], fill_value=0)
     unless = "" if target.prepare.frames == "one" else SEVERAL
     yield from _classes(accepted)
+    yield from _own_splits(accepted)
     yield from _training(int(count["train"]), int(count["validation"]), target, unless)
     yield from _folds(accepted, target)
     yield from _measures(int(count["test"]), int(count["validation"]), unless)
@@ -29,6 +31,19 @@ def _classes(accepted: pd.DataFrame) -> Iterator[Finding]:
     for why in classes_for_training(accepted).values():
         advice = "They are learned but not measured. Add recordings, or set ingest.small_classes to drop."
         yield Finding("warning", f"recordings of classes for training alone; {why}", int(alone.sum()), advice)
+
+
+def _own_splits(accepted: pd.DataFrame) -> Iterator[Finding]:
+    """Name the classes that the corpus's own splits leave untrained or untested."""
+    found = accepted.groupby("label")["split"].agg(set)
+    untrained = found.index[["train" not in splits for splits in found]]
+    if len(untrained):
+        what = f"classes without a recording to train on, as the corpus divides them: {listed(untrained)}"
+        yield Finding("warning", what, len(untrained), "They are not learned. Move some of their recordings to train.")
+    untested = found.index[[splits == {"train", "validation"} for splits in found]]
+    if len(untested) and (accepted["split"] == "test").any():
+        what = f"classes without a recording in the test split: {listed(untested)}"
+        yield Finding("warning", what, len(untested), "No test tells how well they are learned. Add recordings.")
 
 
 def _training(clips: int, validation: int, target: Target, unless: str) -> Iterator[Finding]:
