@@ -1,16 +1,16 @@
 """The `waveloom` command."""
 
 import os
-import signal
 import sys
 
 from waveloom.errors import bear_any_terminal, sentence, tell
+from waveloom.memory_limit import continue_in_child_if_memory_is_limited
 
 
 def main() -> None:
     """Run the command; what the user or the surroundings cause is told in a sentence, with exit code 1."""
     _open_closed_streams()
-    _watch_where_memory_is_limited()
+    continue_in_child_if_memory_is_limited()
     bear_any_terminal()
     try:
         from waveloom.commands import app
@@ -28,25 +28,6 @@ def main() -> None:
             raise
         tell(message)
         _end(1)
-
-
-def _watch_where_memory_is_limited() -> None:
-    """Under a limit on memory, go on in a child: libraries abort where they get none, and no Python sees that."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    child = 0 if limit == resource.RLIM_INFINITY else os.fork()
-    if child == 0:
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal tells the child as well
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda told, frame: os.kill(child, told))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        tell(f"There is too little memory: it is limited to {limit / 1e9:.1f} GB. Raise the limit (ulimit -v).")
-    os._exit(code if code >= 0 else 1)
 
 
 def _open_closed_streams() -> None:

@@ -22,8 +22,13 @@ class PlainErrors:
     @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
         """Tell errors in sentences from here on."""
+        self.begin(Path(context.project_path))
+
+    @staticmethod
+    def begin(project: Path) -> None:
+        """Have errors that nothing catches told in sentences; `project` is the project's folder."""
         bear_any_terminal()
-        sys.excepthook = partial(_speak, Path(context.project_path), sys.excepthook)
+        sys.excepthook = partial(_speak, project, sys.excepthook)
 
 
 def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
