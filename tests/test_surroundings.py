@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from waveloom.datasets.model import save_model
 from waveloom.datasets.start import load_start
 from waveloom.errors import TRACEBACK, InputError, near, sentence
 from waveloom.model import Model
+from waveloom.recordings import unreadable_name
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
 COMMANDS = (
@@ -180,3 +182,15 @@ def test_an_extension_that_lost_its_error_wants_memory_only_where_that_is_limite
     monkeypatch.setattr("waveloom.errors._memory_is_limited", lambda: limited)
     told = sentence(SystemError("error return without exception set"))
     assert (told is not None and "too little memory" in told) == limited
+
+
+def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
+    code = "import os; from waveloom.recordings import unreadable_name; unreadable_name(os.fsdecode(b't\\xc3\\xb8ne'))"
+    surroundings = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    told = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
+    assert told.stderr.splitlines()[-1].endswith(
+        r"Python reads file names as ascii here, and 't\xf8ne' is UTF-8. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
+    )
+    assert unreadable_name("t\xf8ne") == ""
+    for name in ("t\udcffne", "t\ud800ne"):
+        assert unreadable_name(name) == "name: it is not UTF-8; rename the file"
