@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from waveloom.datasets.model import save_model
 from waveloom.datasets.start import load_start
 from waveloom.errors import TRACEBACK, InputError, error_message, suggestion
 from waveloom.model import Model
+from waveloom.recordings import unreadable_name
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
 COMMANDS = (
@@ -41,6 +43,11 @@ MISSPELT = {
     "kedro run --from-nodes prepar": r"does not contain nodes named \['prepar'\].* Did you mean 'prepare'?",
     "kedro run --to-outputs clps": r"does not contain datasets named \['clps'\]",
     "kedro run --tags nosuch": "Pipeline contains no nodes",
+    "kedro run --runner SequentialRuner": "There is no runner 'SequentialRuner'.* Did you mean 'SequentialRunner'?",
+    "kedro run --runner nosuch.Runner": "There is no runner 'nosuch.Runner'; choose from SequentialRunner,",
+    "kedro run --runner kedro.io.MemoryDataset": "The runner kedro.io.MemoryDataset cannot be made so: .*is_async",
+    "kedro run --runner-params nosuch=1": "The runner SequentialRunner cannot be made so: .*'nosuch'.* --runner-params",
+    "kedro run --pipeline ingest --load-versions nosuch:1": r"\[nosuch\] are not found in the catalog. .* revision",
     "kedro run --pipeline train --params train.recipe=lom": "train.recipe is 'lom'.* Did you mean 'loom'?",
     "kedro run --pipeline ingest --params ingest.corpus=foldr": "no 'foldr' in corpora.* Did you mean 'folder'?",
     "kedro run --pipeline ingest --params ingst.corpus=folder": "ingst is not a section.* Did you mean 'ingest'?",
@@ -155,3 +162,35 @@ def test_a_description_that_is_none_is_called_damaged(tmp_path, text):
     (tmp_path / "model.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
         load_generator(tmp_path)
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_an_abort_of_a_library_under_kedro_is_explained_where_memory_is_limited(limited):
+    limit = "resource.setrlimit(resource.RLIMIT_AS, (2**38, resource.RLIM_INFINITY))" if limited else ""
+    ended = subprocess.run(
+        [sys.executable, "-c", f"import os, resource; {limit}\nimport waveloom.cli\nos.abort()"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode == 1) == limited
+    assert ("too little memory: it is limited to 274.9 GB" in ended.stderr) == limited
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_an_extension_that_lost_its_error_wants_memory_only_where_that_is_limited(limited, monkeypatch):
+    monkeypatch.setattr("waveloom.errors._memory_is_limited", lambda: limited)
+    told = error_message(SystemError("error return without exception set"))
+    assert (told is not None and "too little memory" in told) == limited
+
+
+def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
+    code = "import os; from waveloom.recordings import unreadable_name; unreadable_name(os.fsdecode(b't\\xc3\\xb8ne'))"
+    surroundings = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    told = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
+    assert told.stderr.splitlines()[-1].endswith(
+        r"Python reads file names as ascii here, and 't\xf8ne' is UTF-8. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
+    )
+    assert unreadable_name("t\xf8ne") == ""
+    for name in ("t\udcffne", "t\ud800ne"):
+        assert unreadable_name(name) == "name: it is not UTF-8; rename the file"

@@ -1,16 +1,16 @@
 """The `waveloom` command."""
 
 import os
-import signal
 import sys
 
 from waveloom.errors import error_message, escape_unencodable, print_error
+from waveloom.memory_limit import continue_in_child_if_memory_is_limited
 
 
 def main() -> None:
     """Run the command; errors of the input or the environment end it with one sentence and exit code 1."""
     _open_closed_streams()
-    _watch_where_memory_is_limited()
+    continue_in_child_if_memory_is_limited()
     escape_unencodable()
     try:
         from waveloom.commands import app
@@ -28,25 +28,6 @@ def main() -> None:
             raise
         print_error(message)
         _end(1)
-
-
-def _watch_where_memory_is_limited() -> None:
-    """Under a memory limit, continue in a child process: libraries that get no memory abort the process itself."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    child = 0 if limit == resource.RLIM_INFINITY else os.fork()
-    if child == 0:
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to the child as well
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, frame: os.kill(child, received))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        print_error(f"There is too little memory: it is limited to {limit / 1e9:.1f} GB. Raise the limit (ulimit -v).")
-    os._exit(code if code >= 0 else 1)
 
 
 def _open_closed_streams() -> None:

@@ -74,7 +74,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
 def _environment_error(error: BaseException) -> str | None:
     text = " ".join(str(error).split())[:300]
-    if isinstance(error, MemoryError) or (isinstance(error, Exception) and _NO_MEMORY.search(text)):
+    if isinstance(error, MemoryError) or _lacks_memory(error, text):
         return (
             f"There is too little memory, or too low a limit on it ({text or 'MemoryError'}). Close other "
             "programs, raise the limit (ulimit -v, ulimit -u), or lower what is asked for, such as train.batch_size."
@@ -94,6 +94,21 @@ def _environment_error(error: BaseException) -> str | None:
         return _system(error, text)
     kinds = (kind for base in type(error).__mro__ for kind in _FOREIGN.items() if base.__module__.startswith(kind[0]))
     return next((f"{message} ({text})." for _, message in kinds), None)
+
+
+def _lacks_memory(error: BaseException, text: str) -> bool:
+    """Whether an error of another kind comes of too little memory; extensions that get none lose the error's kind."""
+    if isinstance(error, SystemError):
+        return _memory_is_limited()
+    return isinstance(error, Exception) and bool(_NO_MEMORY.search(text))
+
+
+def _memory_is_limited() -> bool:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return False
+    return resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
 
 
 def _ascii(error: UnicodeError) -> bool:

@@ -22,8 +22,13 @@ class PlainErrors:
     @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
         """Print errors as sentences from here on."""
+        self.begin(Path(context.project_path))
+
+    @staticmethod
+    def begin(project: Path) -> None:
+        """Print errors that nothing catches as sentences; `project` is the project's folder."""
         escape_unencodable()
-        sys.excepthook = partial(_speak, Path(context.project_path), sys.excepthook)
+        sys.excepthook = partial(_speak, project, sys.excepthook)
 
 
 def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:

@@ -3,8 +3,12 @@
 import re
 from collections.abc import Collection
 from pathlib import Path
+from traceback import walk_tb
 
 from waveloom.errors import suggestion
+
+COMMAND = "kedro.framework.cli.project"  # the module that reads the options of `kedro run`
+RUNNERS = ("SequentialRunner", "ThreadRunner", "ParallelRunner")
 
 
 def mistyped(project: Path, error: BaseException) -> str | None:
@@ -16,6 +20,10 @@ def mistyped(project: Path, error: BaseException) -> str | None:
     if type(error).__name__ == "MissingConfigException" and (found := re.search(r"directory: (.+)$", text)):
         names = ["local", *sorted(path.parent.name for path in project.glob("conf/*/params.yaml"))]
         return _unknown("environment", Path(found[1]).name, names)
+    if isinstance(error, (ImportError, AttributeError, TypeError)) and (told := _runner(error)):
+        return told
+    if type(error).__name__ == "DatasetNotFoundError" and "load_versions" in text:
+        return f"{text.rstrip('.')}. Versions are kept by git and DVC here: check out the revision instead."
     if isinstance(error, ValueError) and text.startswith("Pipeline ") and _raised_by_kedro(error):
         return _selection(text)
     return None
@@ -30,6 +38,18 @@ def _pipelines() -> list[str]:
     from waveloom.plugins import available
 
     return available(pipelines)
+
+
+def _runner(error: BaseException) -> str | None:
+    """What `--runner` or `--runner-params` gives cannot be used; None if the error arose later than its creation."""
+    frames = [frame for frame, _ in walk_tb(error.__traceback__)]
+    modules = [str(frame.f_globals.get("__name__", "")) for frame in frames]
+    if COMMAND not in modules or any(module.startswith("kedro.framework.session") for module in modules):
+        return None
+    name = str(frames[modules.index(COMMAND)].f_locals.get("runner") or RUNNERS[0])
+    if not isinstance(error, TypeError):
+        return _unknown("runner", name, RUNNERS)
+    return f"The runner {name} cannot be made so: {error}. Choose from {', '.join(RUNNERS)}, and mend --runner-params."
 
 
 def _selection(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
@@ -207,8 +208,8 @@ def _identify(recording: Recording, path: Path) -> Row:
     try:
         if recording.reason:
             raise Rejected(recording.reason)
-        if row["name"] != recording.name or row["path"] != str(path):
-            raise Rejected("name: it is not UTF-8; rename the file")
+        if (reason := unreadable_name(recording.name)) or (reason := unreadable_name(str(path))):
+            raise Rejected(reason)
         check_regular(path)
         return row | {"recording_id": fingerprint(path)}
     except FileNotFoundError:
@@ -217,6 +218,26 @@ def _identify(recording: Recording, path: Path) -> Row:
         return row | {"status": "rejected", "reason": f"unreadable: {error.strerror}"}
     except Rejected as error:
         return row | {"status": "rejected", "reason": str(error)}
+
+
+def unreadable_name(name: str) -> str:
+    """Say why tables cannot hold a file name as it is: its bytes are not UTF-8; empty if they can hold it.
+
+    InputError if only this process reads it as another encoding than UTF-8, for which no file is to blame.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        try:
+            os.fsencode(name).decode()
+        except UnicodeError:
+            return "name: it is not UTF-8; rename the file"
+        encoding = sys.getfilesystemencoding()
+        raise InputError(
+            f"Python reads file names as {encoding} here, and {os.fsencode(name).decode()!a} is UTF-8. "
+            "Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
+        ) from None
+    return ""
 
 
 def unheard(recording: Recording, path: Path) -> Row:

@@ -14,7 +14,7 @@ from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe_
 from waveloom.audio.fingerprint import fingerprint
 from waveloom.corpora import Recording
 from waveloom.executor import in_batches
-from waveloom.recordings import Row, unheard
+from waveloom.recordings import Row, unheard, unreadable_name
 
 BATCH = 64  # files a thread takes at once: a hand-over costs as much as a header
 END = 4096  # bytes at each end of a file that tell most files of one size apart
@@ -77,7 +77,7 @@ def _refused(recording: Recording) -> Row:
     """Give the row of a recording as long as nobody looked at it, with the reason if nobody should."""
     row = unheard(recording, recording.path or Path())
     row |= {} if recording.path else {"path": ""}  # a made sound lies nowhere yet
-    reason = recording.reason or ("" if row["name"] == recording.name else "name: it is not UTF-8; rename the file")
+    reason = recording.reason or unreadable_name(recording.name)
     return row | ({"status": "rejected", "reason": reason} if reason else {})
 
 
