@@ -8,7 +8,7 @@ from waveloom.classification import folds
 from waveloom.doctor.findings import Finding, Weight
 from waveloom.doctor.target import Target
 from waveloom.evaluation.omissions import classes_for_training, unmeasured
-from waveloom.small_classes import listed
+from waveloom.small_classes import name_list
 from waveloom.training.rules import batch_size
 
 SEVERAL = " (unless prepare.frames cuts several clips from a recording)"
@@ -38,11 +38,11 @@ def _own_splits(accepted: pd.DataFrame) -> Iterator[Finding]:
     found = accepted.groupby("label")["split"].agg(set)
     untrained = found.index[["train" not in splits for splits in found]]
     if len(untrained):
-        what = f"classes without a recording to train on, as the corpus divides them: {listed(untrained)}"
+        what = f"classes without a recording to train on, as the corpus divides them: {name_list(untrained)}"
         yield Finding("warning", what, len(untrained), "They are not learned. Move some of their recordings to train.")
     untested = found.index[[splits == {"train", "validation"} for splits in found]]
     if len(untested) and (accepted["split"] == "test").any():
-        what = f"classes without a recording in the test split: {listed(untested)}"
+        what = f"classes without a recording in the test split: {name_list(untested)}"
         yield Finding("warning", what, len(untested), "No test tells how well they are learned. Add recordings.")
 
 
