@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.commands import app
+from waveloom.config import read
 from waveloom.doctor.examine import Visit, examine
 from waveloom.doctor.headers import same_bytes
 from waveloom.doctor.target import find
 from waveloom.errors import InputError
+from waveloom.recordings import Ingest
 
 ROOT = Path(__file__).parents[2]
 
@@ -379,6 +381,17 @@ def test_files_that_are_no_sounds_are_counted(tmp_path):
     seen = visit(tmp_path)
     assert seen.facts.other_files == {".txt": 2, "no suffix": 1, ".jpg": 1}
     assert what(seen, "no sounds") == [4]
+
+
+def test_the_advice_for_a_name_that_does_not_fit_is_not_about_utf8(tmp_path):
+    fill(tmp_path, "cat")
+    write_wav(tmp_path / "cat/odd name.wav", noise(1.5))
+    pattern = {"corpus": "pattern", "options": {"root": str(tmp_path), "pattern": r"(?P<label>\w+)/\d+\.wav"}}
+    target = find(str(tmp_path), None)
+    seen = examine(replace(target, ingest=read(Ingest, pattern, "ingest")), True)
+    (advice,) = (finding.advice for finding in seen.findings if finding.what == "rejected: name")
+    assert "ingest.options.pattern" in advice
+    assert "UTF-8" not in advice
 
 
 @pytest.mark.parametrize(

@@ -37,8 +37,8 @@ def doubtful_labels(labels: Collection[str]) -> Iterator[Doubt]:
     yield (
         "labels that look like splits",
         [repr(label) for label in labels if _SPLIT.fullmatch(label.strip().casefold())],
-        "They are taken for classes. If they divide the sounds, call all folders beside each other train, validation or "
-        "test, or have ingest.corpus pattern read which part of a path is the split and which the label.",
+        "They are taken for classes. If they divide the sounds, call all folders beside each other train, validation "
+        "or test, or have ingest.corpus pattern read which part of a path is the split and which the label.",
     )
 
 
