@@ -261,6 +261,14 @@ def test_the_command_speaks_to_people_and_to_machines(tmp_path):
     assert json.loads(told.output)["facts"]["accepted"] == 8
 
 
+def test_a_parameter_for_which_memory_is_too_small_is_a_stop(tmp_path):
+    fill(tmp_path / "sounds", "cat")
+    (tmp_path / "params.yaml").write_text("prepare:\n  samples: 1000000000000\n")
+    stops = [f.what for f in examine(find(str(tmp_path / "sounds"), tmp_path), True).findings if f.weight == "stop"]
+    assert len(stops) == 1
+    assert stops[0].startswith("prepare.samples is 1000000000000, for which 64 clips take")
+
+
 def test_the_command_fails_where_ingest_would(tmp_path):
     write_wav(tmp_path / "in/cat/0.wav", noise(0.001))
     said = CliRunner().invoke(app, ["doctor", str(tmp_path / "in"), "--fast", "--project", str(tmp_path)])
