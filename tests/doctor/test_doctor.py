@@ -11,10 +11,12 @@ from typer.testing import CliRunner
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.commands import app
+from waveloom.config import read
 from waveloom.doctor.examine import Visit, examine
 from waveloom.doctor.headers import same_bytes
 from waveloom.doctor.target import find
 from waveloom.errors import InputError
+from waveloom.recordings import Ingest
 
 ROOT = Path(__file__).parents[2]
 
@@ -259,6 +261,14 @@ def test_the_command_speaks_to_people_and_to_machines(tmp_path):
     assert json.loads(told.output)["facts"]["accepted"] == 8
 
 
+def test_a_parameter_for_which_memory_is_too_small_is_a_stop(tmp_path):
+    fill(tmp_path / "sounds", "cat")
+    (tmp_path / "params.yaml").write_text("prepare:\n  samples: 1000000000000\n")
+    stops = [f.what for f in examine(find(str(tmp_path / "sounds"), tmp_path), True).findings if f.weight == "stop"]
+    assert len(stops) == 1
+    assert stops[0].startswith("prepare.samples is 1000000000000, for which 64 clips take")
+
+
 def test_the_command_fails_where_ingest_would(tmp_path):
     write_wav(tmp_path / "in/cat/0.wav", noise(0.001))
     said = CliRunner().invoke(app, ["doctor", str(tmp_path / "in"), "--fast", "--project", str(tmp_path)])
@@ -379,6 +389,17 @@ def test_files_that_are_no_sounds_are_counted(tmp_path):
     seen = visit(tmp_path)
     assert seen.facts.other_files == {".txt": 2, "no suffix": 1, ".jpg": 1}
     assert what(seen, "no sounds") == [4]
+
+
+def test_the_advice_for_a_name_that_does_not_fit_is_not_about_utf8(tmp_path):
+    fill(tmp_path, "cat")
+    write_wav(tmp_path / "cat/odd name.wav", noise(1.5))
+    pattern = {"corpus": "pattern", "options": {"root": str(tmp_path), "pattern": r"(?P<label>\w+)/\d+\.wav"}}
+    target = find(str(tmp_path), None)
+    seen = examine(replace(target, ingest=read(Ingest, pattern, "ingest")), True)
+    (advice,) = (finding.advice for finding in seen.findings if finding.what == "rejected: name")
+    assert "ingest.options.pattern" in advice
+    assert "UTF-8" not in advice
 
 
 @pytest.mark.parametrize(

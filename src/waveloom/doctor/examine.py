@@ -1,6 +1,7 @@
 """The doctor's visit: survey, divide, count, judge."""
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from waveloom.doctor.target import Target
 from waveloom.errors import InputError
 from waveloom.provenance import check_licences
 from waveloom.recordings import Ingest, check_accepted, compared, corpus, divided
+from waveloom.room import check_room
 
 WALKED = {"folder", "pattern", "lists"}  # corpora that take every sound below a folder
 
@@ -40,7 +42,7 @@ def examine(target: Target, headers_only: bool) -> Visit:
     table = _survey(target, headers_only)
     if table.empty:
         raise InputError(f"The corpus {target.ingest.corpus!r} gives no recordings; widen ingest.options.")
-    stops: list[Finding] = []
+    stops = list(_too_large(target))
     try:
         check_accepted(table, target.ingest)
         check_licences(table, target.ingest.licences)
@@ -53,6 +55,14 @@ def examine(target: Target, headers_only: bool) -> Visit:
     depth = "headers" if headers_only else "decoded"
     found = [*stops, *findings(table, known, target.prepare)]
     return Visit(target.name, target.ingest.corpus, depth, known, gravest_first(found))
+
+
+def _too_large(target: Target) -> Iterator[Finding]:
+    """Say which parameter asks for more memory than there is; every stage looks at that first."""
+    try:
+        check_room(target.parameters)
+    except InputError as error:
+        yield Finding("stop", str(error), 1, "Every stage would stop here.")
 
 
 def other_files(target: Target) -> dict[str, int]:

@@ -45,7 +45,12 @@ ADVICE = {
     "outside": "Write file names relative to ingest.options.root, or set root to a folder above all of them.",
     "small class": "Add recordings, or set ingest.small_classes to train_only.",
     "not fetched": "Nothing: the reason says why it could not be had.",
-    "name": "Rename the file in UTF-8.",
+    "name": "Rename the file as the reason says, or set ingest.options.pattern so that it fits.",
+    "channels": "Mix it to fewer channels, or leave it out.",
+    "rate": "Convert it to a rate that the reason allows.",
+    "expands": "Write it again as WAV or FLAC: it is nearly all silence, or made to fill the memory.",
+    "no file": "Put the sound itself in its place.",
+    "link": "Copy the file into the folder, or link to one below it.",
 }
 
 

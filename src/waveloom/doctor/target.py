@@ -29,6 +29,7 @@ class Target:
     train: Train = field(default_factory=Train)
     classify: Classify = field(default_factory=Classify)
     evaluate: Evaluate = field(default_factory=Evaluate)
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # all of params.yaml
 
 
 def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target:
@@ -65,7 +66,8 @@ def _target(name: str, tree: Mapping[str, Any], base: Path) -> Target:
     rules = read(Ingest, tree.get("ingest", {}), "ingest")
     prepare = read(Prepare, tree.get("prepare", {}), "prepare")
     train, evaluate = read(Train, tree.get("train", {}), "train"), read(Evaluate, tree.get("evaluate", {}), "evaluate")
-    return Target(name, rules, prepare, base, train, read(Classify, tree.get("classify", {}), "classify"), evaluate)
+    classify = read(Classify, tree.get("classify", {}), "classify")
+    return Target(name, rules, prepare, base, train, classify, evaluate, tree)
 
 
 def _in_archive(path: Path, given: Mapping[str, str]) -> dict[str, Any]:
