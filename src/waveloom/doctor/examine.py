@@ -15,9 +15,9 @@ from waveloom.doctor.findings import Finding, findings, gravest_first
 from waveloom.doctor.headers import survey_headers
 from waveloom.doctor.target import Target
 from waveloom.errors import InputError
+from waveloom.memory_check import check_memory
 from waveloom.provenance import check_licences
 from waveloom.recordings import Ingest, check_accepted, compared, corpus, divided
-from waveloom.room import check_room
 
 WALKED = {"folder", "pattern", "lists"}  # corpora that take every sound below a folder
 
@@ -60,7 +60,7 @@ def examine(target: Target, headers_only: bool) -> Visit:
 def _too_large(target: Target) -> Iterator[Finding]:
     """Say which parameter asks for more memory than there is; every stage looks at that first."""
     try:
-        check_room(target.parameters)
+        check_memory(target.parameters)
     except InputError as error:
         yield Finding("stop", str(error), 1, "Every stage would stop here.")
 
