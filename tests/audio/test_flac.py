@@ -33,6 +33,14 @@ def test_a_tag_behind_a_flac_of_unknown_length_changes_nothing(tmp_path):
     assert len(decode(tmp_path / "a", Limits()).samples) == RATE
 
 
+@pytest.mark.parametrize("size", [100, 9000])
+def test_a_tag_before_a_flac_of_unknown_length_changes_nothing(tmp_path, size):
+    content = streamed(tmp_path / "a", noise(1))
+    tag = b"ID3\x03\0\0\0\0" + bytes([size >> 7, size & 127]) + bytes(size)
+    (tmp_path / "a").write_bytes(tag + content)
+    assert len(decode(tmp_path / "a", Limits()).samples) == RATE
+
+
 def test_a_flac_of_unknown_length_that_lost_its_end_is_refused(tmp_path):
     content = streamed(tmp_path / "a", noise(1))
     (tmp_path / "a").write_bytes(content[: len(content) * 6 // 10])

@@ -14,13 +14,24 @@ _BLOCKS = {1: 192, **{code: 144 << code for code in range(2, 6)}, **{code: 1 << 
 
 def corrected(number: int, head: bytes, size: int) -> dict[int, bytes]:
     """Give the bytes to read instead, by position, for the count of samples of an open FLAC file that has none."""
-    info = _INFO.search(head[: 1 << 12]) if head[:4] == b"fLaC" else None
+    start = _after_tag(head)
+    info = _INFO.match(head if not start else os.pread(number, 64, start))
     if info is None or int.from_bytes(info[1][13:18], "big") & ((1 << 36) - 1):
         return {}
     end = os.pread(number, WINDOW, max(size - WINDOW, 0))
     count = _samples_until(end, int.from_bytes(info[1][2:4], "big"))
     high = info[1][13] & 0xF0 | count >> 32 & 0x0F
-    return {info.start(1) + 13: bytes([high]) + (count & 0xFFFFFFFF).to_bytes(4, "big")} if count else {}
+    return {start + info.start(1) + 13: bytes([high]) + (count & 0xFFFFFFFF).to_bytes(4, "big")} if count else {}
+
+
+def _after_tag(head: bytes) -> int:
+    """Say where the file begins behind an ID3 tag, which some programs write before a FLAC stream."""
+    if head[:3] != b"ID3" or len(head) < 10:
+        return 0
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte & 0x7F
+    return 10 + size
 
 
 def _samples_until(end: bytes, block: int) -> int:
