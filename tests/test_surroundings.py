@@ -194,3 +194,20 @@ def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
     assert unreadable_name("t\xf8ne") == ""
     for name in ("t\udcffne", "t\ud800ne"):
         assert unreadable_name(name) == "name: it is not UTF-8; rename the file"
+
+
+def test_a_module_that_stands_before_a_library_is_named(tmp_path):
+    (tmp_path / "numpy.py").write_text("raise RuntimeError('mine')")
+    code = "from waveloom.__main__ import main; main()"
+    told = subprocess.run(
+        [sys.executable, "-c", code, "doctor"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT / "src")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 1
+    assert told.stderr.splitlines() == [
+        f"waveloom: {tmp_path / 'numpy.py'}, found by PYTHONPATH, fails when it is imported (mine). "
+        "Take its folder off PYTHONPATH."
+    ]

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from traceback import walk_tb
 
 TRACEBACK = "WAVELOOM_TRACEBACK"  # environment variable: if set, errors of the environment come with their traceback
 
@@ -92,8 +93,19 @@ def _environment_error(error: BaseException) -> str | None:
         return f"A file that should be text in UTF-8 is not ({text}). Save it as UTF-8, or make it anew."
     if isinstance(error, OSError):
         return _system(error, text)
+    if file := _shadowing(error):
+        return f"{file}, found by PYTHONPATH, fails when it is imported ({text}). Take its folder off PYTHONPATH."
     kinds = (kind for base in type(error).__mro__ for kind in _FOREIGN.items() if base.__module__.startswith(kind[0]))
     return next((f"{message} ({text})." for _, message in kinds), None)
+
+
+def _shadowing(error: BaseException) -> str:
+    """Name the module found by PYTHONPATH whose import raised an error; empty if none did."""
+    frame = [frame for frame, _ in walk_tb(error.__traceback__)][-1:]
+    file = frame[0].f_code.co_filename if frame and frame[0].f_code.co_name == "<module>" else ""
+    folders = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
+    inside = any(os.path.dirname(file) == folder for folder in folders)
+    return file if inside else ""
 
 
 def _lacks_memory(error: BaseException, text: str) -> bool:
