@@ -139,4 +139,4 @@ def test_trained_on_too_few_recordings_it_names_sounds_and_calls_none_of_them_un
     said = answer(few, tmp_path, sound("low", 1000))
     assert (said.label, said.like, said.reason) == ("low", True, "")
     assert said.record["distance"] is None
-    assert "no sound is said to be" in card(few.model)
+    assert "no sound is called unlike" in card(few.model)

@@ -232,8 +232,9 @@ def fsdd() -> Miniature:
 
 def fsdd_voices() -> Miniature:
     return fsdd()._replace(
+        sounds=[name.replace("_1.wav", "_5.wav") for name in fsdd().sounds],  # takes 0 to 4 are the set's own test
         labels={f"{digit}-{who}": 2 for digit in (0, 7) for who in ("george", "jackson", "theo")},
-        splits={"test": 12},
+        splits={"test": 6, "train": 6},
         groups=12,
     )
 

@@ -19,9 +19,10 @@ LISTEN = "listen: {database: 'sqlite:///listening.db', draws: 400}\n"
 def evaluated(corpus, conditional, tmp_path_factory):
     """Run the pipeline's own function on saved opinions: its metrics and its page."""
     memory = tmp_path_factory.mktemp("heard")
+    recordings = RECORDINGS.assign(recording_id=[*corpus.store.index["recording_id"].unique()[:2], "", "", ""])
 
     def run(opinions: dict) -> tuple[dict, str]:
-        given = (RECORDINGS, corpus.store, corpus.table, corpus.scaler.tree(), conditional, HISTORY, memory, opinions)
+        given = (recordings, corpus.store, corpus.table, corpus.scaler.tree(), conditional, HISTORY, memory, opinions)
         _, metrics, _, _, page = evaluate_generator(*given, RULES, corpus.features, Prepare())
         return metrics, " ".join(page.split())
 

@@ -14,6 +14,7 @@ EVIL = "<script>alert(1)</script>"
 RECORDINGS = pd.DataFrame(
     {
         "name": ["a", "b", "c", "d", "e"],
+        "label": ["x", "x", "x", "x", ""],
         "group": ["g", "h", "g", "g", "g"],
         "similar_to": ["", "a", "", "", ""],
         "status": ["accepted", "accepted", "rejected", "rejected", "rejected"],

@@ -7,7 +7,7 @@ from kedro.pipeline import Pipeline, node
 from waveloom.errors import InputError
 from waveloom.hooks import OneRunAStage
 
-CATALOG = DataCatalog({"params:train.distribution": MemoryDataset("one")})
+CATALOG = DataCatalog({"params:train": MemoryDataset({"distribution": "one"})})
 
 
 def run(project, *stages):

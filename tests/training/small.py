@@ -32,10 +32,12 @@ def recipe(**overrides) -> Recipe:
     return resolve(TREE, overrides)
 
 
-def store(folder: Path) -> ClipStore:
+def store(folder: Path, noise: float = 0.0) -> ClipStore:
+    """Tones of two pitches, with white noise of so much RMS."""
     rows = np.arange(CLIPS)
     hertz = np.where(rows % 3 == 0, 200.0, 600.0) * (1 + 0.01 * rows)
     clips = 0.5 * np.sin(2 * np.pi * hertz[:, None] * np.arange(SAMPLES) / RATE)
+    clips += noise * np.random.default_rng(0).standard_normal(clips.shape)
     index = pd.DataFrame(
         {
             "clip_id": [f"clip-{row:04d}" for row in rows],

@@ -16,7 +16,7 @@ from waveloom.training.train import train
 
 RATE, SAMPLES, EACH = 4000, 512, 60
 FEATURES = Features(n_mfcc=8, n_mels=16, n_fft=128, hop=64, delta_width=3)
-RULES = Train(steps=1200, batch_size=16, average=0.98, validate_every=0, checkpoint_every=1200)
+RULES = Train(steps=1800, batch_size=16, average=0.98, validate_every=0, checkpoint_every=1800)
 TREE = {
     "representation": "spectrogram",
     "networks": "dense",

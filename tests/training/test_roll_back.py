@@ -21,6 +21,12 @@ from waveloom.training.train import train
 WILD = {"objective": "hinge", "optimiser": {"generator_rate": 1e30, "critic_rate": 1e30}}
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """Sounds that fill the band: generated sounds are kept within it, and those of pure tones could not hiss."""
+    return small.store(tmp_path_factory.mktemp("noisy") / "clips", noise=0.02)
+
+
 def rules(**policies):
     return replace(small.RULES, failures=Failures(**policies), roll_backs=2, roll_back_rate=1e-20)
 
