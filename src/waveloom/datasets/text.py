@@ -1,6 +1,7 @@
 """JSON, CSV and text as Kedro datasets that replace a file and never write through a link into DVC's cache."""
 
 import json
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -26,8 +27,9 @@ class FileDataset(AbstractDataset[Content, Content], Generic[Content]):
         with replaced_file(self._path) as file:
             self._write(file, data)
 
+    @abstractmethod
     def _write(self, file: Path, data: Content) -> None:
-        raise NotImplementedError
+        """Write `data` into the new file."""
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self._path)}
