@@ -23,13 +23,13 @@ import numpy as np
 import psutil
 import soundfile
 
-from waveloom import executor
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits, checked, decode_all
 from waveloom.audio.decoder_process import Sound, copied
 from waveloom.audio.resample import resample
 from waveloom.audio.sound_file import VALUES, Wanted, read
-from waveloom.executor import Execution, in_batches, ordered_map
+from waveloom.execution import executor
+from waveloom.execution.executor import Execution, in_batches, ordered_map
 
 RATE, FILES, BATCH = 44_100, 100, 20
 LIMITS, CORES = Limits(), os.sched_getaffinity(0)

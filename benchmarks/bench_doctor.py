@@ -12,8 +12,8 @@ from time import perf_counter
 import numpy as np
 import soundfile
 
-from waveloom.doctor.examine import examine
-from waveloom.doctor.target import find
+from waveloom.ingest.doctor.examine import examine
+from waveloom.ingest.doctor.target import find
 
 FILES, ROUNDS, RATE, CLASSES = 10_000, 5, 16_000, 10
 

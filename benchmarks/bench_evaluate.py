@@ -13,12 +13,12 @@ import time
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from waveloom import plugins
+from waveloom.config import plugins
 from waveloom.evaluation import baselines
 from waveloom.evaluation.comparison import PAIRS, of
 from waveloom.evaluation.metrics import Judge, Sounds
 from waveloom.evaluation.paired import paired
-from waveloom.evaluation.parts import halves
+from waveloom.evaluation.points import halves
 from waveloom.evaluation.spaces import Space, ears, spaces
 from waveloom.features import Features
 

@@ -28,13 +28,14 @@ import numpy as np
 from bench_representations import notes
 from ruamel.yaml import YAML
 
-from waveloom import exports, plugins
-from waveloom.datasets.exported import unpacked
-from waveloom.errors import InputError
-from waveloom.evaluation.sampling import BATCH, noise
-from waveloom.model import Call
-from waveloom.pair import pair
-from waveloom.recipes import Parts, Recipe, parts, resolve
+from waveloom.config import plugins
+from waveloom.config.errors import InputError
+from waveloom.generation import exports
+from waveloom.generation.exported import unpacked
+from waveloom.generation.sampler import BATCH, noise
+from waveloom.models.build_networks import pair
+from waveloom.models.model import Call
+from waveloom.models.recipe import Parts, Recipe, parts, resolve
 
 RATE, SAMPLES, LABELS = 16_000, 16_384, 17
 RECIPES = Path(__file__).resolve().parents[1] / "conf" / "recipes"

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from waveloom.datasets.model import load_model
+from waveloom.models.files import load_model
 
 PROJECT = Path(__file__).resolve().parents[1]
 LENGTHS = (10, 60, 600)  # seconds
@@ -35,7 +35,7 @@ def measured(model: str, length: int) -> tuple[float, float, float]:
     """Wall seconds, processor seconds and peak resident megabytes of one sound of the first label."""
     with tempfile.TemporaryDirectory() as folder:
         code = (
-            "import resource, sys; from waveloom.commands import app\n"
+            "import resource, sys; from waveloom.commands.app import app\n"
             "try: app()\n"
             "finally: used = resource.getrusage(resource.RUSAGE_SELF); "
             "print(used.ru_utime + used.ru_stime, used.ru_maxrss)"

@@ -23,9 +23,9 @@ COLUMNS, CHUNK = 177, 64
 
 def rows(count: int) -> Iterator[dict[str, Any]]:
     """Give rows as ingest has them, of three frames each."""
-    from waveloom.audio.soundprint import SIZE, Soundprint
-    from waveloom.corpora import Recording
-    from waveloom.recordings import unheard
+    from waveloom.ingest.corpora import Recording
+    from waveloom.ingest.recordings import unheard
+    from waveloom.similarity.fingerprint import SIZE, Soundprint
 
     for number in range(count):
         seed = number - (number % 100 == 99)
@@ -38,8 +38,9 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
 
 
 def ingest(count: int, table: Path) -> None:
-    from waveloom import recordings, similar
     from waveloom.audio.clip import Clip
+    from waveloom.ingest import recordings
+    from waveloom.similarity import near_duplicates as similar
 
     heard = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
     similar.decode = lambda path, limits, channel: heard  # type: ignore[assignment]

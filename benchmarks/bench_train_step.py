@@ -2,12 +2,13 @@
 
     python benchmarks/bench_train_step.py [--rounds 5] [--steps 6] [--recipes dense wavegan] [--ways ours torch]
 
-The recipes of conf/recipes without labels, batches of 32 clips a critic update; `dense` on the source paper's 64,000
-samples, the others on 16,384. All ways play the same game with as many weights, which is checked. Each measurement is a
-fresh process; rounds are interleaved, so that a busy machine slows all alike; the first two steps of a process are not
-counted. Beside each: its share of this machine's matrix products (a square one of 2,048, measured in each round), from
-the floating-point operations of the products and convolutions in our graph; and the milliseconds in which it generates
-32 clips and one. `loading` is the time our batches take to be read, as a share of our step: it runs beside the step.
+The recipes of conf/recipes without labels, batches of 32 clips a discriminator update; `dense` on the source paper's
+64,000 samples, the others on 16,384. All ways play the same game with as many weights, which is checked. Each
+measurement is a fresh process; rounds are interleaved, so that a busy machine slows all alike; the first two steps of
+a process are not counted. Beside each: its share of this machine's matrix products (a square one of 2,048, measured
+in each round), from the floating-point operations of the products and convolutions in our graph; and the milliseconds
+in which it generates 32 clips and one. `loading` is the time our batches take to be read, as a share of our step: it
+runs beside the step.
 
 PyTorch is no dependency of Waveloom: `pip install torch` in an environment of your choice. What is missing is skipped.
 """
@@ -37,7 +38,7 @@ def recipe(name: str) -> tuple[Any, Any, tuple[int, ...]]:
     """The recipe without labels, its parts, and the shape of a clip."""
     from ruamel.yaml import YAML
 
-    from waveloom.recipes import parts, resolve
+    from waveloom.models.recipe import parts, resolve
 
     known = resolve(YAML(typ="safe").load(RECIPES / f"{name}.yml"), {"condition": "none"})
     chosen = parts(known)
@@ -45,21 +46,21 @@ def recipe(name: str) -> tuple[Any, Any, tuple[int, ...]]:
 
 
 def clips(known: Any, shape: tuple[int, ...]) -> np.ndarray:
-    count = BATCH * known.critic.updates
+    count = BATCH * known.discriminator.updates
     return np.tanh(np.random.default_rng(0).standard_normal((count, *shape))).astype(np.float32)
 
 
 def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], object], tuple[int, ...]]:
     """A step of recipe `name` in `way`, its generator, and the numbers of weights."""
     known, chosen, shape = recipe(name)
-    penalty = known.critic.penalty.weight if known.critic.penalty.kind != "none" else 0.0
-    real, updates = clips(known, shape), known.critic.updates
+    penalty = known.discriminator.penalty.weight if known.discriminator.penalty.kind != "none" else 0.0
+    real, updates = clips(known, shape), known.discriminator.updates
     if way.startswith("torch"):
         from peers_torch import game
 
         return game(name, known.objective, real, updates, penalty, way == "torch_compiled")
     networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
-    both = networks.generator, networks.critic
+    both = networks.generator, networks.discriminator
     counts = tuple(sum(w.value.numpy().size for w in network.trainable_variables) for network in both)
     if way == "keras":
         from peers_keras import combined, subclassed
@@ -81,7 +82,7 @@ def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> 
     tf.config.experimental.enable_op_determinism()
     decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    game = Game(networks, average, chosen.objective, known.optimiser, 0, decay, known.critic)
+    game = Game(networks, average, chosen.objective, known.optimiser, 0, decay, known.discriminator)
     play = game.train_step
     if way == "ours_xla":
         play = tf.function(lambda *given: Game.train_step.python_function(game, *given), jit_compile=True)
@@ -118,17 +119,17 @@ def operations(name: str) -> float:
     known, chosen, shape = recipe(name)
     networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
     total = {}
-    for role, network in (("generator", networks.generator), ("critic", networks.critic)):
+    for role, network in (("generator", networks.generator), ("discriminator", networks.discriminator)):
         given = tf.TensorSpec((BATCH, *network.inputs[0].shape[1:]))
         graph = tf.function(network).get_concrete_function(given).graph
         options = ProfileOptionBuilder(ProfileOptionBuilder.float_operation()).with_empty_output().build()
         total[role] = model_analyzer.profile(graph, options=options).total_float_ops
-    # An update of the critic: fake clips, then real and fake forwards and backwards (twice a forward); the penalty is a
-    # forward, a backward to the clips, and both backwards again. One of the generator: both forwards and backwards, but
-    # not to the critic's weights.
-    penalty = 6 if known.critic.penalty.kind == "wgan_gp" else 0
-    update = total["generator"] + (2 * 3 + penalty) * total["critic"]
-    return known.critic.updates * update + 3 * total["generator"] + 2 * total["critic"]
+    # An update of the discriminator: fake clips, then real and fake forwards and backwards (twice a forward); the
+    # penalty is a forward, a backward to the clips, and both backwards again. One of the generator: both forwards and
+    # backwards, but not to the discriminator's weights.
+    penalty = 6 if known.discriminator.penalty.kind == "wgan_gp" else 0
+    update = total["generator"] + (2 * 3 + penalty) * total["discriminator"]
+    return known.discriminator.updates * update + 3 * total["generator"] + 2 * total["discriminator"]
 
 
 def loading(name: str) -> float:
@@ -136,7 +137,7 @@ def loading(name: str) -> float:
     from waveloom.training.batches import Encoded, batches
 
     known, _, shape = recipe(name)
-    size = BATCH * known.critic.updates
+    size = BATCH * known.discriminator.updates
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clips.f32")
         np.concatenate([clips(known, shape)] * 2).tofile(path)

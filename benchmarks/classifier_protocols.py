@@ -18,16 +18,16 @@ import numpy as np
 import pandas as pd
 
 from waveloom.audio import store
-from waveloom.audio.prepare import Prepare, prepare
+from waveloom.classification.config import candidate
+from waveloom.classification.cross_validation import Trial, attempt
+from waveloom.classification.examples import Heard, from_store
 from waveloom.classification.folds import grouped_folds
-from waveloom.classification.heard import Heard, from_store
-from waveloom.classification.rules import candidate
 from waveloom.classification.scores import accuracy, calibration_error
-from waveloom.classification.trial import Trial, attempt
-from waveloom.config import read
+from waveloom.config.checked import read
 from waveloom.features import Features
 from waveloom.features.table import feature_columns, feature_table
-from waveloom.recordings import Ingest, recordings
+from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.preparation.prepare import Prepare, prepare
 
 PAGE = Path(__file__).parents[1] / "docs/reference/classifier.md"
 FIGURES = PAGE.with_suffix(".csv")

@@ -16,8 +16,8 @@ import matplotlib
 import numpy as np
 
 from waveloom.audio.store import open_store
-from waveloom.datasets.model import load_model
-from waveloom.evaluation.sampling import generate
+from waveloom.generation.sampler import generate
+from waveloom.models.files import load_model
 
 matplotlib.use("Agg")
 SHEET, ACROSS, BANDS, DEPTH_DB, WIDE = 32, 8, 64, 70.0, 96

@@ -17,18 +17,18 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
-from waveloom import params
 from waveloom.audio.store import ClipStore, open_store
-from waveloom.config import read
-from waveloom.evaluation.parts import halves
+from waveloom.config.checked import read
+from waveloom.evaluation.points import halves
 from waveloom.features import Features
-from waveloom.features.distance import kernel_distance
-from waveloom.features.scale import Scaler, apply, fit
+from waveloom.features.kernel_distance import kernel_distance
+from waveloom.features.scaling import Scaler, apply, fit
 from waveloom.features.table import describe
-from waveloom.model import Model
-from waveloom.recipes import Recipe, parts, resolve
+from waveloom.models.model import Model
+from waveloom.models.recipe import Recipe, parts, resolve
+from waveloom.project import params
 from waveloom.representations import spectrogram
-from waveloom.training.rules import Train
+from waveloom.training.config import Train
 from waveloom.training.train import train
 
 RECIPE = Path(__file__).parents[1] / "conf" / "recipes" / "dual.yml"

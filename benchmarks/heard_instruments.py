@@ -20,15 +20,15 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
-from waveloom.audio.copies import nearest_copy
 from waveloom.audio.store import open_store
-from waveloom.classification.heard import from_clips
-from waveloom.datasets.model import load_model
-from waveloom.evaluation.sampling import from_noise, noise
+from waveloom.classification.examples import from_clips
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
-from waveloom.networks import _choice
-from waveloom.words.descriptions import known, places
+from waveloom.generation.sampler import from_noise, noise
+from waveloom.models.descriptions import known, places
+from waveloom.models.files import load_model
+from waveloom.models.layers import selection as _choice
+from waveloom.similarity.copies import nearest_copy
 
 EACH = 8  # sounds of a description
 RAISED = (0.0, 1.0, 2.0, 2.5, 3.0, 4.0)  # deviations

@@ -1,4 +1,4 @@
-"""How often words call the instrument to mind that they mean, on paraphrases in tests/words/instruments.yml.
+"""How often words call the instrument to mind that they mean, on paraphrases in tests/generation/text/instruments.yml.
 
     python benchmarks/instruments.py [MODEL]      a loom trained on the default corpus, by default the project's own
 
@@ -16,14 +16,14 @@ from typing import Any
 import numpy as np
 from ruamel.yaml import YAML
 
-from waveloom.corpora._font import FAMILIES
-from waveloom.corpora._instruments import drums, programs
-from waveloom.errors import InputError
-from waveloom.words import match
-from waveloom.words.descriptions import known, places
+from waveloom.config.errors import InputError
+from waveloom.generation.text import match
+from waveloom.ingest.corpora._font import FAMILIES
+from waveloom.ingest.corpora._instruments import drums, programs
+from waveloom.models.descriptions import known, places
 
 ROOT = Path(__file__).parents[1]
-PHRASES = YAML(typ="safe").load(ROOT / "tests/words/instruments.yml")
+PHRASES = YAML(typ="safe").load(ROOT / "tests/generation/text/instruments.yml")
 LABELS = dict.fromkeys(drums().values(), "drums") | {name: FAMILIES[n // 8] for n, name in enumerate(programs())}
 
 

@@ -8,29 +8,31 @@ import numpy as np
 NOISE = 100
 
 
-def combined(generator: Any, critic: Any, real: np.ndarray) -> Callable[[], object]:
+def combined(generator: Any, discriminator: Any, real: np.ndarray) -> Callable[[], object]:
     """`predict`, `train_on_batch` twice, then a combined model."""
     import keras
 
     loss, batch = keras.losses.BinaryCrossentropy(from_logits=True), len(real)
-    critic.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss)
-    critic.train_on_batch(real, np.ones(batch))  # Keras 3 must trace it before it is frozen, or it never trains
-    critic.trainable = False
-    both = keras.Sequential([generator, critic])
+    discriminator.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss)
+    discriminator.train_on_batch(real, np.ones(batch))  # Keras 3 must trace it before it is frozen, or it never trains
+    discriminator.trainable = False
+    both = keras.Sequential([generator, discriminator])
     both.compile(keras.optimizers.Adam(2e-4, beta_1=0.5), loss)
     draw = np.random.default_rng(0)
 
     def step() -> object:
         fake = generator.predict(draw.standard_normal((batch, NOISE)), verbose=0)
-        critic.train_on_batch(real, np.ones(batch))
-        critic.train_on_batch(fake, np.zeros(batch))
+        discriminator.train_on_batch(real, np.ones(batch))
+        discriminator.train_on_batch(fake, np.zeros(batch))
         return both.train_on_batch(draw.standard_normal((batch, NOISE)), np.ones(batch))
 
     return step
 
 
-def subclassed(generator: Any, critic: Any, objective: Any, real: np.ndarray, updates: int, penalty: float) -> Any:
-    """A `keras.Model` with a `train_step` of its own, two calls of the critic an update, Keras's Adam."""
+def subclassed(
+    generator: Any, discriminator: Any, objective: Any, real: np.ndarray, updates: int, penalty: float
+) -> Any:
+    """A `keras.Model` with a `train_step` of its own, two calls of the discriminator an update, Keras's Adam."""
     import keras
     import tensorflow as tf
 
@@ -39,7 +41,7 @@ def subclassed(generator: Any, critic: Any, objective: Any, real: np.ndarray, up
     class Gan(keras.Model):
         def __init__(self) -> None:
             super().__init__()
-            self.generator, self.critic = generator, critic
+            self.generator, self.discriminator = generator, discriminator
             self.adams = [keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.9) for _ in range(2)]
 
         def slopes(self, some: Any, fake: Any) -> Any:
@@ -47,7 +49,7 @@ def subclassed(generator: Any, critic: Any, objective: Any, real: np.ndarray, up
             mixed = some + share * (fake - some)
             with tf.GradientTape() as tape:
                 tape.watch(mixed)
-                logits = self.critic(mixed, training=True)
+                logits = self.discriminator(mixed, training=True)
             slope = tape.gradient(logits, mixed)
             return tf.reduce_mean((tf.norm(tf.reshape(slope, (batch, -1)), axis=1) - 1) ** 2)
 
@@ -55,14 +57,14 @@ def subclassed(generator: Any, critic: Any, objective: Any, real: np.ndarray, up
             for some in tf.split(data[0], updates):
                 with tf.GradientTape() as tape:
                     fake = self.generator(tf.random.normal((batch, NOISE)), training=True)
-                    judged = self.critic(some, training=True), self.critic(fake, training=True)
-                    loss = objective.critic_loss(*judged)
+                    judged = self.discriminator(some, training=True), self.discriminator(fake, training=True)
+                    loss = objective.discriminator_loss(*judged)
                     loss += penalty * self.slopes(some, fake) if penalty else 0.0
-                weights = self.critic.trainable_variables
+                weights = self.discriminator.trainable_variables
                 self.adams[1].apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
             with tf.GradientTape() as tape:
                 fake = self.generator(tf.random.normal((batch, NOISE)), training=True)
-                loss = objective.generator_loss(self.critic(fake, training=True))
+                loss = objective.generator_loss(self.discriminator(fake, training=True))
             weights = self.generator.trainable_variables
             self.adams[0].apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
             return {"loss": loss}

@@ -1,6 +1,7 @@
 """The architectures of the recipes in PyTorch, and a step of their games as its users write it, at its best.
 
-Fused Adam, real and fake in one call of the critic. Weights, paddings and shifts are those of `waveloom.networks`.
+Fused Adam, real and fake in one call of the discriminator. Weights, paddings and shifts are those of
+`waveloom.models.generators`.
 """
 
 from collections.abc import Callable
@@ -106,7 +107,7 @@ class ResidualGenerator(nn.Module):
         return torch.tanh(self.bins(F.leaky_relu(x, 0.2))).mT
 
 
-class ResidualCritic(nn.Module):
+class ResidualDiscriminator(nn.Module):
     def __init__(self, shape: tuple[int, ...], width: int = 256, style: int = 512) -> None:
         super().__init__()
         self.first, self.fourth = nn.Conv1d(shape[1], width, 1), nn.Conv1d(width, width, 4, 4)
@@ -124,7 +125,7 @@ class ResidualCritic(nn.Module):
 
 
 def residual(shape: tuple[int, ...]) -> Pair:
-    return ResidualGenerator(shape), ResidualCritic(shape)
+    return ResidualGenerator(shape), ResidualDiscriminator(shape)
 
 
 PAIRS = {"dense": dense, "wavegan": wavegan, "specgan": specgan, "residual": residual}
@@ -142,19 +143,19 @@ def wasserstein(real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
     return fake.mean() - real.mean()
 
 
-CRITIC_LOSS = {"bce": bce, "hinge": hinge, "wasserstein": wasserstein}
+DISCRIMINATOR_LOSS = {"bce": bce, "hinge": hinge, "wasserstein": wasserstein}
 
 
 def game(name: str, objective: str, real: np.ndarray, updates: int, penalty: float, compiled: bool) -> tuple:
     """A step of the game, its generator, and how many weights the two networks have."""
     torch.set_num_threads(torch.get_num_threads())
-    generator, critic = PAIRS[name](real.shape[1:])
-    counts = tuple(sum(weight.numel() for weight in network.parameters()) for network in (generator, critic))
-    adams = [torch.optim.Adam(m.parameters(), 2e-4, (0.5, 0.9), fused=True) for m in (generator, critic)]
-    make, judge = generator, critic
-    if compiled:  # the critic only where no second derivative is asked of it: AOTAutograd has none
-        make, judge = torch.compile(generator), critic if penalty else torch.compile(critic)
-    loss, clips = CRITIC_LOSS[objective], torch.from_numpy(real)
+    generator, discriminator = PAIRS[name](real.shape[1:])
+    counts = tuple(sum(weight.numel() for weight in network.parameters()) for network in (generator, discriminator))
+    adams = [torch.optim.Adam(m.parameters(), 2e-4, (0.5, 0.9), fused=True) for m in (generator, discriminator)]
+    make, judge = generator, discriminator
+    if compiled:  # the discriminator only where no second derivative is asked of it: AOTAutograd has none
+        make, judge = torch.compile(generator), discriminator if penalty else torch.compile(discriminator)
+    loss, clips = DISCRIMINATOR_LOSS[objective], torch.from_numpy(real)
     batch = len(real) // updates
 
     def slopes(some: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
@@ -171,13 +172,13 @@ def game(name: str, objective: str, real: np.ndarray, updates: int, penalty: flo
             found = loss(*judge(torch.cat([some, fake])).split(batch))
             (found + slopes(some, fake) if penalty else found).backward()
             adams[1].step()
-        critic.requires_grad_(False)
+        discriminator.requires_grad_(False)
         adams[0].zero_grad()
         logits = judge(make(torch.randn(batch, NOISE)))
         found = F.softplus(-logits).mean() if objective == "bce" else -logits.mean()
         found.backward()
         adams[0].step()
-        critic.requires_grad_(True)
+        discriminator.requires_grad_(True)
         return float(found.detach())
 
     @torch.no_grad()

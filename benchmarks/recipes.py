@@ -22,14 +22,15 @@ from statistics import mean
 
 from mlflow.tracking import MlflowClient
 
-from waveloom import plugins, tracking
+from waveloom.config import plugins
 from waveloom.evaluation import embeddings
-from waveloom.evaluation.verdict import EAR
-from waveloom.headline import HEADLINE
+from waveloom.evaluation.report.summary import EAR
 from waveloom.leaderboard.entry import Entry
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.leaderboard.write import shown
+from waveloom.tracking import runs as tracking
+from waveloom.tracking.headline_metrics import HEADLINE
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"

@@ -26,11 +26,11 @@ import numpy as np
 import soundfile
 import soxr
 
-from waveloom.datasets.model import load_model
-from waveloom.evaluation.sampling import recipe_of
-from waveloom.long import long_sound, windows
-from waveloom.model import Model
-from waveloom.recipes import parts
+from waveloom.generation.sampler import recipe_of
+from waveloom.generation.streaming import long_sound, windows
+from waveloom.models.files import load_model
+from waveloom.models.model import Model
+from waveloom.models.recipe import parts
 from waveloom.representations._lay import steps
 from waveloom.representations._stream import BLOCK
 

@@ -5,7 +5,7 @@
 PROJECT is a folder where `waveloom use fsdd_voices` and `dvc repro` have run. For every speaker a classifier of words
 learns from real sounds of all other speakers, and names generated and real sounds (the set's own test takes) of that
 one. One classifier of voices learns from all real sounds that were trained on. Both are the logistic regression on
-the MFCC table that the report judges by.
+the feature table that the report judges by.
 """
 
 import sys
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from waveloom import params
-from waveloom.config import read
-from waveloom.datasets.generated import load_generated
-from waveloom.evaluation import classifier
+from waveloom.config.checked import read
+from waveloom.evaluation import label_classifier as classifier
 from waveloom.features import Features
 from waveloom.features.table import describe
+from waveloom.generation.labelled_samples import load_generated
+from waveloom.project import params
 
 WORD, VOICE = 0, 1  # parts of a label
 COLUMNS = "| Voice | Words: generated | Words: real | Voice: generated | Voice: real |"

@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from waveloom.audio.store import open_store
-from waveloom.evaluation.stage import placed
+from waveloom.evaluation.stereo import placed
 from waveloom.representations import spectrogram, stereo
 from waveloom.representations._stft import analyse
 from waveloom.representations.spectrogram import Config

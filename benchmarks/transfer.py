@@ -15,17 +15,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from waveloom import params
-from waveloom.audio.prepare import Prepare, prepare
 from waveloom.audio.store import ClipStore, open_store, write
-from waveloom.config import overlay, read
+from waveloom.config.checked import overlay, read
 from waveloom.features import Features
-from waveloom.features.scale import fit
+from waveloom.features.scaling import fit
 from waveloom.features.table import feature_table
-from waveloom.model import Model
-from waveloom.recipes import choose
-from waveloom.recordings import Ingest, recordings
-from waveloom.training.rules import Train
+from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.models.model import Model
+from waveloom.models.recipe import choose
+from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.project import params
+from waveloom.training.config import Train
 from waveloom.training.train import train
 
 PROJECT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ SEEDS = (0,)
 BEGUN: dict[str, dict[str, object]] = {
     "all that fits": {},
     "all that fits, at a third of the rate": {"loaded_rate": 0.33},
-    "critic's first layers frozen": {"freeze": ("critic/conv1d_[0-3]/*",)},
+    "discriminator's first layers frozen": {"freeze": ("discriminator/conv1d_[0-3]/*",)},
     "the generator alone": {},
 }
 

@@ -1,4 +1,4 @@
-"""How often words reach the label they mean, and what is refused, on paraphrases in tests/words/phrases.yml.
+"""How often words reach the label they mean, and what is refused, on paraphrases in tests/generation/text/phrases.yml.
 
     python benchmarks/words.py                    held-out paraphrases, on which nothing was chosen
     python benchmarks/words.py development        those that templates and threshold were chosen on
@@ -15,11 +15,11 @@ from unittest.mock import patch
 
 from ruamel.yaml import YAML
 
-from waveloom.errors import InputError
-from waveloom.words import match, meaning, sentences
-from waveloom.words.names import Names, names
+from waveloom.config.errors import InputError
+from waveloom.generation.text import match, meaning, sentences
+from waveloom.generation.text.names import Names, names
 
-PHRASES = YAML(typ="safe").load(Path(__file__).parents[1] / "tests/words/phrases.yml")
+PHRASES = YAML(typ="safe").load(Path(__file__).parents[1] / "tests/generation/text/phrases.yml")
 SETS = {name: labels for name, labels in PHRASES.items() if name != "unrelated"}
 THRESHOLDS = (0.20, 0.25, 0.30, 0.35, 0.40)
 

@@ -127,7 +127,7 @@ if __name__ == "__main__":
     import rich.console  # noqa: F401
     import soundfile  # noqa: F401
 
-    import waveloom.commands  # noqa: F401
+    import waveloom.commands.app  # noqa: F401
 
     with tempfile.TemporaryDirectory() as place:
         print(json.dumps([under(*case, Path(place)) for case in json.load(sys.stdin)]))

@@ -12,9 +12,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.training import small
-from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore, open_store, write
-from waveloom.classification.rules import Classify
+from waveloom.classification.config import Classify
 from waveloom.classification.train import train_classifier
 from waveloom.evaluation.baselines import mixture
 from waveloom.evaluation.comparison import compare
@@ -24,13 +23,14 @@ from waveloom.evaluation.recognition import recognise
 from waveloom.evaluation.sets import references
 from waveloom.evaluation.spaces import judge, spaces
 from waveloom.features import Features
-from waveloom.features.scale import Scaler, fit
+from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_columns
-from waveloom.model import Model
-from waveloom.splits import Shares, assign_splits
+from waveloom.ingest.splits import Shares, assign_splits
+from waveloom.models.model import Model
+from waveloom.preparation.prepare import Prepare
 from waveloom.training.batches import pick
+from waveloom.training.config import Train
 from waveloom.training.few_clips import omissions
-from waveloom.training.rules import Train
 from waveloom.training.task import task
 from waveloom.training.validation import hold_out, why_not_measured
 

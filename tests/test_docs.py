@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from waveloom import params
+from waveloom.project import params
 
 ROOT = Path(__file__).parents[1]
 SOURCES = [
@@ -60,7 +60,7 @@ def test_every_make_target_that_is_named_exists(place):
 def test_every_command_of_waveloom_that_is_named_exists(place):
     from typer.main import get_command
 
-    from waveloom.commands import app
+    from waveloom.commands.app import app
 
     commands = set(get_command(app).commands)
     for file in PAGES if place == "pages" else SOURCES:

@@ -9,16 +9,16 @@ import pandas as pd
 import pytest
 
 from tests.sounds import noise, tone, write_wav
-from waveloom import executor
 from waveloom.audio import decode
 from waveloom.audio.decoder_process import Request
-from waveloom.audio.prepare import Prepare, prepare
 from waveloom.audio.store import open_store, write
-from waveloom.executor import SERIAL, Execution
+from waveloom.execution import executor
+from waveloom.execution.executor import SERIAL, Execution
+from waveloom.execution.result_cache import journal
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.journal import journal
-from waveloom.recordings import Ingest, corpus, recordings, survey
+from waveloom.ingest.recordings import Ingest, corpus, recordings, survey
+from waveloom.preparation.prepare import Prepare, prepare
 
 RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.05, near_duplicates="none")
 PREPARE = Prepare(samples=512)

@@ -8,9 +8,9 @@ from kedro.config import OmegaConfigLoader
 from kedro.io import DataCatalog
 from ruamel.yaml import YAML
 
-from waveloom import params
-from waveloom.doctor import target
 from waveloom.hooks import CheckedParams, OnlyTheChiefWrites
+from waveloom.ingest.doctor import target
+from waveloom.project import params
 from waveloom.settings import CONFIG_LOADER_ARGS
 
 ROOT = Path(__file__).parents[1]

@@ -11,13 +11,13 @@ import pytest
 
 from tests.conftest import ROOT, scratch
 from tests.surroundings import CONDITIONS
-from waveloom.datasets.exported import load_generator
-from waveloom.datasets.generated import load_generated
-from waveloom.datasets.model import save_model
-from waveloom.datasets.start import load_start
-from waveloom.errors import TRACEBACK, InputError, error_message, suggestion
-from waveloom.model import Model
-from waveloom.recordings import unreadable_name
+from waveloom.config.errors import TRACEBACK, InputError, error_message, suggestion
+from waveloom.generation.exported import load_generator
+from waveloom.generation.labelled_samples import load_generated
+from waveloom.ingest.recordings import unreadable_name
+from waveloom.models.files import save_model
+from waveloom.models.locations import load_start
+from waveloom.models.model import Model
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
 COMMANDS = (
@@ -167,8 +167,12 @@ def test_a_description_that_is_none_is_called_damaged(tmp_path, text):
 @pytest.mark.parametrize("limited", [True, False])
 def test_an_abort_of_a_library_under_kedro_is_explained_where_memory_is_limited(limited):
     limit = "resource.setrlimit(resource.RLIMIT_AS, (2**38, resource.RLIM_INFINITY))" if limited else ""
+    code = (
+        "from types import SimpleNamespace; from waveloom.commands.kedro_cli import hooks; "
+        "hooks.before_command_run(SimpleNamespace(package_name='waveloom', project_path='.'))"
+    )
     ended = subprocess.run(
-        [sys.executable, "-c", f"import os, resource; {limit}\nimport waveloom.cli\nos.abort()"],
+        [sys.executable, "-c", f"import os, resource; {limit}\n{code}\nos.abort()"],
         capture_output=True,
         text=True,
         check=False,
@@ -179,13 +183,14 @@ def test_an_abort_of_a_library_under_kedro_is_explained_where_memory_is_limited(
 
 @pytest.mark.parametrize("limited", [True, False])
 def test_an_extension_that_lost_its_error_wants_memory_only_where_that_is_limited(limited, monkeypatch):
-    monkeypatch.setattr("waveloom.errors._memory_is_limited", lambda: limited)
+    monkeypatch.setattr("waveloom.config.errors._memory_is_limited", lambda: limited)
     told = error_message(SystemError("error return without exception set"))
     assert (told is not None and "too little memory" in told) == limited
 
 
 def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
-    code = "import os; from waveloom.recordings import unreadable_name; unreadable_name(os.fsdecode(b't\\xc3\\xb8ne'))"
+    name = "os.fsdecode(b't\\xc3\\xb8ne')"
+    code = f"import os; from waveloom.ingest.recordings import unreadable_name; unreadable_name({name})"
     surroundings = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     told = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
     assert told.stderr.splitlines()[-1].endswith(

@@ -5,11 +5,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from waveloom import params
-from waveloom.audio.prepare import Prepare, prepare
 from waveloom.audio.store import ClipStore, open_store, write
-from waveloom.config import overlay, read
-from waveloom.recordings import Ingest, recordings
+from waveloom.config.checked import overlay, read
+from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.project import params
 
 PROJECT = Path(__file__).parents[2]
 REAL = ("fsdd", "esc10", "fsdkaggle2018")

@@ -12,7 +12,7 @@ from validation.degradations import Clips, add_noise
 from validation.measure import heard, open_ears
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.metrics import Reference, frechet_distance, kernel_distance
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 SIZES = (50, 100, 200, 500, 1000, 2000)
 MOST_DRAWS = 4  # of each size; as many as are worth it

@@ -14,7 +14,7 @@ from validation.measure import heard, open_ears, references_of
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.comparison import PAIRS
 from waveloom.evaluation.metrics import Reference, kernel_distance
-from waveloom.evaluation.parts import Part, halves
+from waveloom.evaluation.points import Part, halves
 from waveloom.evaluation.spaces import TABLE
 from waveloom.representations import spectrogram
 

@@ -22,7 +22,7 @@ from waveloom.evaluation.metrics import (
     two_sample,
 )
 from waveloom.evaluation.paired import si_sdr_db
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 SPACE, NOISE_DB, K = "mfcc", 20.0, 5
 COLUMNS = 60  # of the table: fewer than sounds, or POT takes the root of a negative number

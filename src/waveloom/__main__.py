@@ -3,8 +3,8 @@
 import os
 import sys
 
-from waveloom.errors import error_message, escape_unencodable, print_error
-from waveloom.memory_limit import continue_in_child_if_memory_is_limited
+from waveloom.config.errors import error_message, escape_unencodable, print_error
+from waveloom.execution.memory_limit import continue_in_child_if_memory_is_limited
 
 
 def main() -> None:
@@ -13,7 +13,7 @@ def main() -> None:
     continue_in_child_if_memory_is_limited()
     escape_unencodable()
     try:
-        from waveloom.commands import app
+        from waveloom.commands.app import app
 
         try:
             app(prog_name="waveloom")

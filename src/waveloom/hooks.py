@@ -10,10 +10,10 @@ from typing import Any
 
 from kedro.framework.hooks import hook_impl
 
-from waveloom.cost import cost
-from waveloom.errors import InputError, error_message, escape_unencodable, print_error
-from waveloom.locks import exclusive_lock
-from waveloom.mistyped import mistyped
+from waveloom.config.errors import InputError, error_message, escape_unencodable, print_error
+from waveloom.execution.cost import cost
+from waveloom.execution.locks import exclusive_lock
+from waveloom.project.run_options import unknown_option
 
 
 class PlainErrors:
@@ -32,7 +32,10 @@ class PlainErrors:
 
 
 def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
-    message = mistyped(project, error) or error_message(error)
+    from waveloom import pipelines
+    from waveloom.config.plugins import available
+
+    message = unknown_option(project, available(pipelines), error) or error_message(error)
     if message is None:
         otherwise(kind, error, trace)
     else:
@@ -63,8 +66,8 @@ class CheckedParams:
     @hook_impl
     def after_context_created(self, context: Any) -> None:
         """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
-        from waveloom.memory_check import check_memory
-        from waveloom.params import check, complete, with_preset
+        from waveloom.project.memory_check import check_memory
+        from waveloom.project.params import check, complete, with_preset
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
@@ -77,7 +80,7 @@ class CheckedParams:
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
         """Check the recipe, its plug-ins and their options, when the run needs one."""
         if "recipes" in pipeline.inputs():
-            from waveloom.recipes import choose
+            from waveloom.models.recipe import choose
 
             rules = catalog.load("params:train")
             choose(catalog.load("recipes"), rules.recipe, rules.overrides)
@@ -161,7 +164,7 @@ class Tracking:
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
         """Stop before hours of work if the MLflow server does not answer."""
         if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):
-            from waveloom.tracking_store import check_server, store
+            from waveloom.tracking.store import check_server, store
 
             check_server(store(self._project)[1])
 
@@ -171,7 +174,7 @@ class Tracking:
         self._silent = _helps(catalog)
         if self._silent or "tracked" not in node.tags:
             return {}
-        from waveloom import tracking
+        from waveloom.tracking import runs as tracking
 
         tracking.open_run(self._project, self._params, inputs)
         self._before = cost()
@@ -183,12 +186,12 @@ class Tracking:
         if self._silent:
             return
         if "tracked" in node.tags:
-            from waveloom import tracking
+            from waveloom.tracking import runs as tracking
 
             tracking.log_outputs(inputs, outputs)
             tracking.log_cost(node.name, cost().since(self._before))
         elif "tracked_alone" in node.tags:
-            from waveloom import classifier_tracking
+            from waveloom.tracking import classifier_runs as classifier_tracking
 
             classifier_tracking.log_classifier(self._project, self._params, outputs)
 
@@ -204,7 +207,7 @@ class Tracking:
 
     def _close(self, pipeline: Any, status: str) -> None:
         if _tracked(pipeline) and not self._silent:
-            from waveloom.tracking_outbox import close_run
+            from waveloom.tracking.outbox import close_run
 
             close_run(status)
 

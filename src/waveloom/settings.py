@@ -1,7 +1,7 @@
 """Kedro's settings for this project."""
 
-from waveloom.dvc_hooks import LockedAsUsed
 from waveloom.hooks import CheckedParams, OneRunAStage, OnlyTheChiefWrites, PlainErrors, QuietStart, Tracking
+from waveloom.project.dvc_hooks import LockedAsUsed
 
 HOOKS = (
     PlainErrors(),

@@ -17,7 +17,7 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
     if name == "crash-once" and not (once := Path(os.fsdecode(path) + ".done")).exists():
         raise_once(once)
     if name == "exit":
-        raise ZeroDivisionError
+        os._exit(1)
     if name == "hang":
         signal.pause()
     if name == "compute":

@@ -6,7 +6,7 @@ import pytest
 
 from tests.sounds import noise
 from waveloom.audio.store import open_store, write
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 CLIPS = noise(0.1 * 150, seed=1).reshape(150, 1600)
 INDEX = pd.DataFrame({"clip_id": [f"c{n:03d}" for n in range(150)], "label": ["a", "b", "c"] * 50})

@@ -9,12 +9,12 @@ import pytest
 import soundfile
 
 from waveloom.audio import store
-from waveloom.audio.prepare import Prepare, prepare
-from waveloom.classification.rules import Classify
+from waveloom.classification.config import Classify
 from waveloom.classification.train import Trained, train_classifier
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.recordings import Ingest, recordings
+from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.preparation.prepare import Prepare, prepare
 
 RATE = 8000
 PREPARE = Prepare(rate_hz=RATE, samples=4096)

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from waveloom.classification import calibration, outliers, scores
-from waveloom.classification.benefit import _verdict
+from waveloom.classification.augmentation import _verdict
 
 
 def answers(actual, predicted, confidence=1.0):

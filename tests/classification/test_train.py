@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from tests.classification.conftest import FEATURES, PREPARE, RATE, RULES, sound
-from waveloom.classification.heard import from_clips
-from waveloom.classification.rules import Classify, candidates
+from waveloom.classification.config import Classify, candidates
+from waveloom.classification.examples import from_clips
 from waveloom.classification.train import train_classifier
+from waveloom.config.errors import InputError
 from waveloom.datasets.classifier import ClassifierDataset
-from waveloom.errors import InputError
 
 
 def learn(corpus, table=None, rules=RULES, made=None):

@@ -10,8 +10,8 @@ from kedro.io import DataCatalog
 
 from tests.datasets.test_samples import samples
 from waveloom.datasets.clips import ClipStream
-from waveloom.dvc_sync import read_catalog
-from waveloom.model import Model
+from waveloom.models.model import Model
+from waveloom.project.dvc_yaml import read_catalog
 
 CATALOG = read_catalog(Path(__file__).parents[2])
 ONLY_READ = {"project", "sounds", "recipes", "checkpoints", "embeddings", "watch"}
@@ -19,7 +19,7 @@ TABLE = pd.DataFrame({"step": [1, 2], "loss": [0.5, 0.25]})
 SPEC = {"recipe": {"loss": "hinge"}, "labels": ["a"], "rate_hz": 8000, "samples": 4, "steps": 1, "seed": 0}
 CLASSIFIER = {"labels": ["a"], "prepare": {"rate_hz": 8000}, "data": {}, "classifier": "svm", "metrics": {}}
 CLIPS = [(pd.DataFrame({"clip_id": ["x"]}), np.zeros((1, 4), np.float32))]
-TABLES = ("recordings", "mfcc_table", "frame_table", "losses", "confusion")
+TABLES = ("recordings", "feature_table", "frame_table", "losses", "confusion")
 VALUES = {
     **dict.fromkeys((*TABLES, "classification_confusion", "classification_reliability"), TABLE),
     **{name: {"b": 1.5, "a": "ä"} for name in ("inputs", "links", "scale", "opinions", "metrics", "classification")},

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 import soundfile
 
-from waveloom.datasets.samples import Samples, SamplesDataset, write_long
-from waveloom.errors import InputError
+from waveloom.audio.write import write_long
+from waveloom.config.errors import InputError
+from waveloom.datasets.samples import SamplesDataset
 from waveloom.evaluation.evaluate import sample_name
+from waveloom.generation.samples import Samples
 
 
 def samples(count):
@@ -72,7 +74,7 @@ def test_a_disk_that_fills_up_leaves_nothing(tmp_path):
     code = f"""
 import resource, numpy as np
 from pathlib import Path
-from waveloom.datasets.samples import write_long
+from waveloom.audio.write import write_long
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 write_long(Path({str(tmp_path / "long.wav")!r}), (np.zeros(1000, np.float32) for _ in range(50)), 50_000, 8000, "c", "")
 """
@@ -102,7 +104,7 @@ def test_a_clip_for_which_the_disk_has_no_room_leaves_nothing(tmp_path):
     code = f"""
 import resource, numpy as np
 from pathlib import Path
-from waveloom.datasets.samples import write_wav
+from waveloom.audio.write import write_wav
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 write_wav(Path({str(tmp_path / "clip.wav")!r}), np.zeros(50_000, np.float32), 8000, "c", "")
 """

@@ -3,9 +3,9 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from waveloom.config.errors import InputError
 from waveloom.datasets import table
 from waveloom.datasets.table import TableDataset, TableStream
-from waveloom.errors import InputError
 
 
 def pieces(count):

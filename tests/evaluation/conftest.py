@@ -9,9 +9,9 @@ import pytest
 
 from waveloom.audio import store
 from waveloom.features import Features
-from waveloom.features.scale import Scaler, fit
+from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_table
-from waveloom.model import Model
+from waveloom.models.model import Model
 
 RATE, SAMPLES, EACH = 8000, 2048, 16
 FEATURES = Features(n_mfcc=6, n_mels=20, n_fft=512, hop=256, delta_width=3)
@@ -51,12 +51,12 @@ def make_model(labels: list[str]) -> Model:
     """A dense generator on waveforms, as its first weights are."""
     import keras
 
-    from waveloom.networks import dense
+    from waveloom.models.generators import dense
 
     keras.utils.set_random_seed(0)
-    options = {"dense": {"generator_widths": [8], "critic_widths": [8]}}
+    options = {"dense": {"generator_widths": [8], "discriminator_widths": [8]}}
     recipe = {"representation": "waveform", "networks": "dense", "objective": "bce", "noise": 4, "options": options}
-    config = dense.Config(generator_widths=(8,), critic_widths=(8,))
+    config = dense.Config(generator_widths=(8,), discriminator_widths=(8,))
     weights = dense.build(config, (SAMPLES,), 4, len(labels)).generator.get_weights()
     spec = {
         "recipe": {**recipe, "condition": "label" if labels else "none"},

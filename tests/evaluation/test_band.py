@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from ruamel.yaml import YAML
 
-from tests.test_long import spectral_model
+from tests.generation.test_streaming import spectral_model
 from waveloom import representations
-from waveloom.evaluation.sampling import generate
-from waveloom.long import long_sound
-from waveloom.model import Exported, card
-from waveloom.plugins import available
-from waveloom.recipes import parts, resolve
+from waveloom.config.plugins import available
+from waveloom.generation.sampler import generate
+from waveloom.generation.streaming import long_sound
+from waveloom.models.model import Exported, card
+from waveloom.models.recipe import parts, resolve
 
 RATE, SAMPLES, LIMIT = 16_000, 16_384, 4000.0
 RECIPES = {path.stem: path for path in sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))}

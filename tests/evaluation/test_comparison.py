@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.comparison import better, compare, meanings, spread
 from waveloom.evaluation.metrics import ABSENT, Reference
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def cloud(count: int, seed: int, shift: float = 0.0) -> Part:

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from tests.sounds import RATE, noise, tone
-from waveloom.audio.denoise import Denoise
 from waveloom.evaluation import denoising, paired
 from waveloom.evaluation.denoising import probe, with_denoising
 from waveloom.evaluation.evaluate import Evaluate, evaluate
+from waveloom.preparation.denoise import Denoise
 
 
 def test_the_probe_sees_that_the_gate_helps_a_tone_in_noise():

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from tests.evaluation.conftest import make_corpus, make_model
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.metrics import WAYS, Sounds
-from waveloom.model import Model
+from waveloom.models.model import Model
 
 RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
 
@@ -105,7 +105,7 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
     def drawn(model: Model, seeds: range, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
         return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)], np.zeros(len(seeds))
 
-    monkeypatch.setattr("waveloom.evaluation.sampling.drawn", drawn)
+    monkeypatch.setattr("waveloom.generation.sampler.drawn", drawn)
     found = evaluate(
         corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
     )

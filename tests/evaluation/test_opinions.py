@@ -3,13 +3,13 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tests.evaluation.test_report import HISTORY, RECORDINGS
+from tests.evaluation.report.test_page import HISTORY, RECORDINGS
 from tests.listening.studies import answer, small
-from waveloom.audio.prepare import Prepare
-from waveloom.commands import app
-from waveloom.errors import InputError
+from waveloom.commands.app import app
+from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.pipelines.evaluate.nodes import evaluate_generator
+from waveloom.preparation.prepare import Prepare
 
 RULES = Evaluate(samples=6, clips=6, folds=3, players=0)
 LISTEN = "listen: {database: 'sqlite:///listening.db', draws: 400}\n"

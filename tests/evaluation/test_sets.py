@@ -2,7 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.evaluation.sets import choose, references, wanted_labels
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.evaluation.conftest import FEATURES, RATE, make_clips
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.evaluation import embeddings
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.spaces import ears, judge, scaled, spaces

@@ -3,13 +3,14 @@ import pytest
 
 from tests.inaudible import CHANGES, Change, faint_tone, strokes
 from tests.sounds import tone
-from waveloom import plugins
-from waveloom.config import read
-from waveloom.errors import InputError
-from waveloom.features import Features, groups, scale
-from waveloom.features.distance import kernel_distance
+from waveloom.config import plugins
+from waveloom.config.checked import read
+from waveloom.config.errors import InputError
+from waveloom.features import Features, groups
+from waveloom.features import scaling as scale
 from waveloom.features.floor import hide_inaudible, masking_noise
 from waveloom.features.frame_table import frame_table
+from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.table import describe
 
 RATE = 16_000

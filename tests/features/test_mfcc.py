@@ -5,7 +5,7 @@ import librosa
 import numpy as np
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.floor import hide_inaudible
 from waveloom.features.mfcc import mfcc
@@ -136,7 +136,7 @@ def test_what_cannot_be_measured_is_named(clips, config, named):
 
 def test_importing_the_features_imports_neither_librosa_nor_scipy_signal():
     code = (
-        "import sys, waveloom.features.table, waveloom.features.scale, waveloom.features.distance;"
+        "import sys, waveloom.features.table, waveloom.features.scaling, waveloom.features.kernel_distance;"
         "print(sorted({'librosa', 'numba', 'scipy.signal', 'sklearn', 'tensorflow'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.mfcc import mfcc
 from waveloom.features.table import KEYS, Part, describe, feature_columns, feature_table

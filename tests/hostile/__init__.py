@@ -11,8 +11,8 @@ from pkgutil import iter_modules
 from typing import NamedTuple
 
 from waveloom.audio.decode import Limits
-from waveloom.corpora import Recording
-from waveloom.recordings import survey
+from waveloom.ingest.corpora import Recording
+from waveloom.ingest.recordings import survey
 
 
 class Case(NamedTuple):

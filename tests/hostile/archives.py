@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from tests.corpora.attacks import ATTACKS, GOOD, Attack
 from tests.hostile import Case
+from tests.ingest.corpora.attacks import ATTACKS, GOOD, Attack
 from tests.sounds import noise, write_wav
-from waveloom.errors import InputError
-from waveloom.recordings import Ingest, recordings
+from waveloom.config.errors import InputError
+from waveloom.ingest.recordings import Ingest, recordings
 
 
 def _case(attack: Attack) -> Case:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.hostile.sounds import cut, valid, wav
 from waveloom.audio.decode import Limits
-from waveloom.corpora import Recording
-from waveloom.recordings import survey
+from waveloom.ingest.corpora import Recording
+from waveloom.ingest.recordings import survey
 
 BATCH, BATCHES = 20, 100  # 2,000 files
 HARM = ("decoder crashed", "decoder took", "decoder ran")

@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from waveloom import tracking
-from waveloom.commands import app
-from waveloom.cost import Cost
-from waveloom.datasets.samples import Samples
-from waveloom.errors import InputError
+from waveloom.commands.app import app
+from waveloom.config.errors import InputError
+from waveloom.execution.cost import Cost
+from waveloom.generation.samples import Samples
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import tables
+from waveloom.tracking import runs as tracking
 
 TABLE = pd.DataFrame({"clip_id": ["a", "b"], "mfcc_0": [0.0, 1.0]})
 NOTHING = Samples(np.zeros((0, 8), np.float32), 8000, pd.DataFrame({"file": [], "seed": [], "label": [], "model": []}))
@@ -42,10 +42,10 @@ def measured(distance, sounds=256):
 
 def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     params = {"features": {}, "train": {"recipe": "residual", "seed": seed, "steps": 100}}
-    inputs = {"clips": SimpleNamespace(digest=clips), "mfcc_table": TABLE}
+    inputs = {"clips": SimpleNamespace(digest=clips), "feature_table": TABLE}
     tracking.open_run(project, params, inputs)
     watch = tracking.Watcher()
-    watch.losses(1, {"critic_loss": 1.0})
+    watch.losses(1, {"discriminator_loss": 1.0})
     watch.end()
     tracking.log_cost("train", Cost(cpu_minutes=3.5, peak_memory_mb=700.0))
     if metrics:

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.leaderboard.entries import entry
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.leaderboard.tables import demand_one, tables
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 
 from waveloom.listening import study
+from waveloom.listening.config import Listen
 from waveloom.listening.database import open_database
 from waveloom.listening.plan import Pool, plan
-from waveloom.listening.rules import Listen
 
 RATE = 8000
 

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.listening.studies import answer, small
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.listening.database import open_database
 from waveloom.listening.exchange import export, take
 from waveloom.listening.schema import Event

@@ -5,9 +5,9 @@ import pytest
 from tests.listening.studies import answer, small, sorted_ids
 from waveloom.listening import study
 from waveloom.listening.opinion import mean_opinion_score
+from waveloom.listening.print_results import lines
 from waveloom.listening.ratings import read
 from waveloom.listening.results import summarise
-from waveloom.listening.say import lines
 
 GOOD = {"one": 3, "real": 5, "anchor": 1}
 

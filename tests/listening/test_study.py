@@ -4,11 +4,11 @@ import soundfile
 
 from tests.listening.studies import RATE, answer, pool, small, sorted_ids
 from waveloom.audio.loudness import loudness
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.listening import study
+from waveloom.listening.config import Listen
 from waveloom.listening.database import open_database
 from waveloom.listening.plan import Pool, plan
-from waveloom.listening.rules import Listen
 from waveloom.listening.stimuli import anchor, beeps, equally_loud
 
 EMPTY = Pool(np.empty((0, 64), np.float32), [], [])

@@ -4,7 +4,7 @@ import mlflow
 import pandas as pd
 import pytest
 
-from waveloom.datasets.model import load_model
+from waveloom.models.files import load_model
 
 pytestmark = pytest.mark.slow
 

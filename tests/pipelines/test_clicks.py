@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import scratch
 from waveloom.audio.store import open_store
-from waveloom.datasets.model import load_model
+from waveloom.models.files import load_model
 
 pytestmark = pytest.mark.slow
 

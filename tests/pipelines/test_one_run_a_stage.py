@@ -4,7 +4,7 @@ import pytest
 from kedro.io import DataCatalog, MemoryDataset
 from kedro.pipeline import Pipeline, node
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.hooks import OneRunAStage
 
 CATALOG = DataCatalog({"params:train": MemoryDataset({"distribution": "one"})})

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from tests.conftest import Project, scratch
-from waveloom.datasets.model import load_model
+from waveloom.models.files import load_model
 
 pytestmark = pytest.mark.slow
 DEFAULTS = {"train": {"batch_size": 32, "patience": 3}, "classify": {"folds": 5}, "evaluate": {"folds": 5}}

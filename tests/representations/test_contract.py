@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from waveloom import representations
-from waveloom.config import read
-from waveloom.errors import InputError
-from waveloom.plugins import available, load
+from waveloom.config.checked import read
+from waveloom.config.errors import InputError
+from waveloom.config.plugins import available, load
 from waveloom.representations import channels
 
 RATE, SAMPLES = 16000, 8192

@@ -5,7 +5,7 @@ from itertools import count, islice, repeat
 import numpy as np
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.representations import spectrogram
 from waveloom.representations._lay import blend, join, lay, steps
 from waveloom.representations._loudness import magnitude

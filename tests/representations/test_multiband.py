@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.representations import multiband
 from waveloom.representations.multiband import Config, bank
 

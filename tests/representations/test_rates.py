@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from waveloom import params, plugins, representations
-from waveloom.recipes import parts, resolve
+from waveloom import representations
+from waveloom.config import plugins
+from waveloom.models.recipe import parts, resolve
+from waveloom.project import params
 
 CONF = Path(__file__).parents[2] / "conf"
 RATES = ["44khz", "48khz", "96khz"]

@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.representations import spectrogram
 from waveloom.representations._stft import analyse, synthesise
 from waveloom.representations.spectrogram import Config

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from waveloom import representations
-from waveloom.config import read
-from waveloom.errors import InputError
-from waveloom.plugins import available, load
+from waveloom.config.checked import read
+from waveloom.config.errors import InputError
+from waveloom.config.plugins import available, load
 from waveloom.representations import channels, spectrogram
 from waveloom.representations._loudness import magnitude
 from waveloom.representations._stft import analyse

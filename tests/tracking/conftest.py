@@ -12,7 +12,7 @@ import mlflow
 import pytest
 import requests
 
-from waveloom.tracking_store import HTTP_RETRY_SETTINGS, MLFLOW_URI
+from waveloom.tracking.store import HTTP_RETRY_SETTINGS, MLFLOW_URI
 
 OWN = (MLFLOW_URI, "DVC_ROOT", *HTTP_RETRY_SETTINGS)
 

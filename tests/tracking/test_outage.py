@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waveloom import tracking, tracking_outbox
-from waveloom.cost import Cost
-from waveloom.tracking_outbox import close_run, send_unsent
-from waveloom.tracking_store import MLFLOW_URI, connect
+from waveloom.execution.cost import Cost
+from waveloom.tracking import outbox as tracking_outbox
+from waveloom.tracking import runs as tracking
+from waveloom.tracking.outbox import close_run, send_unsent
+from waveloom.tracking.store import MLFLOW_URI, connect
 
 pytestmark = pytest.mark.slow
 
@@ -29,14 +30,14 @@ def run(server, tmp_path, monkeypatch):
     return mlflow.start_run().info.run_id
 
 
-def steps(server, run, name="critic_loss"):
+def steps(server, run, name="discriminator_loss"):
     history = mlflow.MlflowClient(server.uri).get_metric_history(run, name)
     return sorted(metric.step for metric in history)
 
 
 def train(watch, first, last):
     for step in range(first, last + 1):
-        watch.losses(step, {"critic_loss": 1.0, "generator_loss": float("nan")})
+        watch.losses(step, {"discriminator_loss": 1.0, "generator_loss": float("nan")})
         if step % 50 == 0:
             watch.preview(step, CLIPS, 8000, 0.5)
             watch.failures(step, {"noise": "too much"})
@@ -85,7 +86,7 @@ def test_what_a_training_could_not_send_by_its_end_is_sent_by_the_next_stage(ser
     with caplog.at_level(logging.WARNING):
         train(watch, 1, 100)
         watch.end()
-        losses = pd.DataFrame({"step": [1], "critic_loss": [1.0]})
+        losses = pd.DataFrame({"step": [1], "discriminator_loss": [1.0]})
         model = tracking.Model({"labels": [], "samples": 64, "rate_hz": 8000, "recipe": {}, "seed": 0, "steps": 1}, {})
         tracking.log_outputs({}, {"generator": model, "losses": losses})
         close_run("FINISHED")
@@ -99,6 +100,6 @@ def test_what_a_training_could_not_send_by_its_end_is_sent_by_the_next_stage(ser
     assert steps(server, run) == list(range(1, 101))
     found = mlflow.get_run(run)
     assert found.info.status == "FINISHED"
-    assert found.data.tags["waveloom.model"] == model.digest
+    assert found.data.tags["waveloom.models.model"] == model.digest
     assert {file.path for file in mlflow.MlflowClient(server.uri).list_artifacts(run)} == {"losses.csv", "previews"}
     assert not list((tmp_path / "mlruns/unsent").glob("*.jsonl"))

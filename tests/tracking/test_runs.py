@@ -6,8 +6,8 @@ import mlflow
 import pytest
 
 from tests.training import small
-from waveloom import tracking
-from waveloom.tracking_outbox import close_run
+from waveloom.tracking import runs as tracking
+from waveloom.tracking.outbox import close_run
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def begin(project, clips, rules=small.RULES, **recipe):
     """Open the run of a training as the hook does; gives its id."""
     inputs = {
         "clips": clips,
-        "mfcc_table": small.table(clips),
+        "feature_table": small.table(clips),
         "recipes": {"tiny": lambda: {**small.TREE, **recipe}},
         "params:train": rules,
         "params:features": small.FEATURES,
@@ -47,7 +47,7 @@ def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, 
 def test_an_edited_recipe_or_rule_does_not_continue_in_the_run_of_the_old_one(project, clips):
     first = begin(project, clips)
     close_run("FAILED")
-    others = [{"noise": 5}, {"optimiser": {"critic_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]
+    others = [{"noise": 5}, {"optimiser": {"discriminator_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]
     found = set()
     for other in others:
         found.add(begin(project, clips, **other))

@@ -9,8 +9,8 @@ import mlflow
 import pytest
 
 from tests.tracking.conftest import free_port
-from waveloom.errors import InputError
-from waveloom.tracking_store import MLFLOW_URI, connect, store, without_password
+from waveloom.config.errors import InputError
+from waveloom.tracking.store import MLFLOW_URI, connect, store, without_password
 
 
 def run_with_a_file(project, text):

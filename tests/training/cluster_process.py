@@ -14,9 +14,9 @@ from pathlib import Path
 import tensorflow as tf
 
 from tests.training import small
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.training.callbacks import Watch
 from waveloom.training.train import train
-from waveloom.training.watch import Watch
 
 
 class Steps(Watch):

@@ -8,10 +8,10 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore, open_store, write
 from waveloom.features import Features
-from waveloom.features.scale import Scaler, fit
+from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_table
-from waveloom.recipes import Recipe, resolve
-from waveloom.training.rules import Train
+from waveloom.models.recipe import Recipe, resolve
+from waveloom.training.config import Train
 
 RATE, SAMPLES, CLIPS = 4000, 256, 48
 FEATURES = Features(n_mfcc=4, n_mels=8, n_fft=128, hop=64, delta_width=3)
@@ -21,7 +21,7 @@ TREE = {
     "objective": "bce",
     "condition": "label",
     "noise": 4,
-    "options": {"dense": {"generator_widths": [8], "critic_widths": [8]}},
+    "options": {"dense": {"generator_widths": [8], "discriminator_widths": [8]}},
 }
 RULES = Train(
     recipe="tiny", steps=12, batch_size=8, average=0.9, validate_every=4, validation_clips=8, checkpoint_every=3

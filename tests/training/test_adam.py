@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from waveloom.recipes import Optimiser
+from waveloom.models.recipe import Optimiser
 from waveloom.training.adam import Adam
 
 RULES = Optimiser(beta_1=0.5, beta_2=0.9)

@@ -1,7 +1,7 @@
 import pytest
 import tensorflow as tf
 
-from waveloom.recipes import Augment
+from waveloom.models.recipe import Augment
 from waveloom.training.adaptive import Chance, followed
 
 RULE = Augment(kinds=("gain",), probability="adaptive", target=0.6, span=400)
@@ -11,11 +11,11 @@ def logits(positive, negative):
     return tf.constant([[2.0]] * positive + [[-0.1]] * negative)
 
 
-def test_a_critic_sure_of_all_real_clips_raises_it_by_the_batch_over_the_span():
+def test_a_discriminator_sure_of_all_real_clips_raises_it_by_the_batch_over_the_span():
     assert float(followed(0.5, logits(8, 0), 0.6, 400)) == pytest.approx(0.52)
 
 
-def test_a_critic_that_takes_all_for_fake_lowers_it():
+def test_a_discriminator_that_takes_all_for_fake_lowers_it():
     assert float(followed(0.5, logits(0, 8), 0.6, 400)) == pytest.approx(0.48)
 
 

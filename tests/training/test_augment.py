@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from waveloom.errors import InputError
-from waveloom.recipes import Augment, parts, resolve
+from waveloom.config.errors import InputError
+from waveloom.models.recipe import Augment, parts, resolve
 from waveloom.representations import spectrogram, waveform
 from waveloom.training.augment import augmentation, cut, shift
 

@@ -10,12 +10,12 @@ import pytest
 
 from tests.training import small
 from tests.training.watching import Notebook
-from waveloom.datasets.model import load_model, save_model
-from waveloom.errors import InputError
-from waveloom.evaluation.sampling import generate
-from waveloom.model import Model, card
+from waveloom.config.errors import InputError
+from waveloom.generation.sampler import generate
+from waveloom.models.files import load_model, save_model
+from waveloom.models.model import Model, card
 from waveloom.training import checkpoint
-from waveloom.training.rules import Failures
+from waveloom.training.config import Failures
 from waveloom.training.train import check_replicas, train
 
 
@@ -34,7 +34,7 @@ IMPOSSIBLE = {
         {"networks": "wavegan", "options": {"wavegan": {"quarterings": 5}}},
         r"multiple of 1024.*change prepare\.samples or options\.wavegan\.quarterings",
     ),
-    "an objective without its penalty": ({"objective": "wasserstein"}, r"bounded slopes; set .*critic\.penalty"),
+    "an objective without its penalty": ({"objective": "wasserstein"}, r"bounded slopes; set .*discriminator\.penalty"),
     "a label as ones and zeros for networks that remember by label": (
         {
             "representation": "spectrogram",
@@ -130,7 +130,12 @@ def test_a_checkpoint_put_where_another_belongs_is_refused_by_name(store, tmp_pa
 
 @pytest.fixture
 def saved(tmp_path):
-    spec = {"recipe": small.TREE | {"optimiser": {}, "critic": {}}, "rate_hz": 4000, "samples": 256, "labels": []}
+    spec = {
+        "recipe": small.TREE | {"optimiser": {}, "discriminator": {}},
+        "rate_hz": 4000,
+        "samples": 256,
+        "labels": [],
+    }
     model = Model({**spec, "seed": 0, "steps": 1}, {"000": np.zeros((100, 100), np.float32)})
     save_model(tmp_path / "model", model)
     return tmp_path / "model"

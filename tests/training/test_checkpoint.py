@@ -3,7 +3,7 @@ import logging
 import numpy as np
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.training import checkpoint
 
 

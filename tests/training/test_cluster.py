@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.training.cluster import EXAMPLE, Place, place
 
 TWO = {"worker": ["a:1", "b:2"]}

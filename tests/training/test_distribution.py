@@ -15,9 +15,9 @@ from keras.layers import BatchNormalization
 
 from tests.training import small
 from tests.training.machines import addresses
-from waveloom.errors import InputError
-from waveloom.networks import _neighbours
-from waveloom.training import rules
+from waveloom.config.errors import InputError
+from waveloom.models.layers import minibatch_stddev as _neighbours
+from waveloom.training import config as rules
 from waveloom.training.cluster import Place
 from waveloom.training.distribution import Crew, check_share, packed, unpacked
 from waveloom.training.task import task
@@ -25,20 +25,20 @@ from waveloom.training.train import start
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 600  # before a test gives up; it takes some ten on an idle machine
-PLAIN = {"options": {"dense": {"generator_widths": [8], "critic_widths": [8], "dropout": 0.0}}}
+PLAIN = {"options": {"dense": {"generator_widths": [8], "discriminator_widths": [8], "dropout": 0.0}}}
 SPECTRA = {"representation": "spectrogram", "options": {"spectrogram": {"n_fft": 32, "hop": 16}}}
 GAMES = {
     "plain": PLAIN,
-    "labels, a penalty and several critic updates": {
+    "labels, a penalty and several discriminator updates": {
         **PLAIN,
         "objective": "wasserstein",
-        "critic": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
+        "discriminator": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
     },
-    "augmentation that follows the critic, matched features, normalised weights": {
+    "augmentation that follows the discriminator, matched features, normalised weights": {
         **PLAIN,
         "objective": "hinge",
         "augment": {"kinds": ["shift", "gain"], "probability": "adaptive", "span": 64},
-        "critic": {"feature_matching": 0.5, "spectral_norm": True},
+        "discriminator": {"feature_matching": 0.5, "spectral_norm": True},
     },
     "batch normalisation": SPECTRA
     | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
@@ -108,7 +108,7 @@ def cluster(clips, workspaces, game, **knobs):
 
 
 def losses(told):
-    return np.array([[row["critic_loss"], row["generator_loss"]] for row in told["history"]])
+    return np.array([[row["discriminator_loss"], row["generator_loss"]] for row in told["history"]])
 
 
 def assert_alike(one, other):

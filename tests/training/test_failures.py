@@ -63,6 +63,6 @@ def test_near_copies_of_training_clips_are_memorised_and_held_out_clips_are_not(
     assert told(features=points(count=N), trained=trained) == {}
 
 
-def test_a_critic_without_loss_is_saturated():
+def test_a_discriminator_without_loss_is_saturated():
     assert list(saturated(np.full(5, 1e-5))) == ["saturated"]
     assert saturated(np.array([0.7, 1e-5])) == {}

@@ -7,18 +7,19 @@ import pytest
 
 import waveloom
 from tests.training import small
-from waveloom.features.scale import fit
-from waveloom.recipes import resolve
-from waveloom.training.fingerprint import code_digest, code_files, fingerprint, settled
+from waveloom.execution.code_digest import code_digest, code_files
+from waveloom.features.scaling import fit
+from waveloom.models.recipe import resolve
+from waveloom.training.fingerprint import CODE, fingerprint, settled
 
 # Of all that a training imports: what only reads parameters, writes files, or describes the finished model.
-SHAPES_NOTHING = {
-    *("aside", "config", "cost", "errors", "executor", "journal"),
-    *("locks", "model", "plugins", "small_classes", "words"),
-}
+SHAPES_NOTHING = {"config", "execution"}
 IMPORTED = """
 import sys
-from waveloom import features, networks, objectives, plugins, representations
+from waveloom import features, representations
+from waveloom.models import generators as networks
+from waveloom.training import objectives
+from waveloom.config import plugins
 from waveloom.features import groups
 from waveloom.training import train
 for package in (networks, objectives, representations, groups):
@@ -56,13 +57,17 @@ def test_whatever_changes_changes_it(table):
     assert len(set(made)) == len(made)
 
 
-@pytest.mark.parametrize("module", ["training/game.py", "features/distance.py", "features/groups/pitch.py"])
+@pytest.mark.parametrize("module", ["training/game.py", "features/kernel_distance.py", "features/groups/pitch.py"])
 def test_a_changed_line_of_code_changes_it(tmp_path, module):
     (tmp_path / module).parent.mkdir(parents=True)
     (tmp_path / module).write_text("rate = 1\n")
-    before = code_digest(tmp_path)
+    before = code_digest(tmp_path, CODE)
     (tmp_path / module).write_text("rate = 2\n")
-    assert code_digest(tmp_path) != before
+    assert code_digest(tmp_path, CODE) != before
+
+
+def test_every_pattern_of_code_finds_files():
+    assert all(code_files(Path(waveloom.__file__).parent, [pattern]) for pattern in CODE)
 
 
 def test_every_module_that_a_training_imports_counts_unless_it_shapes_nothing():
@@ -72,10 +77,17 @@ def test_every_module_that_a_training_imports_counts_unless_it_shapes_nothing():
     parts = {path: path.relative_to(package).parts for path in imported}
     shaping = {path for path, names in parts.items() if names[0].removesuffix(".py") not in SHAPES_NOTHING}
     assert len(shaping) > 60
-    assert shaping - {package / "audio" / "__init__.py"} <= set(code_files(package))
+    assert shaping - {package / "audio/__init__.py", package / "similarity/__init__.py"} <= set(
+        code_files(package, CODE)
+    )
 
 
 def test_a_settled_recipe_says_every_option_and_reads_back_as_itself():
     said = settled(small.recipe())
-    assert said["options"]["dense"] == {"generator_widths": [8], "critic_widths": [8], "slope": 0.2, "dropout": 0.3}
+    assert said["options"]["dense"] == {
+        "generator_widths": [8],
+        "discriminator_widths": [8],
+        "slope": 0.2,
+        "dropout": 0.3,
+    }
     assert settled(resolve(said, {})) == said

@@ -5,11 +5,11 @@ import pytest
 
 from tests.training import small
 from waveloom.training.batches import batches
-from waveloom.training.course import Course
 from waveloom.training.distribution import Crew
 from waveloom.training.forecast import Forecast, _due, forecast
 from waveloom.training.task import task
 from waveloom.training.train import encoded, start
+from waveloom.training.training_state import Course
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def begun(tmp_path_factory):
 def after(steps):
     gone = Course()
     for step in range(1, steps + 1):
-        gone.add(step, {"critic_loss": 1.0, "generator_loss": 1.0})
+        gone.add(step, {"discriminator_loss": 1.0, "generator_loss": 1.0})
     return gone
 
 

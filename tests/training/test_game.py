@@ -3,18 +3,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from waveloom.networks import dcgan, dense
-from waveloom.objectives import bce, hinge, wasserstein
-from waveloom.recipes import Augment, Critic, Optimiser, Penalty
+from waveloom.models.generators import dcgan, dense
+from waveloom.models.recipe import Augment, Discriminator, Optimiser, Penalty
 from waveloom.training.augment import Augmentation
 from waveloom.training.game import Game
+from waveloom.training.objectives import bce, hinge, wasserstein
 
 SHAPE, NOISE, BATCH = (8, 8), 5, 4
 REAL = tf.tanh(tf.random.stateless_normal((BATCH, *SHAPE), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 
 
-def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Critic(), augment=None, **options):  # noqa: B008
+def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Discriminator(), augment=None, **options):  # noqa: B008
     keras.utils.set_random_seed(7)
     nets = networks.build(networks.Config(**options), SHAPE, NOISE, labels)
     average = keras.models.clone_model(nets.generator)
@@ -38,23 +38,23 @@ def noise(seed=0):
 @pytest.mark.parametrize("labels", [0, 3])
 def test_each_network_moves_only_in_its_own_update(networks, options, labels):
     played = game(networks, labels=labels, **options)
-    generator, critic = weights(played.generator), weights(played.critic)
-    played.update_critic(1, REAL, LABELS, noise())
+    generator, discriminator = weights(played.generator), weights(played.discriminator)
+    played.update_discriminator(1, REAL, LABELS, noise())
     assert not any(moved(generator, weights(played.generator)))
-    assert all(moved(critic, weights(played.critic)))
-    critic = weights(played.critic)
+    assert all(moved(discriminator, weights(played.discriminator)))
+    discriminator = weights(played.discriminator)
     played.update_generator(tf.constant(1), REAL, LABELS, noise())
-    assert not any(moved(critic, weights(played.critic)))
+    assert not any(moved(discriminator, weights(played.discriminator)))
     assert all(moved(generator, weights(played.generator)))
 
 
 def test_a_step_moves_both_and_reports_both_losses():
     played = game()
-    generator, critic = weights(played.generator), weights(played.critic)
+    generator, discriminator = weights(played.generator), weights(played.discriminator)
     losses = played.train_step(tf.constant(1), REAL, LABELS)
-    assert set(losses) == {"critic_loss", "generator_loss"}
+    assert set(losses) == {"discriminator_loss", "generator_loss"}
     assert all(moved(generator, weights(played.generator)))
-    assert all(moved(critic, weights(played.critic)))
+    assert all(moved(discriminator, weights(played.discriminator)))
 
 
 def test_noise_depends_on_seed_and_step_alone_and_is_drawn_anew_for_each_network():
@@ -84,9 +84,9 @@ def test_at_first_the_average_follows_quicker():
     np.testing.assert_allclose(played.average.weights[0], before + 0.5, rtol=1e-5)
 
 
-def test_the_critic_learns_to_tell_real_from_fake():
+def test_the_discriminator_learns_to_tell_real_from_fake():
     played = game(objective=hinge, labels=0)
-    losses = [float(played.update_critic(step, REAL, LABELS, noise(step))) for step in range(80)]
+    losses = [float(played.update_discriminator(step, REAL, LABELS, noise(step))) for step in range(80)]
     assert np.mean(losses[-10:]) < 0.5 * np.mean(losses[:10])
 
 
@@ -103,33 +103,33 @@ def test_a_restored_game_goes_on_with_the_same_bits():
         np.testing.assert_array_equal(value, second.state()[name], err_msg=name)
 
 
-def test_in_a_round_the_critic_moves_as_often_as_the_recipe_says_and_the_generator_once():
-    played = game(teaching=Critic(updates=3))
+def test_in_a_round_the_discriminator_moves_as_often_as_the_recipe_says_and_the_generator_once():
+    played = game(teaching=Discriminator(updates=3))
     played.train_step(tf.constant(1), tf.repeat(REAL, 3, 0), tf.repeat(LABELS, 3, 0))
-    assert int(played.critic_adam.count) == 3
+    assert int(played.discriminator_adam.count) == 3
     assert int(played.generator_adam.count) == 1
 
 
 def test_clipped_weights_stay_within_the_bound():
-    played = game(objective=wasserstein, teaching=Critic(clip=0.01))
-    played.update_critic(1, REAL, LABELS, noise())
-    assert max(np.abs(weight).max() for weight in weights(played.critic)) == pytest.approx(0.01)
+    played = game(objective=wasserstein, teaching=Discriminator(clip=0.01))
+    played.update_discriminator(1, REAL, LABELS, noise())
+    assert max(np.abs(weight).max() for weight in weights(played.discriminator)) == pytest.approx(0.01)
 
 
 @pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
-def test_a_normalised_critic_learns_and_stands_still_while_the_generator_does(networks, options):
-    played = game(networks, teaching=Critic(spectral_norm=True), **options)
-    critic = weights(played.critic)
-    played.update_critic(1, REAL, LABELS, noise())
-    assert all(moved(critic, weights(played.critic)))
-    held, critic = played.state(), weights(played.critic)
+def test_a_normalised_discriminator_learns_and_stands_still_while_the_generator_does(networks, options):
+    played = game(networks, teaching=Discriminator(spectral_norm=True), **options)
+    discriminator = weights(played.discriminator)
+    played.update_discriminator(1, REAL, LABELS, noise())
+    assert all(moved(discriminator, weights(played.discriminator)))
+    held, discriminator = played.state(), weights(played.discriminator)
     played.update_generator(1, REAL, LABELS, noise())
     assert all(np.array_equal(held[name], value) for name, value in played.state().items() if name.startswith("judge"))
-    assert not any(moved(critic, weights(played.critic)))
+    assert not any(moved(discriminator, weights(played.discriminator)))
 
 
-def test_a_normalised_critic_of_one_layer_has_a_slope_of_1():
-    played = game(objective=hinge, labels=0, teaching=Critic(spectral_norm=True), critic_widths=())
+def test_a_normalised_discriminator_of_one_layer_has_a_slope_of_1():
+    played = game(objective=hinge, labels=0, teaching=Discriminator(spectral_norm=True), discriminator_widths=())
     for _ in range(50):
         played.judge.turn()
     with tf.GradientTape() as tape:
@@ -140,17 +140,19 @@ def test_a_normalised_critic_of_one_layer_has_a_slope_of_1():
 
 
 def test_matching_features_counts_as_worked_by_hand():
-    plain, matching = (game(teaching=Critic(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0))
+    plain, matching = (game(teaching=Discriminator(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0))
     fake = plain.ask(plain.generator, noise(), LABELS)
     real, made = (matching.judge(clips, LABELS).hidden.numpy().mean(axis=0) for clips in (REAL, fake))
     expected = float(plain.update_generator(1, REAL, LABELS, noise())) + 3 * np.sum((real - made) ** 2)
     assert float(matching.update_generator(1, REAL, LABELS, noise())) == pytest.approx(expected, rel=1e-4)
 
 
-def test_smoothed_targets_reach_the_critic():
-    sharp, smooth = (game(teaching=Critic(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
+def test_smoothed_targets_reach_the_discriminator():
+    sharp, smooth = (game(teaching=Discriminator(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
     real, fake = tf.constant([[2.0]]), tf.constant([[0.0]])
-    assert float(smooth.critic_loss(real, fake) - sharp.critic_loss(real, fake)) == pytest.approx(0.2, rel=1e-5)
+    assert float(smooth.discriminator_loss(real, fake) - sharp.discriminator_loss(real, fake)) == pytest.approx(
+        0.2, rel=1e-5
+    )
 
 
 def augmented(**rule):
@@ -158,7 +160,7 @@ def augmented(**rule):
     return Augmentation(Augment(**{"kinds": ("shift", "cutout"), **rule}), silence, None, frequency=True)
 
 
-def test_the_critic_sees_real_and_fake_changed_in_both_updates_and_anew_each_time():
+def test_the_discriminator_sees_real_and_fake_changed_in_both_updates_and_anew_each_time():
     played = game(augment=augmented())
     shown = [played.show(REAL, number, purpose).numpy() for number, purpose in ((1, 0), (2, 0), (1, 1))]
     for one in shown:
@@ -176,8 +178,8 @@ def test_augmentation_that_never_happens_is_the_game_without_it_to_the_bit():
         np.testing.assert_array_equal(value, never.state()[name], err_msg=name)
 
 
-def test_an_adaptive_probability_follows_the_critic_and_is_restored():
-    rule = {"probability": "adaptive", "span": 40, "target": -0.99}  # any critic is surer than that
+def test_an_adaptive_probability_follows_the_discriminator_and_is_restored():
+    rule = {"probability": "adaptive", "span": 40, "target": -0.99}  # any discriminator is surer than that
     first, second = game(augment=augmented(**rule)), game(augment=augmented(**rule))
     losses = first.train_step(tf.constant(1), REAL, LABELS)
     assert float(losses["augment_probability"]) == pytest.approx(0.1)
@@ -186,13 +188,15 @@ def test_an_adaptive_probability_follows_the_critic_and_is_restored():
 
 
 def test_the_largest_seed_draws_as_any_other():
-    played = game(seed=2**31 - 1, teaching=Critic(penalty=Penalty(kind="wgan_gp")))
+    played = game(seed=2**31 - 1, teaching=Discriminator(penalty=Penalty(kind="wgan_gp")))
     losses = played.train_step(tf.constant(1), REAL, LABELS)
     assert all(np.isfinite(float(loss)) for loss in losses.values())
 
 
 def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():
-    lazy, always = (game(teaching=Critic(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1))
+    lazy, always = (
+        game(teaching=Discriminator(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1)
+    )
     fake = tf.zeros_like(REAL)
 
     def paid(played, turn):
@@ -208,7 +212,9 @@ def test_a_step_pays_the_same_penalty_whatever_the_step_of_its_finite_difference
     paid = []
     for difference in (0.0, 0.01, 0.001):
         rule = Penalty(kind="r1", weight=1000.0, difference=difference, every=every)
-        played = game(teaching=Critic(penalty=rule, spectral_norm=spectral_norm), dropout=0.5, critic_widths=(64,))
-        paid.append(float(played.train_step(tf.constant(2), REAL, LABELS)["critic_loss"]))
+        played = game(
+            teaching=Discriminator(penalty=rule, spectral_norm=spectral_norm), dropout=0.5, discriminator_widths=(64,)
+        )
+        paid.append(float(played.train_step(tf.constant(2), REAL, LABELS)["discriminator_loss"]))
     assert paid[1] == pytest.approx(paid[2], rel=0.1)
     assert paid[0] / 10 < paid[1] < 10 * paid[0]  # one direction a clip; with masks of their own: thousands of times

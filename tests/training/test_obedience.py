@@ -6,12 +6,12 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from waveloom.audio.store import open_store, write
-from waveloom.evaluation.sampling import generate
 from waveloom.features import Features
-from waveloom.features.scale import apply, fit
+from waveloom.features.scaling import apply, fit
 from waveloom.features.table import describe, feature_table
-from waveloom.recipes import resolve
-from waveloom.training.rules import Train
+from waveloom.generation.sampler import generate
+from waveloom.models.recipe import resolve
+from waveloom.training.config import Train
 from waveloom.training.train import train
 
 RATE, SAMPLES, EACH = 4000, 512, 60
@@ -23,10 +23,10 @@ TREE = {
     "objective": "bce",
     "condition": "label",
     "noise": 8,
-    "optimiser": {"generator_rate": 0.0005, "critic_rate": 0.0005},
+    "optimiser": {"generator_rate": 0.0005, "discriminator_rate": 0.0005},
     "options": {
         "spectrogram": {"n_fft": 64, "hop": 16},
-        "dense": {"generator_widths": [64, 128], "critic_widths": [128, 64]},
+        "dense": {"generator_widths": [64, 128], "discriminator_widths": [128, 64]},
     },
 }
 ENOUGH = 0.8  # share of sounds heard as asked; one of four by chance
@@ -60,7 +60,7 @@ def store(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "overrides",
-    [{}, {"label_as": "one_hot", "critic": {"head": "acgan"}}],
+    [{}, {"label_as": "one_hot", "discriminator": {"head": "acgan"}}],
     ids=["projection", "acgan"],
 )
 def test_a_classifier_of_real_sounds_hears_what_was_asked_for(store, tmp_path, overrides):

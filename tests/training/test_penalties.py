@@ -1,13 +1,14 @@
-"""A critic that is a plain product, whose slope is its weight, makes every penalty a sum worked by hand."""
+"""A discriminator that is a plain product, whose slope is its weight, makes every penalty a sum worked by hand."""
 
 import keras
 import pytest
 import tensorflow as tf
 
-from tests.networks import test_contract as contract
-from waveloom import networks, plugins
-from waveloom.networks._phase_shuffle import PhaseShuffle
-from waveloom.recipes import Penalty
+from tests.models.generators import test_contract as contract
+from waveloom.config import plugins
+from waveloom.models import generators as networks
+from waveloom.models.layers.phase_shuffle import PhaseShuffle
+from waveloom.models.recipe import Penalty
 from waveloom.training.penalties import from_one_state, gradients, mixture_slope, penalise, square_slopes
 
 WEIGHT = tf.constant([3.0, 4.0])  # length 5
@@ -63,7 +64,7 @@ RANDOM = {
 }
 
 
-def random_critic(layer):
+def random_discriminator(layer):
     """A product, a random layer and a product: its slopes are exact whatever the step, for one random state."""
     keras.utils.set_random_seed(5)
     clip = keras.Input((16, 4))
@@ -71,13 +72,13 @@ def random_critic(layer):
     return keras.Model(clip, keras.layers.Dense(1)(x))
 
 
-def exact_along(critic, clips, seed):
+def exact_along(discriminator, clips, seed):
     """Mean squared slope along the direction that `seed` draws, by automatic differentiation, at the present state."""
-    held = [variable.numpy() for variable in critic.non_trainable_variables]
+    held = [variable.numpy() for variable in discriminator.non_trainable_variables]
     direction = tf.random.stateless_normal(tf.shape(clips), seed)
     with tf.autodiff.ForwardAccumulator(clips, direction) as forward:
-        logits = critic(clips, training=True)
-    for variable, value in zip(critic.non_trainable_variables, held, strict=True):
+        logits = discriminator(clips, training=True)
+    for variable, value in zip(discriminator.non_trainable_variables, held, strict=True):
         variable.assign(value)
     return float(tf.reduce_mean(forward.jvp(logits) ** 2))
 
@@ -85,28 +86,31 @@ def exact_along(critic, clips, seed):
 @pytest.mark.parametrize("difference", [0.01, 0.001])
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("layer", RANDOM)
-def test_a_random_critic_has_the_slope_of_one_random_state(layer, compiled, difference):
-    critic, clips = random_critic(layer), tf.random.stateless_normal((6, 16, 4), (0, 7))
+def test_a_random_discriminator_has_the_slope_of_one_random_state(layer, compiled, difference):
+    discriminator, clips = random_discriminator(layer), tf.random.stateless_normal((6, 16, 4), (0, 7))
     estimate = tf.function(square_slopes, autograph=False) if compiled else square_slopes
-    ask = lambda clips: critic(clips, training=True)  # noqa: E731
+    ask = lambda clips: discriminator(clips, training=True)  # noqa: E731
     for _ in range(3):  # each from another random state
-        expected = exact_along(critic, clips, SEED)
+        expected = exact_along(discriminator, clips, SEED)
         assert float(estimate(ask, clips, difference, SEED)) == pytest.approx(expected, rel=0.02)
 
 
 @pytest.mark.parametrize("name", plugins.available(networks))
 def test_the_finite_difference_of_every_discriminator_comes_near_its_exact_slope(name):
-    critic, clips = contract.build(name, 0).critic, 0.3 * contract.draw(contract.BATCH, *contract.taken(name))
-    expected = exact_along(critic, clips, SEED)
-    found = float(square_slopes(lambda clips: critic(clips, training=True), clips, 0.0003, SEED))
+    discriminator, clips = (
+        contract.build(name, 0).discriminator,
+        0.3 * contract.draw(contract.BATCH, *contract.taken(name)),
+    )
+    expected = exact_along(discriminator, clips, SEED)
+    found = float(square_slopes(lambda clips: discriminator(clips, training=True), clips, 0.0003, SEED))
     assert found == pytest.approx(expected, rel=0.05)
 
 
 @pytest.mark.parametrize("kind", ["r1", "r1_r2"])
 def test_over_many_directions_the_finite_difference_has_the_exact_penalty_as_its_mean(kind):
-    critic = contract.build("dense", 0).critic
+    discriminator = contract.build("dense", 0).discriminator
     real, fake = (0.3 * tf.random.stateless_normal((256, *contract.taken("dense")), (0, number)) for number in (1, 2))
-    ask = lambda clips: critic(clips, training=True)  # noqa: E731
+    ask = lambda clips: discriminator(clips, training=True)  # noqa: E731
     exact, *found = (
         float(penalise(ask, real, fake, Penalty(kind=kind, difference=step), SEED)) for step in (0.0, 0.01, 0.001)
     )
@@ -116,20 +120,20 @@ def test_over_many_directions_the_finite_difference_has_the_exact_penalty_as_its
 def test_products_in_bfloat16_share_the_random_state_too():
     keras.config.set_dtype_policy("mixed_bfloat16")
     try:
-        critic = random_critic("dropout")
+        discriminator = random_discriminator("dropout")
     finally:
         keras.config.set_dtype_policy("float32")
     clips = tf.random.stateless_normal((6, 16, 4), (0, 7))
-    ask = lambda clips: tf.cast(critic(clips, training=True), tf.float32)  # noqa: E731
-    exact = exact_along(critic, clips, SEED)
+    ask = lambda clips: tf.cast(discriminator(clips, training=True), tf.float32)  # noqa: E731
+    exact = exact_along(discriminator, clips, SEED)
     assert float(square_slopes(ask, clips, 0.1, SEED)) == pytest.approx(exact, rel=0.5)
 
 
 def test_calls_from_one_state_leave_the_state_of_one_call():
-    critic, clips = random_critic("dropout"), tf.ones((2, 16, 4))
-    first, again = from_one_state(lambda clips: critic(clips, training=True), clips, clips)
+    discriminator, clips = random_discriminator("dropout"), tf.ones((2, 16, 4))
+    first, again = from_one_state(lambda clips: discriminator(clips, training=True), clips, clips)
     assert first.numpy().tolist() == again.numpy().tolist()
-    other = critic(clips, training=True)
-    fresh = random_critic("dropout")
+    other = discriminator(clips, training=True)
+    fresh = random_discriminator("dropout")
     fresh(clips, training=True)
     assert other.numpy().tolist() == fresh(clips, training=True).numpy().tolist() != first.numpy().tolist()

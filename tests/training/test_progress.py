@@ -6,7 +6,7 @@ from rich.console import Console
 from waveloom.training import progress as module
 from waveloom.training.progress import described, progress, spelled
 
-LOSSES = {"critic_loss": 0.6931, "generator_loss": 1.2}
+LOSSES = {"discriminator_loss": 0.6931, "generator_loss": 1.2}
 
 
 def said(terminal, monkeypatch):
@@ -19,7 +19,7 @@ def said(terminal, monkeypatch):
 
 
 def test_losses_are_named_for_a_reader():
-    assert described(3, 4, LOSSES) == "step 3 of 4, critic 0.69, generator 1.20"
+    assert described(3, 4, LOSSES) == "step 3 of 4, discriminator 0.69, generator 1.20"
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,8 @@ def test_a_duration_is_spelled_in_the_unit_that_fits_it(seconds, words):
 def test_without_a_terminal_there_are_plain_lines_with_losses_and_time_left(monkeypatch):
     lines = said(False, monkeypatch).splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("training: step 3 of 4, critic 0.69, generator 1.20, ")
-    assert lines[1] == "training: step 4 of 4, critic 0.69, generator 1.20, 0 s left"
+    assert lines[0].startswith("training: step 3 of 4, discriminator 0.69, generator 1.20, ")
+    assert lines[1] == "training: step 4 of 4, discriminator 0.69, generator 1.20, 0 s left"
     assert "\x1b" not in "".join(lines)
 
 
@@ -48,4 +48,4 @@ def test_the_time_left_is_that_of_the_share_left_and_not_of_the_steps(monkeypatc
 
 def test_a_terminal_gets_a_bar_with_the_same(monkeypatch):
     drawn = said(True, monkeypatch)
-    assert "step 4 of 4, critic 0.69, generator 1.20" in drawn
+    assert "step 4 of 4, discriminator 0.69, generator 1.20" in drawn

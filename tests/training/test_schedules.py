@@ -3,10 +3,10 @@ import pytest
 import tensorflow as tf
 
 from tests.training.test_game import LABELS, NOISE, REAL, SHAPE, weights
-from waveloom.networks import dense
-from waveloom.objectives import bce
-from waveloom.recipes import Critic, Optimiser, Penalty, Schedule
+from waveloom.models.generators import dense
+from waveloom.models.recipe import Discriminator, Optimiser, Penalty, Schedule
 from waveloom.training.game import Game
+from waveloom.training.objectives import bce
 from waveloom.training.schedules import share
 
 COURSES = {  # of ten steps
@@ -42,14 +42,14 @@ def moved(step, schedule):
 def test_both_networks_learn_at_the_rate_of_the_schedule():
     full, half = moved(6, Schedule()), moved(6, Schedule("linear"))
     assert half[1] == pytest.approx(0.5 * full[1], rel=1e-3)
-    assert half[0] == pytest.approx(0.5 * full[0], rel=1e-2)  # the critic it pleases has moved less
+    assert half[0] == pytest.approx(0.5 * full[0], rel=1e-2)  # the discriminator it pleases has moved less
 
 
 def test_a_penalty_is_weighed_by_its_schedule():
     def paid(schedule, step):
         tf.keras.utils.set_random_seed(7)
         networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
-        teaching = Critic(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
+        teaching = Discriminator(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
         game = Game(networks, networks.generator, bce, Optimiser(), 0, 0.0, teaching, steps=10)
         judge = lambda clips: game.judge(clips, LABELS).logits  # noqa: E731
         return float(game.penalty(tf.constant(2 * step + 1), judge, REAL, tf.zeros_like(REAL)))

@@ -6,14 +6,14 @@ import soundfile
 
 from tests.training import small
 from waveloom.audio.store import open_store, write
-from waveloom.datasets.model import load_model, save_model
-from waveloom.datasets.samples import write_long, write_wav
-from waveloom.errors import InputError
+from waveloom.audio.write import write_long, write_wav
+from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.sampling import generate
-from waveloom.evaluation.stage import placed
-from waveloom.long import long_sound
-from waveloom.model import card
+from waveloom.evaluation.stereo import placed
+from waveloom.generation.sampler import generate
+from waveloom.generation.streaming import long_sound
+from waveloom.models.files import load_model, save_model
+from waveloom.models.model import card
 from waveloom.training.train import train
 
 OPTIONS = {

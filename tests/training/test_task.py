@@ -5,10 +5,10 @@ import pytest
 
 from tests.training import small
 from waveloom.audio.store import open_store, write
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
+from waveloom.training.config import batch_size
 from waveloom.training.few_clips import omissions
-from waveloom.training.rules import batch_size
 from waveloom.training.task import task, with_bandwidth
 from waveloom.training.validation import hold_out, why_not_measured
 
@@ -44,7 +44,9 @@ def test_a_batch_is_no_larger_than_the_training_split(store):
 
 
 def test_a_finite_difference_of_bfloat16_products_is_refused(store):
-    estimated, exact = (small.recipe(critic={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0))
+    estimated, exact = (
+        small.recipe(discriminator={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0)
+    )
     mixed = replace(small.RULES, precision="mixed")
     with pytest.raises(InputError, match=r"difference is 0.01 and train.precision is 'mixed'.*mostly rounding"):
         task(store, small.table(store), estimated, mixed)

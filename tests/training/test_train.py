@@ -11,11 +11,11 @@ import pytest
 from tests.training import small
 from tests.training.processes import apart, printed
 from tests.training.watching import Interrupt, Notebook, whole_and_resumed
-from waveloom.errors import InputError
-from waveloom.evaluation.sampling import generate
+from waveloom.config.errors import InputError
+from waveloom.generation.sampler import generate
+from waveloom.training.callbacks import Watch
 from waveloom.training.task import task
 from waveloom.training.train import heard, train
-from waveloom.training.watch import Watch
 
 
 @pytest.fixture(scope="module")
@@ -36,13 +36,13 @@ def test_the_history_has_a_row_a_step_and_a_distance_where_it_was_measured(train
     _, history, _, _ = trained
     assert history["step"].tolist() == list(range(1, 13))
     assert history["step"][history["validation_distance"].notna()].tolist() == [4, 8, 12]
-    assert np.isfinite(history[["critic_loss", "generator_loss"]]).all(axis=None)
+    assert np.isfinite(history[["discriminator_loss", "generator_loss"]]).all(axis=None)
 
 
 def test_the_watch_is_told_of_every_step_hears_every_preview_and_knows_the_end(trained):
     _, history, notebook, _ = trained
     assert [step for step, _ in notebook.steps] == list(range(1, 13))
-    assert notebook.steps[0][1] == {name: history[name][0] for name in ("critic_loss", "generator_loss")}
+    assert notebook.steps[0][1] == {name: history[name][0] for name in ("discriminator_loss", "generator_loss")}
     assert notebook.ended == 12
     assert [preview[:3] for preview in notebook.previews] == [(step, (8, 256), 4000) for step in (4, 8, 12)]
 
@@ -135,15 +135,15 @@ def test_without_average_and_validation_it_trains_too(store, tmp_path):
 
 
 def test_losses_that_are_no_longer_numbers_stop_it_with_one_clear_error(store, tmp_path):
-    wild = small.recipe(objective="hinge", optimiser={"generator_rate": 1e30, "critic_rate": 1e30})
+    wild = small.recipe(objective="hinge", optimiser={"generator_rate": 1e30, "discriminator_rate": 1e30})
     with pytest.raises(InputError, match=r"became (nan|inf|-inf) at step \d+.*Lower"):
         train(store, small.table(store), small.scaler(store), small.FEATURES, wild, small.RULES, tmp_path)
 
 
 def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bits(store, tmp_path):
     options = {"wavegan": {"channels": 2, "kernel": 5, "quarterings": 2}}
-    critic = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
-    wgan = small.recipe(networks="wavegan", objective="wasserstein", critic=critic, options=options)
+    discriminator = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
+    wgan = small.recipe(networks="wavegan", objective="wasserstein", discriminator=discriminator, options=options)
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, wgan, small.RULES)
 
     (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
@@ -154,10 +154,10 @@ def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bi
     "overrides",
     [
         {
-            "critic": {"head": "acgan", "variety": True, "feature_matching": 0.1, "updates": 2},
+            "discriminator": {"head": "acgan", "variety": True, "feature_matching": 0.1, "updates": 2},
             "augment": {"kinds": ["shift", "gain", "cutout"], "probability": "adaptive", "span": 100, "target": -0.9},
         },
-        {"label_as": "one_hot", "objective": "hinge", "critic": {"spectral_norm": True}},
+        {"label_as": "one_hot", "objective": "hinge", "discriminator": {"spectral_norm": True}},
     ],
     ids=["adaptive", "spectral"],
 )
@@ -213,10 +213,10 @@ def test_a_model_keeps_what_is_said_of_what_lies_at_each_place_if_anything_is(sa
     assert [len(numbers) for numbers in places] == [12, 24]
 
 
-def test_a_critic_that_names_labels_needs_more_than_one(tmp_path):
+def test_a_discriminator_that_names_labels_needs_more_than_one(tmp_path):
     store = small.store(tmp_path / "clips")
     store.index["label"] = "high"
-    named = small.recipe(critic={"head": "acgan"})
+    named = small.recipe(discriminator={"head": "acgan"})
     with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to tell apart"):
         train(store, small.table(store), small.scaler(store), small.FEATURES, named, small.RULES, tmp_path)
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from tests.training import small
-from waveloom.errors import InputError
-from waveloom.model import Model, card
+from waveloom.config.errors import InputError
+from waveloom.models.model import Model, card
 from waveloom.training.train import train
 
 RULES = replace(small.RULES, validate_every=0, keep="last", steps=3, average=0.0)
@@ -33,7 +33,7 @@ def start(learn):
 
 
 def weights(model):
-    both = {"generator": model.weights, "critic": model.critic}
+    both = {"generator": model.weights, "discriminator": model.discriminator}
     names = {role: model.spec["names"][role] for role in both}
     return {f"{role}/{name}": both[role][f"{i:03d}"] for role in both for i, name in enumerate(names[role])}
 
@@ -46,11 +46,16 @@ def moved(one, other):
     return {name: float(np.abs(w - weights(other)[name]).max()) for name, w in weights(one).items()}
 
 
-def test_a_model_holds_generator_and_critic_by_name(start):
+def test_a_model_holds_generator_and_discriminator_by_name(start):
     assert weights(start).keys() == {
         "generator/embedding_0/embeddings",
-        *(f"{role}/dense_{i}/{part}" for role in ("generator", "critic") for i in "01" for part in ("kernel", "bias")),
-        "critic/embedding_0/embeddings",
+        *(
+            f"{role}/dense_{i}/{part}"
+            for role in ("generator", "discriminator")
+            for i in "01"
+            for part in ("kernel", "bias")
+        ),
+        "discriminator/embedding_0/embeddings",
     }
 
 
@@ -62,8 +67,8 @@ def test_all_that_fits_is_loaded_and_learns_on(start, learn):
 
 
 def test_frozen_weights_stay_and_the_rest_moves(start, learn):
-    model = learn(start, freeze=("critic/dense_0/*", "generator/embedding_*"))
-    kept = {"critic/dense_0/kernel", "critic/dense_0/bias", "generator/embedding_0/embeddings"}
+    model = learn(start, freeze=("discriminator/dense_0/*", "generator/embedding_*"))
+    kept = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/embedding_0/embeddings"}
     assert same(model, start) == kept == set(model.spec["start"]["frozen"])
 
 
@@ -99,7 +104,7 @@ def test_remembered_sounds_are_not_loaded_but_remembered_anew(learn):
 
 
 def test_another_number_of_labels_still_loads_the_trunk_and_says_what_it_did_not(start, learn, caplog):
-    more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.critic))
+    more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.discriminator))
     place = more.spec["names"]["generator"].index("embedding_0/embeddings")
     more.weights[f"{place:03d}"] = np.zeros((3, 4), np.float32)
     with caplog.at_level(logging.INFO, "waveloom"):
@@ -111,7 +116,7 @@ def test_another_number_of_labels_still_loads_the_trunk_and_says_what_it_did_not
     assert any("labels: ['a', 'b', 'c'] there, ['high', 'low'] here" in said for said in caplog.messages)
 
 
-def test_a_model_without_its_critic_starts_a_generator(start, learn):
+def test_a_model_without_its_discriminator_starts_a_generator(start, learn):
     alone = Model(start.spec, start.weights)
     model = learn(alone)
     assert model.spec["start"]["loaded"] == 5
@@ -133,12 +138,12 @@ def test_another_start_is_another_training(start, learn):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "said"), [("critic/cnov_*", "matches no weight"), ("generator/embedding_*", "were not loaded")]
+    ("pattern", "said"), [("discriminator/cnov_*", "matches no weight"), ("generator/embedding_*", "were not loaded")]
 )
 def test_a_pattern_that_freezes_nothing_is_refused(start, learn, pattern, said):
     named = [name for name in start.spec["names"]["generator"] if not name.startswith("embedding")]
     names = {**start.spec["names"], "generator": ["other/embeddings", *named]}
-    strange = Model({**start.spec, "names": names}, start.weights, start.critic)
+    strange = Model({**start.spec, "names": names}, start.weights, start.discriminator)
     with pytest.raises(InputError, match=said):
         learn(strange, freeze=(pattern,))
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from waveloom.training.callbacks import Watch
 from waveloom.training.train import train
-from waveloom.training.watch import Watch
 
 
 class Notebook(Watch):

@@ -17,7 +17,7 @@ from waveloom.audio.clip import FileClip
 from waveloom.audio.decoder_process import Request, Sound
 from waveloom.audio.decoders import Decoders
 from waveloom.audio.sound_file import CHANNELS, FILE_BYTES, RATES_HZ, Header, Rejected, Wanted, check
-from waveloom.config import config
+from waveloom.config.checked import config
 
 __all__ = [
     "CHANNELS",

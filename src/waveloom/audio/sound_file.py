@@ -13,7 +13,7 @@ import soundfile
 from waveloom.audio import file_signatures, flac
 from waveloom.audio.chained import streams
 from waveloom.audio.chunks import HEAD, LOST, Corrected, Samples, samples_of
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 RATES_HZ = (4_000, 384_000)
 CHANNELS = 8

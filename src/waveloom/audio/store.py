@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom.aside import replaced_folder
 from waveloom.audio.clip import mixed
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_folder
 
 CHUNK = 64
 

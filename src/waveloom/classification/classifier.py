@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from waveloom.classification import calibration, outliers
-from waveloom.classification.heard import Heard
-from waveloom.classification.rules import Candidate, candidate
-from waveloom.errors import InputError
+from waveloom.classification.config import Candidate, candidate
+from waveloom.classification.examples import Heard
+from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
-from waveloom.model import Model
+from waveloom.models.model import Model
 
 
 @dataclass(frozen=True)

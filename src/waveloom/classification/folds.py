@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from waveloom.small_classes import name_list
+from waveloom.config.errors import name_list
 
 DEVELOPMENT = ("train", "validation")  # the splits it is chosen and fitted on
 ONE_FOLD = "not measured: one fold alone could be judged"  # of a deviation over folds

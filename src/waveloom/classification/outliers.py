@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 
-from waveloom.classifiers import Arrays
-from waveloom.features import scale
+from waveloom.classification.classifiers import Arrays
+from waveloom.features import scaling as scale
 
 
 def fit(features: np.ndarray, classes: np.ndarray, count: int) -> Arrays:

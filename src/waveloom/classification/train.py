@@ -8,19 +8,20 @@ import numpy as np
 import pandas as pd
 
 from waveloom.audio.decode import Limits
-from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
-from waveloom.classification import outliers, proof
-from waveloom.classification.benefit import benefit
+from waveloom.classification import metrics as proof
+from waveloom.classification import outliers
+from waveloom.classification.augmentation import benefit
 from waveloom.classification.classifier import opinion
+from waveloom.classification.config import Candidate, Classify, candidates
+from waveloom.classification.cross_validation import Trial, answers_of, attempt, by_recording, class_numbers, fit
+from waveloom.classification.examples import Heard, from_store
 from waveloom.classification.folds import DEVELOPMENT, grouped_folds, omissions
-from waveloom.classification.heard import Heard, from_store
-from waveloom.classification.rules import Candidate, Classify, candidates
-from waveloom.classification.trial import Trial, answers_of, attempt, by_recording, class_numbers, fit
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
-from waveloom.model import Model
+from waveloom.models.model import Model
+from waveloom.preparation.prepare import Prepare
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,9 @@
 """A trained classifier as a Kedro dataset."""
 
 from waveloom.classification.classifier import card
-from waveloom.datasets.model import ModelDataset, save_model
-from waveloom.model import Model
+from waveloom.datasets.model import ModelDataset
+from waveloom.models.files import save_model
+from waveloom.models.model import Model
 
 
 class ClassifierDataset(ModelDataset):

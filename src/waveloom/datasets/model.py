@@ -1,24 +1,16 @@
-"""A trained generator as a Kedro dataset: weights, description and card; no pickle."""
+"""A trained generator as a Kedro dataset."""
 
-import json
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Literal
-from zipfile import BadZipFile
-from zlib import error
+from typing import Any
 
-import numpy as np
 from kedro.io import AbstractDataset
 
-from waveloom.aside import replaced_folder
-from waveloom.errors import InputError
-from waveloom.model import Model, card
-
-HEARD = "heard.npy"
+from waveloom.models.files import load_model, save_model
+from waveloom.models.model import Model
 
 
 class ModelDataset(AbstractDataset[Model, Model]):
-    """A folder of `weights.npz`, `critic.npz`, `heard.npy`, `model.json` (with the digest of all) and a card."""
+    """A folder of `weights.npz`, `discriminator.npz`, `heard.npy`, `model.json` (with the digest of all) and a card."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)
@@ -35,54 +27,3 @@ class ModelDataset(AbstractDataset[Model, Model]):
 
     def _exists(self) -> bool:
         return (self._path / "model.json").is_file()
-
-
-def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) -> None:
-    """Write `model` and its card into `folder`, replacing what was there at once; equal models give equal bytes."""
-    with replaced_folder(folder) as aside:
-        np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
-        if model.critic:
-            np.savez(aside / "critic.npz", **model.critic)  # type: ignore[arg-type]
-        if model.heard is not None:
-            np.save(aside / HEARD, model.heard)
-        whole = {"digest": model.digest, **model.spec}
-        (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
-        (aside / "README.md").write_text(page(model))
-
-
-def check_kind(spec: Mapping[str, Any], folder: Path, wanted: Literal["generator", "classifier"]) -> None:
-    """Refuse the folder of a generator where a classifier is `wanted`, and the other way round."""
-    kinds = {"generator": "recipe", "classifier": "classifier"}
-    if kinds[wanted] in spec:
-        return
-    found = next((f"a {kind}" for kind, key in kinds.items() if key in spec), "another model")
-    raise InputError(f"{folder} holds {found}, not a {wanted}; give one such as data/04_models/{wanted}.")
-
-
-def load_model(folder: Path) -> Model:
-    """Read a model and check it against its own digest; InputError if a byte of it changed."""
-    if (folder / "export.json").is_file():
-        raise InputError(f"{folder} holds an exported generator, which serves `waveloom generate` and `handles` alone.")
-    if not (folder / "model.json").is_file():
-        raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
-    try:
-        spec = json.loads((folder / "model.json").read_text())
-        digest = spec.pop("digest", None)
-        critic = _arrays(folder / "critic.npz") if (folder / "critic.npz").is_file() else {}
-        model = Model(spec, _arrays(folder / "weights.npz"), critic, heard_in(folder))
-    except (OSError, ValueError, AttributeError, KeyError, TypeError, EOFError, BadZipFile, error) as problem:
-        raise InputError(f"{folder} is damaged: {problem}.") from problem
-    if model.digest != digest:
-        raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
-    return model
-
-
-def heard_in(folder: Path) -> np.ndarray | None:
-    """What training sounds a generator's folder knows of."""
-    file = folder / HEARD
-    return np.load(file, allow_pickle=False) if file.is_file() else None
-
-
-def _arrays(path: Path) -> dict[str, np.ndarray]:
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from kedro.io import AbstractDataset
 
-from waveloom.aside import replaced_file
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_file
 
 GROUP_ROWS = 4096
 

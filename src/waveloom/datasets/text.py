@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 from kedro.io import AbstractDataset
 
-from waveloom.aside import replaced_file, replaced_folder
+from waveloom.execution.atomic_folder import replaced_file, replaced_folder
 
 Content = TypeVar("Content")
 

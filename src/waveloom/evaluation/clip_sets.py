@@ -2,12 +2,13 @@
 
 import numpy as np
 
-from waveloom import plugins, recipes
 from waveloom.audio.store import ClipStore
+from waveloom.config import plugins
 from waveloom.evaluation import baselines
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.sets import References, wanted_labels
-from waveloom.model import Model
+from waveloom.models import recipe as recipes
+from waveloom.models.model import Model
 from waveloom.representations import channels
 
 _CHUNK = 32  # clips in a representation at once
@@ -35,7 +36,7 @@ def clip_sets(
 
 
 def _generate(model: Model, samples: int, seed: int) -> tuple[Clips, float]:
-    from waveloom.evaluation.sampling import drawn  # imports TensorFlow
+    from waveloom.generation.sampler import drawn  # imports TensorFlow
 
     labels = wanted_labels(model.spec["labels"], samples)
     count = samples if labels is None else len(labels)

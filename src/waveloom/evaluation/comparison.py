@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from waveloom import plugins
+from waveloom.config import plugins
 from waveloom.evaluation import metrics, paired
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 PAIRS = 20  # times a set is parted into two halves
 BEYOND = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # numbers that no file of metrics/ gives

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from waveloom.audio.clip import Clip
-from waveloom.audio.denoise import Denoise, denoise
 from waveloom.evaluation.comparison import NO_REAL
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.paired import si_sdr_db
+from waveloom.preparation.denoise import Denoise, denoise
 
 NOISE_DB = 10.0  # by how much the sound is louder than the noise that is put under it
 PAUSE_SECONDS = 0.25  # before and after the sound, as a recording has it; noise is learned there

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from waveloom.config.errors import name_list
 from waveloom.evaluation.evaluate import Evaluation
-from waveloom.small_classes import REASON, name_list
+from waveloom.ingest.small_classes import REASON
 
 
 def with_dropped_classes(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:

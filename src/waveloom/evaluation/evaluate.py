@@ -13,23 +13,23 @@ from threadpoolctl import threadpool_limits
 from waveloom.audio.clip import mixed
 from waveloom.audio.file_names import file_name
 from waveloom.audio.store import ClipStore
-from waveloom.config import config
-from waveloom.errors import InputError
+from waveloom.config.checked import config
+from waveloom.config.errors import InputError
 from waveloom.evaluation.clip_sets import clip_sets
 from waveloom.evaluation.comparison import compare, directions, mean, of, spread
-from waveloom.evaluation.hearing import Heard, hear
+from waveloom.evaluation.embed import Heard, hear
 from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
 from waveloom.evaluation.omissions import omissions, sentences
 from waveloom.evaluation.paired import paired
 from waveloom.evaluation.recognition import NO_LABELS, recognise
 from waveloom.evaluation.sets import References, references
 from waveloom.evaluation.spaces import TABLE, Space, judge, scaled, spaces
-from waveloom.evaluation.stage import stage
+from waveloom.evaluation.stereo import stage
 from waveloom.features import Features
-from waveloom.features.scale import Scaler
+from waveloom.features.scaling import Scaler
 from waveloom.features.table import feature_columns
 from waveloom.listening.opinion import NOBODY
-from waveloom.model import Model
+from waveloom.models.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
 _UNASKED = {"snr_db": {"generated": NO_REFERENCE}, "mean_opinion_score": {"generated": NOBODY}}

@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 
 from waveloom.classification import folds
+from waveloom.config.errors import name_list
+from waveloom.config.plugins import available, load
 from waveloom.evaluation import metrics
-from waveloom.model import Model
-from waveloom.plugins import available, load
-from waveloom.small_classes import name_list
+from waveloom.models.model import Model
 
 
 def omissions(table: pd.DataFrame, model: Model, asked_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:

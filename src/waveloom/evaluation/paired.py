@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.fft
 
-from waveloom.audio.spectra import decibels, power
+from waveloom.audio.report_spectra import decibels, power
 from waveloom.features import Features
 from waveloom.features.mfcc import mfcc
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.evaluation import classifier
+from waveloom.evaluation import label_classifier as classifier
 from waveloom.evaluation.metrics import Sounds
 
 NO_CONDITION = "not measured: the recipe is not conditioned on labels"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 NO_FLOOR = "not there: there is no validation split, and the test split is too small to be halved"
 

@@ -10,16 +10,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom import plugins
-from waveloom.errors import InputError
-from waveloom.evaluation import classifier, embeddings
-from waveloom.evaluation.memory import embedded
+from waveloom.config import plugins
+from waveloom.config.errors import InputError
+from waveloom.evaluation import embeddings
+from waveloom.evaluation import label_classifier as classifier
+from waveloom.evaluation.embedding_cache import embedded
 from waveloom.evaluation.metrics import Judge, Reference, Sounds
-from waveloom.evaluation.parts import Part
-from waveloom.features import Features, scale
+from waveloom.evaluation.points import Part
+from waveloom.features import Features
+from waveloom.features import scaling as scale
 from waveloom.features.table import feature_columns
 
-TABLE = "mfcc"  # the embedding that is the MFCC table
+TABLE = "mfcc"  # the embedding that is the feature table
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def _fitted(ear: Ear, train: np.ndarray, memory: Path | None) -> Ear:
 
 
 def scaled(ear: Ear, table: pd.DataFrame) -> pd.DataFrame:
-    """Put the MFCC table on the scale of the ear that hears it."""
+    """Put the feature table on the scale of the ear that hears it."""
     assert ear.scaler is not None
     columns = feature_columns(table)
     return table.drop(columns=columns).join(pd.DataFrame(scale.apply(ear.scaler, table), table.index, columns))

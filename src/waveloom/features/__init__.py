@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from waveloom.config import config
+from waveloom.config.checked import config
 
 Window = Literal["hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "flattop", "boxcar"]
 
 
 def _known(group: str) -> str:
-    from waveloom import plugins
+    from waveloom.config import plugins
     from waveloom.features import groups
 
     if group not in plugins.available(groups):

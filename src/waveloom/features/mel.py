@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 
 _BANDS = 8  # a mel filter is narrow: eight small products skip the zeros that one large product would multiply

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.mel import decibels
 from waveloom.features.spectrum import frames, in_chunks, power

@@ -6,7 +6,7 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.floor import hide_inaudible
 

@@ -8,12 +8,12 @@ from types import ModuleType
 import numpy as np
 import pandas as pd
 
-from waveloom import plugins
-from waveloom.executor import SERIAL, Execution, ordered_map
+from waveloom.config import plugins
+from waveloom.execution.executor import SERIAL, Execution, ordered_map
+from waveloom.execution.result_cache import Piece, remembered
 from waveloom.features import Features, groups
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import in_chunks
-from waveloom.journal import Piece, remembered
 
 KEYS = ["clip_id", "recording_id", "label", "group", "split"]
 

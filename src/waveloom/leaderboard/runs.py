@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from waveloom import tracking
-from waveloom.headline import HEADLINE
 from waveloom.leaderboard.entry import Entry, LeftOut
+from waveloom.tracking import runs as tracking
+from waveloom.tracking.headline_metrics import HEADLINE
 
 
 def read(project: Path, embedding: str) -> tuple[list[Entry], list[LeftOut]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import hypot
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.leaderboard.entry import Entry
 
 BEST, NOISE, WORSE, UNKNOWN = "best", "within noise", "worse", "unknown: no interval"

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.listening.schema import Base
 
 ENVIRONMENT = "WAVELOOM_LISTENING_DATABASE"  # goes before params.yaml, for URLs that hold a password

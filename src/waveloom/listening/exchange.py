@@ -9,8 +9,8 @@ from sqlalchemy import Boolean, Engine, Integer, Table, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waveloom.aside import replaced_file
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_file
 from waveloom.listening.schema import Base, Event, Listener, Rating, Stimulus, Study
 from waveloom.listening.study import check_score, no_study
 

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from waveloom.aside import replaced_file
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_file
 
 NAME = "opinions.json"  # beside params.yaml: people made it, so it does not go when data/ is made anew
 

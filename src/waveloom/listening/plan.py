@@ -6,8 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from waveloom.errors import InputError
-from waveloom.listening.rules import Listen
+from waveloom.config.errors import InputError
+from waveloom.listening.config import Listen
 from waveloom.listening.scales import WORDS
 from waveloom.listening.stimuli import anchor, beeps
 

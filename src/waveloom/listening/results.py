@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 
 from waveloom.listening.agreement import alpha_ordinal
+from waveloom.listening.config import Listen
 from waveloom.listening.contrasts import friedman, wilcoxon
 from waveloom.listening.intervals import described
 from waveloom.listening.opinion import NOBODY
 from waveloom.listening.ratings import REASONS, Ratings, counted, exclusions
-from waveloom.listening.rules import Listen
 
 
 def summarise(ratings: Ratings, rules: Listen) -> dict[str, Any]:

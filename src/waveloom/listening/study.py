@@ -8,11 +8,11 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from waveloom.aside import replaced_folder
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_folder
+from waveloom.listening.config import Listen
 from waveloom.listening.order import order
 from waveloom.listening.plan import Item
-from waveloom.listening.rules import Listen
 from waveloom.listening.scales import WORDS
 from waveloom.listening.schema import Listener, Rating, Stimulus, Study
 from waveloom.listening.stimuli import equally_loud, opaque

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 Frame = Literal[0] | Annotated[int, Field(ge=16)]  # samples
 _WHOLE = 16  # hops: networks halve time up to four times

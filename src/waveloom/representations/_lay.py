@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from scipy.ndimage import uniform_filter, uniform_filter1d
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 _LATEST = 5 / 8  # of a window, when the next begins; half at the earliest, so that no third is ever touched
 _KNOTS = 4  # in frequency, between which the moment of the change is a line

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from waveloom.config import config
+from waveloom.config.checked import config
 from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude

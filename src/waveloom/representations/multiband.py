@@ -8,8 +8,8 @@ from pydantic import Field
 from scipy.optimize import minimize_scalar
 from scipy.signal import firwin
 
-from waveloom.config import config
-from waveloom.errors import InputError
+from waveloom.config.checked import config
+from waveloom.config.errors import InputError
 from waveloom.representations._peak import turn_down
 
 ATTENUATION_DB = 80.0  # of what lies beyond a band's neighbours; more or less of it leaves a larger error

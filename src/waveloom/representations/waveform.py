@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.config import config
-from waveloom.errors import InputError
+from waveloom.config.checked import config
+from waveloom.config.errors import InputError
 
 AXES = ("time",)
 

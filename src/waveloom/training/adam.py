@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from waveloom.recipes import Optimiser
+from waveloom.models.recipe import Optimiser
 from waveloom.training import replicas
 
 EPSILON = 1e-7

@@ -1,19 +1,19 @@
 """How often to augment, found while training.
 
-Karras et al., 2020, "Training generative adversarial networks with limited data" ("ADA"), section 3.1. A critic that
-calls nearly every real clip real has learned them by heart, and is shown more of them changed.
+Karras et al., 2020, "Training generative adversarial networks with limited data" ("ADA"), section 3.1. A
+discriminator that calls nearly every real clip real has learned them by heart, and is shown more of them changed.
 """
 
 from typing import Any
 
 import tensorflow as tf
 
-from waveloom.recipes import Augment
+from waveloom.models.recipe import Augment
 from waveloom.training.replicas import gathered
 
 
 class Chance:
-    """The probability of each augmentation: a number that stays, or a variable that follows the critic."""
+    """The probability of each augmentation: a number that stays, or a variable that follows the discriminator."""
 
     def __init__(self, rule: Augment) -> None:
         self.rule, self.adaptive = rule, rule.probability == "adaptive"
@@ -25,7 +25,7 @@ class Chance:
         return [self.value] if self.adaptive else []
 
     def follow(self, real_logits: Any) -> None:
-        """Take note of what the critic thought of real clips, logits (batch, 1)."""
+        """Take note of what the discriminator thought of real clips, logits (batch, 1)."""
         if self.adaptive:
             self.value.assign(followed(self.value, gathered(real_logits), self.rule.target, self.rule.span))
 

@@ -1,4 +1,5 @@
-"""What keeps a critic from learning a small set by heart: real and fake are both shown it moved, louder or with holes.
+"""What keeps a discriminator from learning a small set by heart: real and fake are both shown it moved, louder or
+with holes.
 
 Differentiable augmentation (Zhao et al., 2020, "DiffAugment"): the generator learns through it, in both steps of the
 game, so that what it makes is not itself augmented.
@@ -12,8 +13,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from waveloom.errors import InputError
-from waveloom.recipes import KINDS, Augment, Parts
+from waveloom.config.errors import InputError
+from waveloom.models.recipe import KINDS, Augment, Parts
 from waveloom.representations import channels
 from waveloom.training.penalties import per_clip
 from waveloom.training.replicas import drawn

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from waveloom.aside import replaced_file
+from waveloom.execution.atomic_folder import replaced_file
 
 
 @dataclass(frozen=True)

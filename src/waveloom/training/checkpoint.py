@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from waveloom.errors import InputError, out_of_space
+from waveloom.config.errors import InputError, out_of_space
 
 log = logging.getLogger(__name__)
 

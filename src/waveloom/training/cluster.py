@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 EXAMPLE = '{"cluster": {"worker": ["host-a:2222", "host-b:2222"]}, "task": {"type": "worker", "index": 0}}'
 ADDRESS = re.compile(r"\S+:\d{1,5}")

@@ -13,10 +13,10 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.training.cluster import Place, place
+from waveloom.training.config import GROUP, Train
 from waveloom.training.game import Game
-from waveloom.training.rules import GROUP, Train
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,8 @@ Step = Callable[[Any, Any, Any], Mapping[str, Any]]
 
 
 class Crew:
-    """Replicas that share each batch: replica `i` of `n` has rows `i b / n` to `(i + 1) b / n` of every critic update.
+    """Replicas that share each batch: replica `i` of `n` has rows `i b / n` to `(i + 1) b / n` of every discriminator
+    update.
 
     Without a strategy there is one, and every method gives back what it is given.
     """
@@ -69,7 +70,7 @@ class Crew:
         """Give the step that all replicas make together; it takes this machine's rows."""
         if self.strategy is None:
             return game.train_step
-        _synchronise(game.learning, game.generator, game.critic)
+        _synchronise(game.learning, game.generator, game.discriminator)
         alone = partial(getattr_static(game, "train_step").python_function, game)  # compiled once, around all replicas
         strategy = self.strategy
 

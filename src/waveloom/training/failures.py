@@ -15,7 +15,7 @@ FLAT = 0.5  # geometric over arithmetic mean of the average spectrum; white nois
 MOST = 0.5  # share of generated clips, beyond that of real ones, that makes a symptom a failure
 COLLAPSED = 0.25  # mean distance between two generated clips over that between two real ones
 COPIED = 0.25  # share of generated clips that lie nearer to a training clip than held-out ones ever do
-IDLE = 1e-3  # mean critic loss of a game whose critic has nothing more to learn
+IDLE = 1e-3  # mean discriminator loss of a game whose discriminator has nothing more to learn
 WINDOW = 512  # samples
 
 SAID = {
@@ -67,10 +67,12 @@ def failures(
     return found
 
 
-def saturated(critic_losses: np.ndarray) -> dict[str, str]:
-    """Tell from the critic's losses since the last look whether it has anything left to teach."""
-    mean = float(np.mean(np.abs(critic_losses)))
-    return {"saturated": f"the critic's loss was {mean:.1g} on average: it teaches no more"} if mean < IDLE else {}
+def saturated(discriminator_losses: np.ndarray) -> dict[str, str]:
+    """Tell from the discriminator's losses since the last look whether it has anything left to teach."""
+    mean = float(np.mean(np.abs(discriminator_losses)))
+    return (
+        {"saturated": f"the discriminator's loss was {mean:.1g} on average: it teaches no more"} if mean < IDLE else {}
+    )
 
 
 def _average_spectra(clips: np.ndarray) -> np.ndarray:

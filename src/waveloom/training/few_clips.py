@@ -4,10 +4,10 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 
-from waveloom.features.scale import Scaler
-from waveloom.model import Model
-from waveloom.small_classes import name_list
-from waveloom.training.rules import Train
+from waveloom.config.errors import name_list
+from waveloom.features.scaling import Scaler
+from waveloom.models.model import Model
+from waveloom.training.config import Train
 from waveloom.training.task import Task
 from waveloom.training.validation import why_not_measured
 

@@ -10,24 +10,22 @@ from typing import Any
 import pandas as pd
 
 import waveloom
-from waveloom.features.scale import Scaler
-from waveloom.recipes import Recipe, parts
-from waveloom.training.rules import Train
+from waveloom.execution.code_digest import code_digest
+from waveloom.features.scaling import Scaler
+from waveloom.models.recipe import Recipe, parts
+from waveloom.training.config import Train
 
 CODE = (
-    "training/*.py",
-    "networks/*.py",
-    "objectives/*.py",
+    "training/**/*.py",
+    "models/**/*.py",
     "representations/*.py",
     "features/**/*.py",  # these choose the best weights, by the validation distance
     "audio/bandwidth.py",
     "audio/clip.py",
-    "audio/spectra.py",
+    "audio/report_spectra.py",
     "audio/store.py",
-    "audio/originals.py",
-    "audio/copies.py",
-    "recipes.py",
-    "pair.py",
+    "similarity/copies.py",
+    "similarity/training_sounds.py",
     "__init__.py",
 )
 LIBRARIES = ("tensorflow", "keras", "numpy", "scipy")
@@ -65,20 +63,7 @@ def fingerprint(
         "start": start,
         "scale": scaler.tree() if scaler else {},
         "table": hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest(),
-        "code": code_digest(Path(waveloom.__file__).parent),
+        "code": code_digest(Path(waveloom.__file__).parent, CODE),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def code_digest(package: Path) -> str:
-    """SHA-256, in hex, over the names and contents of the modules that shape the weights."""
-    whole = hashlib.sha256()
-    for path in code_files(package):
-        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
-
-
-def code_files(package: Path) -> list[Path]:
-    """Find the modules that shape the weights, or choose which are kept."""
-    return sorted({found for pattern in CODE for found in package.glob(pattern)})

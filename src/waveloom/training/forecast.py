@@ -8,12 +8,12 @@ from math import prod
 from time import monotonic
 from typing import Any
 
-from waveloom.cost import cost
-from waveloom.networks import learns
-from waveloom.training.course import Course
+from waveloom.execution.cost import cost
+from waveloom.models.generators import learns
+from waveloom.training.config import Train
 from waveloom.training.game import Game
 from waveloom.training.progress import spelled
-from waveloom.training.rules import Train
+from waveloom.training.training_state import Course
 
 Look = Callable[[], object] | None
 STEPS = 3  # real ones, after one that is not counted
@@ -32,7 +32,7 @@ class Forecast:
     steps: int
     looks: int
     generator_parameters: int
-    critic_parameters: int
+    discriminator_parameters: int
     state_mb: float
     peak_memory_mb: float
 
@@ -46,8 +46,9 @@ class Forecast:
         """Say it in words."""
         return (
             f"{self.steps} steps and {self.looks} looks to go, about {spelled(60 * self.minutes)} at "
-            f"{self.steps_per_second:.3g} steps a second; generator {self.generator_parameters:,} and critic "
-            f"{self.critic_parameters:,} parameters; weights and optimisers {self.state_mb:,.0f} MB, the process "
+            f"{self.steps_per_second:.3g} steps a second; generator {self.generator_parameters:,} and discriminator "
+            f"{self.discriminator_parameters:,} parameters; weights and optimisers {self.state_mb:,.0f} MB, the "
+            f"process "
             f"{self.peak_memory_mb:,.0f} MB at its peak so far"
         )
 
@@ -77,10 +78,12 @@ def forecast(
     for budget, gone in ((rules.minutes, course.seconds), (rules.cpu_minutes, course.cpu_seconds)):
         if budget:
             minutes = min(minutes, max(0.0, budget - gone / 60))
-    generator, critic = _learned(game.generator), _learned(game.critic)
-    state = sum(value.nbytes for value in before.values()) + 4 * (generator + critic)  # a gradient a weight, float32
+    generator, discriminator = _learned(game.generator), _learned(game.discriminator)
+    state = sum(value.nbytes for value in before.values()) + 4 * (
+        generator + discriminator
+    )  # a gradient a weight, float32
     peak = cost().peak_memory_mb
-    return Forecast(1 / step_seconds, minutes, left, looks, generator, critic, state / 2**20, peak)
+    return Forecast(1 / step_seconds, minutes, left, looks, generator, discriminator, state / 2**20, peak)
 
 
 def _learned(network: Any) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from waveloom.networks import Networks
-from waveloom.recipes import Augment, Critic, Optimiser
+from waveloom.models.generators import Networks
+from waveloom.models.recipe import Augment, Discriminator, Optimiser
 from waveloom.training.adam import Adam
 from waveloom.training.adaptive import Chance
 from waveloom.training.augment import Augmentation
-from waveloom.training.judge import Judge, class_loss, mismatch
+from waveloom.training.discriminator_output import Judge, class_loss, mismatch
 from waveloom.training.moving_average import follow_all
 from waveloom.training.penalties import Ask, penalise
 from waveloom.training.replicas import drawn
@@ -25,7 +25,8 @@ AUGMENT = 1 << 29  # and what augmentation does, one number more in the generato
 
 
 class Game:
-    """Generator against critic, each with its own Adam, and a moving average of the generator, which is what is kept.
+    """Generator against discriminator, each with its own Adam, and a moving average of the generator, which is what
+    is kept.
 
     `average` is a second generator with the weights of the first, or the generator itself if `decay` is 0. Schedules
     are laid over `steps`. `rolled_back` counts the times that training began again from a good state: each multiplies
@@ -40,14 +41,14 @@ class Game:
         optimiser: Optimiser,
         seed: int,
         decay: float,
-        teaching: Critic = Critic(),  # noqa: B008, it is frozen
+        teaching: Discriminator = Discriminator(),  # noqa: B008, it is frozen
         augment: Augmentation | None = None,
         steps: int = 1,
         roll_back_rate: float = 1.0,
     ) -> None:
-        self.generator, self.critic = networks.generator, networks.critic
+        self.generator, self.discriminator = networks.generator, networks.discriminator
         self.learning = self.generator  # all that learns to make sounds
-        self.teaching, self.judge = teaching, Judge(self.critic, teaching, seed)
+        self.teaching, self.judge = teaching, Judge(self.discriminator, teaching, seed)
         self.augment, self.chance = augment, Chance(augment.rule if augment else Augment())
         self.average, self.decay = average, decay
         self.objective, self.seed = objective, seed
@@ -55,14 +56,14 @@ class Game:
         self.rolled_back = tf.Variable(0, dtype=tf.int32)
         self.noise_length = self.generator.inputs[0].shape[-1]
         smooth = {"smoothing": teaching.smoothing} if teaching.smoothing else {}
-        self.critic_loss = partial(objective.critic_loss, **smooth)
+        self.discriminator_loss = partial(objective.discriminator_loss, **smooth)
         self.generator_adam = Adam(self.generator.trainable_variables, optimiser.generator_rate, optimiser)
-        self.critic_adam = Adam(self.critic.trainable_variables, optimiser.critic_rate, optimiser)
+        self.discriminator_adam = Adam(self.discriminator.trainable_variables, optimiser.discriminator_rate, optimiser)
 
     @property
     def adams(self) -> dict[str, Adam]:
         """Every optimiser, by name."""
-        return {"generator_adam": self.generator_adam, "critic_adam": self.critic_adam}
+        return {"generator_adam": self.generator_adam, "discriminator_adam": self.discriminator_adam}
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, real: Any, labels: Any) -> dict[str, Any]:
@@ -72,10 +73,10 @@ class Game:
         for turn, clips, names, noise in zip(
             range(turns), tf.split(real, turns), tf.split(labels, turns), noises, strict=True
         ):
-            critic_loss = self.update_critic(step * turns + turn, clips, names, noise)
+            discriminator_loss = self.update_discriminator(step * turns + turn, clips, names, noise)
         generator_loss = self.update_generator(step, clips, names, last)
         self.update_average(step)
-        return {"critic_loss": critic_loss, "generator_loss": generator_loss, **self.chance.said()}
+        return {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss, **self.chance.said()}
 
     def compile(self) -> None:
         """Have XLA compile the whole step, which then draws other noise; slower on a CPU (see docs/how-to/train.md)."""
@@ -97,8 +98,8 @@ class Game:
         rolled = tf.pow(self.roll_back_rate, tf.cast(self.rolled_back, tf.float32))
         return rolled * share(self.optimiser.schedule, step, self.steps)
 
-    def update_critic(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
-        """Teach the critic to tell real from fake, in its update number `turn`; the generator does not move."""
+    def update_discriminator(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
+        """Teach the discriminator to tell real from fake, in its update number `turn`; the generator does not move."""
         shown = self.show(tf.concat([real, self.ask(self.generator, noise, labels)], 0), turn, AUGMENT, 2)
         real, fake = tf.split(shown, 2)
         names = tf.concat([labels, labels], 0)
@@ -106,17 +107,19 @@ class Game:
         with tf.GradientTape() as tape:
             said = self.judge(shown, names)
             on_real, on_fake = tf.split(said.logits, 2)
-            loss = self.critic_loss(on_real, on_fake)
+            loss = self.discriminator_loss(on_real, on_fake)
             loss += self.penalty(turn, lambda clips: self.judge(clips, labels).logits, real, fake)
             loss += self.teaching.class_weight * class_loss(said.classes, names)
         self.chance.follow(on_real)
         step = turn // self.teaching.updates
-        self.critic_adam.apply(tape.gradient(loss, self.critic.trainable_variables), self.pace(step))
-        self.clip_critic()
+        self.discriminator_adam.apply(tape.gradient(loss, self.discriminator.trainable_variables), self.pace(step))
+        self.clip_discriminator()
         return loss
 
     def penalty(self, turn: Any, ask: Ask, real: Any, fake: Any) -> Any:
-        """What the critic pays for steep slopes in its update number `turn`; lazily, all at once every few updates."""
+        """What the discriminator pays for steep slopes in its update number `turn`; lazily, all at once every few
+        updates.
+        """
         rule = self.teaching.penalty
         if rule.kind == "none":
             return 0.0
@@ -128,14 +131,14 @@ class Game:
 
         return due() if rule.every == 1 else tf.cond(turn % rule.every == 0, due, lambda: 0.0)
 
-    def clip_critic(self) -> None:
-        """Keep the critic's weights small, and so its slopes: Arjovsky et al., 2017, algorithm 1."""
+    def clip_discriminator(self) -> None:
+        """Keep the discriminator's weights small, and so its slopes: Arjovsky et al., 2017, algorithm 1."""
         if self.teaching.clip:
-            for weight in self.critic.trainable_variables:
+            for weight in self.discriminator.trainable_variables:
                 weight.value.assign(tf.clip_by_value(weight.value, -self.teaching.clip, self.teaching.clip))
 
     def update_generator(self, step: Any, real: Any, labels: Any, noise: Any) -> Any:
-        """Teach the generator to please the critic, which does not move, in round `step`."""
+        """Teach the generator to please the discriminator, which does not move, in round `step`."""
         with tf.GradientTape() as tape:
             fake = self.show(self.ask(self.generator, noise, labels), step, AUGMENT + 1)
             said = self.judge(fake, labels)
@@ -148,7 +151,9 @@ class Game:
         return loss
 
     def show(self, clips: Any, number: Any, purpose: int, batches: int = 1) -> Any:
-        """What the critic sees of clips (batch, *shape): augmented, by seed, `number` of the update and `purpose`."""
+        """What the discriminator sees of clips (batch, *shape): augmented, by seed, `number` of the update and
+        `purpose`.
+        """
         if self.augment is None:
             return clips
         return self.augment(clips, tf.random.fold_in(self.draw(number), purpose), self.chance.value, batches)
@@ -175,7 +180,7 @@ class Game:
         """Everything that changes as the game goes on, random states included, by a name that never varies."""
         groups = {
             "generator": self.learning.variables,
-            "critic": self.critic.variables,
+            "discriminator": self.discriminator.variables,
             **{name: adam.slots for name, adam in self.adams.items()},
             "judge": self.judge.state,
             "chance": self.chance.variables,
@@ -190,8 +195,8 @@ class Game:
         return {name: variable.numpy() for name, variable in self.variables().items()}
 
     def kept(self) -> list[np.ndarray]:
-        """Copy out what a model is made of: the averaged generator's weights, then the critic's."""
-        return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.critic.weights]]
+        """Copy out what a model is made of: the averaged generator's weights, then the discriminator's."""
+        return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.discriminator.weights]]
 
     def restore(self, state: Mapping[str, np.ndarray]) -> None:
         """Put every variable back as `state` has it."""

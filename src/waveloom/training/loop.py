@@ -11,19 +11,19 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.batches import Encoded, batches
-from waveloom.training.course import Course, from_arrays
+from waveloom.training.callbacks import Watch
+from waveloom.training.config import Train
 from waveloom.training.distribution import Crew
 from waveloom.training.failures import saturated
 from waveloom.training.forecast import STEPS, forecast
 from waveloom.training.game import Game
 from waveloom.training.progress import progress
-from waveloom.training.roll_back import forget_good, keep_good, roll_back
-from waveloom.training.rules import Train
+from waveloom.training.recovery import forget_good, keep_good, roll_back
+from waveloom.training.training_state import Course, from_arrays
 from waveloom.training.validation import Validation
-from waveloom.training.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ class Session:
         recent = [
             row for row in course.history[-rules.validate_every :] if row["step"] > course.done - rules.validate_every
         ]
-        found |= saturated(np.array([row["critic_loss"] for row in recent]))
+        found |= saturated(np.array([row["discriminator_loss"] for row in recent]))
         found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
         for name, said in found.items():
             log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
@@ -192,7 +192,7 @@ def _broken(problem: str, course: Course, rules: Train) -> str:
         return problem
     tried = f" It was rolled back {len(course.roll_backs)} times." if course.roll_backs else ""
     raise InputError(
-        f"{problem}; training cannot go on.{tried} Lower optimiser.generator_rate and optimiser.critic_rate in "
+        f"{problem}; training cannot go on.{tried} Lower optimiser.generator_rate and optimiser.discriminator_rate in "
         "train.overrides, change the objective, or set train.failures.nan to roll_back."
     )
 

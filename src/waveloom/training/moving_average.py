@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from waveloom.networks import learns
+from waveloom.models.generators import learns
 
 
 @tf.function(jit_compile=True, autograph=False)

@@ -1,6 +1,6 @@
-"""What keeps a critic's slopes in bounds: gradient penalties, exact or by finite differences.
+"""What keeps a discriminator's slopes in bounds: gradient penalties, exact or by finite differences.
 
-Each takes `ask`, which gives the critic's logits (batch, 1) of clips (batch, *shape), and gives a scalar.
+Each takes `ask`, which gives the discriminator's logits (batch, 1) of clips (batch, *shape), and gives a scalar.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from waveloom.recipes import Penalty
+from waveloom.models.recipe import Penalty
 from waveloom.training.replicas import drawn
 
 Ask = Callable[[Any], Any]

@@ -7,7 +7,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 
 FLAGS = ("amx_bf16", "avx512_bf16")  # of x86 processors that multiply in bfloat16; others emulate it, 12 times slower
 

@@ -30,7 +30,7 @@ def progress(share: float, steps: int, console: Console | None = None) -> Iterat
 
 
 def described(step: int, steps: int, losses: Mapping[str, float]) -> str:
-    """Write "step 3 of 4, critic 0.69, generator 1.20"."""
+    """Write "step 3 of 4, discriminator 0.69, generator 1.20"."""
     values = (f", {name.removesuffix('_loss')} {value:.2f}" for name, value in losses.items())
     return f"step {step} of {steps}{''.join(values)}"
 

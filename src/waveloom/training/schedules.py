@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from waveloom.recipes import Schedule
+from waveloom.models.recipe import Schedule
 
 
 def share(schedule: Schedule, step: Any, steps: int) -> Any:

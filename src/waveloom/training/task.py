@@ -7,11 +7,11 @@ import pandas as pd
 
 from waveloom.audio.bandwidth import bandwidth_hz
 from waveloom.audio.store import ClipStore
-from waveloom.errors import InputError
-from waveloom.recipes import Parts, Recipe, parts
+from waveloom.config.errors import InputError
+from waveloom.models.recipe import Parts, Recipe, parts
 from waveloom.representations import band_limited, channels
 from waveloom.training.augment import Augmentation, augmentation
-from waveloom.training.rules import GROUP, Train, batch_size
+from waveloom.training.config import GROUP, Train, batch_size
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Task:
     `names` are the labels of the training split in index order, `labels` the index of each clip's (-1 where the
     training split has none of its label), `rows` the clips of the training split, `batch` how many of them are shown at
     once, as many as the rules say or as there are, `shape` that of one encoded clip, `augment` what is done to them
-    before the critic sees them. Generated sounds stay below `bandwidth_hz`; None is the whole band.
+    before the discriminator sees them. Generated sounds stay below `bandwidth_hz`; None is the whole band.
     """
 
     store: ClipStore
@@ -73,14 +73,17 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
         )
     names = sorted(store.index["label"].iloc[rows].unique())
     labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
-    if recipe.critic.head == "acgan" and len(names) < 2:
+    if recipe.discriminator.head == "acgan" and len(names) < 2:
         raise InputError(
-            f"critic.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to tell apart. "
-            "Set train.overrides.condition to none and critic.head to projection, or ingest sounds of more labels."
+            f"discriminator.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to "
+            f"tell apart. "
+            "Set train.overrides.condition to none and discriminator.head to projection, or ingest sounds of more "
+            "labels."
         )
-    if rules.precision == "mixed" and recipe.critic.penalty.difference:
+    if rules.precision == "mixed" and recipe.discriminator.penalty.difference:
         raise InputError(
-            f"critic.penalty.difference is {recipe.critic.penalty.difference} and train.precision is 'mixed', but a "
+            f"discriminator.penalty.difference is {recipe.discriminator.penalty.difference} and train.precision is "
+            f"'mixed', but a "
             "finite difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact slopes), or the "
             "precision to float32."
         )

@@ -10,33 +10,33 @@ import numpy as np
 import pandas as pd
 import tensorflow as tf
 
-from waveloom.audio import originals
-from waveloom.audio.originals import MOST, Originals
 from waveloom.audio.store import ClipStore
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
+from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
-from waveloom.features.scale import Scaler
-from waveloom.locks import exclusive_lock
-from waveloom.model import Model
-from waveloom.networks import Networks
-from waveloom.pair import pair
-from waveloom.recipes import Recipe
+from waveloom.features.scaling import Scaler
+from waveloom.models.build_networks import pair
+from waveloom.models.descriptions import recorded
+from waveloom.models.generators import Networks
+from waveloom.models.model import Model
+from waveloom.models.recipe import Recipe
+from waveloom.similarity import training_sounds as originals
+from waveloom.similarity.training_sounds import MOST, Originals
 from waveloom.training.batches import Encoded, encode_aside
-from waveloom.training.course import Course
+from waveloom.training.callbacks import Watch
+from waveloom.training.config import Train
 from waveloom.training.distribution import Crew, crew
-from waveloom.training.dual import DualGame
 from waveloom.training.few_clips import omissions, with_omissions
 from waveloom.training.fingerprint import fingerprint, settled
 from waveloom.training.game import Game
+from waveloom.training.games.dual import DualGame
 from waveloom.training.loop import Session
 from waveloom.training.precision import computing_in
-from waveloom.training.rules import Train
 from waveloom.training.task import Task, task, with_bandwidth
+from waveloom.training.training_state import Course
 from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
-from waveloom.training.watch import Watch
 from waveloom.training.weight_names import weight_names
-from waveloom.words.descriptions import recorded
 
 ENCODED_AT_ONCE = 64  # clips
 
@@ -122,7 +122,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average = build(known).generator
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, known.chosen.objective
-        played = (recipe.optimiser, rules.seed, rules.average, recipe.critic, known.augment)
+        played = (recipe.optimiser, rules.seed, rules.average, recipe.discriminator, known.augment)
         kind = DualGame if networks.views else Game
         game = kind(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
         slow_down(game, begun, rules.loaded_rate)
@@ -176,7 +176,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "data": _data(known),
         **({"channels": known.channels} if known.channels > 1 else {}),
         **({"bandwidth_hz": known.bandwidth_hz} if known.bandwidth_hz else {}),
-        "names": {"generator": weight_names(game.average), "critic": weight_names(game.critic)},
+        "names": {"generator": weight_names(game.average), "discriminator": weight_names(game.discriminator)},
         **begun.record(),
     }
     return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]), learned.levels)
@@ -186,7 +186,7 @@ def _training(known: Task, rules: Train, course: Course) -> dict[str, Any]:
     """How long was trained, how it ended, and what went wrong on the way."""
     return {
         "steps": course.done,
-        "clips_shown": course.done * rules.batch_size * known.recipe.critic.updates,
+        "clips_shown": course.done * rules.batch_size * known.recipe.discriminator.updates,
         "ended": course.ending(rules),
         "failures": course.failures,
         "roll_backs": [back.sentence for back in course.roll_backs],

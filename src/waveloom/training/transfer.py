@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.errors import InputError
-from waveloom.model import Model
-from waveloom.networks import Networks, learns
+from waveloom.config.errors import InputError
+from waveloom.models.generators import Networks, learns
+from waveloom.models.model import Model
+from waveloom.training.config import Train
 from waveloom.training.fingerprint import settled
 from waveloom.training.game import Game
-from waveloom.training.rules import Train
 from waveloom.training.task import Task
 from waveloom.training.weight_names import weight_names
 
@@ -23,9 +23,9 @@ log = logging.getLogger(__name__)
 class Start:
     """What was taken from which model: the names of the weights that fitted, and why each of the others did not.
 
-    Names are those of `weight_names` after `generator/` or `critic/`; `frozen` are the loaded ones that stay as they
-    are, `differences` says in words what the model learned otherwise. `remembered` training sounds are in the networks
-    before the first step, `descriptions` says what they are (`words.descriptions`).
+    Names are those of `weight_names` after `generator/` or `discriminator/`; `frozen` are the loaded ones that stay
+    as they are, `differences` says in words what the model learned otherwise. `remembered` training sounds are in the
+    networks before the first step, `descriptions` says what they are (`words.descriptions`).
     """
 
     model: Model | None = None
@@ -90,7 +90,7 @@ def begin(networks: Networks, known: Task, rules: Train, model: Model | None) ->
 
 def slow_down(game: Game, start: Start, share: float) -> None:
     """Have the loaded weights learn at `share` of the recipe's rates."""
-    places = named(Networks(game.generator, game.critic))
+    places = named(Networks(game.generator, game.discriminator))
     loaded = {id(places[name]) for name in start.loaded}
     for adam in game.adams.values():
         adam.shares = [share if id(weight) in loaded else 1.0 for weight in adam.variables]
@@ -100,7 +100,7 @@ def named(networks: Networks) -> dict[str, Any]:
     """The weights of both networks that can be learned, by name, in their order."""
     return {
         f"{role}/{name}": weight
-        for role, network in (("generator", networks.generator), ("critic", networks.critic))
+        for role, network in (("generator", networks.generator), ("discriminator", networks.discriminator))
         for name, weight in zip(weight_names(network), network.weights, strict=True)
         if learns(weight)
     }
@@ -109,7 +109,7 @@ def named(networks: Networks) -> dict[str, Any]:
 def _held(model: Model) -> dict[str, np.ndarray]:
     """The weights that the model holds, by name; none if it was saved before models told their names."""
     names = model.spec.get("names", {})
-    both = {"generator": model.weights, "critic": model.critic}
+    both = {"generator": model.weights, "discriminator": model.discriminator}
     return {
         f"{role}/{name}": weight
         for role, weights in both.items()
@@ -141,7 +141,7 @@ def _any(names: list[str], pattern: str) -> bool:
 def _freeze(networks: Networks, places: dict[str, Any], frozen: set[str]) -> None:
     """Keep weights as they are; a layer of which all are kept stays as it is altogether, running statistics too."""
     kept = {id(weight) for name, weight in places.items() if name in frozen}
-    both = [*networks.generator.layers, *networks.critic.layers]
+    both = [*networks.generator.layers, *networks.discriminator.layers]
     for layer in (layer for layer in both if layer.weights):
         if all(id(weight) in kept for weight in layer.weights):
             layer.trainable = False

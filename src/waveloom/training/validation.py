@@ -8,11 +8,11 @@ from scipy.spatial.distance import pdist
 
 from waveloom.audio.clip import mixed
 from waveloom.features import Features
-from waveloom.features.distance import kernel_distance
-from waveloom.features.scale import Scaler, apply
+from waveloom.features.kernel_distance import kernel_distance
+from waveloom.features.scaling import Scaler, apply
 from waveloom.features.table import describe
+from waveloom.training.config import Train
 from waveloom.training.failures import failures, symptoms
-from waveloom.training.rules import Train
 from waveloom.training.task import Task
 
 BATCH = 32  # clips generated at a time

@@ -1,10 +1,10 @@
 import numpy as np
 
 from tests.evaluation.baselines.test_contract import training
-from waveloom.audio.copies import nearest_copy
-from waveloom.audio.spectra import average_spectra
+from waveloom.audio.report_spectra import average_spectra
 from waveloom.evaluation.baselines import jitter, mixture
 from waveloom.evaluation.metrics import Sounds
+from waveloom.similarity.copies import nearest_copy
 
 
 def test_jittered_training_sounds_keep_their_labels_and_are_each_used_before_one_comes_again():

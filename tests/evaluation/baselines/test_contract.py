@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.evaluation.conftest import RATE, SAMPLES, make_clips
+from waveloom.config.plugins import available, load
 from waveloom.evaluation import baselines
 from waveloom.evaluation.metrics import Sounds
-from waveloom.plugins import available, load
 
 
 def training(labels: tuple[str, ...] = ("low", "high", "noise"), each: int = 12, samples: int = SAMPLES) -> Sounds:

@@ -5,9 +5,9 @@ import pytest
 
 from tests.inaudible import CHANGES, strokes
 from tests.sounds import RATE, chirp, noise, silence, tone
+from waveloom.config.plugins import available, load
 from waveloom.evaluation import embeddings
 from waveloom.features import Features
-from waveloom.plugins import available, load
 
 CLIPS = np.stack([tone(440), chirp(200, 4000), noise(), silence(), tone(440, gain=0.01)])
 

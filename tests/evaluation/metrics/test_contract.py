@@ -6,11 +6,11 @@ import math
 import numpy as np
 import pytest
 
+from waveloom.config.plugins import available, load
 from waveloom.evaluation import metrics
 from waveloom.evaluation.comparison import PAIRS, compare
 from waveloom.evaluation.metrics import ABSENT, WAYS, Judge, NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.parts import Part
-from waveloom.plugins import available, load
+from waveloom.evaluation.points import Part
 
 LABELS = ("high", "low")
 SPREADS = ("frechet_distance_infinite",)  # depends on which sounds are drawn together

@@ -4,7 +4,7 @@ import pytest
 from tests.sounds import RATE, noise, tone
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.descriptor_distance import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def measured(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.different_bins import note, score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 CENTRES = 100 * np.arange(4.0)
 

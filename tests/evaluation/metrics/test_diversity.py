@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
 from waveloom.evaluation.metrics.diversity import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def points(rows: list[list[float]], labels: str = "") -> Part:

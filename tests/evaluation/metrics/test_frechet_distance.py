@@ -4,7 +4,7 @@ import scipy.linalg
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.frechet_distance import frechet, note, score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def cloud(count: int, seed: int, columns: int = 8, shift: float = 0.0) -> np.ndarray:

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.gan_train import note, score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 PLACES = {"a": 0.0, "b": 10.0, "c": 20.0}
 

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import Judge, Reference, Sounds
 from waveloom.evaluation.metrics.inception_score import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 JUDGE = Judge(("a", "b", "c", "d"), lambda sounds: sounds.features, "digest")
 

@@ -3,8 +3,8 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.kernel_distance import score
-from waveloom.evaluation.parts import Part
-from waveloom.features import distance
+from waveloom.evaluation.points import Part
+from waveloom.features import kernel_distance as distance
 
 
 def cloud(count: int, seed: int, shift: float = 0.0) -> np.ndarray:

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import Reference
 from waveloom.evaluation.metrics.nearest import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def points(*rows: tuple[float, float]) -> Part:

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.neighbourhoods import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def measured(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:

@@ -4,7 +4,7 @@ import pytest
 from tests.sounds import RATE, noise, silence, tone
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.noise_floor import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 DECAY = np.exp(-8 * np.arange(RATE) / RATE).astype(np.float32)
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from waveloom.evaluation.metrics import Reference, Sounds, spectral_distance
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def score(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:

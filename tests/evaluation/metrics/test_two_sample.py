@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import Reference
 from waveloom.evaluation.metrics.two_sample import score
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 
 def accuracy(judged: np.ndarray, real: np.ndarray) -> float:

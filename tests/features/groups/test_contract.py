@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.sounds import chirp, noise, tone
-from waveloom import plugins
-from waveloom.config import read
-from waveloom.errors import InputError
+from waveloom.config import plugins
+from waveloom.config.checked import read
+from waveloom.config.errors import InputError
 from waveloom.features import Features, groups
 from waveloom.features.analysis import Analysis
 from waveloom.features.groups import spectral

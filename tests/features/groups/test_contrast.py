@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tests.sounds import chirp, noise, tone
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 from waveloom.features.groups.contrast import measure

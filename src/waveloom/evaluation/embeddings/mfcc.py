@@ -1,4 +1,4 @@
-"""The MFCC table as an embedding: always there, the same numbers that training is watched by."""
+"""The feature table as an embedding: always there, the same numbers that training is watched by."""
 
 from importlib.metadata import version as installed
 
@@ -8,7 +8,7 @@ from waveloom.features import Features
 from waveloom.features.table import describe
 
 MEANING = (
-    "mfcc: the columns of the MFCC table, which are means and deviations over time of mel-frequency cepstra, their "
+    "mfcc: the columns of the feature table, which are means and deviations over time of mel-frequency cepstra, their "
     "slopes and whatever else features.groups asks for, standardised by the training split."
 )
 STANDARDISE = True
@@ -25,5 +25,5 @@ def version() -> str:
 
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
-    """Describe each clip by a row of the MFCC table: (n, samples) -> (n, columns) float32."""
+    """Describe each clip by a row of the feature table: (n, samples) -> (n, columns) float32."""
     return describe(clips, rate_hz, features).to_numpy(np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
 from waveloom.features.floor import hide_inaudible
-from waveloom.weights import Weights
+from waveloom.models.packaged_weights import Weights
 
 MEANING = (
     "musicnn: the last layer but one, 200 wide, of a network that tags music (guitar, fast, no vocals, ...), averaged "

@@ -12,7 +12,7 @@ import numpy as np
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
 from waveloom.features.floor import hide_inaudible
-from waveloom.weights import Weights
+from waveloom.models.packaged_weights import Weights
 
 MEANING = (
     "speech_embedding: 96 outputs of Google's network that tells spoken words apart, averaged over windows of 0.78 s; "

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 WAYS = ("lower", "higher", "closer to 1", "closer to 0.5", "closer to floor")
 ABSENT = "not measured: "
@@ -29,7 +29,7 @@ ABSENT = "not measured: "
 class Sounds:
     """A set of sounds, at least two.
 
-    `clips` (n, samples) float32 in [-1, 1] at `rate_hz`; `features` (n, d), the columns of the MFCC table,
+    `clips` (n, samples) float32 in [-1, 1] at `rate_hz`; `features` (n, d), the columns of the feature table,
     standardised by the training split; `labels` (n,), empty strings where unknown; `stereo` (n, 2, samples) what the
     clips are the mean of, if they are.
     """

@@ -3,7 +3,7 @@
 import numpy as np
 
 from waveloom.evaluation.metrics import NotMeasuredError
-from waveloom.evaluation.parts import Part, draw
+from waveloom.evaluation.points import Part, draw
 
 Points = Part[np.ndarray]
 

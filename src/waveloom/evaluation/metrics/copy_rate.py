@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from waveloom.audio.copies import nearest_print, prints
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
+from waveloom.similarity.copies import nearest_print, prints
 
 SPACE = "clips"
 MEANING = (

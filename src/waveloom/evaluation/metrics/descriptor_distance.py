@@ -4,7 +4,7 @@ import numpy as np
 from scipy.stats import wasserstein_distance
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 from waveloom.features import Features
 from waveloom.features.groups.spectral import NAMES
 from waveloom.features.table import describe

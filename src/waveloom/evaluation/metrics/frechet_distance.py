@@ -4,7 +4,7 @@ import numpy as np
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics._points import Points
-from waveloom.evaluation.parts import draw
+from waveloom.evaluation.points import draw
 
 SPACE = "embedding"
 MEANING = (

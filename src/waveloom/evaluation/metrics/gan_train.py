@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.parts import Part, draw
+from waveloom.evaluation.points import Part, draw
 
 SPACE = "labels"
 MEANING = (
-    "Gan train: balanced accuracy, on real test sounds, of a classifier (linear discriminants on the MFCC table) that "
+    "Gan train: balanced accuracy, on real test sounds, of a classifier (linear discriminants on the feature table) "
+    "that "
     "learned from these sounds alone; ratio: to one that learned from as many real training sounds. It falls when "
     "labels are missing, blended or wrong, and sees only what the features hold."
 )

@@ -3,7 +3,7 @@
 import numpy as np
 
 from waveloom.evaluation.metrics import Reference, Sounds
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 SPACE = "labels"
 MEANING = (

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from waveloom.audio.spectra import FLOOR_DB, power
+from waveloom.audio.report_spectra import FLOOR_DB, power
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 SPACE = "clips"
 LEAST = 0  # real sounds

@@ -3,9 +3,9 @@
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from waveloom.audio.spectra import average_spectra
+from waveloom.audio.report_spectra import average_spectra
 from waveloom.evaluation.metrics import Reference, Sounds
-from waveloom.evaluation.parts import Part
+from waveloom.evaluation.points import Part
 
 SPACE = "clips"
 MEANING = (

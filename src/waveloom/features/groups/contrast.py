@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 

@@ -3,7 +3,7 @@
 import numpy as np
 import scipy.fft
 
-from waveloom.errors import InputError
+from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import frames

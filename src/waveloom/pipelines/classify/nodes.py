@@ -5,20 +5,20 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
-from waveloom.classification.heard import Heard, from_clips
-from waveloom.classification.rules import Classify
-from waveloom.datasets.generated import load_generated
+from waveloom.classification.config import Classify
+from waveloom.classification.examples import Heard, from_clips
+from waveloom.execution.main_checkout import located
 from waveloom.features import Features
-from waveloom.main_checkout import located
-from waveloom.model import Model
+from waveloom.generation.labelled_samples import load_generated
+from waveloom.models.model import Model
+from waveloom.preparation.prepare import Prepare
 
 
 def learn_labels(
     project: Path,
     clips: ClipStore,
-    mfcc_table: pd.DataFrame,
+    feature_table: pd.DataFrame,
     rules: Classify,
     prepare: Prepare,
     features: Features,
@@ -28,7 +28,7 @@ def learn_labels(
     from waveloom.classification.train import train_classifier
 
     made = _generated(project, clips, rules, features) if rules.augment_with else None
-    trained = train_classifier(clips, mfcc_table, prepare, features, rules, made, silence_db)
+    trained = train_classifier(clips, feature_table, prepare, features, rules, made, silence_db)
     return trained.model, trained.metrics, trained.answers, trained.reliability
 
 

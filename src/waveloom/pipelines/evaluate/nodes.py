@@ -6,23 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.audio.prepare import Prepare
 from waveloom.audio.store import ClipStore
-from waveloom.datasets.samples import Samples
 from waveloom.evaluation.denoising import with_denoising
 from waveloom.evaluation.dropped_classes import with_dropped_classes
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
-from waveloom.features.scale import Tree, scaler
-from waveloom.model import Model
-from waveloom.provenance import without_clips_rejected
+from waveloom.features.scaling import Tree, scaler
+from waveloom.generation.samples import Samples
+from waveloom.ingest.provenance import without_clips_rejected
+from waveloom.models.model import Model
+from waveloom.preparation.prepare import Prepare
 
 
 def evaluate_generator(
     recordings: pd.DataFrame,
     clips: ClipStore,
-    mfcc_table: pd.DataFrame,
+    feature_table: pd.DataFrame,
     scale: Tree,
     generator: Model,
     losses: pd.DataFrame,
@@ -33,9 +33,10 @@ def evaluate_generator(
     preparation: Prepare,
 ) -> tuple[Samples, dict[str, Any], pd.DataFrame, dict[str, str], str]:
     """Measure the generator against real sounds; give samples, metrics, confusion, figures and report."""
-    from waveloom.evaluation import figures, report
+    from waveloom.evaluation.report import figures
+    from waveloom.evaluation.report import page as report
 
-    result = evaluate(clips, mfcc_table, generator, features, rules, scaler(scale), embeddings)
+    result = evaluate(clips, feature_table, generator, features, rules, scaler(scale), embeddings)
     result = with_dropped_classes(with_denoising(result, preparation.denoise), recordings)
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}

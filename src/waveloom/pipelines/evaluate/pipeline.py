@@ -1,4 +1,4 @@
-"""evaluate: recordings + clips + MFCC table + generator -> samples, metrics, report."""
+"""evaluate: recordings + clips + feature table + generator -> samples, metrics, report."""
 
 from kedro.pipeline import Pipeline, node
 
@@ -7,7 +7,7 @@ from waveloom.pipelines.evaluate.nodes import evaluate_generator
 
 def create_pipeline() -> Pipeline:
     """Measure what the generator is worth, and show it."""
-    given = ["recordings", "clips", "mfcc_table", "scale", "generator", "losses", "embeddings", "opinions"]
+    given = ["recordings", "clips", "feature_table", "scale", "generator", "losses", "embeddings", "opinions"]
     inputs = [*given, "params:evaluate", "params:features", "params:prepare"]
     outputs = ["samples", "metrics", "confusion", "figures", "report"]
     return Pipeline([node(evaluate_generator, inputs, outputs, name="evaluate", tags="tracked")])

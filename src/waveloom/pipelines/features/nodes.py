@@ -7,10 +7,11 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.table import TableStream
-from waveloom.executor import Execution
-from waveloom.features import Features, scale
+from waveloom.execution.executor import Execution
+from waveloom.execution.result_cache import journal
+from waveloom.features import Features
+from waveloom.features import scaling as scale
 from waveloom.features.table import feature_table
-from waveloom.journal import journal
 
 
 def describe_clips(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> TableStream:
@@ -23,6 +24,6 @@ def _described(clips: ClipStore, rules: Features, execution: Execution, checkpoi
         yield from feature_table(clips.parts(), clips.rate_hz, rules, execution, kept)
 
 
-def fit_scale(mfcc_table: pd.DataFrame) -> dict[str, dict[str, float]]:
+def fit_scale(feature_table: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Learn each column's mean and deviation from the training split, and from nothing else."""
-    return scale.fit_rows(mfcc_table, (mfcc_table["split"] == "train").to_numpy()).tree()
+    return scale.fit_rows(feature_table, (feature_table["split"] == "train").to_numpy()).tree()

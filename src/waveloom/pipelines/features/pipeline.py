@@ -1,4 +1,4 @@
-"""features: clips -> MFCC table and its scale."""
+"""features: clips -> feature table and its scale."""
 
 from kedro.pipeline import Pipeline, node
 
@@ -10,7 +10,7 @@ def create_pipeline() -> Pipeline:
     given = ["clips", "params:features", "params:execution", "checkpoints"]
     return Pipeline(
         [
-            node(describe_clips, given, "mfcc_table", name="features"),
-            node(fit_scale, "mfcc_table", "scale", name="scale"),
+            node(describe_clips, given, "feature_table", name="features"),
+            node(fit_scale, "feature_table", "scale", name="scale"),
         ]
     )

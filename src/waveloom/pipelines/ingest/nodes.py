@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.audio.prepare import Prepare
-from waveloom.config import read
-from waveloom.executor import Execution
-from waveloom.recordings import Ingest, recordings
+from waveloom.config.checked import read
+from waveloom.execution.executor import Execution
+from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.preparation.prepare import Prepare
 
 
 def collect_recordings(

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from waveloom.audio.prepare import Prepare
-from waveloom.classification.rules import Classify
-from waveloom.inputs import link, paths, write_single_parameters
-from waveloom.recordings import Ingest
-from waveloom.training.rules import Train
+from waveloom.classification.config import Classify
+from waveloom.ingest.recordings import Ingest
+from waveloom.preparation.prepare import Prepare
+from waveloom.project.input_links import link, paths, write_single_parameters
+from waveloom.training.config import Train
 
 
 def link_inputs(

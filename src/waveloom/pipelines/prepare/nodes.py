@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from waveloom.audio.prepare import Prepare, prepare
 from waveloom.datasets.clips import ClipStream
-from waveloom.executor import Execution
+from waveloom.execution.executor import Execution
+from waveloom.preparation.prepare import Prepare, prepare
 
 
 def prepare_clips(

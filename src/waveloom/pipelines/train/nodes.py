@@ -7,18 +7,18 @@ from typing import Any
 import pandas as pd
 
 from waveloom.audio.store import ClipStore
-from waveloom.datasets.start import load_start
 from waveloom.features import Features
-from waveloom.features.scale import Tree, scaler
-from waveloom.model import Model
-from waveloom.recipes import choose
-from waveloom.training.rules import Train
-from waveloom.training.watch import Watch
+from waveloom.features.scaling import Tree, scaler
+from waveloom.models.locations import load_start
+from waveloom.models.model import Model
+from waveloom.models.recipe import choose
+from waveloom.training.callbacks import Watch
+from waveloom.training.config import Train
 
 
 def train_generator(
     clips: ClipStore,
-    mfcc_table: pd.DataFrame,
+    feature_table: pd.DataFrame,
     scale: Tree,
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
@@ -32,4 +32,4 @@ def train_generator(
 
     recipe = choose(recipes, rules.recipe, rules.overrides)
     begin = load_start(rules.start_from, project)
-    return train(clips, mfcc_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)
+    return train(clips, feature_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)

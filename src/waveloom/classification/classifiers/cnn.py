@@ -1,0 +1,100 @@
+"""A small convolutional network on mel spectrograms, taught with shifted, blended and masked examples."""
+
+from typing import Annotated, Any
+
+import numpy as np
+from pydantic import Field
+
+from waveloom.classification.classifiers import Arrays
+from waveloom.classification.classifiers._disturb import Disturb, disturbed
+from waveloom.classification.classifiers._weights import balanced
+from waveloom.config.checked import config
+from waveloom.features import Features
+from waveloom.features.mel import decibels
+from waveloom.features.spectrum import in_chunks, power
+
+NEEDS = "clips"
+_BATCH = 32  # examples looked at at once, whatever their number: a score does not depend on its neighbours
+
+
+@config
+class Config(Disturb):
+    """What it looks at, how large it is and how long it learns; how examples are disturbed is inherited."""
+
+    mels: Annotated[int, Field(gt=7)] = 64
+    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power of two of samples
+    hop_ms: Annotated[float, Field(gt=0)] = 20.0
+    widths: Annotated[tuple[int, ...], Field(min_length=1, max_length=5)] = (16, 32, 64, 128)  # channels a stage
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.4
+    steps: Annotated[int, Field(gt=0)] = 800  # batches learned from
+    rate: Annotated[float, Field(gt=0)] = 0.003  # of learning, at its highest; it warms up and falls along a cosine
+    decay: Annotated[float, Field(ge=0)] = 0.001  # of weights, relative to the rate
+    smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.05  # share of certainty taken from each answer
+
+
+def view(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Mel spectrograms in dB below each clip's loudest: (n, samples) -> (n, frames, mels) float32, -80 to 0."""
+    rules = Features(
+        n_mels=config.mels,
+        n_fft=2 ** int(np.ceil(np.log2(config.window_ms * rate_hz / 1000))),
+        hop=max(round(config.hop_ms * rate_hz / 1000), 1),
+    )
+    loudness = [decibels(power(few, rules), rate_hz, rules) for few in in_chunks(clips, rate_hz, rules)]
+    return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in loudness])
+
+
+def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
+    """Learn from examples drawn so that each label comes as often as any other; from the same seed the same weights."""
+    import keras
+    import tensorflow as tf
+
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+    scale = {"mean": examples.mean(axis=(0, 1)), "std": np.maximum(examples.std(), 1e-6)}
+    network = _network(config, examples.shape[2], count)
+    network.compile(_optimiser(config), keras.losses.CategoricalCrossentropy(True, label_smoothing=config.smoothing))
+    draw = np.random.default_rng(seed)
+    often = balanced(classes, count) / len(classes)
+    for _ in range(config.steps):
+        rows = draw.choice(len(classes), _BATCH, p=often)
+        pictures = (examples[rows] - scale["mean"]) / scale["std"]
+        network.train_on_batch(*disturbed(config, pictures, np.eye(count, dtype=np.float32)[classes[rows]], draw))
+    return {**scale, **{f"w{i:03d}": weight for i, weight in enumerate(network.get_weights())}}
+
+
+def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
+    """Log-probabilities but for a constant."""
+    names = sorted(name for name in arrays if name not in ("mean", "std"))
+    network = _network(config, len(arrays["mean"]), len(arrays[names[-1]]))
+    network.set_weights([arrays[name] for name in names])
+    logits = [np.zeros((0, len(arrays[names[-1]])))]
+    for start in range(0, len(examples), _BATCH):
+        few = (examples[start : start + _BATCH] - arrays["mean"]) / arrays["std"]
+        logits.append(np.asarray(network(few.astype(np.float32), training=False), np.float64))
+    return np.concatenate(logits)
+
+
+def _network(config: Config, mels: int, count: int) -> Any:
+    import keras
+
+    inputs = keras.Input((None, mels))
+    x = keras.layers.Reshape((-1, mels, 1))(inputs)
+    for stage, width in enumerate(config.widths):
+        if stage:
+            x = keras.layers.MaxPooling2D(2, padding="same")(x)
+        x = keras.layers.Conv2D(width, 3, padding="same", use_bias=False)(x)
+        x = keras.layers.BatchNormalization(momentum=0.9)(x)
+        x = keras.layers.ReLU()(x)
+    pooled = [keras.layers.GlobalAveragePooling2D()(x), keras.layers.GlobalMaxPooling2D()(x)]
+    x = keras.layers.Dropout(config.dropout)(keras.layers.Concatenate()(pooled))
+    return keras.Model(inputs, keras.layers.Dense(count)(x))
+
+
+def _optimiser(config: Config) -> Any:
+    import keras
+
+    warm = max(config.steps // 20, 1)
+    rate = keras.optimizers.schedules.CosineDecay(
+        0.0, max(config.steps - warm, 1), warmup_target=config.rate, warmup_steps=warm
+    )
+    return keras.optimizers.AdamW(rate, weight_decay=config.decay)

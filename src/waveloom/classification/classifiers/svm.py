@@ -1,0 +1,65 @@
+"""Support vector machines with Gaussian kernels on scaled features, one a label against the rest."""
+
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from waveloom.classification.classifiers import Arrays
+from waveloom.config.checked import config
+from waveloom.features import scaling as scale
+
+NEEDS = "features"
+_ROWS = 512  # whose kernels are held at once
+
+
+@config
+class Config:
+    """How closely the border follows the examples."""
+
+    c: Annotated[float, Field(gt=0)] = 10.0  # price of an example on the wrong side
+    width: Annotated[float, Field(gt=0)] = 1.0  # of the kernel, times the square root of the number of features
+
+
+def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
+    """Fit each label's machine; nothing in it is random, so `seed` is not used. Only support vectors are kept."""
+    scaler = scale.fit(examples)
+    scaled = scale.apply(scaler, examples).astype(np.float64)
+    gamma = 1 / (config.width**2 * scaled.shape[1])
+    machines = [_machine(config.c, gamma, scaled, classes == label) for label in range(count)]
+    weights = np.stack([weight for weight, _ in machines], axis=1)
+    used = np.flatnonzero(weights.any(axis=1))
+    return {
+        "mean": scaler.mean,
+        "std": scaler.std,
+        "gamma": np.array(gamma),
+        "support": scaled[used].astype(np.float32),
+        "weights": weights[used],
+        "bias": np.array([bias for _, bias in machines]),
+    }
+
+
+def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
+    """How far on its own side of each label's border an example lies, in margins."""
+    scaled = scale.apply(scale.Scaler(arrays["mean"], arrays["std"]), examples).astype(np.float64)
+    support = arrays["support"].astype(np.float64)
+    parts = [
+        np.exp(-arrays["gamma"] * _squares(scaled[start : start + _ROWS], support)) @ arrays["weights"]
+        for start in range(0, len(scaled), _ROWS)
+    ]
+    return np.concatenate([np.zeros((0, len(arrays["bias"]))), *parts]) + arrays["bias"]
+
+
+def _machine(c: float, gamma: float, scaled: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, float]:
+    """Fit one label against the rest: the weight of each example (n,), and the bias."""
+    from sklearn.svm import SVC
+
+    model = SVC(C=c, gamma=gamma, class_weight="balanced").fit(scaled, inside)
+    weight = np.zeros(len(scaled))
+    weight[model.support_] = model.dual_coef_[0]
+    return weight, float(model.intercept_[0])
+
+
+def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    squares = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("nd,nd->n", b, b) - 2 * a @ b.T
+    return np.maximum(squares, 0.0)

@@ -1,0 +1,25 @@
+"""What happens before the command `kedro` reads its options: hooks of a run begin only after that."""
+
+from pathlib import Path
+from typing import Any
+
+from kedro.framework.cli.hooks import cli_hook_impl
+
+from waveloom.execution.memory_limit import continue_in_child_if_memory_is_limited
+
+
+class PlainCommandErrors:
+    """Errors of `kedro` in this project are one sentence, also under a limit on memory; an entry point names it."""
+
+    @cli_hook_impl
+    def before_command_run(self, project_metadata: Any) -> None:
+        """Do nothing in other projects of the same environment."""
+        if project_metadata is None or project_metadata.package_name != "waveloom":
+            return
+        from waveloom.hooks import PlainErrors
+
+        continue_in_child_if_memory_is_limited()
+        PlainErrors.begin(Path(project_metadata.project_path))
+
+
+hooks = PlainCommandErrors()

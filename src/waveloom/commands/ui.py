@@ -1,0 +1,94 @@
+"""`waveloom ui`: MLflow's page on the project's experiments."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from waveloom.config.errors import InputError
+from waveloom.project.root import Project, root_of
+
+HOST = "127.0.0.1"
+END_SECONDS = 5  # that MLflow has to end after a signal
+_ENDED_BY = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+def ui(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is served, on this machine only.")] = 5000,
+    project: Project = Path(),
+) -> None:
+    """Open MLflow's page on this project's store: compare experiments, listen to samples."""
+    from waveloom.tracking import store as tracking_store
+
+    root = root_of(project)
+    uri = tracking_store.store(root)[1]
+    page = uri.rstrip("/") if tracking_store.is_server(uri) else f"http://{HOST}:{port}"
+    if page != uri.rstrip("/"):
+        check_port(port)
+    experiment = tracking_store.connect(root)
+    typer.echo(f"{page}/#/experiments/{experiment}/runs?workflowType=machine_learning")
+    if tracking_store.is_server(uri):
+        typer.echo(f"{tracking_store.MLFLOW_URI} names a server; it shows the page itself.")
+        return
+    typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
+    command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port), "--workers", "1"]
+    raise typer.Exit(run_until_signal([*command, "--backend-store-uri", uri]))
+
+
+def check_port(port: int) -> None:
+    """Raise an InputError if a port cannot be used."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, port))
+        except OSError as problem:
+            with socket.socket() as free:
+                free.bind((HOST, 0))
+                other = free.getsockname()[1]
+            raise InputError(
+                f"Port {port} cannot be used ({problem.strerror}). Choose another, for instance --port {other}."
+            ) from None
+
+
+def run_until_signal(command: Sequence[str]) -> int:
+    """Run `command` in a process group of its own until it ends, or a signal ends it and all that it started.
+
+    Gives its exit code; 0 after Ctrl-C, and 128 plus the signal's number after another one.
+    """
+    received: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, end) for number in _ENDED_BY}
+    process = subprocess.Popen(command, start_new_session=True)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        return 0 if received[0] == signal.SIGINT else 128 + received[0]
+    finally:
+        for number in before:
+            signal.signal(number, signal.SIG_IGN)
+        _end_group(process)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end_group(process: "subprocess.Popen[bytes]") -> None:
+    """End a process and all of its group: by SIGTERM, then by SIGKILL."""
+    for number, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, END_SECONDS)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(seconds)
+        except ProcessLookupError:  # no process is left
+            break
+        except subprocess.TimeoutExpired:
+            continue

@@ -1,0 +1,62 @@
+"""From a tree of parameters to a frozen, checked dataclass, or to one sentence that says what is wrong."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any, TypeVar, dataclass_transform, get_args, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
+from waveloom.config.errors import InputError, suggestion
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True)
+def config(cls: type[T]) -> type[T]:
+    """Make `cls` a frozen dataclass that checks types and ranges and takes no key it does not know."""
+    return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)  # type: ignore[return-value]
+
+
+def read(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
+    """Build `cls` from `tree`, found under the key `where`; an InputError names each bad key and what is allowed."""
+    if tree is not None and not isinstance(tree, Mapping):
+        raise InputError(f"{where} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")
+    try:
+        return TypeAdapter(cls).validate_python(dict(tree or {}))
+    except ValidationError as error:
+        raise InputError("\n".join(_sentence(cls, dict(e), where) for e in error.errors())) from None
+
+
+def overlay(tree: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay `over` over `tree`, key by key and level by level; neither is changed."""
+    merged = dict(tree)
+    for key, value in over.items():
+        below = merged.get(key)
+        merged[key] = overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _sentence(cls: type, error: dict[str, Any], where: str) -> str:
+    *path, key = (str(part) for part in error["loc"]) if error["loc"] else ("",)
+    name = ".".join(filter(None, [where, *path, key]))
+    allowed = _keys(_descend(cls, path))
+    if error["type"] == "unexpected_keyword_argument":
+        hint, section = suggestion(key, allowed), ".".join([where, *path])
+        return f"{name} is not a parameter.{hint} {section} takes: {', '.join(allowed)}."
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"])
+    if error["type"] in {"missing", "missing_argument"}:
+        return f"{name} is missing; it must be set."
+    return f"{name} is {error['input']!r}; {error['msg'][0].lower()}{error['msg'][1:]}."
+
+
+def _descend(cls: type, path: list[str]) -> type:
+    for part in path:
+        hint = get_type_hints(cls).get(part) if is_dataclass(cls) else None
+        cls = next((c for c in (hint, *get_args(hint)) if is_dataclass(c)), cls)  # type: ignore[assignment]
+    return cls
+
+
+def _keys(cls: type) -> list[str]:
+    return [f.name for f in fields(cls)] if is_dataclass(cls) else []

@@ -1,0 +1,70 @@
+"""What an embedding heard in a set of clips, kept in a folder: real clips are heard once, not at every evaluation.
+
+A file is named by all that shapes what is in it, so none is ever out of date; the folder may be deleted at will.
+"""
+
+import hashlib
+import json
+import logging
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+import waveloom
+from waveloom.execution.atomic_folder import replaced_file
+from waveloom.execution.code_digest import code_digest
+from waveloom.features import Features
+
+CODE = ("evaluation/embeddings/*.py", "features/**/*.py", "audio/resample.py")
+LIBRARIES = ("numpy", "scipy", "soxr", "librosa", "tensorflow", "keras", "ai-edge-litert")
+
+log = logging.getLogger(__name__)
+
+
+def embedded(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features, memory: Path) -> np.ndarray:
+    """Give what `embedding` hears in clips (n, samples), (n, d) float32: out of `memory`, or now and into it."""
+    file = memory / f"{key(embedding, clips, rate_hz, features)}.npy"
+    known = _read(file, len(clips))
+    if known is None:
+        known = embedding.embed(clips, rate_hz, features)
+        _write(file, known)
+    return known
+
+
+def key(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features) -> str:
+    """SHA-256, in hex, over the samples, their rate, the weights, the settings, our code and the libraries."""
+    said = {
+        "embedding": [embedding.__name__, embedding.version()],
+        "clips": [hashlib.sha256(np.ascontiguousarray(clips).data).hexdigest(), clips.shape, str(clips.dtype), rate_hz],
+        "features": asdict(features),
+        "code": code_digest(Path(waveloom.__file__).parent, CODE),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def _read(file: Path, count: int) -> np.ndarray | None:
+    if not file.is_file():
+        return None
+    try:
+        rows = np.load(file, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        log.warning("%s cannot be read (%s); its clips are heard again.", file, error)
+        return None
+    return rows if rows.ndim == 2 and len(rows) == count else None
+
+
+def _write(file: Path, rows: np.ndarray) -> None:
+    """Write aside, then rename: a killed evaluation, or another one beside it, leaves no half file under the name."""
+    with replaced_file(file) as new, new.open("wb") as out:
+        np.save(out, rows, allow_pickle=False)

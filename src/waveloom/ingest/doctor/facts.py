@@ -1,0 +1,80 @@
+"""A table of recordings in numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from waveloom.ingest.recordings import kind
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Counts of files; durations in seconds. What the pass could not know is None."""
+
+    files: int
+    accepted: int
+    rejected: dict[str, dict[str, Any]]  # kind of reason -> count, examples
+    classes: dict[str, dict[str, Any]]  # label -> recordings, seconds, and recordings of each split
+    splits: dict[str, int]
+    groups: int
+    rates_hz: dict[str, int]
+    channels: dict[str, int]
+    seconds: dict[str, float]  # min, median, max, total
+    licences: dict[str, int]
+    peak_db: dict[str, float] | None = field(default=None)  # min, median, max
+    file_peak_db: dict[str, float] | None = field(default=None)  # the same before files above full scale are scaled
+    other_files: dict[str, int] = field(default_factory=dict)  # suffix -> files that are no sounds and have no row
+
+
+def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Facts:
+    """Count what there is; everything but the rejections is of the accepted recordings."""
+    accepted = table[table["status"] == "accepted"]
+    peaks, file_peaks = (accepted[name].dropna() for name in ("peak_db", "file_peak_db"))
+    return Facts(
+        files=len(table),
+        accepted=len(accepted),
+        rejected=_rejections(table[table["status"] == "rejected"]),
+        classes=_classes(accepted),
+        splits=_counts(accepted["split"]),
+        groups=accepted["group"].nunique(),
+        rates_hz=_counts(accepted["rate_hz"]),
+        channels=_counts(accepted["channels"]),
+        seconds={**_spread(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
+        licences=_counts(accepted["licence"]),
+        peak_db=_spread(peaks) if len(peaks) else None,
+        file_peak_db=_spread(file_peaks) if len(file_peaks) else None,
+        other_files=other_files or {},
+    )
+
+
+def _rejections(rejected: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    kinds = rejected["reason"].map(kind)
+    return {
+        name: {"count": count, "examples": _examples(rejected[kinds == name])} for name, count in _counts(kinds).items()
+    }
+
+
+def _examples(rejected: pd.DataFrame) -> list[str]:
+    rows: Iterable[tuple[str, str]] = rejected[["name", "reason"]].head(EXAMPLES).itertuples(index=False, name=None)
+    return [f"{name} ({reason})" for name, reason in rows]
+
+
+def _classes(accepted: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {
+        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **_counts(part["split"])}
+        for label, part in accepted.groupby("label")
+    }
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    """Count each value, the most frequent first; equal counts in the order of the values."""
+    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
+    return {str(value): int(count) for value, count in counted}
+
+
+def _spread(values: pd.Series) -> dict[str, float]:
+    return {name: float(getattr(values, name)()) if len(values) else 0.0 for name in ("min", "median", "max")}

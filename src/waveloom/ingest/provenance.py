@@ -1,0 +1,92 @@
+"""Where a set of recordings comes from, and whether its splits keep apart what belongs together."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from waveloom.config.errors import InputError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Counts of recordings; all but `copies` are of the accepted ones.
+
+    `shared_groups` are in more than one split; of `similar`, the same sound at another gain, rate or length, those
+    `across` lie in another split than what they are like: pairs of (name, split). None: it was not looked for.
+    """
+
+    groups: int
+    shared_groups: tuple[str, ...]
+    copies: dict[str, int]  # same bytes, same samples: left out, all but one
+    similar: int | None
+    across: tuple[tuple[tuple[str, str], tuple[str, str]], ...]
+    licences: dict[str, int]
+
+
+def provenance(table: pd.DataFrame) -> Provenance:
+    """Count what the recordings table says."""
+    accepted = table[table["status"] == "accepted"]
+    splits = accepted.groupby("group")["split"].nunique()
+    copies = table.loc[table["reason"].str.startswith("same "), "reason"].str.extract(r"^(same \w+)", expand=False)
+    return Provenance(
+        groups=len(splits),
+        shared_groups=tuple(map(str, splits.index[splits > 1])),
+        copies=_counts(copies),
+        similar=None if accepted["similar_to"].isna().all() else len(_alike(accepted)),
+        across=_across(accepted),
+        licences=_counts(accepted["licence"]),
+    )
+
+
+def without_clips_rejected(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
+    """Mark accepted recordings that gave no clip as rejected, with the reason."""
+    unused = (table["status"] == "accepted") & ~table["recording_id"].isin(recording_ids)
+    reason = table["reason"].mask(unused, "no clip: prepare left nothing but silence of it")
+    return table.assign(status=table["status"].mask(unused, "rejected"), reason=reason)
+
+
+def check_licences(table: pd.DataFrame, allowed: Sequence[str]) -> None:
+    """Raise an InputError if an accepted recording has a licence that is not among the `allowed`, if any are named."""
+    accepted = table[table["status"] == "accepted"]
+    known = {licence.casefold() for licence in allowed}
+    others = accepted[~accepted["licence"].str.casefold().isin(known)]
+    if not known or others.empty:
+        return
+    counts = ", ".join(f"{licence or 'none stated'!r} {count}" for licence, count in _counts(others["licence"]).items())
+    raise InputError(
+        f"{len(others)} recordings have a licence that ingest.licences does not allow: {counts}; for example "
+        f"{others['name'].iloc[0]}. Leave them out, or add the licence to ingest.licences ({', '.join(allowed)})."
+    )
+
+
+def warn_of_copies(table: pd.DataFrame) -> None:
+    """Tell the log of sounds that training and a test share though no group is in both."""
+    if across := provenance(table).across:
+        (one, here), (other, there) = across[0]
+        log.warning(
+            "%d recordings hold the sound of one in another split, such as %s (%s) and %s (%s): scores will flatter. "
+            "Set ingest.near_duplicates to group to keep them together.",
+            *(len(across), one, here, other, there),
+        )
+
+
+def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
+    split = dict(zip(accepted["name"], accepted["split"], strict=True))
+    rows = _alike(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
+    # The similar recording may be of a class that was dropped.
+    both = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
+    return tuple(pair for pair in both if pair[0][1] != pair[1][1])
+
+
+def _alike(accepted: pd.DataFrame) -> pd.DataFrame:
+    return accepted[accepted["similar_to"].fillna("") != ""]
+
+
+def _counts(values: pd.Series) -> dict[str, int]:
+    """Count each value, the most frequent first."""
+    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
+    return {str(value): int(count) for value, count in counted}

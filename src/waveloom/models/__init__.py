@@ -1,0 +1,1 @@
+"""Recipes, networks, and trained models as files."""

@@ -1,0 +1,1 @@
+"""PLUG-IN. Networks that tell real clips from generated ones; one per file."""

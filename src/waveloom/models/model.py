@@ -1,0 +1,124 @@
+"""A trained generator or classifier at rest: its description and its weights, with no framework and no pickle."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from waveloom.models.generators import learns
+
+# noise (batch, n) float32, label (batch,) int32 -> encoded (batch, *shape); of an export, one sound at a time
+Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A generator that another library than TensorFlow runs: `call` makes one encoded sound.
+
+    `spec`, `digest` and `heard` are those of the `Model` that it was.
+    """
+
+    spec: dict[str, Any]
+    digest: str
+    call: Call
+    heard: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Model:
+    """What rebuilds a generator to the bit.
+
+    `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
+    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (its sounds stay below it; absent: the
+    whole band), seed, steps (that made these weights), `training` (how it
+    ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
+    `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
+    remembered; `discriminator`, where it was kept, those of the discriminator that taught it, for another training to
+    start from. Their names stand in `spec`. `heard` are the levels of training sounds that it is to copy none of, and
+    `spec["kinship"]` what is no copy yet: see `audio.originals`.
+    """
+
+    spec: dict[str, Any]
+    weights: dict[str, np.ndarray]
+    discriminator: dict[str, np.ndarray] = field(default_factory=dict)
+    heard: np.ndarray | None = None
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over description, weights and what was heard, in hex: the model's name everywhere."""
+        whole = hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode())
+        arrays = self.weights | {f"discriminator/{name}": weight for name, weight in self.discriminator.items()}
+        if self.heard is not None:
+            arrays["heard"] = self.heard
+        for name in sorted(arrays):
+            whole.update(f"{name}{arrays[name].shape}{arrays[name].dtype}".encode())
+            whole.update(np.ascontiguousarray(arrays[name]).data)
+        return whole.hexdigest()
+
+    @property
+    def parameters(self) -> int:
+        """How many numbers the generator learned."""
+        return sum(weight.size for weight in self.weights.values() if learns(weight))
+
+
+def card(model: Model) -> str:
+    """Write the model's card in Markdown: what it is, what it learned from, under which licences."""
+    spec = model.spec
+    data = spec.get("data", {})
+    lines = [
+        f"# Waveloom generator {model.digest[:12]}",
+        "",
+        f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, "
+        f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
+        *_band(spec.get("bandwidth_hz")),
+        f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
+        f"{model.parameters:,} parameters.",
+        *_remembering(spec.get("remembers", 0), spec.get("descriptions", {}).get("texts", [])),
+        *_ending(spec.get("training", {})),
+        "",
+        "## Recipe",
+        "",
+        *(f"- {key}: {json.dumps(value)}" for key, value in sorted(spec["recipe"].items())),
+        "",
+        "## Trained on",
+        "",
+        *(f"- {key}: {json.dumps(value)}" for key, value in sorted(data.items())),
+        *_beginning(spec.get("start", {})),
+        "",
+        "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _band(limit_hz: float | None) -> list[str]:
+    """Say above which frequency there is nothing, as in the training sounds."""
+    return [f"They have no frequencies above {limit_hz:,.0f} Hz, as the training sounds have none."] if limit_hz else []
+
+
+def _remembering(sounds: int, texts: list[str]) -> list[str]:
+    """Warn whoever passes the model on that training sounds go with it, and what their corpus says of them."""
+    held = [f"It holds {sounds:,} training sounds as spectrograms and weaves new ones from them."] if sounds else []
+    return held + ([f"Its model.json has their descriptions: {len(texts):,} texts."] if texts else [])
+
+
+def _ending(training: dict[str, Any]) -> list[str]:
+    """How the training ended, and what was wrong with its sounds at the last look."""
+    said = [
+        f"- {name.replace('_', ' ')}: {sentence}" for name, sentence in sorted(training.get("failures", {}).items())
+    ]
+    ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
+    ended += [f"{sentence}." for sentence in training.get("roll_backs", [])]
+    ended += [f"{what.replace('_', ' ')}: {why}." for what, why in training.get("left_out", {}).items()]
+    return ended + (["", "At the last look:", "", *said] if said else [])
+
+
+def _beginning(start: dict[str, Any]) -> list[str]:
+    """The model that this one started from, that one's own start, and what each learned from."""
+    if not start:
+        return []
+    learned = (f"- {key}: {json.dumps(value)}" for key, value in sorted(start["data"].items()))
+    heading = f"## Started from generator {start['model'][:12]}, trained on"
+    return ["", heading, "", *learned, *_beginning(start.get("start", {}))]

@@ -1,0 +1,1 @@
+"""MLflow: runs, headline metrics and pyfunc models."""

@@ -1,0 +1,26 @@
+"""The classifier as MLflow loads it: model from code, arrays beside it, no pickle."""
+
+from pathlib import Path
+from typing import Any
+
+import mlflow
+import pandas as pd
+
+
+class TrackedClassifier(mlflow.pyfunc.PythonModel):
+    """Names the recordings whose paths it is given."""
+
+    def load_context(self, context: Any) -> None:
+        """Read and check the model."""
+        from waveloom.models.files import load_model
+
+        self.model = load_model(Path(context.artifacts["classifier"]))
+
+    def predict(self, context: Any, model_input: pd.DataFrame) -> pd.DataFrame:
+        """Answer each row's `file`: columns file, label, confidence, like, distance, reason."""
+        from waveloom.classification.predict import listen, table
+
+        return table(listen(self.model, [Path(file) for file in model_input["file"]]))
+
+
+mlflow.models.set_model(TrackedClassifier())

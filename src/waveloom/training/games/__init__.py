@@ -1,0 +1,1 @@
+"""PLUG-IN. Who is trained against whom; one game per file."""

@@ -1,0 +1,77 @@
+import base64
+import io
+
+import numpy as np
+import pytest
+import soundfile
+
+from waveloom.evaluation.metrics import Sounds
+from waveloom.evaluation.report import players
+
+
+def sounds(labels: list[str]) -> Sounds:
+    clips = np.random.default_rng(0).uniform(-0.5, 0.5, (len(labels), 2048)).astype(np.float32)
+    return Sounds(clips, 8000, np.zeros((len(labels), 1), np.float32), np.array(labels))
+
+
+def test_what_is_heard_is_the_clip_to_sixteen_bits():
+    clip = sounds(["a"]).clips[0]
+    heard, rate = soundfile.read(io.BytesIO(players.flac(clip, 8000)))
+    assert rate == 8000
+    assert heard == pytest.approx(clip, abs=2**-15)
+
+
+def test_pictures_have_the_same_bytes_each_time_and_a_bounded_size():
+    long = np.random.default_rng(0).uniform(-1, 1, 500_000).astype(np.float32)
+    assert players.picture(long) == players.picture(long)
+    width, height = np.frombuffer(players.picture(long)[16:24], ">u4")
+    assert (width <= 256, height <= 128) == (True, True)
+
+
+def test_generated_sounds_come_in_order_each_beside_a_real_one_of_its_label():
+    made, real = sounds(["a", "b", "a", "b"]), sounds(["b", "b", "a", "a", "a"])
+    shown = players.trios(made, made, real, 5, 3)
+    titles = [(trio.generated.title, trio.real.title) for trio in shown]
+    assert titles == [
+        ("a generated, seed 5", "a recorded"),
+        ("b generated, seed 6", "b recorded"),
+        ("a generated, seed 7", "a recorded"),
+    ]
+    assert shown[0].real.audio != shown[2].real.audio
+
+
+def test_a_label_without_a_real_sound_is_shown_beside_another():
+    assert players.trios(sounds(["lost"]), sounds(["b"]), sounds(["b"]), 0, 1)[0].real.title == "b recorded"
+
+
+def test_each_stands_beside_the_training_sound_it_is_a_quiet_late_copy_of():
+    time = np.arange(8192) / 8000
+    bursts = np.exp(-time * [[4], [15], [40]]) * np.sin(2 * np.pi * np.array([[200], [900], [2500]]) * time)
+    train = Sounds(bursts.astype(np.float32), 8000, np.zeros((3, 1)), np.array(["x", "y", "z"]))
+    late = 0.3 * np.pad(bursts[[2, 0], :-1024], ((0, 0), (1024, 0))).astype(np.float32)
+    made = Sounds(late, 8000, np.zeros((2, 1)), np.array(["", ""]))
+    shown = players.trios(made, train, train, 0, 2)
+    assert [trio.nearest.title[0] for trio in shown] == ["z", "x"]
+    assert shown[0].nearest.audio == players.trios(train, train, train, 0, 3)[2].generated.audio
+
+
+def test_a_page_that_would_be_too_heavy_holds_fewer(monkeypatch):
+    monkeypatch.setattr(players, "AUDIO_BUDGET", 20_000)
+    made = sounds(["a"] * 10)
+    shown = players.trios(made, made, made, 0, 10)
+    assert 0 < len(shown) < 10
+    assert sum(len(player.audio) for trio in shown for player in trio) <= 20_000
+
+
+def test_sounds_travel_as_data():
+    player = players.trios(sounds([""]), sounds([""]), sounds([""]), 0, 1)[0].generated
+    kind, content = player.audio.split(",")
+    assert kind == "data:audio/flac;base64"
+    assert base64.b64decode(content)[:4] == b"fLaC"
+    assert player.title == "generated, seed 0"
+
+
+def test_sounds_too_long_for_a_page_are_heard_once_all_the_same(monkeypatch):
+    monkeypatch.setattr(players, "AUDIO_BUDGET", 1)
+    made = sounds(["a"] * 3)
+    assert len(players.trios(made, made, made, 0, 3)) == 1

@@ -1,0 +1,111 @@
+import subprocess
+import sys
+
+import keras
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from waveloom.commands.app import app
+from waveloom.config.errors import InputError
+from waveloom.generation.sampler import generate, truncated
+from waveloom.models.files import save_model
+from waveloom.models.generators import dense, stylegan
+from waveloom.models.model import Model
+
+RECIPE = {
+    "representation": "waveform",
+    "networks": "dense",
+    "objective": "bce",
+    "noise": 4,
+    "options": {"dense": {"generator_widths": [16], "discriminator_widths": [4]}},
+}
+
+
+def model(labels=()):
+    keras.utils.set_random_seed(5)
+    config = dense.Config(**RECIPE["options"]["dense"])
+    generator = dense.build(config, (64,), 4, len(labels)).generator
+    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
+    recipe = {**RECIPE, "condition": "label" if labels else "none"}
+    return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": list(labels)}, weights)
+
+
+def test_clips_have_the_models_length_and_stay_within_one():
+    clips = generate(model(), range(5))
+    assert clips.shape == (5, 64)
+    assert clips.dtype == np.float32
+    assert 0 < np.abs(clips).max() <= 1
+
+
+def test_a_sound_depends_on_its_seed_and_not_on_its_neighbours():
+    many = generate(model(), range(70))
+    np.testing.assert_array_equal(many[[69, 3, 40]], generate(model(), [69, 3, 40]))
+    assert len({clip.tobytes() for clip in many}) == 70
+
+
+def test_the_label_asked_for_changes_the_sound():
+    drum, flute = generate(model(["drum", "flute"]), [7, 7], ["drum", "flute"])
+    assert not np.array_equal(drum, flute)
+
+
+def test_none_asked_is_none_made():
+    assert generate(model(), []).shape == (0, 64)
+
+
+@pytest.mark.parametrize("labels", [None, ["drum"], ["drum", "horn"]])
+def test_labels_that_are_missing_or_unknown_are_answered_with_the_known_ones(labels):
+    with pytest.raises(InputError, match=r"it knows: drum, flute"):
+        generate(model(["drum", "flute"]), [0, 1], labels)
+
+
+def styled() -> Model:
+    options = {"widths": [4, 4], "style": 4, "grain": 0}
+    recipe = {
+        **RECIPE,
+        "representation": "spectrogram",
+        "networks": "stylegan",
+        "options": {"stylegan": options, "spectrogram": {"n_fft": 64, "hop": 16}},
+    }
+    keras.utils.set_random_seed(5)
+    generator = stylegan.build(stylegan.Config(**options), (4, 32), 4, 0).generator
+    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
+    return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": [], "seed": 0, "steps": 1}, weights)
+
+
+def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
+    mean, own = generate(truncated(styled(), 0.0), range(3)), generate(styled(), range(3))
+    np.testing.assert_array_equal(mean[0], mean[1])
+    assert not np.array_equal(own[0], own[1])
+    with pytest.raises(InputError, match="truncation is not a parameter"):
+        generate(truncated(model(), 0.5), [0])
+
+
+def test_an_unconditioned_model_takes_no_labels():
+    with pytest.raises(InputError, match="without labels"):
+        generate(model(), [0], ["drum"])
+
+
+def test_weights_that_do_not_fit_the_recipe_are_refused():
+    damaged = model()
+    damaged.weights["000"] = damaged.weights["000"][:, :-1]
+    with pytest.raises(InputError, match="do not fit"):
+        generate(damaged, [0])
+
+
+def test_importing_it_and_the_knobs_of_training_costs_no_tensorflow():
+    modules = [f"waveloom.{name}" for name in ("generation.sampler", "training.config", "training.fingerprint")]
+    code = f"import sys, {', '.join(modules)}; print({{'tensorflow', 'keras'}} & {{*sys.modules}})"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_files_of_truncated_sounds_say_so(tmp_path):
+    save_model(tmp_path / "generator", styled())
+    for share in ("0", "1"):
+        options = ["--model", str(tmp_path / "generator"), "--count", "1", "--truncation", share]
+        CliRunner().invoke(app, ["generate", str(tmp_path / "out"), *options], catch_exceptions=False)
+    names = sorted(file.name for file in (tmp_path / "out").iterdir())
+    assert names == ["sound-0000-truncation-0.wav", "sound-0000-truncation-1.wav"]
+    with soundfile.SoundFile(tmp_path / "out" / names[0]) as file:
+        assert file.comment.endswith("seed 0 truncation 0")

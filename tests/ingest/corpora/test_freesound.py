@@ -1,0 +1,359 @@
+import json
+import logging
+
+import pytest
+
+from tests.ingest.corpora.freesound_server import ACCESS, KEY, Server, cut, hang_up, ogg, status
+from waveloom.config.errors import InputError
+from waveloom.ingest.corpora import _freesound_api
+from waveloom.ingest.corpora._freesound_api import Freesound
+from waveloom.ingest.corpora.freesound import Config, Search, fetch, recordings
+from waveloom.ingest.recordings import Ingest, survey
+
+SEARCH = "/apiv2/search/"
+
+
+@pytest.fixture
+def server(monkeypatch):
+    monkeypatch.setenv("FREESOUND_TOKEN", KEY)
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    made = Server(7)
+    yield made
+    made.shutdown()
+    made.server_close()
+
+
+@pytest.fixture
+def waits():
+    return []
+
+
+def config(server, **options) -> Config:
+    labels = options.pop("labels", {"dog": Search(query="dog bark")})
+    return Config(root="in", labels=labels, server=server.url, requests_a_minute=1e9, **options)
+
+
+def fetched(server, base, waits, **options):
+    asked = config(server, **options)
+    fetch(asked, base / "in", Freesound(server.url, 1e9, waits.append))
+    return list(recordings(asked, base))
+
+
+def preview(number: int) -> str:
+    return f"/data/previews/{number}-hq.ogg"
+
+
+def test_sounds_come_with_who_made_them_and_under_which_licence(server, tmp_path, waits):
+    found = fetched(server, tmp_path, waits)
+    assert [r.name for r in found] == [f"dog/{n}.ogg" for n in range(1000, 1007)]
+    assert {r.licence for r in found} == {"CC-BY-4.0"}
+    assert found[0].attribution == '"Sound 1000" by user1, https://freesound.org/s/1000/'
+    assert {r.group for r in found} == {"user user0", "user user1", "user user2"}
+    rows = list(survey(found, Ingest(), tmp_path))
+    assert [row["status"] for row in rows] == ["accepted"] * 7
+    assert rows[0]["attribution"] == found[0].attribution
+    thanks = (tmp_path / "in/ATTRIBUTION.txt").read_text()
+    assert thanks.count("by user") == 7
+    assert '"Sound 1003" by user1, https://freesound.org/s/1003/ (CC-BY-4.0)' in thanks
+
+
+def test_sounds_are_described_by_name_tags_and_text(server, tmp_path, waits):
+    assert fetched(server, tmp_path, waits)[0].description == (
+        "Sound 1000. field-recording dog. A dog, for the 1000th time."
+    )
+
+
+def test_a_search_that_kept_no_description_is_not_made_again_and_its_sounds_have_their_names(server, tmp_path, waits):
+    fetched(server, tmp_path, waits)
+    listed = tmp_path / "in/sounds.json"
+    old = json.loads(listed.read_text())
+    old["dog"]["asked"]["fields"] = "id,name,username,license,duration,type,md5,previews"
+    for sound in old["dog"]["sounds"]:
+        del sound["tags"], sound["description"]
+    listed.write_text(json.dumps(old))
+    assert [r.description for r in fetched(server, tmp_path, waits)] == [f"Sound {n}" for n in range(1000, 1007)]
+    assert server.times(SEARCH) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
+        ("https://creativecommons.org/licenses/by-nc/3.0/", "CC-BY-NC-3.0"),
+        ("http://creativecommons.org/licenses/sampling+/1.0/", "CC-Sampling+-1.0"),
+        ("https://example.org/mine", "https://example.org/mine"),
+    ],
+)
+def test_licences_have_short_names(server, tmp_path, waits, url, name):
+    server.sounds = [{**server.sound(1), "license": url}]
+    assert [r.licence for r in fetched(server, tmp_path, waits)] == [name]
+
+
+def test_the_search_says_query_tags_licence_and_duration(server, tmp_path, waits):
+    search = Search(query="bark", tags=("dog", "field recording"), filter="channels:1")
+    fetched(server, tmp_path, waits, labels={"dog": search}, licences=("CC0",), max_seconds=5)
+    from urllib.parse import parse_qs, urlsplit
+
+    asked = {key: value[0] for key, value in parse_qs(urlsplit(server.asked[0]).query).items()}
+    assert asked["query"] == "bark"
+    assert asked["filter"] == (
+        'duration:[0.2 TO 5] license:("Creative Commons 0") tag:"dog" tag:"field recording" channels:1'
+    )
+    assert "previews" in asked["fields"]
+
+
+def test_all_pages_are_read_and_no_more_than_asked_for(server, tmp_path, waits, monkeypatch):
+    monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert server.times(SEARCH) == 3
+    assert len(fetched(server, tmp_path / "few", waits, limit=4)) == 4
+    assert server.times(SEARCH) == 5
+
+
+def test_what_is_here_needs_no_network_and_no_key(server, tmp_path, waits, monkeypatch):
+    before = fetched(server, tmp_path, waits)
+    asked = len(server.asked)
+    monkeypatch.delenv("FREESOUND_TOKEN")
+    assert list(recordings(config(server), tmp_path)) == before
+    assert list(recordings(Config(root="in"), tmp_path)) == before
+    assert len(server.asked) == asked
+
+
+def test_a_killed_run_is_taken_up_where_it_was(server, tmp_path, waits):
+    server.faults[preview(1004)] = [status(401)]
+    with pytest.raises(InputError):
+        fetched(server, tmp_path, waits)
+    (tmp_path / "in/sounds/1005.ogg.partial").write_bytes(b"half")
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert server.times(SEARCH) == 1
+    assert [server.times(preview(n)) for n in range(1000, 1007)] == [1, 1, 1, 1, 2, 1, 1]
+    assert sorted(p.suffix for p in (tmp_path / "in/sounds").iterdir()) == [".ogg"] * 7
+
+
+def test_a_sound_that_was_changed_on_disk_is_fetched_again(server, tmp_path, waits):
+    fetched(server, tmp_path, waits)
+    path = tmp_path / "in/sounds/1002.ogg"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-10])
+    fetched(server, tmp_path, waits)
+    assert path.read_bytes() == whole
+    assert server.times(preview(1002)) == 2
+
+
+def test_another_search_is_made_and_the_others_are_not(server, tmp_path, waits):
+    fetched(server, tmp_path, waits)
+    labels = {"dog": Search(query="dog bark"), "cat": Search(query="miaow")}
+    found = fetched(server, tmp_path, waits, labels=labels)
+    assert [r.label for r in found] == ["dog"] * 7 + ["cat"] * 7
+    assert server.times(SEARCH) == 2
+    assert server.times("/data/previews/") == 7
+
+
+def test_a_key_that_is_refused_is_named_and_not_shown(server, tmp_path, waits, monkeypatch, caplog):
+    monkeypatch.setenv("FREESOUND_TOKEN", "wrong-key-89")
+    with (
+        caplog.at_level(logging.DEBUG),
+        pytest.raises(InputError, match=r"refuses FREESOUND_TOKEN \(status 401\)") as told,
+    ):
+        fetched(server, tmp_path, waits)
+    assert "wrong-key-89" not in f"{told.value!r}{caplog.text}"
+    assert waits == [0.0]
+
+
+@pytest.mark.parametrize("key", [None, "", " "])
+def test_a_missing_key_is_told_with_where_to_get_one(server, tmp_path, waits, monkeypatch, key):
+    monkeypatch.setenv("FREESOUND_TOKEN", key) if key is not None else monkeypatch.delenv("FREESOUND_TOKEN")
+    with pytest.raises(InputError, match=r"FREESOUND_TOKEN is not set.*apiv2/apply"):
+        list(recordings(config(server), tmp_path))
+
+
+def test_the_key_is_in_no_address_no_file_and_no_log(server, tmp_path, waits, caplog, monkeypatch):
+    monkeypatch.setenv("FREESOUND_BEARER", ACCESS)
+    server.faults[SEARCH] = [status(503), status(429, Retry_After="1"), hang_up, cut]
+    with caplog.at_level(logging.DEBUG):
+        fetched(server, tmp_path, waits)
+        fetched(server, tmp_path, waits, file="original")
+    written = b"".join(path.read_bytes() for path in (tmp_path / "in").rglob("*") if path.is_file())
+    for secret in (KEY, ACCESS):
+        assert secret not in " ".join(server.asked)
+        assert secret not in caplog.text
+        assert secret.encode() not in written
+        assert secret not in repr(vars(Freesound(server.url, 60)))
+
+
+def test_the_key_goes_to_no_other_host(server, tmp_path, waits):
+    other = Server(1)
+    seen: list[str | None] = []
+    other.faults[preview(1)] = [
+        lambda handler: (seen.append(handler.headers["Authorization"]), handler.send(200, ogg(1)))
+    ]
+    server.sounds = [
+        {
+            **server.sound(1),
+            "previews": {"preview-hq-ogg": f"{other.url.replace('127.0.0.1', 'localhost')}{preview(1)}"},
+        }
+    ]
+    assert len(fetched(server, tmp_path, waits)) == 1
+    assert seen == [None]
+    other.shutdown()
+    other.server_close()
+
+
+def test_one_waits_as_long_as_told_and_asks_again(server, tmp_path, waits):
+    server.faults[SEARCH] = [status(429, "throttled", Retry_After="7"), status(429, "(60 requests per minute)")]
+    server.faults[preview(1000)] = [status(429, Retry_After="3")]
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert [wait for wait in waits if wait > 1] == [7.0, 60.0, 3.0]
+
+
+def test_a_date_to_wait_for_is_understood(server, tmp_path, waits):
+    from datetime import UTC, datetime, timedelta
+    from email.utils import format_datetime
+
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    server.faults[SEARCH] = [status(429, Retry_After=until)]
+    fetched(server, tmp_path, waits)
+    assert 20 < max(waits) <= 30
+
+
+@pytest.mark.parametrize(
+    "limit", [status(429, Retry_After="40000"), status(429, "exceeding a request limit rate (2000 per day)")]
+)
+def test_the_limit_of_a_day_ends_the_run_and_the_next_goes_on(server, tmp_path, waits, limit):
+    server.faults[preview(1003)] = [limit]
+    with pytest.raises(InputError, match=r"limit of requests a day.*is kept; run again tomorrow"):
+        fetched(server, tmp_path, waits)
+    assert max(waits) < 1
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert server.times(preview(1000)) == 1
+
+
+def test_one_asks_no_more_often_than_allowed(server, tmp_path, waits):
+    fetch(config(server), tmp_path / "in", Freesound(server.url, 60, waits.append))
+    assert waits == [0.0] + [1.0] * 7
+
+
+def test_a_server_in_trouble_is_asked_again_ever_later_and_then_given_up(server, tmp_path, waits):
+    server.faults[SEARCH] = [status(500), status(502), hang_up]
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert [wait for wait in waits if wait >= 1] == [1.0, 2.0, 4.0]
+    server.faults[SEARCH] = [status(503)] * 5
+    with pytest.raises(InputError, match=r"status 503, 5 times\)\. What was fetched is kept"):
+        fetched(server, tmp_path, waits, labels={"cat": Search(query="cat")})
+
+
+def test_a_search_that_is_not_understood_is_told(server, tmp_path, waits):
+    server.faults[SEARCH] = [status(400, "Invalid filter")]
+    with pytest.raises(InputError, match=r"status 400: Invalid filter\); see ingest\.options"):
+        fetched(server, tmp_path, waits)
+
+
+def test_a_search_that_finds_nothing_is_told(server, tmp_path, waits):
+    server.sounds = []
+    with pytest.raises(InputError, match=r"no sound for ingest\.options\.labels\.dog"):
+        fetched(server, tmp_path, waits)
+
+
+def test_a_cut_connection_leaves_nothing_half_and_is_tried_again(server, tmp_path, waits):
+    server.faults[SEARCH] = [cut]
+    server.faults[preview(1001)] = [cut, cut]
+    assert len(fetched(server, tmp_path, waits)) == 7
+    assert (tmp_path / "in/sounds/1001.ogg").read_bytes() == ogg(1001)
+
+
+def test_a_connection_that_is_always_cut_ends_the_run_and_leaves_nothing_half(server, tmp_path, waits):
+    server.faults[preview(1001)] = [cut] * 3
+    with pytest.raises(InputError, match="1001 comes broken"):
+        fetched(server, tmp_path, waits)
+    assert [path.name for path in (tmp_path / "in/sounds").iterdir()] == ["1000.ogg"]
+    assert len(fetched(server, tmp_path, waits)) == 7
+
+
+@pytest.mark.parametrize("content", [ogg(1, seconds=0.1), b"<html>no sound</html>"])
+def test_a_sound_of_another_length_is_left_out_for_good_and_ingest_says_so(server, tmp_path, waits, content, caplog):
+    server.files[preview(1002)] = content
+    found = fetched(server, tmp_path, waits)
+    rows = list(survey(found, Ingest(), tmp_path))
+    (rejected,) = [row for row in rows if row["status"] == "rejected"]
+    assert rejected["name"] == "dog/1002.ogg"
+    assert rejected["reason"].startswith(("not fetched: it lasts 0.10 s, not 0.50 s", "not fetched: unreadable"))
+    assert "1002 is left out" in caplog.text
+    assert "1002" not in (tmp_path / "in/ATTRIBUTION.txt").read_text()
+    assert server.times(preview(1002)) == 1
+
+
+def test_a_length_shorter_than_what_is_sent_is_found_out(server, tmp_path, waits):
+    whole = ogg(1002, 5.0)
+    server.sounds = [{**server.sound(1002), "duration": 5.0}]
+    server.faults[preview(1002)] = [lambda handler: handler.send(200, whole, length=len(whole) // 2)]
+    (found,) = fetched(server, tmp_path, waits)
+    assert not found.path.exists()
+
+
+def test_a_sound_that_was_taken_away_is_left_out(server, tmp_path, waits):
+    server.faults[preview(1002)] = [status(404)]
+    found = fetched(server, tmp_path, waits)
+    assert [r.path.exists() for r in found] == [True, True, False, True, True, True, True]
+    assert [r.reason for r in found if r.reason] == ["not fetched: no longer there"]
+    fetched(server, tmp_path, waits)
+    assert server.times(preview(1002)) == 1
+
+
+def test_results_that_change_under_way_are_read_again_and_each_is_once(server, tmp_path, waits, monkeypatch, caplog):
+    monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
+
+    def insert() -> None:
+        """A new sound comes first, and pushes what was the third to the next page."""
+        server.sounds.insert(0, server.sound(2000))
+        server.after_page = lambda: None
+
+    server.after_page = insert
+    found = fetched(server, tmp_path, waits)
+    assert sorted(r.name for r in found) == sorted(f"dog/{n}.ogg" for n in [*range(1000, 1007), 2000])
+    assert "changed while they were read" in caplog.text
+
+
+def test_results_that_become_fewer_under_way_are_no_error(server, tmp_path, waits, monkeypatch):
+    monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
+
+    def remove() -> None:
+        server.sounds = server.sounds[:3]
+        server.after_page = lambda: None
+
+    server.after_page = remove
+    assert [r.name for r in fetched(server, tmp_path, waits)] == [f"dog/{n}.ogg" for n in (1000, 1001, 1002)]
+
+
+def test_originals_take_an_access_token_and_are_checked_to_the_byte(server, tmp_path, waits, monkeypatch):
+    with pytest.raises(InputError, match="FREESOUND_BEARER is not set"):
+        fetched(server, tmp_path, waits, file="original")
+    monkeypatch.setenv("FREESOUND_BEARER", ACCESS)
+    server.files["/apiv2/sounds/1003/download/"] = ogg(1)
+    found = fetched(server, tmp_path, waits, file="original")
+    assert [r.path.exists() for r in found] == [True, True, True, False, True, True, True]
+    assert "MD5" in (tmp_path / "in/fetched.jsonl").read_text()
+    assert found[0].name == "dog/1000.wav"
+
+
+def test_without_labels_and_sounds_the_way_out_is_told(tmp_path):
+    with pytest.raises(InputError, match=r"ingest\.options\.labels names no search"):
+        list(recordings(Config(root="in"), tmp_path))
+
+
+def test_a_damaged_list_is_told_and_a_half_written_note_is_not_minded(server, tmp_path, waits):
+    fetched(server, tmp_path, waits)
+    notes = tmp_path / "in/fetched.jsonl"
+    notes.write_text("\n".join([*notes.read_text().splitlines()[:-1], '{"file": "1006.o']))
+    fetched(server, tmp_path, waits)
+    assert server.times(preview(1006)) == 2
+    (tmp_path / "in/sounds.json").write_text("{")
+    with pytest.raises(InputError, match=r"sounds\.json is damaged; delete it"):
+        fetched(server, tmp_path, waits)
+
+
+def test_a_name_from_the_server_cannot_leave_the_folder(server, tmp_path, waits, monkeypatch):
+    monkeypatch.setenv("FREESOUND_BEARER", ACCESS)
+    server.sounds = [{**server.sound(1), "type": "../../../evil", "name": "../x"}]
+    (found,) = fetched(server, tmp_path, waits, file="original")
+    assert found.path == tmp_path / "in/sounds/1.bin"
+    assert json.loads((tmp_path / "in/sounds.json").read_text())["dog"]["sounds"][0]["id"] == 1

@@ -1,0 +1,59 @@
+import keras
+import numpy as np
+import pytest
+
+from waveloom.models.layers.equalised import Convolution, Dense, evened, leaky, pixel_norm
+
+X = np.random.default_rng(0).standard_normal((64, 20, 30, 24)).astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("layer", "given"),
+    [
+        (Dense(200), X[:, 0, 0]),
+        (Dense(200, rate=0.01), X[:, 0, 0]),
+        (Convolution(40, (3,)), X[:, 0]),
+        (Convolution(40, (3, 3)), X),
+    ],
+)
+def test_outputs_have_unit_variance_for_unit_input(layer, given):
+    keras.utils.set_random_seed(0)
+    made = layer(given).numpy()
+    inside = made[(slice(None), *(slice(1, -1),) * (made.ndim - 2))]  # the ends see silence beyond them
+    assert inside.std() == pytest.approx(1, rel=0.05)
+
+
+def test_a_lower_rate_moves_the_output_by_that_share():
+    """One step of Adam moves each weight by the same; what counts is how far the output goes."""
+    moved = []
+    for rate in (1.0, 0.01):
+        layer = Dense(4, rate)
+        before = layer(X[:, 0, 0]).numpy()
+        for weight in (layer.kernel, layer.bias):
+            weight.assign(weight + 0.1)
+        moved.append(np.abs(layer(X[:, 0, 0]).numpy() - before))
+    np.testing.assert_allclose(moved[1], 0.01 * moved[0], rtol=0.02, atol=1e-5)
+
+
+@pytest.mark.parametrize("rate", [1.0, 0.01])
+def test_a_bias_begins_where_it_is_told_whatever_the_rate(rate):
+    np.testing.assert_allclose(Dense(3, rate, bias=1.0)(np.zeros((2, 5), np.float32)), 1, rtol=1e-6)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2, 0.9])
+def test_the_rectifier_keeps_the_mean_square(slope):
+    assert np.mean(leaky(X, slope).numpy() ** 2) == pytest.approx(1, rel=0.02)
+
+
+def test_pixel_norm_gives_each_place_a_mean_square_of_one():
+    np.testing.assert_allclose(np.mean(pixel_norm(7 * X).numpy() ** 2, axis=-1), 1, rtol=1e-4)
+
+
+def test_a_plain_layer_after_evened_features_moves_as_an_equalised_one():
+    features = np.abs(X[:, 0, 0])
+    moved = []
+    for layer, given in ((keras.layers.Dense(1), evened(features)), (Dense(1), features)):
+        before = layer(given).numpy()
+        layer.kernel.assign(layer.kernel + 0.01)
+        moved.append(layer(given).numpy() - before)
+    np.testing.assert_allclose(moved[0], moved[1], rtol=1e-3, atol=1e-5)

@@ -1,0 +1,68 @@
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from waveloom.config.errors import InputError
+from waveloom.models.recipe import parts, resolve
+
+RECIPES = sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))
+TREE = {"representation": "waveform", "networks": "dense", "objective": "wasserstein"}
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=[path.stem for path in RECIPES])
+def test_every_recipe_is_whole_and_fits_the_default_clips(path):
+    recipe = resolve(YAML(typ="safe").load(path), {})
+    chosen = parts(recipe)
+    shape = chosen.representation.shape(chosen.representation_config, 16384, 16000)
+    assert chosen.networks.build(chosen.networks_config, shape, recipe.noise, 0).generator.output_shape[1:] == shape
+
+
+def test_a_wasserstein_discriminator_without_bounds_is_refused_with_the_way_out():
+    with pytest.raises(InputError, match=r"discriminator\.clip .* or discriminator\.penalty\.kind"):
+        resolve(TREE, {})
+
+
+@pytest.mark.parametrize(
+    "discriminator",
+    [{"clip": 0.01}, {"penalty": {"kind": "wgan_gp"}}, {"penalty": {"kind": "r1"}}, {"spectral_norm": True}],
+)
+def test_any_bound_will_do(discriminator):
+    assert resolve(TREE, {"discriminator": discriminator}).objective == "wasserstein"
+
+
+@pytest.mark.parametrize(
+    ("overrides", "said"),
+    [
+        (
+            {"discriminator": {"head": "acgan"}},
+            r"discriminator\.head is 'acgan', but condition is 'none'.*condition to label",
+        ),
+        ({"label_as": "one_hot"}, r"label_as is 'one_hot', but condition is 'none'"),
+        (
+            {"objective": "hinge", "discriminator": {"smoothing": 0.1}},
+            r"smoothing is 0\.1, but hinge has no targets.*bce",
+        ),
+        ({"augment": {"probability": "adaptive"}}, r"adaptive', but augment\.kinds is empty"),
+        (
+            {"objective": "wasserstein", "augment": {"kinds": ["gain"], "probability": "adaptive"}},
+            r"logits of wasserstein have no sign.*hinge or bce",
+        ),
+        ({"augment": {"kinds": ["pitch"]}}, r"augment\.kinds\.0 is 'pitch'"),
+        ({"augment": {"probability": 1.5}}, r"augment\.probability"),
+    ],
+)
+def test_options_that_mean_nothing_together_are_refused_with_the_way_out(overrides, said):
+    with pytest.raises(InputError, match=said):
+        resolve({**TREE, "discriminator": {"clip": 0.01}, "objective": "bce"}, overrides)
+
+
+def test_slopes_by_difference_have_no_length_to_penalise():
+    penalty = {"kind": "wgan_gp", "difference": 0.01}
+    with pytest.raises(InputError, match="needs exact slopes"):
+        resolve(TREE, {"discriminator": {"penalty": penalty}})
+
+
+def test_a_misspelt_penalty_is_named_with_those_there_are():
+    with pytest.raises(InputError, match=r"discriminator\.penalty\.kind is 'wgan-gp'.*'wgan_gp'"):
+        resolve(TREE, {"discriminator": {"penalty": {"kind": "wgan-gp"}}})

@@ -1,0 +1,156 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soxr
+
+from tests.sounds import chirp, noise, tone
+from waveloom.audio.clip import Clip
+from waveloom.ingest.corpora.soundfont import Config, recordings
+from waveloom.similarity import fingerprints as prints
+from waveloom.similarity.correlation import likeness
+from waveloom.similarity.fingerprint import Soundprint, low_band, soundprint
+from waveloom.similarity.fingerprints import Prints
+from waveloom.similarity.near_duplicates import similar
+
+RATE = 44_100
+
+
+def notes(program: int, *pitches: int) -> list[Clip]:
+    found = recordings(Config(programs=(program,), pitches=pitches, drum_kits=()), Path())
+    return [recording.clip for recording in found if recording.clip]
+
+
+SOUNDS = {
+    "sine": Clip(tone(440, 2.0, RATE), RATE),
+    "chirp": Clip(chirp(200, 3000, 2.0, RATE), RATE),
+    "noise": Clip(noise(2.0, RATE), RATE),
+    "flute": notes(73, 64)[0],
+    "piano": notes(0, 64)[0],
+    "violin": notes(40, 64)[0],
+}
+
+
+def gain(clip: Clip, factor: float) -> Clip:
+    return Clip(clip.samples * np.float32(factor), clip.rate)
+
+
+def at(clip: Clip, rate: int) -> Clip:
+    return Clip(soxr.resample(clip.samples, clip.rate, rate).astype(np.float32), rate)
+
+
+def part(clip: Clip, start: float, stop: float) -> Clip:
+    """Cut at odd samples, so that no frame of an analysis falls where it fell."""
+    length = len(clip.samples)
+    return Clip(clip.samples[round(start * length) + 7 : round(stop * length) + 3], clip.rate)
+
+
+CHANGES = {
+    "quieter": lambda clip: gain(clip, 0.03),
+    "upside down": lambda clip: gain(clip, -0.7),
+    "8 kHz": lambda clip: at(clip, 8_000),
+    "11 kHz": lambda clip: at(clip, 11_025),
+    "48 kHz": lambda clip: at(clip, 48_000),
+    "without its beginning": lambda clip: part(clip, 0.3, 1.0),
+    "without its end": lambda clip: part(clip, 0.0, 0.5),
+    "the middle": lambda clip: part(clip, 0.2, 0.8),
+    "all at once": lambda clip: gain(at(part(clip, 0.1, 0.7), 16_000), 0.3),
+}
+
+
+def firsts(*clips: Clip) -> list[int]:
+    return similar(prints_of(clips), np.full(len(clips), True), lambda place: clips[place]).tolist()
+
+
+def prints_of(clips: Sequence[Clip]) -> Prints:
+    prints = Prints()
+    for clip in clips:
+        prints.add(soundprint(clip))
+    return prints
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_sound_is_found_again_after_a_change(change):
+    clips = list(SOUNDS.values())
+    changed = [CHANGES[change](clip) for clip in clips]
+    assert firsts(*clips, *changed) == 2 * list(range(len(clips)))
+
+
+@pytest.mark.parametrize("program", [0, 40, 73, 56])
+def test_other_pitches_of_an_instrument_are_other_sounds(program):
+    assert firsts(*notes(program, 60, 61, 62, 67, 72)) == [0, 1, 2, 3, 4]
+
+
+def test_other_instruments_at_one_pitch_are_other_sounds():
+    assert firsts(*(notes(program, 60)[0] for program in (0, 24, 40, 56, 73))) == [0, 1, 2, 3, 4]
+
+
+def test_other_tones_and_other_noise_are_other_sounds():
+    tones = [Clip(tone(hertz, 2.0), 16_000) for hertz in (100, 106, 440, 466)]
+    assert firsts(*tones, *(Clip(noise(2.0, seed=seed), 16_000) for seed in range(3))) == list(range(7))
+
+
+def test_of_copies_of_copies_all_point_to_the_first():
+    clip = SOUNDS["flute"]
+    assert firsts(SOUNDS["chirp"], clip, part(clip, 0, 0.6), part(clip, 0.3, 1), gain(clip, 0.1)) == [0, 1, 1, 1, 1]
+
+
+def test_a_cut_out_of_a_long_recording_is_found_in_it():
+    whole = Clip(np.concatenate([noise(20, seed=1), chirp(300, 2000, 3.0), noise(20, seed=2)]), 16_000)
+    assert firsts(Clip(noise(5, seed=3), 16_000), whole, part(whole, 0.7, 0.8)) == [0, 1, 1]
+
+
+def test_what_has_nothing_below_four_kilohertz_is_not_compared():
+    high = Clip(tone(20_000, 1.0, RATE) * np.hanning(RATE).astype(np.float32), RATE)
+    assert len(soundprint(high).points) == 0
+    assert firsts(high, high) == [0, 1]
+    assert firsts() == []
+
+
+def test_a_print_is_the_same_once_packed_and_unpacked():
+    for clip in (SOUNDS["chirp"], Clip(np.zeros(100, np.float32), 16_000)):
+        made = soundprint(clip)
+        for one, other in zip(made, Soundprint.unpacked(made.packed()), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+def test_a_steady_sound_has_one_frame_and_a_changing_one_more():
+    assert len(soundprint(SOUNDS["sine"]).points) == 1
+    assert len(soundprint(SOUNDS["chirp"]).points) > 3
+
+
+def test_the_number_of_pairs_listened_to_grows_with_the_recordings_and_not_with_their_square():
+    clips = [gain(SOUNDS["violin"], 0.1 + 0.02 * number) for number in range(40)]
+    loaded: list[int] = []
+
+    def load(place: int) -> Clip:
+        loaded.append(place)
+        return clips[place]
+
+    assert set(similar(prints_of(clips), np.full(40, True), load)) == {0}
+    assert len(loaded) <= 3 * 40
+
+
+def test_likeness_is_one_for_copies_and_small_for_noise():
+    one, other = (low_band(Clip(noise(1.0, seed=seed), 16_000)) for seed in (1, 2))
+    assert likeness(one, 3 * one[1000:]) == pytest.approx(1.0, abs=1e-4)
+    assert likeness(one, other) < 0.2
+
+
+def test_likeness_sees_a_shift_of_half_a_sample():
+    clip = Clip(noise(1.0, 16_000, seed=1), 16_000)
+    assert likeness(low_band(clip), low_band(Clip(clip.samples[1001:], 16_000))) > 0.97
+
+
+def test_how_many_frames_are_in_memory_at_once_changes_nothing(monkeypatch):
+    clips = [gain(sound, factor) for sound in SOUNDS.values() for factor in (1, 0.5, 0.2)]
+    whole = firsts(*clips)
+    monkeypatch.setattr(prints, "BLOCK", 5)
+    assert firsts(*clips) == whole == [number // 3 * 3 for number in range(len(clips))]
+
+
+def test_what_is_not_to_be_compared_is_nobodys_copy():
+    clips = [SOUNDS["flute"]] * 3
+    among = np.array([False, True, True])
+    assert similar(prints_of(clips), among, lambda place: clips[place]).tolist() == [0, 1, 1]
