@@ -23,7 +23,7 @@ from waveloom.classification.cross_validation import Trial, attempt
 from waveloom.classification.examples import Heard, from_store
 from waveloom.classification.folds import grouped_folds
 from waveloom.classification.scores import accuracy, calibration_error
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.features import Features
 from waveloom.features.table import feature_columns, feature_table
 from waveloom.ingest.recordings import Ingest, recordings
@@ -70,8 +70,8 @@ def hear(name: str, folder: Path) -> Heard:
     protocol = PROTOCOLS[name]
     root = str(Path(os.environ["WAVELOOM_REAL_DATA"], name))
     options = {"root": root, **protocol.options}
-    rules = read(Ingest, {"corpus": "manifest", "options": options, "validation": 0.0, "test": 0.0}, "ingest")
-    cut = read(Prepare, protocol.prepare, "prepare")
+    rules = read_config(Ingest, {"corpus": "manifest", "options": options, "validation": 0.0, "test": 0.0}, "ingest")
+    cut = read_config(Prepare, protocol.prepare, "prepare")
     store.write(folder / "clips", prepare(recordings(rules, folder / "sounds"), cut), cut.rate_hz, cut.samples)
     clips = store.open_store(folder / "clips")
     table = pd.concat(feature_table(clips.parts(), clips.rate_hz, FEATURES), ignore_index=True)

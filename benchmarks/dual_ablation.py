@@ -18,7 +18,7 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from waveloom.audio.store import ClipStore, open_store
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.evaluation.points import halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
@@ -49,7 +49,7 @@ class Corpus:
     def __init__(self, project: Path, count: int) -> None:
         self.store: ClipStore = open_store(project / "data/02_clips/clips")
         self.table = pd.read_parquet(project / "data/03_features/mfcc.parquet")
-        self.features = read(Features, params.load(project / "params.yaml")["features"], "features")
+        self.features = read_config(Features, params.load(project / "params.yaml")["features"], "features")
         self.scaler: Scaler = fit(self.table[self.table["split"] == "train"])
         outside = np.flatnonzero(self.store.index["split"] != "train")
         self.rows = np.random.default_rng(0).permutation(outside)[:count]

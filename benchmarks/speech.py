@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.evaluation import label_classifier as classifier
 from waveloom.features import Features
 from waveloom.features.table import describe
@@ -52,7 +52,7 @@ def named(table: pd.DataFrame, which: int) -> pd.DataFrame:
 def heard(project: Path) -> pd.DataFrame:
     """The samples of the last evaluation as rows of the feature table."""
     made = load_generated(project / "data/05_samples/samples", 1000, 0, "")
-    features = read(Features, params.load(project / "params.yaml")["features"], "features")
+    features = read_config(Features, params.load(project / "params.yaml")["features"], "features")
     return describe(made.clips, made.rate_hz, features).assign(label=made.labels)
 
 

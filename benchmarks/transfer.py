@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from waveloom.audio.store import ClipStore, open_store, write
-from waveloom.config.checked import overlay, read
+from waveloom.config.checked import overlay, read_config
 from waveloom.features import Features
 from waveloom.features.scaling import fit
 from waveloom.features.table import feature_table
@@ -55,8 +55,8 @@ def clips(folder: Path, chosen: dict[str, str], validation: float) -> ClipStore:
     tree = overlay(
         tree, {"ingest": {"options": options, "validation": validation, "test": 0.0}, "prepare": {"samples": 4096}}
     )
-    rules = read(Prepare, tree["prepare"], "prepare")
-    table = recordings(read(Ingest, tree["ingest"], "ingest"), folder / "sounds", folder)
+    rules = read_config(Prepare, tree["prepare"], "prepare")
+    table = recordings(read_config(Ingest, tree["ingest"], "ingest"), folder / "sounds", folder)
     write(folder / "clips", prepare(table, rules, folder), rules.rate_hz, rules.samples)
     return open_store(folder / "clips")
 

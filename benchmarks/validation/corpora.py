@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from waveloom.audio.store import ClipStore, open_store, write
-from waveloom.config.checked import overlay, read
+from waveloom.config.checked import overlay, read_config
 from waveloom.ingest.recordings import Ingest, recordings
 from waveloom.preparation.prepare import Prepare, prepare
 from waveloom.project import params
@@ -47,6 +47,6 @@ def _params(name: str) -> dict[str, Any]:
 
 def _make(tree: dict[str, Any], folder: Path) -> None:
     folder.mkdir()
-    table = recordings(read(Ingest, tree["ingest"], "ingest"), folder / "sounds", folder)
-    rules = read(Prepare, tree["prepare"], "prepare")
+    table = recordings(read_config(Ingest, tree["ingest"], "ingest"), folder / "sounds", folder)
+    rules = read_config(Prepare, tree["prepare"], "prepare")
     write(folder / "clips", prepare(table, rules, folder), rules.rate_hz, rules.samples)

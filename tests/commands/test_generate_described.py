@@ -13,7 +13,7 @@ from tests.sounds import noise, tone
 from tests.training import small
 from waveloom.audio.store import open_store, write
 from waveloom.commands.app import app
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.generation.text import sentences
 from waveloom.ingest.recordings import Ingest, recordings
@@ -51,7 +51,7 @@ def generator(tmp_path_factory):
         soundfile.write(base / file, samples, 16_000)
     pd.DataFrame([row[:3] for row in rows], columns=["file", "label", "description"]).to_csv(base / "said.csv")
     rules = Prepare(rate_hz=RATE, samples=SAMPLES)
-    table = recordings(read(Ingest, CORPUS, "ingest"), base / "out", base)
+    table = recordings(read_config(Ingest, CORPUS, "ingest"), base / "out", base)
     write(base / "clips", prepare(table, rules, base), RATE, SAMPLES)
     store = open_store(base / "clips")
     recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", noise=8, options=LOOM)

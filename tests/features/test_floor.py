@@ -4,7 +4,7 @@ import pytest
 from tests.inaudible import CHANGES, Change, faint_tone, strokes
 from tests.sounds import tone
 from waveloom.config import plugins
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.features import Features, groups
 from waveloom.features import scaling as scale
@@ -118,4 +118,4 @@ def test_features_over_time_are_of_the_same_clips_as_the_table():
 @pytest.mark.parametrize("value", [0.0, 3.0, -200.0])
 def test_a_floor_that_hides_all_or_nothing_is_refused(value):
     with pytest.raises(InputError, match="floor_db"):
-        read(Features, {"floor_db": value}, "features")
+        read_config(Features, {"floor_db": value}, "features")

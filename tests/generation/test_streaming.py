@@ -25,11 +25,13 @@ OPTIONS = {
 
 def spectral_model(networks="loom", labels=()):
     """A generator of (32, 128) spectrograms: loom remembers noises, residual is as its first weights are."""
-    from waveloom.config.checked import read
+    from waveloom.config.checked import read_config
 
     keras.utils.set_random_seed(5)
     module = {"loom": loom, "residual": residual}[networks]
-    built = module.build(read(module.Config, OPTIONS[networks], networks), (FRAMES, BINS), NOISE, len(labels)).generator
+    built = module.build(
+        read_config(module.Config, OPTIONS[networks], networks), (FRAMES, BINS), NOISE, len(labels)
+    ).generator
     for memory in (layer for layer in built.layers if isinstance(layer, Memory)):
         sounds = np.random.default_rng(0).uniform(0, 0.3, (24, FRAMES, BINS)).astype(np.float32)
         remember(memory, sounds, np.arange(24) % max(len(labels), 1), np.arange(24))

@@ -15,7 +15,7 @@ from waveloom.audio.decode import Limits
 from waveloom.audio.digests import fingerprint
 from waveloom.audio.store import open_store, write
 from waveloom.config import plugins
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.datasets.table import TableDataset
 from waveloom.ingest import corpora
@@ -82,7 +82,7 @@ def test_the_table_does_not_depend_on_where_the_project_lies(tmp_path):
 
 def test_a_corpus_outside_the_project_is_found_by_its_whole_path(tmp_path):
     fill(tmp_path)
-    rules = read(Ingest, {"corpus": "folder", "options": {"root": str(tmp_path / "in")}}, "ingest")
+    rules = read_config(Ingest, {"corpus": "folder", "options": {"root": str(tmp_path / "in")}}, "ingest")
     table = recordings(rules, tmp_path / "project/out", tmp_path / "project")
     assert table["path"].tolist() == [(tmp_path / f"in/good/{n}.wav").as_posix() for n in range(6)]
 
@@ -275,8 +275,8 @@ def test_the_presets_read_the_real_sets(tmp_path, name, count):
 
     preset = YAML(typ="safe").load(Path(__file__).parents[2] / "conf" / name / "params.yaml")
     preset["ingest"]["options"]["root"] = str(Path(REAL) / name)
-    rules = read(Prepare, preset["prepare"], "prepare")
-    table = recordings(read(Ingest, preset["ingest"], "ingest"), tmp_path / "sounds", tmp_path)
+    rules = read_config(Prepare, preset["prepare"], "prepare")
+    table = recordings(read_config(Ingest, preset["ingest"], "ingest"), tmp_path / "sounds", tmp_path)
     assert (table["status"] == "accepted").sum() == count
     assert (table.groupby("group")["split"].nunique() == 1).all()
     assert (pd.crosstab(table["label"], table["split"])[["train", "validation", "test"]] > 0).all(axis=None)

@@ -10,7 +10,7 @@ import tensorflow as tf
 from waveloom.config import plugins
 from waveloom.config.errors import InputError
 from waveloom.models import generators as networks
-from waveloom.models.build_networks import comparing, hidden, pair
+from waveloom.models.build_networks import build_networks, comparing, hidden
 from waveloom.models.generators import Networks
 from waveloom.models.recipe import parts, resolve
 from waveloom.training.discriminator_output import class_loss, mismatch
@@ -30,7 +30,7 @@ def build(name, labels=LABELS, **overrides):
     for shape in SHAPES:  # each pair takes one of them at least
         with suppress(InputError):
             keras.utils.set_random_seed(3)
-            return pair(*chosen, shape, labels), shape
+            return build_networks(*chosen, shape, labels), shape
     raise AssertionError(f"{name} takes none of {SHAPES}")
 
 
@@ -107,7 +107,7 @@ def test_without_options_it_is_the_pair_of_its_file_to_the_bit(name):
 )
 def test_what_cannot_be_laid_over_two_views_is_refused(overrides, said):
     with pytest.raises(InputError, match=f"dual cannot be had with {said}; leave that out"):
-        pair(*made("dual", LABELS, overrides), (1024,), LABELS)
+        build_networks(*made("dual", LABELS, overrides), (1024,), LABELS)
 
 
 def test_a_discriminator_that_hides_its_last_features_is_refused_with_the_way_out():

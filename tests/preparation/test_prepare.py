@@ -8,7 +8,7 @@ import pytest
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.audio.clip import Clip
 from waveloom.audio.digests import fingerprint
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.preparation.denoise import Denoise
 from waveloom.preparation.level import rms
@@ -203,7 +203,7 @@ def test_rates_and_lengths_are_only_numbers(tmp_path, rate, seconds, frames):
 
 def test_a_misspelt_knob_is_named():
     with pytest.raises(InputError, match="Did you mean 'rate_hz'"):
-        read(Prepare, {"rate_hx": 8000}, "prepare")
+        read_config(Prepare, {"rate_hx": 8000}, "prepare")
 
 
 def test_both_channels_are_kept_cut_alike_and_levelled_by_one_gain(tmp_path):
@@ -222,8 +222,10 @@ def test_both_channels_are_kept_cut_alike_and_levelled_by_one_gain(tmp_path):
 )
 def test_what_is_done_to_both_channels_of_a_mono_sound_is_what_is_done_to_it(tmp_path, rules):
     recordings = table(tmp_path, a=tone(1000, gain=0.2) + noise(1.0, gain=0.01))
-    _, mono = clips_of(recordings, read(Prepare, {"samples": 8000, **rules}, "prepare"), tmp_path)
-    _, both = clips_of(recordings, read(Prepare, {"samples": 8000, "channel": "both", **rules}, "prepare"), tmp_path)
+    _, mono = clips_of(recordings, read_config(Prepare, {"samples": 8000, **rules}, "prepare"), tmp_path)
+    _, both = clips_of(
+        recordings, read_config(Prepare, {"samples": 8000, "channel": "both", **rules}, "prepare"), tmp_path
+    )
     louder = 10 ** (3.01 / 20) if rules.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
     np.testing.assert_allclose(louder * both[0, 0], mono[0], atol=1e-3)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from waveloom import representations
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.config.plugins import available, load
 from waveloom.representations import channels
@@ -33,13 +33,13 @@ def staged(name: str, sounds: np.ndarray) -> np.ndarray:
 
 def round_trip(name: str, sounds: np.ndarray) -> np.ndarray:
     module = load(representations, name)
-    config = read(module.Config, {}, name)
+    config = read_config(module.Config, {}, name)
     return module.decode(config, module.encode(config, sounds, RATE), sounds.shape[-1], RATE)
 
 
 def encode(name: str, sounds: np.ndarray) -> np.ndarray:
     module = load(representations, name)
-    return module.encode(read(module.Config, {}, name), sounds, RATE)
+    return module.encode(read_config(module.Config, {}, name), sounds, RATE)
 
 
 def log_spectrum(sound: np.ndarray) -> np.ndarray:

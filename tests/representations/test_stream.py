@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from waveloom import representations
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.config.plugins import available, load
 from waveloom.representations import channels, spectrogram
@@ -87,7 +87,7 @@ def test_frames_are_asked_for_a_block_ahead_and_no_further():
 @pytest.mark.parametrize("name", STREAMS)
 def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name):
     module = load(representations, name)
-    config = read(module.Config, {}, name)
+    config = read_config(module.Config, {}, name)
     clip = 0.15 * np.random.default_rng(0).standard_normal((channels(module), 8192)).astype(np.float32)
     (one,) = module.encode(config, clip if len(clip) == 1 else clip[None], RATE)
     heard = [islice(module.stream(config, repeat(one), RATE, seed), 4) for seed in (0, 0, 1)]
@@ -102,7 +102,7 @@ def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name)
 @pytest.mark.parametrize("name", STREAMS)
 def test_windows_that_are_broken_are_refused(name):
     module = load(representations, name)
-    config = read(module.Config, {}, name)
+    config = read_config(module.Config, {}, name)
     _, *frame = module.shape(config, 8192, RATE)
     with pytest.raises(InputError, match="NaN"):
         next(module.stream(config, repeat(np.full((32, *frame), np.nan, np.float32)), RATE, 0))

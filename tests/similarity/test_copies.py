@@ -44,16 +44,16 @@ CHANGES = {
 
 
 @pytest.fixture(scope="module")
-def kinship() -> float:
+def copy_threshold() -> float:
     """How like a training sound the most like of 200 new ones is."""
     return float(nearest_copy(plucks(200, 1), TRAIN, RATE)[1].max())
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_copy_is_found_whatever_was_done_to_it(change, kinship):
+def test_a_copy_is_found_whatever_was_done_to_it(change, copy_threshold):
     number, likeness = nearest_copy(CHANGES[change](TRAIN).astype(np.float32), TRAIN, RATE)
     assert (number == np.arange(len(TRAIN))).all()
-    assert likeness.min() > kinship
+    assert likeness.min() > copy_threshold
 
 
 def test_an_exact_copy_is_one_and_silence_is_a_copy_of_nothing():

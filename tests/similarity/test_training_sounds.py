@@ -9,7 +9,7 @@ from waveloom.config.errors import InputError
 from waveloom.generation.exported import export, load_generator
 from waveloom.generation.sampler import DRAWS, drawn, from_noise, generate, noise
 from waveloom.models.files import load_model, save_model
-from waveloom.similarity.training_sounds import Originals, known
+from waveloom.similarity.training_sounds import TrainingSounds, known
 
 SOUNDS = plucks(60, 0)
 GROUPS = np.array([f"group {number // 2}" for number in range(len(SOUNDS))])
@@ -18,7 +18,7 @@ GROUPS = np.array([f"group {number // 2}" for number in range(len(SOUNDS))])
 def test_training_sounds_are_copies_louder_or_later_and_new_noise_is_none():
     found = known([SOUNDS[:40], SOUNDS[40:]], GROUPS, RATE)
     assert found.levels.dtype == np.uint8
-    assert 0.5 < found.kinship < 1
+    assert 0.5 < found.copy_threshold < 1
     assert found.copied(SOUNDS).all()
     assert found.copied(0.1 * later(SOUNDS, 300)).mean() > 0.9
     assert found.copied(plucks(60, 1)).mean() < 0.1
@@ -27,7 +27,7 @@ def test_training_sounds_are_copies_louder_or_later_and_new_noise_is_none():
 def test_kinship_is_what_one_in_twenty_real_sounds_exceed_towards_other_groups():
     found = known([SOUNDS], GROUPS, RATE)
     alike = [
-        Originals(found.levels[own != GROUPS], found.kinship, RATE).copied(one[None])[0]
+        TrainingSounds(found.levels[own != GROUPS], found.copy_threshold, RATE).copied(one[None])[0]
         for one, own in zip(SOUNDS, GROUPS, strict=True)
     ]
     assert np.mean(alike) == pytest.approx(0.05, abs=0.02)
@@ -42,7 +42,7 @@ def knowing(seeds: range, labels: list[str]):
     plain = make_model(["high", "low", "noise"])
     first = from_noise(plain, noise(seeds, 4), labels)
     heard = known([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
-    return plain, replace(plain, heard=heard, spec={**plain.spec, "kinship": 0.99})
+    return plain, replace(plain, training_sounds=heard, spec={**plain.spec, "copy_threshold": 0.99})
 
 
 def test_a_copy_is_drawn_again_alike_each_time_and_whatever_is_made_beside_it():
@@ -60,18 +60,18 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
     plain, model = knowing(range(3), ["low"] * 3)
     assert model.digest != plain.digest
     save_model(tmp_path / "model", model)
-    np.testing.assert_array_equal(load_model(tmp_path / "model").heard, model.heard)
+    np.testing.assert_array_equal(load_model(tmp_path / "model").training_sounds, model.training_sounds)
     export(model, tmp_path / "export", "onnx")
     np.testing.assert_allclose(
         generate(load_generator(tmp_path / "export"), [0, 4], ["low", "high"]),
         generate(model, [0, 4], ["low", "high"]),
         atol=1e-4,
     )
-    (tmp_path / "export" / "heard.npy").write_bytes(b"")
+    (tmp_path / "export" / "training_sounds.npy").write_bytes(b"")
     with pytest.raises(InputError, match=r"heard\.npy is not the one that was exported"):
         load_generator(tmp_path / "export")
 
 
 def test_where_few_are_of_other_groups_kinship_is_still_with_these():
     groups = np.array(["many"] * 57 + ["few"] * 3)
-    assert known([SOUNDS], groups, RATE).kinship < 0.95
+    assert known([SOUNDS], groups, RATE).copy_threshold < 0.95

@@ -227,11 +227,11 @@ def test_what_networks_remember_is_known_before_other_training_clips_lest_it_be_
     remembered = np.array([30, 2, 17])
     learned = heard(known, remembered, seed=0)
     assert len(learned.levels) == 6
-    alike = replace(learned, kinship=0.999)
+    alike = replace(learned, copy_threshold=0.999)
     assert alike.copied(store.read(known.rows[remembered])).all()
     assert len(heard(known, np.empty(0, np.intp), seed=0).levels) == 6
     every = np.arange(len(known.rows))  # label after label, as networks remember: of more than have room, some of each
-    some = replace(heard(known, every, seed=0), kinship=0.999)
+    some = replace(heard(known, every, seed=0), copy_threshold=0.999)
     for half in np.array_split(every, 2):
         assert some.copied(store.read(known.rows[half])).any()
 

@@ -17,7 +17,7 @@ from waveloom.audio.clip import FileClip
 from waveloom.audio.decoder_process import Request, Sound
 from waveloom.audio.decoders import Decoders
 from waveloom.audio.sound_file import CHANNELS, FILE_BYTES, RATES_HZ, Header, Rejected, Wanted, check
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 __all__ = [
     "CHANNELS",
@@ -40,7 +40,7 @@ ABOVE = 10.0  # times the rest, that is 20 dB, is how far such samples stand out
 _DECODERS = Decoders()
 
 
-@config
+@checked_dataclass
 class Limits:
     """What a recording must be like to be used."""
 

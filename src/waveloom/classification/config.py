@@ -8,11 +8,11 @@ from pydantic import Field
 
 from waveloom.classification import classifiers
 from waveloom.config import plugins
-from waveloom.config.checked import config, read
+from waveloom.config.checked import checked_dataclass, read_config
 from waveloom.config.errors import InputError
 
 
-@config
+@checked_dataclass
 class Classify:
     """Which classifiers compete, and how they are judged."""
 
@@ -44,4 +44,4 @@ def candidates(rules: Classify) -> list[Candidate]:
 def candidate(name: str, options: dict[str, Any], where: str) -> Candidate:
     """Load one classifier and check its `options`, found under the key `where`."""
     module = plugins.load(classifiers, name)
-    return Candidate(name, module, read(module.Config, options, f"{where}.{name}"))
+    return Candidate(name, module, read_config(module.Config, options, f"{where}.{name}"))

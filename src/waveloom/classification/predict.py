@@ -14,7 +14,7 @@ from waveloom.audio.decode import Header, Heard, Limits, Rejected, decode_all, d
 from waveloom.audio.sound_file import VALUES
 from waveloom.classification.classifier import opinion
 from waveloom.classification.examples import from_clips
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.models.model import Model
@@ -102,9 +102,9 @@ class _Judge:
     @classmethod
     def of(cls, model: Model) -> "_Judge":
         spec = model.spec
-        prepare = read(Prepare, spec["prepare"], "the classifier's prepare")
+        prepare = read_config(Prepare, spec["prepare"], "the classifier's prepare")
         before = {"floor_db": None}  # classifiers of earlier versions measured clips as they are and store no floor
-        features = read(Features, {**before, **spec["features"]}, "the classifier's features")
+        features = read_config(Features, {**before, **spec["features"]}, "the classifier's features")
         silence_db = spec.get("silence_db", Limits().silence_db)  # earlier versions do not store it
         limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
         return cls(model, prepare, features, limits)

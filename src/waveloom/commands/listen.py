@@ -95,12 +95,12 @@ def results(
 
 
 def _open(root: Path) -> "tuple[Engine, Listen]":
-    from waveloom.config.checked import read
+    from waveloom.config.checked import read_config
     from waveloom.listening.config import Listen
     from waveloom.listening.database import open_database
     from waveloom.project import params
 
-    rules = read(Listen, params.load(root / "params.yaml").get("listen"), "listen")
+    rules = read_config(Listen, params.load(root / "params.yaml").get("listen"), "listen")
     return open_database(rules.database, root), rules
 
 

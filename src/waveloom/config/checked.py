@@ -13,12 +13,12 @@ T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True)
-def config(cls: type[T]) -> type[T]:
+def checked_dataclass(cls: type[T]) -> type[T]:
     """Make `cls` a frozen dataclass that checks types and ranges and takes no key it does not know."""
     return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)  # type: ignore[return-value]
 
 
-def read(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
+def read_config(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
     """Build `cls` from `tree`, found under the key `where`; an InputError names each bad key and what is allowed."""
     if tree is not None and not isinstance(tree, Mapping):
         raise InputError(f"{where} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from waveloom.audio.clip import mixed
 from waveloom.audio.file_names import file_name
 from waveloom.audio.store import ClipStore
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.evaluation.clip_sets import clip_sets
 from waveloom.evaluation.comparison import compare, directions, mean, of, spread
@@ -38,7 +38,7 @@ _MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
 log = logging.getLogger(__name__)
 
 
-@config
+@checked_dataclass
 class Evaluate:
     """How much is drawn and compared; every draw follows from `seed`."""
 

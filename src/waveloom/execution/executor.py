@@ -13,14 +13,14 @@ from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
-@config
+@checked_dataclass
 class Execution:
     """How ingest, prepare and features are carried out. No answer depends on it, so DVC does not look at it."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 Window = Literal["hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "flattop", "boxcar"]
 
@@ -23,7 +23,7 @@ def _known(group: str) -> str:
 Group = Annotated[str, AfterValidator(_known)]
 
 
-@config
+@checked_dataclass
 class Features:
     """How clips are measured; with `floor_db` None the defaults are librosa's."""
 

@@ -11,7 +11,7 @@ from waveloom.config import plugins
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.generation import exports
-from waveloom.models.files import HEARD, check_kind, heard_in, load_model
+from waveloom.models.files import TRAINING_SOUNDS, check_kind, load_model, training_sounds_in
 from waveloom.models.model import Call, Exported, Model, card
 
 SPEC = "export.json"
@@ -38,9 +38,9 @@ def export(model: Model, folder: Path, form: str) -> float:
         if not far <= NEAR:
             raise InputError(f"The {form} export differs from the generator by {far:.2g}, and {NEAR} is the most.")
         said = {"format": form, "sha256": _digest(file), "model": model.digest, "spec": model.spec}
-        if model.heard is not None:
-            np.save(aside / HEARD, model.heard)
-            said["heard_sha256"] = _digest(aside / HEARD)
+        if model.training_sounds is not None:
+            np.save(aside / TRAINING_SOUNDS, model.training_sounds)
+            said["training_sounds_sha256"] = _digest(aside / TRAINING_SOUNDS)
         said["seal"] = _seal(said)
         (aside / SPEC).write_text(json.dumps(said, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(_page(model, form, chosen.LIBRARY))
@@ -64,9 +64,11 @@ def load_generator(folder: Path) -> Model | Exported:
     file = folder / chosen.FILE
     if not file.is_file() or _digest(file) != sha256:
         raise InputError(f"{folder} is damaged: {chosen.FILE} is not the one that was exported. Export it again.")
-    if "heard_sha256" in said and not ((folder / HEARD).is_file() and _digest(folder / HEARD) == said["heard_sha256"]):
-        raise InputError(f"{folder} is damaged: {HEARD} is not the one that was exported. Export it again.")
-    return Exported(spec, digest, chosen.opened(file), heard_in(folder))
+    if "training_sounds_sha256" in said and not (
+        (folder / TRAINING_SOUNDS).is_file() and _digest(folder / TRAINING_SOUNDS) == said["training_sounds_sha256"]
+    ):
+        raise InputError(f"{folder} is damaged: {TRAINING_SOUNDS} is not the one that was exported. Export it again.")
+    return Exported(spec, digest, chosen.opened(file), training_sounds_in(folder))
 
 
 def unpacked(network: Any) -> Any:

@@ -9,11 +9,11 @@ import numpy as np
 from waveloom.audio.clip import mixed
 from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
-from waveloom.models.build_networks import pair
+from waveloom.models.build_networks import build_networks
 from waveloom.models.model import Call, Exported, Model
 from waveloom.models.recipe import Recipe, parts, resolve, way_back
 from waveloom.representations import band_limited
-from waveloom.similarity.training_sounds import Originals
+from waveloom.similarity.training_sounds import TrainingSounds
 
 DRAWS = 8  # of a seed, beyond the first, before a copy is kept after all
 BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
@@ -34,9 +34,9 @@ def drawn(
     classes, seeds = classes_of(model.spec["labels"], labels, len(seeds)), list(seeds)
     length, make = model.spec["recipe"]["noise"], maker(model)
     clips, again = make(noise(seeds, length), classes), np.zeros(len(seeds), int)
-    if model.heard is None or not seeds:
+    if model.training_sounds is None or not seeds:
         return clips, again
-    known = Originals(model.heard, model.spec["kinship"], model.spec["rate_hz"])
+    known = TrainingSounds(model.training_sounds, model.spec["copy_threshold"], model.spec["rate_hz"])
     left = np.arange(len(seeds))
     for turn in range(1, DRAWS + 1):
         left = left[known.copied(mixed(clips[left]))]
@@ -85,7 +85,7 @@ def network(model: Model) -> Any:
     recipe = recipe_of(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    return _loaded(pair(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
+    return _loaded(build_networks(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
 
 
 def truncated(model: Model | Exported, share: float) -> Model:

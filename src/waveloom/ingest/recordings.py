@@ -21,7 +21,7 @@ from waveloom.audio.digests import fingerprint, sound_fingerprint
 from waveloom.audio.file_names import bounded_path
 from waveloom.audio.sound_file import check_regular, no_such_channel
 from waveloom.config import plugins
-from waveloom.config.checked import config, read
+from waveloom.config.checked import checked_dataclass, read_config
 from waveloom.config.errors import InputError, name_list
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.execution.executor import SERIAL, Execution, in_batches, ordered_map
@@ -47,7 +47,7 @@ SCALED_DB = 6.0  # above full scale; decoders of lossy formats overshoot it by l
 CANCELLED_DB = -20.0  # of the mix beside the loudest channel; what is left is raised by as much, noise too
 
 
-@config
+@checked_dataclass
 class Ingest(Limits, Shares):
     """Which sounds; the limits say which of them can be used, and the shares how they are divided."""
 
@@ -112,7 +112,7 @@ def divided(table: pd.DataFrame, rules: Ingest) -> pd.DataFrame:
 def corpus(rules: Ingest) -> tuple[ModuleType, Any]:
     """Import the corpus that the rules name and check its own options, without looking for a sound yet."""
     module = plugins.load(corpora, rules.corpus)
-    return module, read(module.Config, rules.options, "ingest.options")
+    return module, read_config(module.Config, rules.options, "ingest.options")
 
 
 def survey(

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError, name_list
 from waveloom.ingest.small_classes import Choice, Rule, drop, small_classes
 
 log = logging.getLogger(__name__)
 
 
-@config
+@checked_dataclass
 class Shares:
     """How much of each class is kept from training; 0 for none. A corpus's own split takes precedence.
 

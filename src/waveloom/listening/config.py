@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.listening.scales import Kind
 
 
-@config
+@checked_dataclass
 class Listen:
     """What a study is made of, and where ratings are kept; every draw follows from `seed`."""
 

@@ -9,7 +9,7 @@ from waveloom.models.generators import Networks
 from waveloom.models.recipe import Parts, Recipe
 
 
-def pair(recipe: Recipe, chosen: Parts, shape: tuple[int, ...], labels: int) -> Networks:
+def build_networks(recipe: Recipe, chosen: Parts, shape: tuple[int, ...], labels: int) -> Networks:
     """Build generator and discriminator for clips of `shape`, conditioned on `labels` classes (0: none).
 
     A discriminator with head `acgan` is not told the label and gives two outputs: logits (batch, 1), and logits of

@@ -13,7 +13,7 @@ from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.models.model import Model, card
 
-HEARD = "heard.npy"
+TRAINING_SOUNDS = "training_sounds.npy"
 
 
 def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) -> None:
@@ -22,8 +22,8 @@ def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) 
         np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
         if model.discriminator:
             np.savez(aside / "discriminator.npz", **model.discriminator)  # type: ignore[arg-type]
-        if model.heard is not None:
-            np.save(aside / HEARD, model.heard)
+        if model.training_sounds is not None:
+            np.save(aside / TRAINING_SOUNDS, model.training_sounds)
         whole = {"digest": model.digest, **model.spec}
         (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
         (aside / "README.md").write_text(page(model))
@@ -48,7 +48,7 @@ def load_model(folder: Path) -> Model:
         spec = json.loads((folder / "model.json").read_text())
         digest = spec.pop("digest", None)
         discriminator = _arrays(folder / "discriminator.npz") if (folder / "discriminator.npz").is_file() else {}
-        model = Model(spec, _arrays(folder / "weights.npz"), discriminator, heard_in(folder))
+        model = Model(spec, _arrays(folder / "weights.npz"), discriminator, training_sounds_in(folder))
     except (OSError, ValueError, AttributeError, KeyError, TypeError, EOFError, BadZipFile, error) as problem:
         raise InputError(f"{folder} is damaged: {problem}.") from problem
     if model.digest != digest:
@@ -56,9 +56,9 @@ def load_model(folder: Path) -> Model:
     return model
 
 
-def heard_in(folder: Path) -> np.ndarray | None:
+def training_sounds_in(folder: Path) -> np.ndarray | None:
     """What training sounds a generator's folder knows of."""
-    file = folder / HEARD
+    file = folder / TRAINING_SOUNDS
     return np.load(file, allow_pickle=False) if file.is_file() else None
 
 

@@ -18,13 +18,13 @@ Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
 class Exported:
     """A generator that another library than TensorFlow runs: `call` makes one encoded sound.
 
-    `spec`, `digest` and `heard` are those of the `Model` that it was.
+    `spec`, `digest` and `training_sounds` are those of the `Model` that it was.
     """
 
     spec: dict[str, Any]
     digest: str
     call: Call
-    heard: np.ndarray | None = None
+    training_sounds: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -37,22 +37,22 @@ class Model:
     ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
     `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
     remembered; `discriminator`, where it was kept, those of the discriminator that taught it, for another training to
-    start from. Their names stand in `spec`. `heard` are the levels of training sounds that it is to copy none of, and
-    `spec["kinship"]` what is no copy yet: see `audio.originals`.
+    start from. Their names stand in `spec`. `training_sounds` are the levels of training sounds that it is to copy
+    none of, and `spec["copy_threshold"]` what is no copy yet: see `audio.originals`.
     """
 
     spec: dict[str, Any]
     weights: dict[str, np.ndarray]
     discriminator: dict[str, np.ndarray] = field(default_factory=dict)
-    heard: np.ndarray | None = None
+    training_sounds: np.ndarray | None = None
 
     @property
     def digest(self) -> str:
         """SHA-256 over description, weights and what was heard, in hex: the model's name everywhere."""
         whole = hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode())
         arrays = self.weights | {f"discriminator/{name}": weight for name, weight in self.discriminator.items()}
-        if self.heard is not None:
-            arrays["heard"] = self.heard
+        if self.training_sounds is not None:
+            arrays["training_sounds"] = self.training_sounds
         for name in sorted(arrays):
             whole.update(f"{name}{arrays[name].shape}{arrays[name].dtype}".encode())
             whole.update(np.ascontiguousarray(arrays[name]).data)

@@ -11,13 +11,13 @@ from pydantic import Field
 
 from waveloom import representations
 from waveloom.config import plugins
-from waveloom.config.checked import config, overlay, read
+from waveloom.config.checked import checked_dataclass, overlay, read_config
 from waveloom.config.errors import InputError, suggestion
 from waveloom.models import generators as networks
 from waveloom.training import objectives
 
 
-@config
+@checked_dataclass
 class Schedule:
     """How a value goes over a training; see `training.schedules`."""
 
@@ -25,7 +25,7 @@ class Schedule:
     warm_up: Annotated[float, Field(ge=0, lt=1)] = 0.0  # share of the steps over which it rises from zero
 
 
-@config
+@checked_dataclass
 class Optimiser:
     """Adam (Kingma and Ba, 2015), one for each network."""
 
@@ -36,7 +36,7 @@ class Optimiser:
     schedule: Schedule = Schedule()  # of both rates
 
 
-@config
+@checked_dataclass
 class Penalty:
     """What is added to the discriminator's loss for steep slopes: see `training.penalties`."""
 
@@ -47,7 +47,7 @@ class Penalty:
     schedule: Schedule = Schedule()  # of the weight
 
 
-@config
+@checked_dataclass
 class Discriminator:
     """How the discriminator is taught: updates a round, each on clips of its own, what holds its slopes, what else it
     says.
@@ -67,7 +67,7 @@ class Discriminator:
 KINDS = ("shift", "gain", "cutout")  # of augmentation
 
 
-@config
+@checked_dataclass
 class Augment:
     """How real and fake clips are changed before the discriminator sees them: see `training.augment`."""
 
@@ -83,7 +83,7 @@ class Augment:
     span: Annotated[int, Field(gt=0)] = 50_000  # adaptive: clips from never to always (the paper's: 500,000)
 
 
-@config
+@checked_dataclass
 class Recipe:
     """A checked recipe; `options` holds, under each plug-in's name, the knobs of that plug-in."""
 
@@ -120,7 +120,7 @@ def choose(book: Mapping[str, Callable[[], Mapping[str, Any]]], name: str, overr
 
 def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "recipe") -> Recipe:
     """Lay `overrides` over the recipe `tree` and check the whole, plug-ins and their options included."""
-    recipe = read(Recipe, overlay(tree, overrides), name)
+    recipe = read_config(Recipe, overlay(tree, overrides), name)
     known = [n for package in (representations, networks) for n in plugins.available(package)]
     for option in recipe.options:
         if option not in known:
@@ -148,7 +148,9 @@ def way_back(tree: Mapping[str, Any]) -> Callable[[np.ndarray, int, int], np.nda
     """From encoded sounds, samples and rate to clips, for a resolved recipe; no network is imported for it."""
     name = tree["representation"]
     module = plugins.load(representations, name)
-    return partial(module.decode, read(module.Config, tree.get("options", {}).get(name, {}), f"recipe.options.{name}"))
+    return partial(
+        module.decode, read_config(module.Config, tree.get("options", {}).get(name, {}), f"recipe.options.{name}")
+    )
 
 
 def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
@@ -202,4 +204,4 @@ def _check_objective(recipe: Recipe, objective: ModuleType, name: str) -> None:
 
 
 def _options(recipe: Recipe, name: str, module: ModuleType) -> Any:
-    return read(module.Config, recipe.options.get(name, {}), f"recipe.options.{name}")
+    return read_config(module.Config, recipe.options.get(name, {}), f"recipe.options.{name}")

@@ -9,13 +9,13 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.audio.clip import Clip
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 _FRAME_SECONDS = 0.032
 _DIGITAL_SILENCE = 1e-12  # of the greatest power: no recorder is this quiet, so it is not its noise
 
 
-@config
+@checked_dataclass
 class Denoise:
     """How noise is learned and how far it is lowered."""
 

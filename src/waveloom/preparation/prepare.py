@@ -16,7 +16,7 @@ from waveloom.audio.decode import CHANNELS, RATES_HZ, Limits, Rejected, decode_a
 from waveloom.audio.digests import fingerprint
 from waveloom.audio.resample import Quality, resample
 from waveloom.audio.sound_file import check_regular
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.execution.cost import memory_limit
 from waveloom.execution.executor import SERIAL, Execution, ordered_map
@@ -40,7 +40,7 @@ NAMED = 3  # recordings without a clip that a message names
 AS_INGESTED = Limits(min_seconds=0, max_seconds=float("inf"), silence_db=-240)  # ingest has applied its own limits
 
 
-@config
+@checked_dataclass
 class Prepare:
     """What every clip is like."""
 

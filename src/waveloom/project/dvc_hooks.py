@@ -130,15 +130,15 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterabl
 
 def _paths(tree: Mapping[str, Any]) -> dict[str, str]:
     from waveloom.classification.config import Classify
-    from waveloom.config.checked import read
+    from waveloom.config.checked import read_config
     from waveloom.ingest.recordings import Ingest
     from waveloom.project.input_links import paths
     from waveloom.training.config import Train
 
     return paths(
-        read(Ingest, tree["ingest"], "ingest"),
-        read(Train, tree["train"], "train"),
-        read(Classify, tree["classify"], "classify"),
+        read_config(Ingest, tree["ingest"], "ingest"),
+        read_config(Train, tree["train"], "train"),
+        read_config(Classify, tree["classify"], "classify"),
     )
 
 

@@ -6,7 +6,7 @@ Each need is a lower bound: arrays that certainly exist at the same time. A valu
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.execution.cost import memory_limit
@@ -43,8 +43,14 @@ def check_memory(tree: Mapping[str, Any], limit: int | None = None) -> None:
 
 def needs(tree: Mapping[str, Any]) -> Iterator[Need]:
     """List what the parameters need, in the order of the stages."""
-    prepare, features = read(Prepare, tree.get("prepare"), "prepare"), read(Features, tree.get("features"), "features")
-    train, evaluate = read(Train, tree.get("train"), "train"), read(Evaluate, tree.get("evaluate"), "evaluate")
+    prepare, features = (
+        read_config(Prepare, tree.get("prepare"), "prepare"),
+        read_config(Features, tree.get("features"), "features"),
+    )
+    train, evaluate = (
+        read_config(Train, tree.get("train"), "train"),
+        read_config(Evaluate, tree.get("evaluate"), "evaluate"),
+    )
     clip = prepare.samples * FLOAT
     stored = clip * (2 if prepare.channel == "both" else 1)
     yield Need("prepare.samples", prepare.samples, CHUNK * COPIES * stored, f"{CHUNK} clips")

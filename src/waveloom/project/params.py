@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from waveloom.config.checked import overlay, read
+from waveloom.config.checked import overlay, read_config
 from waveloom.config.errors import InputError, suggestion
 from waveloom.execution.atomic_folder import replaced_file
 
@@ -46,13 +46,13 @@ def check(tree: Mapping[str, Any]) -> None:
     ]
     for name, section in known.items():
         try:
-            read(section, tree.get(name, {}), name)
+            read_config(section, tree.get(name, {}), name)
         except InputError as error:
             wrong.append(str(error))
     if wrong:
         raise InputError("\n".join(wrong))
-    corpus(read(Ingest, tree.get("ingest", {}), "ingest"))
-    candidates(read(Classify, tree.get("classify", {}), "classify"))
+    corpus(read_config(Ingest, tree.get("ingest", {}), "ingest"))
+    candidates(read_config(Classify, tree.get("classify", {}), "classify"))
 
 
 def complete(tree: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
@@ -20,7 +20,7 @@ AXES = ("time", "frequency", "part")
 _LONG = 2  # times the frames of a spectrogram
 
 
-@config
+@checked_dataclass
 class Config:
     """Long frames with three quarters of overlap; `bands` of the mel scale, or all n_fft / 2 bins as they are."""
 

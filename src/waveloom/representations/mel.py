@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
@@ -17,7 +17,7 @@ from waveloom.representations._stft import analyse
 AXES = ("time", "frequency")
 
 
-@config
+@checked_dataclass
 class Config:
     """A spectrogram of Hann windows whose bins are averaged into `bands`; what a band held apart is lost."""
 

@@ -8,14 +8,14 @@ from pydantic import Field
 from scipy.optimize import minimize_scalar
 from scipy.signal import firwin
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.representations._peak import turn_down
 
 ATTENUATION_DB = 80.0  # of what lies beyond a band's neighbours; more or less of it leaves a larger error
 
 
-@config
+@checked_dataclass
 class Config:
     """How many bands, all of one width, and how long their filters are; longer ones part the bands more sharply."""
 

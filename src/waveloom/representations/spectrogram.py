@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
@@ -16,7 +16,7 @@ from waveloom.representations._stft import analyse
 AXES = ("time", "frequency")
 
 
-@config
+@checked_dataclass
 class Config:
     """A short-time Fourier transform with a Hann window; at fewer than four hops a frame, phases come back poorly."""
 

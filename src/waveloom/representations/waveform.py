@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 
 AXES = ("time",)
 
 
-@config
+@checked_dataclass
 class Config:
     """Nothing to choose."""
 

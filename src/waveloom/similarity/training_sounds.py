@@ -19,11 +19,13 @@ _STEPS = 255 / DEPTH_DB  # a byte a level
 
 
 @dataclass(frozen=True)
-class Originals:
-    """Levels (n, frames, bands) uint8 of training sounds; what is more like one than `kinship` is a copy of it."""
+class TrainingSounds:
+    """Levels (n, frames, bands) uint8 of training sounds; what is more like one than `copy_threshold` is a copy of
+    it.
+    """
 
     levels: np.ndarray
-    kinship: float
+    copy_threshold: float
     rate_hz: int
 
     @cached_property
@@ -33,20 +35,20 @@ class Originals:
 
     def copied(self, clips: np.ndarray) -> np.ndarray:
         """Which of the clips (n, samples), at least one, are copies: (n,)."""
-        return nearest_print(prints(clips, self.rate_hz), self.prints)[1] > self.kinship
+        return nearest_print(prints(clips, self.rate_hz), self.prints)[1] > self.copy_threshold
 
 
 @threadpool_limits.wrap(limits=1)  # sums keep their order
-def known(chunks: Iterable[np.ndarray], groups: np.ndarray, rate_hz: int) -> Originals:
+def known(chunks: Iterable[np.ndarray], groups: np.ndarray, rate_hz: int) -> TrainingSounds:
     """Get to know training sounds, chunks of (n, samples) in the order of their `groups` (all,).
 
-    Where all are of one group nothing can be said of kinship, and nothing is a copy.
+    Where all are of one group nothing can be said of copy_threshold, and nothing is a copy.
     """
     kept = np.concatenate([np.rint(-levels(some, rate_hz) * _STEPS).astype(np.uint8) for some in chunks])
-    heard = Originals(kept, 1.0, rate_hz).prints
+    heard = TrainingSounds(kept, 1.0, rate_hz).prints
     same = groups[:, None] == groups
     strangers = ~same.all(axis=1)
     if not strangers.any():
-        return Originals(kept, 1.0, rate_hz)
+        return TrainingSounds(kept, 1.0, rate_hz)
     _, likeness = nearest_print(heard, heard, barred=same)
-    return Originals(kept, float(np.quantile(likeness[strangers], _KIN)), rate_hz)
+    return TrainingSounds(kept, float(np.quantile(likeness[strangers], _KIN)), rate_hz)

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 GROUP = 4  # clips that discriminators may compare with each other: networks._neighbours.GROUP, without loading Keras
 Policy = Literal["warn", "roll_back", "stop", "ignore"]
 
 
-@config
+@checked_dataclass
 class Failures:
     """What to do when a look finds one (see `training.failures`); all are named in the log, MLflow and the report."""
 
@@ -30,7 +30,7 @@ class Failures:
         return "roll_back" in asdict(self).values()
 
 
-@config
+@checked_dataclass
 class Train:
     """How long to train what, on what, and how often to look; all counts are in steps unless named otherwise."""
 

@@ -15,13 +15,13 @@ from waveloom.config.errors import InputError
 from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler
-from waveloom.models.build_networks import pair
+from waveloom.models.build_networks import build_networks
 from waveloom.models.descriptions import recorded
 from waveloom.models.generators import Networks
 from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe
 from waveloom.similarity import training_sounds as originals
-from waveloom.similarity.training_sounds import MOST, Originals
+from waveloom.similarity.training_sounds import MOST, TrainingSounds
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.callbacks import Watch
 from waveloom.training.config import Train
@@ -144,10 +144,10 @@ def check_replicas(rules: Train, together: Crew) -> None:
 
 def build(known: Task) -> Networks:
     """Build the networks of the recipe."""
-    return pair(known.recipe, known.chosen, known.shape, known.classes)
+    return build_networks(known.recipe, known.chosen, known.shape, known.classes)
 
 
-def heard(known: Task, remembered: np.ndarray, seed: int) -> Originals:
+def heard(known: Task, remembered: np.ndarray, seed: int) -> TrainingSounds:
     """Get to know training clips, those `remembered` first, at most `originals.MOST`, so that none is handed out."""
     drawn = np.random.default_rng(seed).permutation(len(known.rows))
     first = np.isin(drawn, remembered)
@@ -157,7 +157,9 @@ def heard(known: Task, remembered: np.ndarray, seed: int) -> Originals:
     return originals.known(chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz)
 
 
-def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: Course, learned: Originals) -> Model:
+def trained_model(
+    game: Game, begun: Start, known: Task, rules: Train, course: Course, learned: TrainingSounds
+) -> Model:
     """Take the averaged generator out of the game, with what rebuilds it and what it was trained on."""
     best = rules.keep == "best" and bool(course.best)
     step = course.nearest if best else course.done
@@ -170,7 +172,7 @@ def trained_model(game: Game, begun: Start, known: Task, rules: Train, course: C
         "labels": known.names if known.classes else [],
         "seed": rules.seed,
         "steps": step,
-        "kinship": learned.kinship,
+        "copy_threshold": learned.copy_threshold,
         "validation_distance": course.looks.get(step, "not measured"),
         "training": _training(known, rules, course),
         "data": _data(known),

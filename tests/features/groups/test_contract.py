@@ -5,7 +5,7 @@ import pytest
 
 from tests.sounds import chirp, noise, tone
 from waveloom.config import plugins
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.features import Features, groups
 from waveloom.features.analysis import Analysis
@@ -68,4 +68,4 @@ def test_a_clip_does_not_hear_its_neighbours(name):
 
 def test_a_group_that_is_not_there_is_named_with_those_that_are():
     with pytest.raises(InputError, match=r"'timbre'; there is no such group of features; choose from .*mfcc"):
-        read(Features, {"groups": ["mfcc", "timbre"]}, "features")
+        read_config(Features, {"groups": ["mfcc", "timbre"]}, "features")

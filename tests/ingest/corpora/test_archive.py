@@ -14,7 +14,7 @@ import pytest
 from tests.ingest.corpora.attacks import ATTACKS, CAPS, GOOD, sound, tarred, zipped
 from tests.ingest.corpora.miniatures import SETS, build
 from tests.sounds import noise, write_wav
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora.archive import Config, recordings
 from waveloom.ingest.recordings import Ingest
@@ -26,7 +26,7 @@ CONF = Path(__file__).parents[3] / "conf"
 
 def survey(base: Path, corpus: str, options: dict) -> pd.DataFrame:
     tree = {"corpus": corpus, "options": options, "validation": 0, "test": 0, "min_class_recordings": 1}
-    return ingest(read(Ingest, tree, "ingest"), base / "out", base)
+    return ingest(read_config(Ingest, tree, "ingest"), base / "out", base)
 
 
 def found(base, **options):
@@ -158,7 +158,7 @@ def test_a_sound_that_the_table_does_not_name_has_a_row_too(tmp_path):
 )
 def test_a_wrong_option_is_named_before_anything_is_opened(options, message):
     with pytest.raises(InputError, match=message):
-        read(Config, options, "ingest.options")
+        read_config(Config, options, "ingest.options")
 
 
 def test_no_archive_is_named(tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from tests.sounds import tone, write_wav
 from waveloom.config import plugins
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest import corpora
 from waveloom.ingest.corpora import Recording
@@ -109,7 +109,7 @@ def test_the_order_and_the_sounds_never_vary(name, base):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_key_it_does_not_know_is_named(name):
     with pytest.raises(InputError, match="no_such_key is not a parameter"):
-        read(plugins.load(corpora, name).Config, {"no_such_key": 1}, "ingest.options")
+        read_config(plugins.load(corpora, name).Config, {"no_such_key": 1}, "ingest.options")
 
 
 def cut(path: Path, good: Path) -> None:

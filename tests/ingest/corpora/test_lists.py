@@ -1,7 +1,7 @@
 import pytest
 
 from tests.ingest.corpora.test_folder import fill
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora.lists import Config, recordings
 
@@ -13,7 +13,7 @@ def found(base, lists, **options):
 
 
 def read_all(base, **options):
-    return list(recordings(read(Config, {"root": "sounds", **options}, "ingest.options"), base))
+    return list(recordings(read_config(Config, {"root": "sounds", **options}, "ingest.options"), base))
 
 
 def splits(recordings):

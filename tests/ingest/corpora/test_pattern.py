@@ -3,7 +3,7 @@ import os
 import pytest
 
 from tests.ingest.corpora.test_folder import fill
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora.pattern import Config, recordings
 
@@ -12,7 +12,7 @@ NAMES = r"(?P<emotion>\d\d)-(?P<who>[a-z]+)(?:-(?P<part>\w+))?\.wav"
 
 def found(base, **options):
     options = {"root": "sounds", "pattern": NAMES, "label": "{emotion}", **options}
-    return list(recordings(read(Config, options, "ingest.options"), base))
+    return list(recordings(read_config(Config, options, "ingest.options"), base))
 
 
 def test_named_groups_are_columns_and_values_say_what_codes_mean(tmp_path):

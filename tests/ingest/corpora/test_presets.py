@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from tests.ingest.corpora.miniatures import SETS, build, counts
-from waveloom.config.checked import overlay, read
+from waveloom.config.checked import overlay, read_config
 from waveloom.ingest.recordings import Ingest, recordings
 from waveloom.project import params
 
@@ -17,7 +17,7 @@ NOT_A_SET = {"smoke", "clicks", "stereo"}
 
 def ingest(name: str, root: Path, **over) -> pd.DataFrame:
     tree = overlay(params.load(CONF / name / "params.yaml")["ingest"], {"options": {"root": str(root)}, **over})
-    return recordings(read(Ingest, tree, "ingest"), root.parent / "sounds", root.parent)
+    return recordings(read_config(Ingest, tree, "ingest"), root.parent / "sounds", root.parent)
 
 
 def test_every_preset_has_its_miniature():

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.commands.app import app
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest.doctor.examine import Visit, examine
 from waveloom.ingest.doctor.headers import same_bytes
@@ -396,7 +396,7 @@ def test_the_advice_for_a_name_that_does_not_fit_is_not_about_utf8(tmp_path):
     write_wav(tmp_path / "cat/odd name.wav", noise(1.5))
     pattern = {"corpus": "pattern", "options": {"root": str(tmp_path), "pattern": r"(?P<label>\w+)/\d+\.wav"}}
     target = find(str(tmp_path), None)
-    seen = examine(replace(target, ingest=read(Ingest, pattern, "ingest")), True)
+    seen = examine(replace(target, ingest=read_config(Ingest, pattern, "ingest")), True)
     (advice,) = (finding.advice for finding in seen.findings if finding.what == "rejected: name")
     assert "ingest.options.pattern" in advice
     assert "UTF-8" not in advice

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from waveloom.config import plugins
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.models import generators as networks
 
@@ -20,7 +20,7 @@ SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 64, 8  # a spectrogram, a waveform: 
 def build(name, labels, shape=None):
     keras.utils.set_random_seed(3)
     module = plugins.load(networks, name)
-    return module.build(read(module.Config, {}, name), shape or taken(name), NOISE, labels)
+    return module.build(read_config(module.Config, {}, name), shape or taken(name), NOISE, labels)
 
 
 @cache
@@ -29,7 +29,7 @@ def taken(name):
     module = plugins.load(networks, name)
     for shape in SHAPES:
         with suppress(InputError):
-            module.build(read(module.Config, {}, name), shape, NOISE, 0)
+            module.build(read_config(module.Config, {}, name), shape, NOISE, 0)
             return shape
     pytest.fail(f"{name} takes none of {SHAPES}")
 

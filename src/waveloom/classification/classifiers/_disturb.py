@@ -5,10 +5,10 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 
-@config
+@checked_dataclass
 class Disturb:
     """How spectrograms are changed each time they are learned from."""
 

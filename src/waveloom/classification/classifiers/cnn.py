@@ -8,7 +8,7 @@ from pydantic import Field
 from waveloom.classification.classifiers import Arrays
 from waveloom.classification.classifiers._disturb import Disturb, disturbed
 from waveloom.classification.classifiers._weights import balanced
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.features import Features
 from waveloom.features.mel import decibels
 from waveloom.features.spectrum import in_chunks, power
@@ -17,7 +17,7 @@ NEEDS = "clips"
 _BATCH = 32  # examples looked at at once, whatever their number: a score does not depend on its neighbours
 
 
-@config
+@checked_dataclass
 class Config(Disturb):
     """What it looks at, how large it is and how long it learns; how examples are disturbed is inherited."""
 

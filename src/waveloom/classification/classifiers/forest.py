@@ -8,13 +8,13 @@ from pydantic import Field
 from waveloom.classification.classifiers import Arrays
 from waveloom.classification.classifiers._trees import leaves, packed
 from waveloom.classification.classifiers._weights import balanced
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 
 NEEDS = "features"
 _ROWS = 256  # walked at once
 
 
-@config
+@checked_dataclass
 class Config:
     """How many trees, and how fine."""
 

@@ -7,13 +7,13 @@ from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
 from waveloom.classification.classifiers._weights import balanced
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.features import scaling as scale
 
 NEEDS = "features"
 
 
-@config
+@checked_dataclass
 class Config:
     """How freely weights may grow."""
 

@@ -6,14 +6,14 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.features import scaling as scale
 
 NEEDS = "features"
 _ROWS = 512  # whose kernels are held at once
 
 
-@config
+@checked_dataclass
 class Config:
     """How closely the border follows the examples."""
 

@@ -10,7 +10,7 @@ SPACE = "clips"
 MEANING = (
     "Copy rate: the share of sounds that repeat a training sound, however shifted in time or scaled in loudness; a "
     "copy is what correlates with one more than 99% of held-out real sounds do. Held out: the same against real "
-    "sounds that no one trained on, which shows how often this takes mere kinship for a copy."
+    "sounds that no one trained on, which shows how often this takes mere copy_threshold for a copy."
 )
 BETTER = {"copy_rate": "lower", "copy_rate_held_out": "closer to floor"}
 _SHARE = 0.99  # of held-out real sounds that are no copies

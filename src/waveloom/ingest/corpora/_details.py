@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora._table import read_lines, read_table
 from waveloom.ingest.corpora._tree import Tree
 
 
-@config
+@checked_dataclass
 class Details:
     """Which table, and the column `key` that `where` gives of a row.
 

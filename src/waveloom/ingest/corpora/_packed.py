@@ -19,7 +19,7 @@ from typing import IO, Annotated, NamedTuple, cast
 
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 
 BLOCK = 1 << 16  # bytes read at once
@@ -32,7 +32,7 @@ BROKEN = (
 )
 
 
-@config
+@checked_dataclass
 class Caps:
     """How much an archive may hold; a bomb holds more than anyone has room and time for."""
 

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from string import Formatter
 from typing import Literal
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._details import Details
@@ -21,7 +21,7 @@ COLUMNS_NAMED = 20  # of a table, in a message
 Row = Mapping[str, str]
 
 
-@config
+@checked_dataclass
 class Texts:
     """How a row becomes a recording.
 

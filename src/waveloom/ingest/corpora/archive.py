@@ -9,7 +9,7 @@ from typing import Any
 
 from waveloom.audio.file_signatures import begins_as_sound
 from waveloom.config import plugins
-from waveloom.config.checked import config, read
+from waveloom.config.checked import checked_dataclass, read_config
 from waveloom.config.errors import InputError
 from waveloom.execution.main_checkout import located, shared
 from waveloom.ingest import corpora
@@ -20,7 +20,7 @@ from waveloom.ingest.corpora._tree import Members, is_sound
 from waveloom.ingest.corpora._unpack import Member, unpack
 
 
-@config
+@checked_dataclass
 class Config:
     """Which archive, the folder in it that is the root, and the corpus that reads it, with that one's own options.
 
@@ -68,7 +68,7 @@ def _reader(config: Config) -> tuple[ModuleType, Any]:
         raise InputError(f"ingest.options.corpus is {config.corpus!r}, which cannot read an archive; folder can.")
     if "root" in config.options:
         raise InputError("ingest.options.options.root has no meaning in an archive; set ingest.options.root.")
-    return module, read(module.Config, config.options, "ingest.options.options")
+    return module, read_config(module.Config, config.options, "ingest.options.options")
 
 
 def _others(archive: Path, members: list[Member]) -> Iterator[Recording]:

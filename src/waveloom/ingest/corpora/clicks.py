@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.audio.clip import Clip
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.ingest.corpora import Recording
 
 INTERVAL_SECONDS = 0.02  # between two clicks, give or take a tenth
@@ -36,7 +36,7 @@ KINDS = {
 }
 
 
-@config
+@checked_dataclass
 class Config:
     """How many animals of each kind, how many recordings of each animal, and how many clicks in each."""
 

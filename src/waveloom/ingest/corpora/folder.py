@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._layout import Layout, layout_of
 from waveloom.ingest.corpora._tree import Folder, Tree, is_unread, some
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 UNLABELLED = "no label: it lies beside the folders that name classes; move it into one of them"
 
 
-@config
+@checked_dataclass
 class Config:
     """Where the sounds are; `group` says what must stay together: each file by itself, or the files of one folder.
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.execution.main_checkout import shared
 from waveloom.ingest.corpora import Recording
@@ -46,7 +46,7 @@ NAMES = {  # as the filter `license` spells them; the site has had both spelling
 Positive = Annotated[float, Field(gt=0)]
 
 
-@config
+@checked_dataclass
 class Search:
     """What one label means: words to search for, tags that all must be there, and any filter of the API besides."""
 
@@ -55,7 +55,7 @@ class Search:
     filter: str = ""
 
 
-@config
+@checked_dataclass
 class Config:
     """Which sounds; without `labels` those that were fetched before.
 

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording, pattern
 from waveloom.ingest.corpora._table import read_lines
@@ -19,7 +19,7 @@ def _speech_commands() -> dict[Split, str]:
     return {"validation": "validation_list.txt", "test": "testing_list.txt"}
 
 
-@config
+@checked_dataclass
 class Config(pattern.Config):
     """Names are read as by `pattern`; each of `lists` is a text with one file a line, relative to `root`.
 

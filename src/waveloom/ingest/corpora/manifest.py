@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 
 import pandas as pd
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._details import read_details
@@ -22,7 +22,7 @@ TEXTS = ("file", "label", "group", "split", "licence", "attribution", "descripti
 OwnText = Literal["table", "file", "label", "group", "split", "licence", "attribution", "description"]
 
 
-@config
+@checked_dataclass
 class Config(Texts):
     """Which tables, and how their rows become recordings.
 

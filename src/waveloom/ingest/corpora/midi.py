@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from waveloom.audio.decode import Rejected
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._font import Font, finish, load, render
@@ -19,7 +19,7 @@ SUFFIXES = {".mid", ".midi", ".kar"}
 MAX_BYTES = 1_000_000  # a symphony takes less; it also bounds how many notes are played
 
 
-@config
+@checked_dataclass
 class Config:
     """Where the MIDI files are, and who plays them.
 

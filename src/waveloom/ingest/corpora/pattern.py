@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._details import read_details
 from waveloom.ingest.corpora._texts import Texts, check_columns, describe, wanted
@@ -13,7 +13,7 @@ from waveloom.ingest.corpora._tree import Folder, Sound, Tree, some
 TEXTS = ("label", "group", "split", "licence", "attribution", "description")
 
 
-@config
+@checked_dataclass
 class Config(Texts):
     """How names are read: `pattern` fits the whole name below `root`, and its named groups are the columns."""
 

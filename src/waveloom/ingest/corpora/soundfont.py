@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from waveloom.audio.clip import Clip
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._font import FAMILIES, Font, finish, load, render
@@ -23,7 +23,7 @@ FADE_SECONDS = 0.01  # a release may be longer than the room for it
 Seven = Annotated[int, Field(ge=0, le=127)]
 
 
-@config
+@checked_dataclass
 class Config:
     """Which font, and which notes of it. Default: 128 programs x 13 pitches and the 47 keys of the drum kit."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from waveloom.classification.config import Classify
-from waveloom.config.checked import overlay, read
+from waveloom.config.checked import overlay, read_config
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.ingest.corpora._table import FORMATS, SPREADSHEETS, no_table, table_format
@@ -63,10 +63,13 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
 
 
 def _target(name: str, tree: Mapping[str, Any], base: Path) -> Target:
-    rules = read(Ingest, tree.get("ingest", {}), "ingest")
-    prepare = read(Prepare, tree.get("prepare", {}), "prepare")
-    train, evaluate = read(Train, tree.get("train", {}), "train"), read(Evaluate, tree.get("evaluate", {}), "evaluate")
-    classify = read(Classify, tree.get("classify", {}), "classify")
+    rules = read_config(Ingest, tree.get("ingest", {}), "ingest")
+    prepare = read_config(Prepare, tree.get("prepare", {}), "prepare")
+    train, evaluate = (
+        read_config(Train, tree.get("train", {}), "train"),
+        read_config(Evaluate, tree.get("evaluate", {}), "evaluate"),
+    )
+    classify = read_config(Classify, tree.get("classify", {}), "classify")
     return Target(name, rules, prepare, base, train, classify, evaluate, tree)
 
 

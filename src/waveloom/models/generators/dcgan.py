@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import keras
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import condition_noise, inputs, judge, label_input
@@ -13,7 +13,7 @@ from waveloom.models.layers.conditioning import condition_noise, inputs, judge, 
 INITIAL = keras.initializers.RandomNormal  # the paper's: standard deviation 0.02
 
 
-@config
+@checked_dataclass
 class Config:
     """`channels` are those nearest the spectrogram, doubled at each of the `halvings` of time and frequency."""
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import keras
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import condition_noise, inputs, judge, label_input
 
 
-@config
+@checked_dataclass
 class Config:
     """Widths from the first layer on. The paper does not give slope and dropout: 0.2 and 0.3 are the usual ones."""
 

@@ -10,14 +10,14 @@ from typing import Annotated, Any, Literal
 import keras
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks, Views, residual, wavegan
 from waveloom.models.layers.conditioning import condition_noise, inputs, label_input
 from waveloom.models.layers.stft import Fourier, Fused
 
 
-@config
+@checked_dataclass
 class Config:
     """What each view is made of, and which of the three ideas are on: `exchange`, `select`, `fourier_weight`."""
 

@@ -10,7 +10,7 @@ import keras
 from keras import ops
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import inputs, judge, label_input
@@ -18,7 +18,7 @@ from waveloom.models.layers.equalised import Convolution, Dense, evened, leaky, 
 from waveloom.models.layers.minibatch_stddev import Variety
 
 
-@config
+@checked_dataclass
 class Config:
     """`channels` are those nearest the spectrogram, doubled at each of the `halvings` up to `most`.
 

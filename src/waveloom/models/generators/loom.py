@@ -11,7 +11,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks, residual
 from waveloom.models.layers import stored_paths as _walk
@@ -21,7 +21,7 @@ from waveloom.models.layers.conditioning import condition_noise, inputs, label_i
 from waveloom.models.layers.stored_spectrograms import Memory
 
 
-@config
+@checked_dataclass
 class Config:
     """What is remembered, and the convolutions that mend and that judge."""
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import keras
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import condition_noise, inputs, judge, label_input
@@ -19,7 +19,7 @@ from waveloom.models.layers.minibatch_stddev import Variety
 STRIDE = 4  # frames between two steps of the finest residual block
 
 
-@config
+@checked_dataclass
 class Config:
     """Channels of the residual blocks and of the full frame rate, and how often time is halved between blocks."""
 

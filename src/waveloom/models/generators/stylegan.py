@@ -9,7 +9,7 @@ import keras
 from keras import ops
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import condition_noise, inputs, judge, label_input
@@ -23,7 +23,7 @@ QUIET = -0.9  # tanh(-0.9) is -0.7: most of any spectrogram is quiet, which spar
 FAINT = 0.25  # of the first layers that are heard: their sum begins within the slope of the tanh
 
 
-@config
+@checked_dataclass
 class Config:
     """`widths` are the channels of each stage, from the coarsest on; each has twice the frames of the one before."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import keras
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.generators import Networks
 from waveloom.models.layers.conditioning import condition_noise, inputs, judge, label_input
@@ -14,7 +14,7 @@ from waveloom.models.layers.phase_shuffle import PhaseShuffle
 STRIDE = 4
 
 
-@config
+@checked_dataclass
 class Config:
     """`channels` are those nearest the waveform, doubled at each of the `quarterings` of time; the paper has 64."""
 

@@ -16,7 +16,7 @@ import numpy as np
 from keras import ops
 from pydantic import Field
 
-from waveloom.config.checked import config
+from waveloom.config.checked import checked_dataclass
 from waveloom.models.layers.selection import CUBE, LINE, TURNS
 from waveloom.models.layers.warp import MOST, STEP, places
 from waveloom.models.layers.warped_distance import LONGER, OF
@@ -28,7 +28,7 @@ Count = Annotated[int, Field(gt=0)]
 Spread = Annotated[float, Field(ge=0)]
 
 
-@config
+@checked_dataclass
 class Config:
     """How much is remembered, how finely it is woven, and how far sounds stray from those remembered."""
 

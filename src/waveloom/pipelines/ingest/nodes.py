@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.config.checked import read
+from waveloom.config.checked import read_config
 from waveloom.execution.executor import Execution
 from waveloom.ingest.recordings import Ingest, recordings
 from waveloom.preparation.prepare import Prepare
@@ -19,4 +19,4 @@ def collect_recordings(
     `prepare` are those of its values by which a sound is judged: channel, rate_hz and silence_db.
     """
     taken = dict(zip(("channel", "rate_hz", "silence_db"), prepare, strict=True))
-    return recordings(rules, sounds, project, execution, checkpoints, read(Prepare, taken, "prepare"))
+    return recordings(rules, sounds, project, execution, checkpoints, read_config(Prepare, taken, "prepare"))
