@@ -68,7 +68,7 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
         atol=1e-4,
     )
     (tmp_path / "export" / "training_sounds.npy").write_bytes(b"")
-    with pytest.raises(InputError, match=r"heard\.npy is not the one that was exported"):
+    with pytest.raises(InputError, match=r"training_sounds\.npy is not the one that was exported"):
         load_generator(tmp_path / "export")
 
 
