@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from waveloom.audio.store import ClipStore, open_store
 from waveloom.config.checked import read_config
-from waveloom.evaluation.points import halves
+from waveloom.evaluation.subset import random_halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply, fit
@@ -55,15 +55,15 @@ class Corpus:
         self.rows = np.random.default_rng(0).permutation(outside)[:count]
         names = sorted(self.store.index["label"].unique())
         self.labels = self.store.index["label"].map(names.index).to_numpy(np.int32)[self.rows]
-        self.real = self.hear(self.store.read(self.rows))
+        self.real = self.embed(self.store.read(self.rows))
 
-    def hear(self, clips: np.ndarray) -> np.ndarray:
+    def embed(self, clips: np.ndarray) -> np.ndarray:
         return apply(self.scaler, describe(clips, self.store.rate_hz, self.features))
 
     def judge(self, clips: np.ndarray) -> tuple[float, float]:
         """Kernel distance of clips (n, samples) to the real ones, and its margin."""
-        heard = self.hear(clips)
-        both = zip(halves(len(heard), 20, 1), halves(len(self.real), 20, 2), strict=True)
+        heard = self.embed(clips)
+        both = zip(random_halves(len(heard), 20, 1), random_halves(len(self.real), 20, 2), strict=True)
         spread = [kernel_distance(self.real[there], heard[here]) for here, there in both]
         return kernel_distance(self.real, heard), 1.96 * float(np.std(spread, ddof=1))
 

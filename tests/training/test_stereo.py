@@ -9,7 +9,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.audio.write import write_long, write_wav
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.stereo import placed
+from waveloom.evaluation.stereo import balance_and_correlation
 from waveloom.generation.sampler import generate
 from waveloom.generation.streaming import long_sound
 from waveloom.models.files import load_model, save_model
@@ -55,16 +55,16 @@ def test_a_remembered_stage_is_woven_again_and_told_by_numbers(staged, tmp_path)
     model = trained(staged, tmp_path)
     sounds = generate(model, range(20), ["high", "low"] * 10)
     assert sounds.shape == (20, 2, small.SAMPLES)
-    balance, agreement = placed(sounds).T
+    balance, agreement = balance_and_correlation(sounds).T
     assert np.median(balance[::2]) == pytest.approx(20 * np.log10(4), abs=1)  # 1 against 0.25
     assert np.median(balance[1::2]) == pytest.approx(-20 * np.log10(4), abs=1)
     assert agreement.min() > 0.9
     rules = Evaluate(samples=16, clips=16, folds=2)
     result = evaluate(staged, small.table(staged), model, small.FEATURES, rules, small.scaler(staged))
-    assert result.generated.whole.shape == (16, 2, small.SAMPLES)
-    np.testing.assert_allclose(result.generated.whole.mean(axis=1), result.generated.clips, atol=1e-6)
+    assert result.generated.all_channels.shape == (16, 2, small.SAMPLES)
+    np.testing.assert_allclose(result.generated.all_channels.mean(axis=1), result.generated.clips, atol=1e-6)
     moved = 40 * np.log10(4) / 6  # half of these are high, of the real ones a third: a sixth must change sides
-    assert result.metrics["stage"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
+    assert result.metrics["stereo"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
 
 
 def test_what_was_trained_in_stereo_is_saved_said_and_written_so(staged, tmp_path):
@@ -79,7 +79,7 @@ def test_what_was_trained_in_stereo_is_saved_said_and_written_so(staged, tmp_pat
     write_long(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     heard, rate = soundfile.read(tmp_path / "long.wav")
     assert (heard.shape, rate) == ((small.RATE, 2), small.RATE // 2)
-    assert placed(heard.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
+    assert balance_and_correlation(heard.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
 
 
 @pytest.mark.parametrize("networks", ["residual", "gansynth"])

@@ -20,6 +20,7 @@ from waveloom.classification.folds import DEVELOPMENT, grouped_folds, omissions
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
+from waveloom.ingest.value_counts import value_counts
 from waveloom.models.model import Model
 from waveloom.preparation.prepare import Prepare
 
@@ -176,11 +177,7 @@ def _data(store: ClipStore, table: pd.DataFrame, made: Heard | None) -> dict[str
     return {
         "clips": store.digest,
         "count": len(table),
-        "labels": _counts(table["label"]),
-        "licences": _counts(licences),
+        "labels": dict(sorted(value_counts(table["label"]).items())),
+        "licences": dict(sorted(value_counts(licences).items())),
         "generated": len(made.table) if made else 0,
     }
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

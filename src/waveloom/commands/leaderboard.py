@@ -21,7 +21,7 @@ def leaderboard(
     project: Project = Path(),
 ) -> None:
     """Order all measured generators by kernel distance: HTML, CSV and Markdown, with what is within noise."""
-    from waveloom.leaderboard import write
+    from waveloom.leaderboard import render as write
     from waveloom.leaderboard.runs import read
     from waveloom.leaderboard.tables import demand_one, tables
 

@@ -55,7 +55,7 @@ def export_study(
     project: Project = Path(),
 ) -> None:
     """Write a study as CSV, one file a table."""
-    from waveloom.listening.exchange import export
+    from waveloom.listening.csv_exchange import export
 
     counts = export(_open(root_of(project))[0], study, folder)
     _tell(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
@@ -68,7 +68,7 @@ def import_study(
     project: Project = Path(),
 ) -> None:
     """Take in a study from CSV, all or nothing; rows known already are skipped."""
-    from waveloom.listening.exchange import take
+    from waveloom.listening.csv_exchange import take
 
     counts = take(_open(root_of(project))[0], folder)
     _tell(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
@@ -83,8 +83,8 @@ def results(
 ) -> None:
     """Tell what a study says: means with intervals, who was not counted and why, how far listeners agree."""
     from waveloom.listening import opinions_file
-    from waveloom.listening.print_results import lines
     from waveloom.listening.ratings import read
+    from waveloom.listening.result_lines import lines
     from waveloom.listening.results import summarise
 
     root = root_of(project)
@@ -130,12 +130,12 @@ def _generated(folder: Path, rate_hz: int) -> "tuple[str, Pool]":
 def _real(store: Any, rules: "Listen") -> "Pool":
     import numpy as np
 
-    from waveloom.evaluation.sets import choose
+    from waveloom.evaluation.reference_sets import balanced_sample
     from waveloom.listening.plan import Pool
 
     test = np.flatnonzero(store.index["split"] == "test")
     enough = 20 * rules.sounds + rules.references + rules.anchors  # for pairs of one label
-    rows = choose(store.index, test, enough, rules.seed)
+    rows = balanced_sample(store.index, test, enough, rules.seed)
     rows = np.random.default_rng(rules.seed).permutation(rows)
     index = store.index.iloc[rows]
     return Pool(store.read(rows), list(index["clip_id"]), list(index["label"]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from waveloom.config.errors import InputError
+from waveloom.ingest.value_counts import value_counts
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +36,10 @@ def provenance(table: pd.DataFrame) -> Provenance:
     return Provenance(
         groups=len(splits),
         shared_groups=tuple(map(str, splits.index[splits > 1])),
-        copies=_counts(copies),
+        copies=value_counts(copies),
         similar=None if accepted["similar_to"].isna().all() else len(_alike(accepted)),
         across=_across(accepted),
-        licences=_counts(accepted["licence"]),
+        licences=value_counts(accepted["licence"]),
     )
 
 
@@ -56,7 +57,9 @@ def check_licences(table: pd.DataFrame, allowed: Sequence[str]) -> None:
     others = accepted[~accepted["licence"].str.casefold().isin(known)]
     if not known or others.empty:
         return
-    counts = ", ".join(f"{licence or 'none stated'!r} {count}" for licence, count in _counts(others["licence"]).items())
+    counts = ", ".join(
+        f"{licence or 'none stated'!r} {count}" for licence, count in value_counts(others["licence"]).items()
+    )
     raise InputError(
         f"{len(others)} recordings have a licence that ingest.licences does not allow: {counts}; for example "
         f"{others['name'].iloc[0]}. Leave them out, or add the licence to ingest.licences ({', '.join(allowed)})."
@@ -84,9 +87,3 @@ def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, s
 
 def _alike(accepted: pd.DataFrame) -> pd.DataFrame:
     return accepted[accepted["similar_to"].fillna("") != ""]
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    """Count each value, the most frequent first."""
-    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(value): int(count) for value, count in counted}

@@ -15,6 +15,7 @@ from waveloom.config.errors import InputError
 from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler
+from waveloom.ingest.value_counts import value_counts
 from waveloom.models.build_networks import build_networks
 from waveloom.models.descriptions import recorded
 from waveloom.models.generators import Networks
@@ -198,13 +199,12 @@ def _training(known: Task, rules: Train, course: Course) -> dict[str, Any]:
 def _data(known: Task) -> dict[str, Any]:
     """What was learned from."""
     index = known.store.index.iloc[known.rows]
-    counts = {"labels": _counts(index["label"]), "licences": _counts(index["licence"])}
+    counts = {
+        "labels": dict(sorted(value_counts(index["label"]).items())),
+        "licences": dict(sorted(value_counts(index["licence"]).items())),
+    }
     return {"clips": known.store.digest, "count": len(index), **counts}
 
 
 def _numbered(weights: list[np.ndarray]) -> dict[str, np.ndarray]:
     return {f"{i:03d}": weight for i, weight in enumerate(weights)}
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

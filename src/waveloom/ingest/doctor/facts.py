@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from waveloom.ingest.recordings import kind
+from waveloom.ingest.value_counts import value_counts
 
 EXAMPLES = 3
 
@@ -39,12 +40,12 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
         accepted=len(accepted),
         rejected=_rejections(table[table["status"] == "rejected"]),
         classes=_classes(accepted),
-        splits=_counts(accepted["split"]),
+        splits=value_counts(accepted["split"]),
         groups=accepted["group"].nunique(),
-        rates_hz=_counts(accepted["rate_hz"]),
-        channels=_counts(accepted["channels"]),
+        rates_hz=value_counts(accepted["rate_hz"]),
+        channels=value_counts(accepted["channels"]),
         seconds={**_spread(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
-        licences=_counts(accepted["licence"]),
+        licences=value_counts(accepted["licence"]),
         peak_db=_spread(peaks) if len(peaks) else None,
         file_peak_db=_spread(file_peaks) if len(file_peaks) else None,
         other_files=other_files or {},
@@ -54,7 +55,8 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
 def _rejections(rejected: pd.DataFrame) -> dict[str, dict[str, Any]]:
     kinds = rejected["reason"].map(kind)
     return {
-        name: {"count": count, "examples": _examples(rejected[kinds == name])} for name, count in _counts(kinds).items()
+        name: {"count": count, "examples": _examples(rejected[kinds == name])}
+        for name, count in value_counts(kinds).items()
     }
 
 
@@ -65,15 +67,9 @@ def _examples(rejected: pd.DataFrame) -> list[str]:
 
 def _classes(accepted: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {
-        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **_counts(part["split"])}
+        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **value_counts(part["split"])}
         for label, part in accepted.groupby("label")
     }
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    """Count each value, the most frequent first; equal counts in the order of the values."""
-    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(value): int(count) for value, count in counted}
 
 
 def _spread(values: pd.Series) -> dict[str, float]:
