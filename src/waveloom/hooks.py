@@ -81,9 +81,10 @@ class CheckedParams:
         """Check the recipe, its plug-ins and their options, when the run needs one."""
         if "recipes" in pipeline.inputs():
             from waveloom.models.recipe import choose
+            from waveloom.training.recipe_checks import check_recipe
 
             rules = catalog.load("params:train")
-            choose(catalog.load("recipes"), rules.recipe, rules.overrides)
+            check_recipe(choose(catalog.load("recipes"), rules.recipe, rules.overrides), f"recipe {rules.recipe}")
 
 
 class OnlyTheChiefWrites:
