@@ -75,9 +75,10 @@ class CheckParameters:
         """Check the recipe, its plug-ins and their options, if the run uses one."""
         if "recipes" in pipeline.inputs():
             from waveloom.models.recipe import choose
+            from waveloom.training.recipe_checks import check_recipe
 
             config = catalog.load("params:train")
-            choose(catalog.load("recipes"), config.recipe, config.overrides)
+            check_recipe(choose(catalog.load("recipes"), config.recipe, config.overrides), f"recipe {config.recipe}")
 
 
 class OnlyChiefSaves:

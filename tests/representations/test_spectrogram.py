@@ -6,7 +6,7 @@ import pytest
 
 from waveloom.config.errors import InputError
 from waveloom.representations import spectrogram
-from waveloom.representations._stft import analyse, synthesise
+from waveloom.representations._stft import clip_to_stft, stft_to_clip
 from waveloom.representations.spectrogram import Config
 
 RATE, SAMPLES = 16000, 8192
@@ -20,7 +20,7 @@ def tone(bin_number: int, gain: float = 1.0) -> np.ndarray:
 def convergence_db(clip: np.ndarray, config: Config) -> float:
     """Spectral convergence of the round trip: what of the spectrum is wrong, in dB below the whole; lower is better."""
     back = spectrogram.decode(config, spectrogram.encode(config, clip[None], RATE), len(clip), RATE)[0]
-    wanted, got = (np.abs(analyse(sound, 1024, 256)) for sound in (clip, back))
+    wanted, got = (np.abs(clip_to_stft(sound, 1024, 256)) for sound in (clip, back))
     return float(20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted)))
 
 
@@ -29,9 +29,9 @@ def test_the_transform_with_its_true_phases_comes_back_exactly(n_fft, hop):
     draw = np.random.default_rng(0)
     spectrum = np.where(np.arange(SAMPLES // 2 + 1) < 0.4 * SAMPLES, draw.normal(size=SAMPLES // 2 + 1), 0)
     clip = np.fft.irfft(spectrum).astype(np.float32)  # noise with nothing near half the rate, the bin left out
-    transform = analyse(clip, n_fft, hop)
+    transform = clip_to_stft(clip, n_fft, hop)
     assert transform.shape == (SAMPLES // hop, n_fft // 2)
-    np.testing.assert_allclose(synthesise(transform, n_fft, hop), clip, atol=2e-3 * np.abs(clip).max())
+    np.testing.assert_allclose(stft_to_clip(transform, n_fft, hop), clip, atol=2e-3 * np.abs(clip).max())
 
 
 def test_a_full_scale_sine_is_plus_one_and_silence_minus_one():

@@ -11,7 +11,7 @@ from waveloom.config.errors import InputError
 from waveloom.config.plugins import available, load
 from waveloom.representations import channels, spectrogram
 from waveloom.representations._loudness import magnitude
-from waveloom.representations._stft import analyse
+from waveloom.representations._stft import clip_to_stft
 from waveloom.representations._stream import sound_blocks
 
 RATE, SAMPLES, N_FFT, HOP = 16000, 16384 * 4, 1024, 256
@@ -31,7 +31,7 @@ def streamed(magnitudes: np.ndarray, block: int = 64) -> np.ndarray:
 def distance_db(sound: np.ndarray, other: np.ndarray) -> float:
     """Spectral convergence over what both have."""
     whole = min(len(sound), len(other)) // HOP * HOP
-    wanted, got = (np.abs(analyse(one[:whole].astype(np.float32), N_FFT, HOP)) for one in (sound, other))
+    wanted, got = (np.abs(clip_to_stft(one[:whole].astype(np.float32), N_FFT, HOP)) for one in (sound, other))
     return float(20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted)))
 
 

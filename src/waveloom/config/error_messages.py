@@ -59,7 +59,7 @@ def _environment_error(error: BaseException) -> str | None:
             "programs, raise the limit (ulimit -v, ulimit -u), or lower a parameter such as train.batch_size."
         )
     if isinstance(error, ImportError):
-        return f"A library cannot be loaded ({text}). Run `make setup`, and check that no other module hides it (PYTHONPATH)."
+        return f"A library cannot be loaded ({text}). Run `make setup`, and check PYTHONPATH for a module of its name."
     if isinstance(error, UnicodeError) and _is_limited_encoding(error):
         return (
             f"The encoding of the terminal or of file names cannot express a character ({text}). "

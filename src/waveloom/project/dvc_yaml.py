@@ -1,4 +1,4 @@
-"""Writes dvc.yaml from the registered pipelines, the catalog and the imported code, so that no dependency is missing."""
+"""Writes dvc.yaml from the registered pipelines, the catalog and the imported code."""
 
 from collections.abc import Mapping
 from io import StringIO

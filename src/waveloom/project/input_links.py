@@ -73,7 +73,7 @@ def parameters_file(stage: str) -> str:
 
 
 def _unreadable(folder: Path) -> list[str]:
-    """List, as .dvcignore patterns, files at which DVC fails or hangs: broken links, pipes, devices, names not in UTF-8.
+    """List, as .dvcignore patterns, files at which DVC fails: broken links, pipes, devices, names not in UTF-8.
 
     Ingest rejects each of them in a row of its own.
     """

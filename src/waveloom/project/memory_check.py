@@ -30,14 +30,14 @@ class Need(NamedTuple):
 
 
 def check_memory(tree: Mapping[str, Any], limit: int | None = None) -> None:
-    """Raise an InputError that names the parameter which needs more than `limit` bytes and the largest value that fits."""
+    """Raise an InputError if a parameter needs more than `limit` bytes; it names the largest value that fits."""
     limit = memory_limit() if limit is None else limit
     for need in needs(tree):
         if need.bytes > limit:
             fits = max(need.value * limit // need.bytes, 1)
             raise InputError(
-                f"{need.name} is {need.value}; {need.arrays} then take {need.bytes / 1e9:,.3g} GB at once, and this process "
-                f"may use {limit / 1e9:,.3g} GB. Set it to {fits} or less."
+                f"{need.name} is {need.value}; {need.arrays} then take {need.bytes / 1e9:,.3g} GB at once, and this "
+                f"process may use {limit / 1e9:,.3g} GB. Set it to {fits} or less."
             )
 
 
@@ -52,9 +52,7 @@ def needs(tree: Mapping[str, Any]) -> Iterator[Need]:
     yield Need("prepare.samples", prepare.samples, CHUNK * COPIES * stored, f"{CHUNK} clips")
     frames = clips_at_once(prepare.samples) * (prepare.samples // features.hop + 1)
     yield Need("features.n_fft", features.n_fft, FLOAT * frames * (features.n_fft // 2 + 1), "the spectra of a clip")
-    yield Need(
-        "features.n_mels", features.n_mels, FLOAT * features.n_mels * (features.n_fft // 2 + 1), "the mel filters"
-    )
+    yield Need("features.n_mels", features.n_mels, FLOAT * features.n_mels * (features.n_fft // 2 + 1), "mel filters")
     batch = BATCHES_IN_TRAINING * train.batch_size * stored
     yield Need("train.batch_size", train.batch_size, batch, "a batch and its gradients")
     yield Need("evaluate.samples", evaluate.samples, evaluate.samples * clip, "the generated clips")

@@ -9,9 +9,7 @@ from waveloom.config.errors import InputError
 
 Project = Annotated[
     Path,
-    typer.Option(
-        "--project", help="Project folder (default: the current folder or the nearest parent that is a project)."
-    ),
+    typer.Option("--project", help="Project folder (default: this folder or a parent)."),
 ]
 
 
@@ -25,6 +23,4 @@ def project_root(start: Path) -> Path:
     """Find the project as `find_project` does; InputError if there is none."""
     if found := find_project(start):
         return found
-    raise InputError(
-        f"{start.resolve()} is not in a Waveloom project (a folder with params.yaml and conf/). Use --project."
-    )
+    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml and conf/). Use --project.")

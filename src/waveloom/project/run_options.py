@@ -34,7 +34,7 @@ def _unknown(kind: str, name: str, names: Collection[str]) -> str:
 
 
 def _runner(error: BaseException) -> str | None:
-    """Give the message for a wrong `--runner` or `--runner-params`; None if the error came after the runner was created."""
+    """Give the message for a wrong `--runner` or `--runner-params`; None if the error came later."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     modules = [str(frame.f_globals.get("__name__", "")) for frame in frames]
     if COMMAND not in modules or any(module.startswith("kedro.framework.session") for module in modules):
@@ -43,7 +43,7 @@ def _runner(error: BaseException) -> str | None:
     if not isinstance(error, TypeError):
         return _unknown("runner", name, RUNNERS)
     return (
-        f"The runner {name} cannot be created: {error}. Choose from {', '.join(RUNNERS)}, and correct --runner-params."
+        f"The runner {name} cannot be created: {error}. Choose from {', '.join(RUNNERS)}, or correct --runner-params."
     )
 
 

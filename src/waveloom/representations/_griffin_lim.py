@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from waveloom.representations._stft import analyse, synthesise
+from waveloom.representations._stft import clip_to_stft, stft_to_clip
 
 
 def consistent(
@@ -15,7 +15,7 @@ def consistent(
     """
     before, settled = None, spectrum[:known]
     for _ in range(steps):
-        now = analyse(synthesise(spectrum, n_fft, hop), n_fft, hop)
+        now = clip_to_stft(stft_to_clip(spectrum, n_fft, hop), n_fft, hop)
         ahead = now if before is None else now + np.float32(0.99) * (now - before)
         spectrum = ahead * (magnitude / np.maximum(np.abs(ahead), np.float32(1e-12)))
         spectrum[:known] = settled

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.representations._stft import hann
+from waveloom.audio.stft import hann
 
 
 def loudness(magnitude: np.ndarray, n_fft: int, range_db: float) -> np.ndarray:

@@ -7,7 +7,7 @@ import numpy as np
 
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._phase import phase
-from waveloom.representations._stft import synthesise, to_start
+from waveloom.representations._stft import shift_phase_origin, stft_to_clip
 
 MONO = np.ones((1, 1, 1), np.float32)  # the only channel's gain
 
@@ -20,6 +20,6 @@ def sound(magnitude: np.ndarray, n_fft: int, hop: int, range_db: float, steps: i
 def channels(magnitude: np.ndarray, gains: np.ndarray, n_fft: int, hop: int, range_db: float, steps: int) -> np.ndarray:
     """(frames, n_fft / 2) and complex gains of each channel (channels, frames, n_fft / 2) -> (channels, samples)."""
     angles = phase(magnitude, n_fft, hop, range_db)
-    spectrum = to_start(magnitude * (np.cos(angles) + 1j * np.sin(angles)))
+    spectrum = shift_phase_origin(magnitude * (np.cos(angles) + 1j * np.sin(angles)))
     found = (consistent(spectrum * gain, magnitude * np.abs(gain), n_fft, hop, steps) for gain in gains)
-    return np.stack([synthesise(one, n_fft, hop) for one in found])
+    return np.stack([stft_to_clip(one, n_fft, hop) for one in found])

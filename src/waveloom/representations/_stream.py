@@ -11,7 +11,7 @@ import numpy as np
 from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._phase import phase
 from waveloom.representations._sound import MONO
-from waveloom.representations._stft import synthesise, to_start
+from waveloom.representations._stft import shift_phase_origin, stft_to_clip
 
 BLOCK = 64  # frames settled at a time
 _FRAMES = 2  # whole frames side by side: what is seen after a block, and kept of what is settled before it
@@ -50,14 +50,14 @@ def channel_blocks(
         found, gains = split(some)
         known = len(gone)
         whole = np.concatenate([np.abs(gone), found])
-        angles = phase(whole, n_fft, hop, range_db, np.angle(to_start(gone)), number)
-        spectrum = to_start(whole * (np.cos(angles) + 1j * np.sin(angles)))
+        angles = phase(whole, n_fft, hop, range_db, np.angle(shift_phase_origin(gone)), number)
+        spectrum = shift_phase_origin(whole * (np.cos(angles) + 1j * np.sin(angles)))
         gains = np.broadcast_to(gains, (len(gains), *found.shape))
         settled = [
             _settled(before, spectrum[known:] * gain, found * np.abs(gain), n_fft, hop, steps)[: known + block]
             for before, gain in zip(past or [gone] * len(gains), gains, strict=True)
         ]
-        heard = np.stack([synthesise(one, n_fft, hop) for one in settled])
+        heard = np.stack([stft_to_clip(one, n_fft, hop) for one in settled])
         yield heard[:, max(known - reach, 0) * hop : (known + block - reach) * hop]
         past = [one[-ahead:] for one in settled]
         gone = (np.conj(gains[:, block - ahead : block]) * np.stack(past)).mean(axis=0)  # gains undone

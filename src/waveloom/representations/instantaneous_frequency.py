@@ -14,7 +14,7 @@ from waveloom.representations._griffin_lim import consistent
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._peak import turn_down
-from waveloom.representations._stft import analyse, synthesise, to_start
+from waveloom.representations._stft import clip_to_stft, shift_phase_origin, stft_to_clip
 
 AXES = ("time", "frequency", "part")
 _LONG = 2  # times the frames of a spectrogram
@@ -49,7 +49,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     matrix = _filters(config, rate)
     for clip, out in zip(clips, encoded, strict=True):
-        spectrum = to_start(analyse(np.asarray(clip, np.float32), config.n_fft, config.hop))
+        spectrum = shift_phase_origin(clip_to_stft(np.asarray(clip, np.float32), config.n_fft, config.hop))
         loud = np.abs(spectrum)
         turns = np.exp(1j * np.diff(np.angle(spectrum), axis=0, prepend=np.float32(0)))  # a bin of 0 loses no phase
         if matrix is not None:  # the turns of a band are those of the loudest bins in it
@@ -71,9 +71,9 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
             turns = np.angle(_blend(loud * np.exp(1j * turns), matrix.T))
             loud = spread(loud, matrix, config.spread_steps)
         phase = np.cumsum(turns, axis=0, dtype=np.float64)
-        spectrum = to_start((loud * np.exp(1j * phase)).astype(np.complex64))
+        spectrum = shift_phase_origin((loud * np.exp(1j * phase)).astype(np.complex64))
         spectrum = consistent(spectrum, loud, config.n_fft, config.hop, config.griffin_lim_steps)
-        out[:] = synthesise(spectrum, config.n_fft, config.hop)
+        out[:] = stft_to_clip(spectrum, config.n_fft, config.hop)
     return turn_down(clips)
 
 

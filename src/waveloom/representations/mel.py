@@ -12,7 +12,7 @@ from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._mel import filters, spread
 from waveloom.representations._peak import turn_down, turn_down_along
-from waveloom.representations._stft import analyse
+from waveloom.representations._stft import clip_to_stft
 
 AXES = ("time", "frequency")
 
@@ -41,7 +41,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     matrix = filters(config.bands, config.n_fft, rate)
     for clip, out in zip(clips, encoded, strict=True):
-        spectrum = np.abs(analyse(np.asarray(clip, np.float32), config.n_fft, config.hop))
+        spectrum = np.abs(clip_to_stft(np.asarray(clip, np.float32), config.n_fft, config.hop))
         out[:] = loudness(spectrum @ matrix, config.n_fft, config.range_db)
     return encoded
 

@@ -11,7 +11,7 @@ from waveloom.representations._framing import Frame, count_frames, fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import louder_decibels, loudness, magnitude
 from waveloom.representations._peak import turn_down, turn_down_along
-from waveloom.representations._stft import analyse
+from waveloom.representations._stft import clip_to_stft
 
 AXES = ("time", "frequency")
 
@@ -37,7 +37,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     config = fitted(config, rate)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     for clip, out in zip(clips, encoded, strict=True):
-        spectrum = analyse(np.asarray(clip, np.float32), config.n_fft, config.hop)
+        spectrum = clip_to_stft(np.asarray(clip, np.float32), config.n_fft, config.hop)
         out[:] = loudness(np.abs(spectrum), config.n_fft, config.range_db)
     return encoded
 

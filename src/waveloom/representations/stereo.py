@@ -15,7 +15,7 @@ from waveloom.representations._framing import fitted, held
 from waveloom.representations._lay import lay
 from waveloom.representations._loudness import floor, louder_decibels, loudness, magnitude
 from waveloom.representations._peak import turn_down, turn_down_along
-from waveloom.representations._stft import analyse
+from waveloom.representations._stft import clip_to_stft
 from waveloom.representations.spectrogram import Config
 
 __all__ = ["Config"]
@@ -39,7 +39,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     config = fitted(config, rate)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     for clip, out in zip(clips, encoded, strict=True):
-        left, right = (analyse(np.asarray(channel, np.float32), config.n_fft, config.hop) for channel in clip)
+        left, right = (clip_to_stft(np.asarray(channel, np.float32), config.n_fft, config.hop) for channel in clip)
         powers, across = (np.abs(left) ** 2, np.abs(right) ** 2), 2 * left * np.conj(right)
         out[..., 0] = loudness(np.sqrt(sum(powers) / 2), config.n_fft, config.range_db)
         heard = sum(powers) + floor(config.n_fft, config.range_db) ** 2

@@ -27,7 +27,7 @@ _COLUMNS = {
     "confidence": "double",
     "like": "boolean",
     "distance": "double",
-}  # of a prediction
+}
 
 
 def log_classifier(project: Path, params: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:

@@ -26,8 +26,8 @@ class Outbox:
     """Sends changes of one run to MLflow in order; an unreachable server loses no change and stops no training.
 
     A change is a JSON object with `metrics` (rows of name, value, time in ms and step), `tags`, a `file` and the
-    artifact `folder` for it, or the final `status`. A change may be sent twice. Changes that cannot be sent are appended
-    to `folder`/RUN.jsonl, and their files are copied to `folder`/RUN.
+    artifact `folder` for it, or the final `status`. A change may be sent twice. Changes that cannot be sent are
+    appended to `folder`/RUN.jsonl, and their files are copied to `folder`/RUN.
     """
 
     def __init__(self, run: str, folder: Path, uri: str) -> None:

@@ -12,6 +12,7 @@ from waveloom.models.recipe import Parts, Recipe, parts
 from waveloom.representations import band_limited, channels
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.config import GROUP, Train, batch_size
+from waveloom.training.recipe_checks import check_recipe
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class Task:
 
 def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, replicas: int = 1) -> Task:
     """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
+    check_recipe(recipe)
     chosen = parts(recipe)
     count = channels(chosen.representation)
     if count > store.channels:
