@@ -1,4 +1,4 @@
-"""What the documentation tells people to type, and where its links lead."""
+"""Commands, parameters and links in the documentation exist."""
 
 import re
 from functools import reduce
@@ -22,8 +22,8 @@ def settings(page: Path) -> list[tuple[str, str]]:
     return SETTING.findall(page.read_text())
 
 
-def named(name: str, tree: object) -> bool:
-    """Whether a params.yaml has the knob `name`."""
+def has_parameter(name: str, tree: object) -> bool:
+    """Whether a params.yaml has the parameter `name`."""
     try:
         reduce(lambda part, key: part[key], name.split("."), tree)
     except (KeyError, TypeError):
@@ -32,24 +32,24 @@ def named(name: str, tree: object) -> bool:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if settings(page)], ids=lambda page: page.stem)
-def test_an_experiment_sets_knobs_that_are_there_and_says_of_others_that_they_are_new(page):
+def test_an_experiment_sets_existing_parameters_or_marks_new_ones(page):
     own = params.load(ROOT / "params.yaml")
     used = re.findall("waveloom use ([a-z0-9_]+|<preset>)", page.read_text())
     presets = [name.replace("<preset>", "*") for name in used]
     trees = [own, *(params.load(path) for name in presets for path in ROOT.glob(f"conf/{name}/params.yaml"))]
     for plus, name in settings(page):
-        assert plus or any(named(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
-        assert not plus or not named(name, own), f"{name} is in params.yaml; leave ++ out"
+        assert plus or any(has_parameter(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
+        assert not plus or not has_parameter(name, own), f"{name} is in params.yaml; leave ++ out"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_links_lead_to_files_that_are_there(page):
+def test_linked_files_exist(page):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
 @pytest.mark.parametrize("place", ["pages", "sources"])
-def test_every_make_target_that_is_named_exists(place):
+def test_every_make_target_in_the_text_exists(place):
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     for file in PAGES if place == "pages" else SOURCES:
         named_here = set(re.findall(r"(?:`|^ {4}|&& )make ([a-z-]+)", file.read_text(), re.MULTILINE))
@@ -57,7 +57,7 @@ def test_every_make_target_that_is_named_exists(place):
 
 
 @pytest.mark.parametrize("place", ["pages", "sources"])
-def test_every_command_of_waveloom_that_is_named_exists(place):
+def test_every_waveloom_command_in_the_text_exists(place):
     from typer.main import get_command
 
     from waveloom.commands.app import app
