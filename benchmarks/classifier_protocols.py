@@ -2,8 +2,8 @@
 
     WAVELOOM_REAL_DATA=<folder> python benchmarks/classifier_protocols.py esc10 logistic svm forest boosting cnn
 
-The folder holds esc10, fsdd and fsdkaggle2018. The first argument is a set, the others classifiers; rows of the same
-set and classifier are replaced.
+The folder holds esc10, fsdd and fsdkaggle2018. The first argument is a data set, the others classifiers; rows of the
+same set and classifier are replaced.
 """
 
 import os
@@ -32,11 +32,11 @@ from waveloom.preparation.prepare import Prepare, prepare
 PAGE = Path(__file__).parents[1] / "docs/reference/classifier.md"
 FIGURES = PAGE.with_suffix(".csv")
 SEED = 0
-FEATURES = Features(groups=("mfcc", "spectral"))  # what the published baselines have, and slopes
+FEATURES = Features(groups=("mfcc", "spectral"))  # features of the published baselines, with deltas
 
 
 class Protocol(NamedTuple):
-    """A set, how its recordings become clips, and its folds: one a group, or as many as said."""
+    """A data set, the preparation of its clips, and its folds: a number, or one per group."""
 
     options: dict[str, str]
     prepare: dict[str, object]
@@ -66,7 +66,7 @@ PROTOCOLS = {
 }
 
 
-def hear(name: str, folder: Path) -> Heard:
+def read_examples(name: str, folder: Path) -> Heard:
     protocol = PROTOCOLS[name]
     root = str(Path(os.environ["WAVELOOM_REAL_DATA"], name))
     options = {"root": root, **protocol.options}
@@ -86,22 +86,22 @@ def splits(name: str, table: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndar
         yield np.flatnonzero(table["group"] != group), np.flatnonzero(table["group"] == group)
 
 
-def row(name: str, model: str, heard: Heard) -> dict[str, object]:
+def row(name: str, model: str, examples: Heard) -> dict[str, object]:
     start = time.perf_counter()
     chosen = candidate(model, {}, "options")
-    parts = list(splits(name, heard.table))
-    tried: Trial = attempt(chosen, heard.examples(chosen), heard.table, parts, SEED)
+    parts = list(splits(name, examples.table))
+    trial: Trial = attempt(chosen, examples.examples(chosen), examples.table, parts, SEED)
     print(f"{name} {model}: {time.perf_counter() - start:.0f} s", flush=True)
     return {
         "set": name,
         "classifier": model,
-        "recordings": len(tried.answers),
-        "features": len(feature_columns(heard.table)) if chosen.module.NEEDS == "features" else 0,
+        "recordings": len(trial.answers),
+        "features": len(feature_columns(examples.table)) if chosen.module.NEEDS == "features" else 0,
         "folds": len(parts),
-        "accuracy_mean": round(tried.summary["accuracy_mean"], 4),
-        "accuracy_sd": round(tried.summary["accuracy_sd"], 4),
-        "accuracy_pooled": round(accuracy(tried.answers), 4),
-        "calibration_error": round(calibration_error(tried.answers), 4),
+        "accuracy_mean": round(trial.summary["accuracy_mean"], 4),
+        "accuracy_sd": round(trial.summary["accuracy_sd"], 4),
+        "accuracy_pooled": round(accuracy(trial.answers), 4),
+        "calibration_error": round(calibration_error(trial.answers), 4),
         "seed": SEED,
     }
 
@@ -121,7 +121,7 @@ def render(figures: pd.DataFrame) -> str:
 
 
 def record(fresh: dict[str, object]) -> None:
-    """Put one row in the place of an older one, and the table into the page."""
+    """Replace the row of the same set and classifier, and the table in the page."""
     figures = pd.DataFrame([fresh])
     if FIGURES.is_file():
         old = pd.read_csv(FIGURES)
@@ -135,9 +135,9 @@ def record(fresh: dict[str, object]) -> None:
 
 def main(name: str, *models: str) -> None:
     with TemporaryDirectory() as folder:
-        heard = hear(name, Path(folder))
+        examples = read_examples(name, Path(folder))
         for model in models:
-            record(row(name, model, heard))
+            record(row(name, model, examples))
 
 
 if __name__ == "__main__":
