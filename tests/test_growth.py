@@ -14,7 +14,7 @@ from waveloom.audio.decoder_process import Request
 from waveloom.audio.store import open_store, write
 from waveloom.execution import executor
 from waveloom.execution.executor import SERIAL, Execution
-from waveloom.execution.result_cache import journal
+from waveloom.execution.result_cache import stage_cache
 from waveloom.features import Features
 from waveloom.features.table import feature_table
 from waveloom.ingest.recordings import Ingest, corpus, recordings, survey
@@ -45,7 +45,7 @@ def run(home: Path, out: Path, how: Execution, checkpoints: Path | None = None) 
     table.to_parquet(out / "recordings.parquet")
     write(out / "clips", prepare(table, PREPARE, home, how, checkpoints), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(out / "clips")
-    with journal(checkpoints, "features", FEATURES, store.digest) as kept:
+    with stage_cache(checkpoints, "features", FEATURES, store.digest) as kept:
         pieces = list(feature_table(store.parts(), store.rate_hz, FEATURES, how, kept))
     pd.concat(pieces, ignore_index=True).to_parquet(out / "mfcc.parquet")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
@@ -82,14 +82,14 @@ def leave_in_the_middle(home: Path, folder: Path) -> None:
     kept = folder / "kept"
     table = recordings(RULES, folder / "sounds", home)
     module, options = corpus(RULES)
-    with pytest.raises(KeyboardInterrupt), journal(kept, "ingest", RULES, home.resolve()) as pieces:
+    with pytest.raises(KeyboardInterrupt), stage_cache(kept, "ingest", RULES, home.resolve()) as pieces:
         interrupt(survey(module.recordings(options, home), RULES, folder, how=SERIAL, kept=pieces))
     interrupted = prepare(table, PREPARE, home, SERIAL, kept)
     next(interrupted)
     interrupted.close()
     write(folder / "clips", prepare(table, PREPARE, home), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(folder / "clips")
-    with pytest.raises(KeyboardInterrupt), journal(kept, "features", FEATURES, store.digest) as pieces:
+    with pytest.raises(KeyboardInterrupt), stage_cache(kept, "features", FEATURES, store.digest) as pieces:
         interrupt(feature_table(store.parts(), store.rate_hz, FEATURES, SERIAL, pieces))
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import ROOT, scratch
 from tests.surroundings import CONDITIONS
-from waveloom.config.errors import TRACEBACK, InputError, error_message, suggestion
+from waveloom.config.error_messages import TRACEBACK, error_message
+from waveloom.config.errors import InputError, suggestion
 from waveloom.generation.exported import load_generator
 from waveloom.generation.labelled_samples import load_generated
 from waveloom.ingest.recordings import unreadable_name
@@ -45,13 +46,13 @@ MISSPELT = {
     "kedro run --tags nosuch": "Pipeline contains no nodes",
     "kedro run --runner SequentialRuner": "There is no runner 'SequentialRuner'.* Did you mean 'SequentialRunner'?",
     "kedro run --runner nosuch.Runner": "There is no runner 'nosuch.Runner'; choose from SequentialRunner,",
-    "kedro run --runner kedro.io.MemoryDataset": "The runner kedro.io.MemoryDataset cannot be made so: .*is_async",
-    "kedro run --runner-params nosuch=1": "The runner SequentialRunner cannot be made so: .*'nosuch'.* --runner-params",
+    "kedro run --runner kedro.io.MemoryDataset": "The runner kedro.io.MemoryDataset cannot be created: .*is_async",
+    "kedro run --runner-params nosuch=1": "The runner SequentialRunner cannot be created: .*'nosuch'.* --runner-params",
     "kedro run --pipeline ingest --load-versions nosuch:1": r"\[nosuch\] are not found in the catalog. .* revision",
     "kedro run --pipeline train --params train.recipe=lom": "train.recipe is 'lom'.* Did you mean 'loom'?",
     "kedro run --pipeline ingest --params ingest.corpus=foldr": "no 'foldr' in corpora.* Did you mean 'folder'?",
     "kedro run --pipeline ingest --params ingst.corpus=folder": "ingst is not a section.* Did you mean 'ingest'?",
-    "kedro run --pipeline prepare": "recordings.parquet does not exist. Run the stage that makes it",
+    "kedro run --pipeline prepare": "recordings.parquet does not exist. Run the stage that creates it",
     "waveloom use smok": "There is no preset 'smok'.* Did you mean 'smoke'?",
     "waveloom generate params.yaml": "params.yaml is a file; give the folder",
     "waveloom generate out --model conf": "conf holds no model",
@@ -183,7 +184,7 @@ def test_an_abort_of_a_library_under_kedro_is_explained_where_memory_is_limited(
 
 @pytest.mark.parametrize("limited", [True, False])
 def test_an_extension_that_lost_its_error_wants_memory_only_where_that_is_limited(limited, monkeypatch):
-    monkeypatch.setattr("waveloom.config.errors._memory_is_limited", lambda: limited)
+    monkeypatch.setattr("waveloom.config.error_messages._memory_is_limited", lambda: limited)
     told = error_message(SystemError("error return without exception set"))
     assert (told is not None and "too little memory" in told) == limited
 
@@ -214,5 +215,5 @@ def test_a_module_that_stands_before_a_library_is_named(tmp_path):
     assert told.returncode == 1
     assert told.stderr.splitlines() == [
         f"waveloom: {tmp_path / 'numpy.py'}, found by PYTHONPATH, fails when it is imported (mine). "
-        "Take its folder off PYTHONPATH."
+        "Remove its folder from PYTHONPATH."
     ]
