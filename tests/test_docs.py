@@ -26,7 +26,7 @@ def settings(page: Path) -> list[tuple[str, str]]:
     return SETTING.findall(page.read_text())
 
 
-def named(name: str, tree: object) -> bool:
+def has_parameter(name: str, tree: object) -> bool:
     """Whether a params.yaml has the parameter `name`."""
     try:
         reduce(lambda part, key: part[key], name.split("."), tree)
@@ -36,14 +36,14 @@ def named(name: str, tree: object) -> bool:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if settings(page)], ids=lambda page: page.stem)
-def test_an_experiment_sets_existing_parameters_and_marks_new_ones_by_two_plus_signs(page):
+def test_an_experiment_sets_existing_parameters_or_marks_new_ones(page):
     own = params.load(ROOT / "params.yaml")
     used = re.findall("waveloom use ([a-z0-9_]+|<preset>)", page.read_text())
     presets = [name.replace("<preset>", "*") for name in used]
     trees = [own, *(params.load(path) for name in presets for path in ROOT.glob(f"conf/{name}/params.yaml"))]
     for plus, name in settings(page):
-        assert plus or any(named(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
-        assert not plus or not named(name, own), f"{name} is in params.yaml; leave ++ out"
+        assert plus or any(has_parameter(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
+        assert not plus or not has_parameter(name, own), f"{name} is in params.yaml; leave ++ out"
 
 
 def anchor(heading: str) -> str:
@@ -97,7 +97,7 @@ def test_the_glossary_explains_only_parameters_that_exist():
     )
     assert rows
     for name in re.findall(r"`([\w.]+)`", " ".join(rows)):
-        assert named(name, own), f"{name} is not in params.yaml"
+        assert has_parameter(name, own), f"{name} is not in params.yaml"
 
 
 @pytest.mark.parametrize("place", ["pages", "sources"])
