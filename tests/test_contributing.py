@@ -1,4 +1,4 @@
-"""The examples of CONTRIBUTING.md work: each passes the contract test of its folder in a scratch copy of the project."""
+"""The examples of CONTRIBUTING.md pass the contract tests of their folders in a scratch copy of the project."""
 
 import os
 import re
