@@ -8,7 +8,7 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.classification.config import Classify
 from waveloom.classification.labelled_clips import LabelledClips, from_clips
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.features import Features
 from waveloom.generation.labelled_samples import load_generated
 from waveloom.models.model import Model
@@ -34,5 +34,5 @@ def train_label_classifier(
 
 
 def _load_generated(project: Path, clips: ClipStore, config: Classify, features: Features) -> LabelledClips:
-    samples = load_generated(located(config.augment_with, project), config.augment_count, config.seed, clips.digest)
+    samples = load_generated(locate(config.augment_with, project), config.augment_count, config.seed, clips.digest)
     return from_clips(samples.clips, samples.labels, samples.rate_hz, features)
