@@ -17,8 +17,11 @@ from waveloom.execution.executor import SERIAL, Execution
 from waveloom.execution.result_cache import journal
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, corpus, recordings, survey
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest, load_corpus
+from waveloom.ingest.inspection import Inspection, inspect_recordings
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.05, near_duplicates="none")
 PREPARE = Prepare(samples=512)
@@ -46,7 +49,7 @@ def run(home: Path, out: Path, how: Execution, checkpoints: Path | None = None) 
     write(out / "clips", prepare(table, PREPARE, home, how, checkpoints), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(out / "clips")
     with journal(checkpoints, "features", FEATURES, store.digest) as kept:
-        pieces = list(feature_table(store.parts(), store.rate_hz, FEATURES, how, kept))
+        pieces = list(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES, how, kept))
     pd.concat(pieces, ignore_index=True).to_parquet(out / "mfcc.parquet")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -81,16 +84,16 @@ def test_stages_left_in_the_middle_go_on_where_they_were(home, serial, tmp_path,
 def leave_in_the_middle(home: Path, folder: Path) -> None:
     kept = folder / "kept"
     table = recordings(RULES, folder / "sounds", home)
-    module, options = corpus(RULES)
+    module, options = load_corpus(RULES)
     with pytest.raises(KeyboardInterrupt), journal(kept, "ingest", RULES, home.resolve()) as pieces:
-        interrupt(survey(module.recordings(options, home), RULES, folder, how=SERIAL, kept=pieces))
+        interrupt(inspect_recordings(module.recordings(options, home), Inspection(RULES, folder), SERIAL, pieces))
     interrupted = prepare(table, PREPARE, home, SERIAL, kept)
     next(interrupted)
     interrupted.close()
     write(folder / "clips", prepare(table, PREPARE, home), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(folder / "clips")
     with pytest.raises(KeyboardInterrupt), journal(kept, "features", FEATURES, store.digest) as pieces:
-        interrupt(feature_table(store.parts(), store.rate_hz, FEATURES, SERIAL, pieces))
+        interrupt(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES, SERIAL, pieces))
 
 
 def interrupt(pieces: Iterator) -> None:

@@ -9,7 +9,7 @@ from kedro.io import DataCatalog
 from ruamel.yaml import YAML
 
 from waveloom.hooks import CheckedParams, OnlyTheChiefWrites
-from waveloom.ingest.doctor import target
+from waveloom.project import doctor_target as target
 from waveloom.project import params
 from waveloom.settings import CONFIG_LOADER_ARGS
 

@@ -6,7 +6,7 @@ import soundfile
 
 from tests.training import small
 from waveloom.audio.store import open_store, write
-from waveloom.audio.write import write_long, write_wav
+from waveloom.audio.write import write_wav, write_wav_stream
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.stereo import placed
@@ -76,7 +76,7 @@ def test_what_was_trained_in_stereo_is_saved_said_and_written_so(staged, tmp_pat
     write_wav(tmp_path / "clip.wav", clip, small.RATE, "c", "t")
     np.testing.assert_allclose(soundfile.read(tmp_path / "clip.wav")[0].T, clip, atol=1e-4)
     long = long_sound(again, 3, 2.0, "low", small.RATE // 2)
-    write_long(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
+    write_wav_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     heard, rate = soundfile.read(tmp_path / "long.wav")
     assert (heard.shape, rate) == ((small.RATE, 2), small.RATE // 2)
     assert placed(heard.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)

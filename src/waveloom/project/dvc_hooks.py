@@ -131,7 +131,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterabl
 def _paths(tree: Mapping[str, Any]) -> dict[str, str]:
     from waveloom.classification.config import Classify
     from waveloom.config.checked import read_config
-    from waveloom.ingest.recordings import Ingest
+    from waveloom.ingest.config import Ingest
     from waveloom.project.input_links import paths
     from waveloom.training.config import Train
 

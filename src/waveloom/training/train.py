@@ -21,7 +21,7 @@ from waveloom.models.generators import Networks
 from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe
 from waveloom.similarity import training_sounds as originals
-from waveloom.similarity.training_sounds import MOST, TrainingSounds
+from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.callbacks import Watch
 from waveloom.training.config import Train
@@ -152,9 +152,11 @@ def heard(known: Task, remembered: np.ndarray, seed: int) -> TrainingSounds:
     drawn = np.random.default_rng(seed).permutation(len(known.rows))
     first = np.isin(drawn, remembered)
     order = np.concatenate([drawn[first], drawn[~first]])
-    rows = np.sort(known.rows[order[:MOST]])
+    rows = np.sort(known.rows[order[:MAX_TRAINING_SOUNDS]])
     chunks = (clips for _, clips in known.store.chunks(ENCODED_AT_ONCE, rows))
-    return originals.known(chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz)
+    return originals.measure_training_sounds(
+        chunks, known.store.index["group"].to_numpy(str)[rows], known.store.rate_hz
+    )
 
 
 def trained_model(

@@ -21,7 +21,7 @@ def describe_clips(clips: ClipStore, rules: Features, execution: Execution, chec
 
 def _described(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> Iterator[pd.DataFrame]:
     with journal(checkpoints, "features", rules, clips.digest) as kept:
-        yield from feature_table(clips.parts(), clips.rate_hz, rules, execution, kept)
+        yield from feature_table(clips.lazy_chunks(), clips.rate_hz, rules, execution, kept)
 
 
 def fit_scale(feature_table: pd.DataFrame) -> dict[str, dict[str, float]]:

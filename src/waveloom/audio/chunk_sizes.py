@@ -1,7 +1,7 @@
-"""How many bytes of samples a chunked sound file declares, and how many it holds.
+"""The size of the samples that a chunked sound file declares, and the size it holds.
 
 Recorders that lose power and programs that write to a pipe leave a size of 0 or a placeholder; others count the header
-as samples. libsndfile reads nothing of some of these, so their sizes are corrected while they are read.
+as samples. libsndfile cannot read some of these files, so their sizes are corrected in memory while they are read.
 """
 
 import io
@@ -10,49 +10,49 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-LOST = 0.01  # an mp3's length is an estimate and old writers miscount, so less than this share is not a loss
-HEAD = 4096  # bytes that are read at once; headers are rarely longer
-CHUNKS = 1000  # that are looked at before the one with the samples
-HEADER = 128  # bytes that a writer may have counted as samples
-NEAR = 1 << 16  # programs round their placeholder down to whole blocks, or subtract the header from it
+LOSS_TOLERANCE = 0.01  # an MP3's length is an estimate and old writers miscount: a smaller share is no loss
+HEAD_BYTES = 4096  # read at once; headers are rarely longer
+MAX_CHUNKS = 1000  # read until the one with the samples
+HEADER_BYTES = 128  # that a writer may have counted as samples
+PLACEHOLDER_SLACK = 1 << 16  # programs round a placeholder down to whole blocks, or subtract the header from it
 _W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
 _W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 
 
-class Samples(NamedTuple):
-    """Where the samples begin (bytes), what size the file declares, what it holds, and the fields that say the size."""
+class SampleChunk(NamedTuple):
+    """Position and declared size of the samples (bytes), their actual size, and the fields that hold the size."""
 
     offset: int
     declared: int
-    held: int
+    actual: int
     fields: tuple[tuple[int, str], ...]  # position, format of struct
-    extra: int = 0  # bytes that the declared size counts besides
+    extra: int = 0  # bytes that the size field counts in addition
 
     @property
-    def unknown(self) -> bool:
-        """Whether the declared size is one that programs write when they do not know it."""
+    def is_unknown(self) -> bool:
+        """Whether the declared size is a placeholder."""
         if self.declared == 0:
-            return self.held > 0
-        if self.declared <= self.held:
+            return self.actual > 0
+        if self.declared <= self.actual:
             return False
-        return any(-NEAR <= self.declared - 2**bits <= NEAR for bits in (31, 32, 64))
+        return any(abs(self.declared - 2**bits) <= PLACEHOLDER_SLACK for bits in (31, 32, 64))
 
     @property
-    def cut(self) -> bool:
-        """Whether the file lost its end: more samples are missing than a miscounted header explains."""
-        missing = self.declared - self.held
-        return not self.unknown and missing > max(LOST * self.declared, min(self.offset, HEADER))
+    def is_truncated(self) -> bool:
+        """Whether the end of the file is missing: more bytes than a miscounted header explains."""
+        missing = self.declared - self.actual
+        return not self.is_unknown and missing > max(LOSS_TOLERANCE * self.declared, min(self.offset, HEADER_BYTES))
 
     @property
-    def corrected(self) -> dict[int, bytes]:
-        """Give the bytes to read instead, by position, if the declared size is wrong and not for a lost end."""
-        if self.cut or (self.declared <= self.held and not self.unknown):
+    def patches(self) -> dict[int, bytes]:
+        """Give the bytes that correct the declared size, by position; none if it is right or the file is truncated."""
+        if self.is_truncated or (self.declared <= self.actual and not self.is_unknown):
             return {}
-        return {place: struct.pack(form, _fits(self.held + self.extra, form)) for place, form in self.fields}
+        return {place: struct.pack(form, _clamp(self.actual + self.extra, form)) for place, form in self.fields}
 
 
-def samples_of(number: int, head: bytes, size: int) -> Samples | None:
-    """Find the samples of an open file of `size` bytes, which begins with `head`; `HEAD` of these are enough.
+def find_samples(number: int, head: bytes, size: int) -> SampleChunk | None:
+    """Find the samples of an open file of `size` bytes, whose first `HEAD_BYTES` bytes are `head`.
 
     None if it is no RIFF, RF64, W64, AIFF, AU or CAF, or has no samples.
     """
@@ -64,21 +64,22 @@ def samples_of(number: int, head: bytes, size: int) -> Samples | None:
     if magic in {b".snd", b"dns."}:
         order = ">" if magic == b".snd" else "<"
         offset, declared = struct.unpack(f"{order}II", file.at(4, 8)) if file.size >= 12 else (0, 0)
-        return Samples(offset, declared, file.size - offset, ((8, f"{order}I"),)) if 24 <= offset <= file.size else None
+        size_field = ((8, f"{order}I"),)
+        return SampleChunk(offset, declared, file.size - offset, size_field) if 24 <= offset <= file.size else None
     if magic == b"caff":
         return _in_caf(file)
     return _in_w64(file) if file.at(0, 16) == _W64_RIFF else None
 
 
-class Corrected(io.RawIOBase):
-    """A file some bytes of which are read as others."""
+class PatchedFile(io.RawIOBase):
+    """A file in which some bytes are replaced while it is read."""
 
-    def __init__(self, number: int, instead: dict[int, bytes]) -> None:
+    def __init__(self, number: int, patches: dict[int, bytes]) -> None:
         self._file = io.FileIO(number, closefd=True)
-        self._instead = instead
+        self._patches = patches
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move as any file does."""
+        """Set the position."""
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
@@ -86,18 +87,18 @@ class Corrected(io.RawIOBase):
         return self._file.tell()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read, and put the other bytes over what was read."""
+        """Read into the buffer and apply the patches."""
         start = self._file.tell()
         count = self._file.readinto(buffer) or 0
         view = memoryview(buffer).cast("B")
-        for place, content in self._instead.items():
+        for place, content in self._patches.items():
             first, last = max(place, start), min(place + len(content), start + count)
             if first < last:
                 view[first - start : last - start] = content[first - place : last - place]
         return count
 
     def read(self, size: int = -1) -> bytes:
-        """Read so many bytes."""
+        """Read at most `size` bytes."""
         content = bytearray(max(size, 0))
         return bytes(content[: self.readinto(memoryview(content))])
 
@@ -115,8 +116,8 @@ class _Bytes:
         return os.pread(self._number, count, place) if place < self.size else b""
 
 
-def _in_riff(file: _Bytes, order: str, long: bool) -> Samples | None:
-    if not long:
+def _in_riff(file: _Bytes, order: str, is_rf64: bool) -> SampleChunk | None:
+    if not is_rf64:
         return _in_chunks(file, order, 12, b"data")
     sizes = next((place for name, place, _ in _chunks(file, order, 12) if name == b"ds64"), None)
     found = _in_chunks(file, order, 12, b"data")
@@ -126,28 +127,28 @@ def _in_riff(file: _Bytes, order: str, long: bool) -> Samples | None:
     return found._replace(declared=declared, fields=((sizes + 16, "<Q"),))
 
 
-def _in_aiff(file: _Bytes) -> Samples | None:
+def _in_aiff(file: _Bytes) -> SampleChunk | None:
     found = _in_chunks(file, ">", 12, b"SSND")
-    if found is None or found.held < 8:
+    if found is None or found.actual < 8:
         return found
-    # Two numbers stand before the samples, and the size counts them, or is 0.
+    # The size counts two numbers before the samples, or is 0.
     declared = max(found.declared - 8, 0)
-    return found._replace(offset=found.offset + 8, declared=declared, held=found.held - 8, extra=8)
+    return found._replace(offset=found.offset + 8, declared=declared, actual=found.actual - 8, extra=8)
 
 
-def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> Samples | None:
+def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> SampleChunk | None:
     for name, start, size in _chunks(file, order, place):
         if name == wanted:
-            offset, held = start + 8, file.size - start - 8
-            # A chunk of size 0 with other chunks behind it is empty and says so.
+            offset, actual = start + 8, file.size - start - 8
+            # A chunk of size 0 before other chunks is really empty.
             empty = size == 0 and _are_chunks(file, order, offset)
-            return Samples(offset, size, 0 if empty else held, ((start + 4, f"{order}I"),))
+            return SampleChunk(offset, size, 0 if empty else actual, ((start + 4, f"{order}I"),))
     return None
 
 
 def _chunks(file: _Bytes, order: str, place: int) -> Iterator[tuple[bytes, int, int]]:
     """Walk from chunk to chunk: name, position and size of each."""
-    for _ in range(CHUNKS):
+    for _ in range(MAX_CHUNKS):
         head = file.at(place, 8)
         if len(head) < 8:
             return
@@ -164,36 +165,36 @@ def _are_chunks(file: _Bytes, order: str, place: int) -> bool:
     return all(all(32 <= sign < 127 for sign in name) for name, _ in found) and abs(found[-1][1] - file.size) <= 1
 
 
-def _in_caf(file: _Bytes) -> Samples | None:
+def _in_caf(file: _Bytes) -> SampleChunk | None:
     place = 8
-    for _ in range(CHUNKS):
+    for _ in range(MAX_CHUNKS):
         head = file.at(place, 12)
         if len(head) < 12:
             return None
         name, size = struct.unpack(">4sq", head)
         if name == b"data":  # its size counts four bytes, the number of edits, before the samples
-            held, declared = file.size - place - 16, size - 4 if size > 0 else 2**64 - 1 if size else 0
-            return Samples(place + 16, max(declared, 0), held, ((place + 4, ">q"),), 4)
+            actual, declared = file.size - place - 16, size - 4 if size > 0 else 2**64 - 1 if size else 0
+            return SampleChunk(place + 16, max(declared, 0), actual, ((place + 4, ">q"),), 4)
         if size < 0:
             return None
         place += 12 + size
     return None
 
 
-def _in_w64(file: _Bytes) -> Samples | None:
+def _in_w64(file: _Bytes) -> SampleChunk | None:
     place = 40
-    for _ in range(CHUNKS):
+    for _ in range(MAX_CHUNKS):
         head = file.at(place, 24)
         if len(head) < 24:
             return None
         name, size = struct.unpack("<16sQ", head)
         if name == _W64_DATA:  # sizes count their own 24 bytes
-            return Samples(place + 24, max(size - 24, 0), file.size - place - 24, ((place + 16, "<Q"),), 24)
+            return SampleChunk(place + 24, max(size - 24, 0), file.size - place - 24, ((place + 16, "<Q"),), 24)
         if size < 24:
             return None
         place += (size + 7) // 8 * 8
     return None
 
 
-def _fits(size: int, form: str) -> int:
+def _clamp(size: int, form: str) -> int:
     return min(size, 2 ** (8 * struct.calcsize(form) - (form[-1] == "q")) - 1)

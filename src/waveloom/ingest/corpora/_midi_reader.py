@@ -1,7 +1,7 @@
-"""Reading Standard MIDI Files (1.0) as leniently as players do.
+"""Reading of Standard MIDI Files (1.0), as tolerant of errors as players are.
 
-Only what is played is read: messages of the channels, and tempo. Key signatures, texts, lyrics and system exclusive
-messages are skipped without a check.
+Only channel messages and the tempo are read. Key signatures, texts, lyrics and system exclusive messages are skipped
+unchecked.
 """
 
 import io
@@ -13,8 +13,8 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from waveloom.audio.decode import Rejected
-from waveloom.ingest.corpora._font import FAMILIES
-from waveloom.ingest.corpora._midi import DRUM_CHANNEL, midi_file
+from waveloom.ingest.corpora._midi_writer import DRUM_CHANNEL, midi_file
+from waveloom.ingest.corpora._soundfont import FAMILIES
 
 NOTE_ON, PROGRAM_CHANGE, CHANNEL_PRESSURE = 0x90, 0xC0, 0xD0
 META, TEMPO, END_OF_TRACK = 0xFF, 0x51, 0x2F
@@ -25,27 +25,27 @@ Event = tuple[int, bytes]  # time in ticks, and the message
 
 
 class Midi(NamedTuple):
-    """The events of each track, and whether the file is exactly as the standard says."""
+    """The events of each track, and whether the file conforms to the standard."""
 
-    ticks_a_quarter: int
+    ticks_per_quarter: int
     tracks: list[list[Event]]
     is_standard: bool
 
     def events(self) -> list[Event]:
-        """Give the events of all tracks by time."""
+        """Give the events of all tracks, ordered by time."""
         return sorted((event for track in self.tracks for event in track), key=itemgetter(0))
 
     def seconds(self) -> float:
-        """How long the file plays, without the sound that is left when the last note ends."""
+        """Duration until the last event, without the decay of the last note."""
         total, tempo = 0.0, DEFAULT_TEMPO
         for (before, message), (after, _) in pairwise([(0, b""), *self.events()]):
             if message[:2] == bytes([META, TEMPO]):
                 tempo = int.from_bytes(message[3:], "big")
-            total += (after - before) * tempo / 1e6 / self.ticks_a_quarter
+            total += (after - before) * tempo / 1e6 / self.ticks_per_quarter
         return total
 
-    def families(self) -> Counter[str]:
-        """Count the notes each General MIDI family plays; a channel without a program plays the piano."""
+    def notes_per_family(self) -> Counter[str]:
+        """Count the notes of each General MIDI family; a channel without a program plays the piano."""
         programs: dict[int, int] = {}
         notes: Counter[str] = Counter()
         for _, message in self.events():
@@ -57,24 +57,24 @@ class Midi(NamedTuple):
                 notes["drums" if channel == DRUM_CHANNEL else family] += 1
         return notes
 
-    def written(self) -> bytes:
-        """Write the events as a file that is exactly as the standard says."""
-        return midi_file(self.tracks, self.ticks_a_quarter)
+    def to_bytes(self) -> bytes:
+        """Make a file that conforms to the standard from the events."""
+        return midi_file(self.tracks, self.ticks_per_quarter)
 
 
 def read_midi(content: bytes) -> Midi:
-    """Read a file of format 0 or 1; Rejected with the reason if it is none, or is cut short.
+    """Read a file of format 0 or 1; Rejected with the reason if it is none, or is truncated.
 
-    Data bytes above 127 become 127, chunks of other kinds are skipped, and a wrong length of a track does no harm.
+    Data bytes above 127 become 127, chunks of other kinds are skipped, and a wrong track length is tolerated.
     """
     reader = _Reader(content)
     if reader.take(4) != b"MThd":
         raise Rejected("unreadable: it does not begin with MThd, as MIDI files do")
     size = reader.number(4)
-    layout, count, ticks = struct.unpack(">HHh", reader.take(6))
+    file_format, count, ticks = struct.unpack(">HHh", reader.take(6))
     reader.take(size - 6)
-    if layout > 1:
-        raise Rejected(f"unreadable: MIDI format {layout} is neither 0 nor 1")
+    if file_format > 1:
+        raise Rejected(f"unreadable: MIDI format {file_format} is neither 0 nor 1")
     if ticks <= 0:
         raise Rejected("unreadable: its time is in film frames" if ticks else "unreadable: a quarter note has no ticks")
     tracks = [reader.track() for _ in range(count)]
@@ -82,7 +82,7 @@ def read_midi(content: bytes) -> Midi:
 
 
 class _Reader(io.BytesIO):
-    """Reads the parts of a MIDI file, and remembers whether all were as the standard says."""
+    """Reads the parts of a MIDI file, and records whether all conform to the standard."""
 
     is_standard = True
 
@@ -96,8 +96,8 @@ class _Reader(io.BytesIO):
     def number(self, size: int) -> int:
         return int.from_bytes(self.take(size), "big")
 
-    def variable(self) -> int:
-        """Read a number of seven bits a byte, of four bytes at most."""
+    def variable_length(self) -> int:
+        """Read a number with seven bits a byte, of at most four bytes."""
         value = 0
         for _ in range(4):
             byte = self.number(1)
@@ -123,17 +123,17 @@ class _Reader(io.BytesIO):
     def _events(self, end: int) -> Iterator[Event]:
         tick, status = 0, 0
         while self.tell() != end:
-            tick += self.variable()
+            tick += self.variable_length()
             byte = self.number(1)
             if byte == META:
-                kind, data = self.number(1), self.take(self.variable())
+                kind, data = self.number(1), self.take(self.variable_length())
                 if kind == END_OF_TRACK:
                     yield tick, bytes([META, END_OF_TRACK, 0])
                     return
                 if kind == TEMPO:
                     yield from self._tempo(tick, data)
             elif byte in (0xF0, 0xF7):
-                self.take(self.variable())
+                self.take(self.variable_length())
             elif byte > 0xF0:
                 self.is_standard = False
                 self.take(SYSTEM_DATA.get(byte, 0))

@@ -1,9 +1,9 @@
-"""What a SoundFont says of itself (SoundFont 2.04, section 5)."""
+"""Metadata of a SoundFont (SoundFont 2.04, section 5)."""
 
 import struct
 
 
-def font_info(font: bytes) -> dict[str, str]:
+def soundfont_info(font: bytes) -> dict[str, str]:
     """Read the texts of the INFO list: INAM name, IENG makers, ICOP copyright, ICMT comment; empty if there is none."""
     start = font.find(b"LIST", 12)
     if font[:4] != b"RIFF" or start < 0 or font[start + 8 : start + 12] != b"INFO":

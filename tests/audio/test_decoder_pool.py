@@ -9,26 +9,26 @@ import numpy as np
 import pytest
 
 from tests.sounds import noise, tone, write_wav
-from waveloom.audio import decoder
-from waveloom.audio.decoder_process import Bounds, Request
-from waveloom.audio.decoders import Decoders
-from waveloom.audio.sound_file import Rejected, Wanted
+from waveloom.audio import decoder_worker as decoder
+from waveloom.audio.decoder_pool import DecoderPool
+from waveloom.audio.decoder_process import ProcessLimits, Request
+from waveloom.audio.header import ReadOptions, Rejected
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def good():
-    return Decoders()
+    return DecoderPool()
 
 
 @pytest.fixture
 def bad(monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    return Decoders(Bounds(wall_seconds=30, cpu_seconds=1), "tests.audio.bad_decoder")
+    return DecoderPool(ProcessLimits(wall_seconds=30, cpu_seconds=1), "tests.audio.bad_decoder")
 
 
-def outcomes(decoders: Decoders, folder: Path, *names: str) -> list[str]:
+def outcomes(decoders: DecoderPool, folder: Path, *names: str) -> list[str]:
     """Write a sound under each name and read them all: the reasons, "" for what was read."""
     paths = [write_wav(folder / f"{name}.wav", tone(440)) for name in names]
     answers = decoders.read(Request(path) for path in paths)
@@ -51,7 +51,7 @@ def test_a_file_that_does_harm_is_one_row_and_its_neighbours_are_read(bad, tmp_p
 
 def test_a_file_that_hangs_costs_its_time_and_no_more(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    hanging = Decoders(Bounds(wall_seconds=0.3), "tests.audio.bad_decoder")
+    hanging = DecoderPool(ProcessLimits(wall_seconds=0.3), "tests.audio.bad_decoder")
     assert outcomes(hanging, tmp_path, "hang", "b") == ["decoder took longer than 0.3 s", ""]
 
 
@@ -81,7 +81,7 @@ def test_the_process_holds_no_file_but_its_pipes_and_no_variable_it_does_not_nee
 
 
 def test_what_the_process_imports_is_small():
-    code = "import sys; import waveloom.audio.decoder; print(*sys.modules)"
+    code = "import sys; import waveloom.audio.decoder_worker; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"tensorflow", "keras", "kedro", "pandas", "pydantic", "scipy", "librosa", "mlflow"} & set(loaded)
 
@@ -135,7 +135,7 @@ def test_a_process_killed_while_idle_is_replaced(good, tmp_path):
 def test_a_channel_is_picked_or_all_are_mixed(good, tmp_path):
     path = write_wav(tmp_path / "a.wav", np.stack([tone(440), -0.5 * tone(440)], axis=1))
     for channel, gain in ((0, 1), (1, -0.5), (None, 0.25)):
-        (sound,) = good.read([Request(path, Wanted(channel=channel))])
+        (sound,) = good.read([Request(path, ReadOptions(channel=channel))])
         assert sound.samples.dtype == np.float32
         np.testing.assert_allclose(sound.samples, gain * tone(440), atol=1e-4)
 
@@ -150,7 +150,7 @@ def test_a_large_file_gives_its_memory_back(good, tmp_path):
 
 def test_a_decoder_that_cannot_start_stops_the_run(monkeypatch):
     with pytest.raises(RuntimeError, match="did not start"):
-        list(Decoders(module="no.such.module").read([Request(Path("a"))]))
+        list(DecoderPool(module="no.such.module").read([Request(Path("a"))]))
 
 
 def test_pipes_and_devices_are_never_opened(good, tmp_path):

@@ -1,4 +1,4 @@
-"""A second table that says more about each row: licences, speakers, transcripts."""
+"""A second table with more columns for each row: licences, speakers, transcripts."""
 
 from pathlib import Path
 
@@ -10,10 +10,10 @@ from waveloom.ingest.corpora._tree import Tree
 
 @checked_dataclass
 class Details:
-    """Which table, and the column `key` that `where` gives of a row.
+    """A table that is joined where its column `key` equals the template `where`.
 
-    In `table` a * stands for any part of a name: `*/*/*.trans.txt` reads many files as one. A text without a head is
-    cut at `separator` into `columns`, and lines that begin with `comment` are passed over.
+    In `table` a * stands for any part of a name: `*/*/*.trans.txt` reads many files as one. A text without a header row
+    is split at `separator` into `columns`, and lines that begin with `comment` are skipped.
     """
 
     table: str
@@ -25,21 +25,21 @@ class Details:
 
 
 def read_details(details: Details | None, tree: Tree) -> dict[str, dict[str, str]]:
-    """Give each key its row."""
+    """Read the rows of the table by key; InputError if it is missing or a key occurs twice."""
     if details is None:
         return {}
-    paths = tree.texts(details.table)
+    paths = tree.text_files(details.table)
     if not paths:
         raise InputError(f"ingest.options.details.table: there is no {details.table} below {tree.where}.")
-    found: dict[str, dict[str, str]] = {}
+    rows: dict[str, dict[str, str]] = {}
     for path in paths:
         for row in _rows(details, path):
             if details.key not in row:
                 raise InputError(f"ingest.options.details.key is {details.key!r}; {path.name} has: {', '.join(row)}.")
-            if row[details.key] in found:
+            if row[details.key] in rows:
                 raise InputError(f"{details.table} names {row[details.key]!r} twice, so it cannot be joined.")
-            found[row[details.key]] = row
-    return found
+            rows[row[details.key]] = row
+    return rows
 
 
 def _rows(details: Details, path: Path) -> list[dict[str, str]]:

@@ -1,10 +1,10 @@
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.corpora._leaves import leaves, with_one_label
+from waveloom.ingest.corpora._label_hierarchy import specific_labels, with_specific_label
 
 
 def test_what_lies_above_another_label_is_dropped():
     rows = [["Bark", "Dog", "Animal"], ["Meow", "Cat", "Animal"], ["Dog", "Animal"], ["Cat", "Animal"]]
-    assert leaves(rows) == [["Bark"], ["Meow"], ["Dog"], ["Cat"]]
+    assert specific_labels(rows) == [["Bark"], ["Meow"], ["Dog"], ["Cat"]]
 
 
 def test_two_sounds_in_one_clip_leave_two_labels_in_whatever_order_their_ancestors_stand():
@@ -15,7 +15,7 @@ def test_two_sounds_in_one_clip_leave_two_labels_in_whatever_order_their_ancesto
         ["Water"],
         ["Dog", "Animal"],
     ]
-    assert leaves(rows)[0] == ["Bark", "Rain"]
+    assert specific_labels(rows)[0] == ["Bark", "Rain"]
 
 
 def test_real_rows_of_fsd50k():
@@ -34,7 +34,7 @@ def test_real_rows_of_fsd50k():
         Train,Rail_transport,Vehicle
         Bell
     """
-    assert leaves([row.split(",") for row in rows.split()]) == [
+    assert specific_labels([row.split(",") for row in rows.split()]) == [
         ["Bark"],
         ["Bark"],
         ["Bark", "Rain"],
@@ -53,15 +53,15 @@ def test_real_rows_of_fsd50k():
 
 def test_a_label_never_heard_without_another_is_taken_to_lie_below_it():
     # The price of reading the hierarchy off the rows: two sounds that only ever met count as one.
-    assert leaves([["Bark", "Rain"], ["Rain"]])[0] == ["Bark"]
+    assert specific_labels([["Bark", "Rain"], ["Rain"]])[0] == ["Bark"]
 
 
 def test_labels_that_are_always_together_go_by_the_first():
-    assert leaves([["Purr", "Cat"], ["Purr", "Cat"]]) == [["Purr"], ["Purr"]]
+    assert specific_labels([["Purr", "Cat"], ["Purr", "Cat"]]) == [["Purr"], ["Purr"]]
 
 
 def test_a_label_alone_and_no_label_stay_as_they_are():
-    assert leaves([["Speech"], []]) == [["Speech"], []]
+    assert specific_labels([["Speech"], []]) == [["Speech"], []]
 
 
 def test_a_recording_of_several_sounds_is_refused_and_an_earlier_reason_kept():
@@ -71,7 +71,7 @@ def test_a_recording_of_several_sounds_is_refused_and_an_earlier_reason_kept():
         Recording("3", label="B"),
         Recording("4", reason="x"),
     ]
-    assert [(r.label, r.reason) for r in with_one_label(found, ",")] == [
+    assert [(r.label, r.reason) for r in with_specific_label(found, ",")] == [
         ("", "several labels: A, B"),
         ("A", ""),
         ("B", ""),

@@ -1,6 +1,6 @@
 import struct
 
-from waveloom.ingest.corpora._font_info import font_info
+from waveloom.ingest.corpora._soundfont_info import soundfont_info
 
 
 def chunk(name: bytes, content: bytes) -> bytes:
@@ -10,11 +10,11 @@ def chunk(name: bytes, content: bytes) -> bytes:
 def test_the_texts_of_the_info_list_are_read():
     info = chunk(b"ifil", b"\2\0\1\0") + chunk(b"INAM", b"Grand\0\0") + chunk(b"ICOP", b"CC0\0")
     font = chunk(b"RIFF", b"sfbk" + chunk(b"LIST", b"INFO" + info) + chunk(b"LIST", b"sdtaxxxx"))
-    texts = font_info(font)
+    texts = soundfont_info(font)
     assert (texts["INAM"], texts["ICOP"]) == ("Grand", "CC0")
     assert "IENG" not in texts
 
 
 def test_what_is_no_font_has_no_texts():
-    assert font_info(b"") == {}
-    assert font_info(b"RIFFnothing") == {}
+    assert soundfont_info(b"") == {}
+    assert soundfont_info(b"RIFFnothing") == {}
