@@ -64,7 +64,7 @@ def store(tmp_path_factory):
     ids=["projection", "acgan"],
 )
 def test_a_classifier_of_real_sounds_hears_what_was_asked_for(store, tmp_path, overrides):
-    table = pd.concat(feature_table(store.parts(), RATE, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(store.lazy_chunks(), RATE, FEATURES), ignore_index=True)
     learned = table[table["split"] == "train"]
     scaler = fit(learned)
     ear = LogisticRegression(max_iter=500).fit(apply(scaler, learned), learned["label"])

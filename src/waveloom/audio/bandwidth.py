@@ -6,6 +6,8 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+from waveloom.audio.stft import stft
+
 RANGE_DB = 60.0  # below the strongest frequency of a clip; fainter frequencies are outside its band
 QUANTILE = 0.99  # of a label's clips; the others may have clicks, which contain every frequency
 STOP_DB = 80.0  # attenuation above the limit
@@ -37,10 +39,9 @@ def _shares(clips: np.ndarray) -> np.ndarray:
 
 def _share(sound: np.ndarray) -> float:
     length = min(_WINDOW, len(sound))
-    hann = np.hanning(length + 2)[1:-1].astype(np.float32)
+    window = np.hanning(length + 2)[1:-1].astype(np.float32)
     # Without padding: a clip may begin in the middle of a sound, and a step contains every frequency.
-    framed = np.lib.stride_tricks.sliding_window_view(sound, length)[:: length // 2 or 1]
-    power = np.square(np.abs(scipy.fft.rfft(framed * hann, axis=1))).mean(axis=0)
+    power = np.square(np.abs(stft(sound, window, length // 2 or 1))).mean(axis=0)
     threshold = max(float(power.max()) * 10 ** (-RANGE_DB / 10), float(np.finfo(np.float32).tiny))
     present = np.flatnonzero(power > threshold)
     return float(present[-1] + 1) / len(power) if len(present) else 0.0

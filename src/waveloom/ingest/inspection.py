@@ -15,7 +15,7 @@ from waveloom.audio.digests import sample_digest
 from waveloom.audio.file_names import bounded_path
 from waveloom.audio.header import no_such_channel
 from waveloom.execution.executor import SERIAL, Execution, in_batches, ordered_map
-from waveloom.execution.result_cache import Piece, remembered
+from waveloom.execution.result_cache import Piece, cached
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.health import health
 from waveloom.ingest.recording_rows import Row, identified_row, rejected
@@ -48,7 +48,7 @@ def inspect_recordings(
 
     Results are stored in the folder `cache` and taken from there after an interruption.
     """
-    inspect = remembered(partial(_inspect_chunk, inspection=inspection), _cache_key, cache)
+    inspect = cached(partial(_inspect_chunk, inspection=inspection), _cache_key, cache)
     for piece in ordered_map(inspect, in_batches(recordings, CHUNK), execution):
         yield from _rows(piece.rows)
 

@@ -9,8 +9,8 @@ import pandas as pd
 from waveloom.config.errors import InputError, name_list
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.execution.executor import SERIAL, Execution
-from waveloom.execution.main_checkout import portable
-from waveloom.execution.result_cache import journal
+from waveloom.execution.main_checkout import relative_to_checkout
+from waveloom.execution.result_cache import stage_cache
 from waveloom.ingest.config import Ingest, load_corpus
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.inspection import DEFAULT_PREPARE, Inspection, inspect_recordings, rows_to_table
@@ -42,7 +42,7 @@ def recordings(
     """
     module, options = load_corpus(config)
     cache_inputs = [config, base.resolve(), *([] if prepare == DEFAULT_PREPARE else [prepare])]
-    with replaced_folder(folder) as new_folder, journal(checkpoints, "ingest", *cache_inputs) as cache:
+    with replaced_folder(folder) as new_folder, stage_cache(checkpoints, "ingest", *cache_inputs) as cache:
         inspection = Inspection(config, new_folder, config.near_duplicates != "none", prepare)
         table = recordings_table(module.recordings(options, base), inspection, execution, cache)
         check_accepted(table, config)
@@ -89,4 +89,4 @@ def check_accepted(table: pd.DataFrame, config: Ingest) -> None:
 
 def _portable(path: str, new_folder: Path, folder: Path, base: Path) -> str:
     generated = Path(path).is_relative_to(new_folder)
-    return portable(folder / Path(path).relative_to(new_folder) if generated else Path(path), base)
+    return relative_to_checkout(folder / Path(path).relative_to(new_folder) if generated else Path(path), base)

@@ -33,6 +33,8 @@ def denoise(clip: Clip, config: Denoise) -> Clip:
     noise profile and is returned as it is. Both channels have the same gain.
     """
     from scipy.ndimage import uniform_filter
+
+    # SciPy's pair and not `audio.stft`: its inverse sums frames in another order, which changes the bytes of clips.
     from scipy.signal import istft, stft
 
     length = 2 ** round(np.log2(_FRAME_SECONDS * clip.rate))

@@ -13,10 +13,10 @@ from waveloom.audio.decode import Limits, Rejected, decode_all
 from waveloom.audio.digests import file_digest
 from waveloom.audio.header import check_regular
 from waveloom.config.errors import InputError
-from waveloom.execution.cost import memory_limit
 from waveloom.execution.executor import SERIAL, Execution, ordered_map
-from waveloom.execution.main_checkout import located
-from waveloom.execution.result_cache import Piece, in_chunks, journal, remembered
+from waveloom.execution.main_checkout import locate
+from waveloom.execution.memory_limit import memory_limit
+from waveloom.execution.result_cache import Piece, cached, in_chunks, stage_cache
 from waveloom.preparation.config import Prepare
 from waveloom.preparation.cut import NoClip, Row, cut
 
@@ -45,8 +45,8 @@ def prepare(
     accepted = recordings[recordings["status"] == "accepted"]
     _check_memory(accepted, config)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
-    with journal(checkpoints, "prepare", config) as cache:
-        cut_batch = remembered(partial(_cut_batch, config=config, base=base), repr, cache)
+    with stage_cache(checkpoints, "prepare", config) as cache:
+        cut_batch = cached(partial(_cut_batch, config=config, base=base), repr, cache)
         pieces = (piece for piece in ordered_map(cut_batch, _batches(rows), execution) if len(piece.rows))
         used: set[str] = set()
         for index, clips in in_chunks(pieces, CHUNK):
@@ -116,7 +116,7 @@ def _cut_or_none(recording: Row, sound: Clip, config: Prepare) -> list[tuple[Row
 
 def _load(recordings: list[Row], config: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings in order, once each file is checked to be the one that was ingested."""
-    paths = [located(recording["path"], base) for recording in recordings]
+    paths = [locate(recording["path"], base) for recording in recordings]
     unchanged = (_check_unchanged(path, recording, config) for path, recording in zip(paths, recordings, strict=True))
     for path, decoded in zip(paths, decode_all(unchanged, AS_INGESTED, config.channel), strict=True):
         if isinstance(decoded.clip, Rejected):

@@ -39,7 +39,7 @@ def find_target(name: str, project: Path | None, options: Sequence[str] = ()) ->
     tree = params.load(project / "params.yaml") if project else {}
     preset = (project or Path()) / "conf" / name / "params.yaml"
     if project and (not name or preset.is_file()):
-        tree = params.with_preset(tree, preset, {}) if name else tree
+        tree = params.apply_preset(tree, preset, {}) if name else tree
         return _target(name or "params.yaml", overlay(tree, {"ingest": {"options": overrides}}), project)
     corpus, corpus_options = _corpus_of(name, overrides)
     ingest = {**(tree.get("ingest") or {}), "corpus": corpus, "options": corpus_options}

@@ -1,14 +1,14 @@
 """Similarity of two sounds at any shift in time and at any loudness, to find copies."""
 
-from functools import lru_cache
-
 import numpy as np
 import scipy.fft
 from threadpoolctl import threadpool_limits
 
+from waveloom.audio.mel_filters import summing_filters
 from waveloom.audio.report_spectra import WINDOW, power
 
-BANDS = 64
+BANDS = 64  # mel
+_LOWEST_HZ = 40.0
 MAX_FRAMES = 256  # of a clip; longer clips are compared at a coarser time resolution, to save memory
 DEPTH_DB = 40.0  # range below a clip's loudest frame and band; levels below it are clamped
 _CANDIDATES = 8  # compared at all shifts, chosen by the magnitudes of the spectra over time
@@ -57,7 +57,7 @@ def nearest_fingerprint(
 
 def band_levels(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """Band levels in dB relative to a clip's maximum, clamped at -`DEPTH_DB`: (n, samples) -> (n, frames, bands)."""
-    bands = _limit_frames(power(clips) @ _bands(rate_hz))  # (n, frames, bands)
+    bands = _limit_frames(power(clips) @ summing_filters(BANDS, WINDOW, rate_hz, _LOWEST_HZ))  # (n, frames, bands)
     levels = 10 * np.log10(np.maximum(bands, 1e-12))
     levels = np.maximum(levels - levels.max(axis=(1, 2), keepdims=True), -DEPTH_DB)
     levels[bands.max(axis=(1, 2)) <= 1e-8] = 0  # silence is no copy
@@ -85,13 +85,3 @@ def from_levels(levels: np.ndarray) -> np.ndarray:
 def _correlation(one: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The largest correlation, over all shifts, of (bands, frequencies) with (m, bands, frequencies): (m,)."""
     return scipy.fft.irfft((np.conj(one) * others).sum(axis=1), axis=1).max(axis=1)
-
-
-@lru_cache(maxsize=4)
-def _bands(rate_hz: int) -> np.ndarray:
-    """Assign bins to bands of equal width on the mel scale, from 40 Hz up: (bins, bands), zeros and ones."""
-    hz = np.fft.rfftfreq(WINDOW, 1 / rate_hz)
-    mel = np.log1p(hz / 700)
-    edges = np.linspace(np.log1p(40 / 700), mel[-1], BANDS + 1)
-    band = np.clip(np.searchsorted(edges, mel, side="right") - 1, -1, BANDS - 1)
-    return (band[:, None] == np.arange(BANDS)).astype(np.float32)

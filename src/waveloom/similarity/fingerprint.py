@@ -8,11 +8,12 @@ sound and not on where the file begins, so a trimmed copy has the same frames (w
 from typing import NamedTuple
 
 import numpy as np
-import scipy.fft
 from scipy.ndimage import maximum_filter1d
 
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
+from waveloom.audio.stft import frames as cut_frames
+from waveloom.audio.stft import spectra
 
 RATE_HZ = 8_000  # what lies above 4 kHz is ignored: a copy may lack it
 WINDOW, HOP = 1_024, 128  # samples: 128 ms, 16 ms
@@ -68,14 +69,14 @@ def low_band(clip: Clip) -> np.ndarray:
 def _project(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Project the unit magnitude spectra: (frames, 16), and the norms before normalisation (frames,)."""
     edge = np.zeros(WINDOW // 2, np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(np.concatenate([edge, low, edge]), WINDOW)[::HOP]
+    frames = cut_frames(np.concatenate([edge, low, edge]), WINDOW, HOP)
     parts = [_project_block(frames[start : start + BLOCK]) for start in range(0, len(frames), BLOCK)]
     points, norms = (np.concatenate(part) for part in zip(*parts, strict=True))
     return points, norms
 
 
 def _project_block(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    magnitudes = np.abs(scipy.fft.rfft(frames * _HANN, axis=1))
+    magnitudes = np.abs(spectra(frames, _HANN))
     norms = np.linalg.norm(magnitudes, axis=1)
     # Not `@`: its threads compete with ours, and the last bits depend on their number.
     projected = np.einsum("fk,dk->fd", magnitudes, _PROJECTION)

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from waveloom.audio.file_signatures import begins_as_sound
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.ingest.corpora._path_spellings import reason_not_local, similar_path, spellings
 from waveloom.ingest.corpora._sound_suffixes import SUFFIXES, is_hidden, is_sound
 from waveloom.ingest.corpora._tree import Sound
@@ -30,7 +30,7 @@ class Folder:
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
         """Open the folder that ingest.options.root names; InputError if there is none."""
-        place = located(root, base)
+        place = locate(root, base)
         if not place.is_dir():
             raise InputError(f"ingest.options.root is {root!r}; there is no such folder. Name one that holds sounds.")
         return cls(place, suffixes)

@@ -12,7 +12,7 @@ import soundfile
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.ingest.corpora._midi_writer import note_sequence
 from waveloom.ingest.corpora._soundfont_info import soundfont_info
 from waveloom.preparation.level import level
@@ -37,7 +37,7 @@ def load_soundfont(soundfont: str, base: Path) -> SoundFont:
     if not soundfont:
         content = _embedded().read_bytes()
         return SoundFont(content, "GPL-2.0-or-later", f"{soundfont_info(content)['INAM']} by Tim Brechbill")
-    path = located(soundfont, base)
+    path = locate(soundfont, base)
     if not path.is_file():
         raise InputError(f"ingest.options.soundfont is {soundfont!r}; there is no such file. Name an .sf2 file.")
     try:
