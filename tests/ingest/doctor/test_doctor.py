@@ -269,7 +269,7 @@ def test_a_parameter_for_which_memory_is_too_small_is_a_stop(tmp_path):
         f.what for f in examine(find_target(str(tmp_path / "sounds"), tmp_path), True).findings if f.weight == "stop"
     ]
     assert len(stops) == 1
-    assert stops[0].startswith("prepare.samples is 1000000000000, for which 64 clips take")
+    assert stops[0].startswith("prepare.samples is 1000000000000; 64 clips then take")
 
 
 def test_the_command_fails_where_ingest_would(tmp_path):
