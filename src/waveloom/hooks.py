@@ -110,9 +110,9 @@ def _helps(catalog: Any) -> bool:
     rules = catalog.load("params:train")  # a dataclass where a node of this run takes it, else what the file holds
     if (rules["distribution"] if isinstance(rules, Mapping) else rules.distribution) != "cluster":
         return False
-    from waveloom.training.cluster import place
+    from waveloom.training.cluster import this_machine
 
-    return not place().chief
+    return not this_machine().is_chief
 
 
 class OneRunAStage:
@@ -179,7 +179,7 @@ class Tracking:
 
         tracking.open_run(self._project, self._params, inputs)
         self._before = cost()
-        return {"watch": tracking.Watcher()} if "watch" in inputs else {}
+        return {"callbacks": tracking.Watcher()} if "callbacks" in inputs else {}
 
     @hook_impl
     def after_node_run(self, node: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from waveloom.models.model import Model
 from waveloom.project.dvc_yaml import read_catalog
 
 CATALOG = read_catalog(Path(__file__).parents[2])
-ONLY_READ = {"project", "sounds", "recipes", "checkpoints", "embeddings", "watch"}
+ONLY_READ = {"project", "sounds", "recipes", "checkpoints", "embeddings", "callbacks"}
 TABLE = pd.DataFrame({"step": [1, 2], "loss": [0.5, 0.25]})
 SPEC = {"recipe": {"loss": "hinge"}, "labels": ["a"], "rate_hz": 8000, "samples": 4, "steps": 1, "seed": 0}
 CLASSIFIER = {"labels": ["a"], "prepare": {"rate_hz": 8000}, "data": {}, "classifier": "svm", "metrics": {}}

@@ -33,7 +33,7 @@ from waveloom.models.recipe import choose
 from waveloom.tracking.headline_metrics import headline
 from waveloom.tracking.outbox import active_outbox, send_unsent
 from waveloom.tracking.store import EXPERIMENT, FAILURES, connect, first_line, store, store_errors_explained
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def open_run(project: Path, params: Mapping[str, Any], inputs: Mapping[str, Any]
         _log_data(inputs)
 
 
-class Watcher(Watch):
+class Watcher(Callbacks):
     """Sends the losses of each step, and the previews, to the open run; losses go in batches.
 
     While MLflow is unreachable, they are stored and sent later; training continues.
@@ -255,12 +255,12 @@ def _training(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
     clips: ClipStore = inputs["clips"]
     if "recipes" in inputs:
         from waveloom.training.fingerprint import fingerprint
-        from waveloom.training.task import task
+        from waveloom.training.task import create_task
 
         rules, features = inputs["params:train"], inputs["params:features"]
         recipe = choose(inputs["recipes"], rules.recipe, rules.overrides)
         start = load_start(rules.start_from, inputs["project"])
-        table = task(clips, inputs["feature_table"], recipe, rules).table
+        table = create_task(clips, inputs["feature_table"], recipe, rules).table
         return fingerprint(recipe, rules, features, clips.digest, table, start.digest if start else "")
     said = [params["features"], params["train"], clips.digest, _digest(inputs["feature_table"])]
     text = json.dumps(said, sort_keys=True)

@@ -12,7 +12,7 @@ from waveloom.features.scaling import Tree, scaler
 from waveloom.models.locations import load_start
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 from waveloom.training.config import Train
 
 
@@ -25,11 +25,12 @@ def train_generator(
     project: Path,
     rules: Train,
     features: Features,
-    watch: Watch | None,
+    callbacks: Callbacks | None,
 ) -> tuple[Model, pd.DataFrame]:
     """Train the generator of the chosen recipe; also give its losses, one row a step."""
-    from waveloom.training.train import train
+    from waveloom.training.train import TrainingData, train
 
     recipe = choose(recipes, rules.recipe, rules.overrides)
     begin = load_start(rules.start_from, project)
-    return train(clips, feature_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)
+    data = TrainingData(clips, feature_table, features, scaler(scale))
+    return train(data, recipe, rules, checkpoints, callbacks, begin)
