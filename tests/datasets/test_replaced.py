@@ -1,4 +1,4 @@
-"""DVC may link an output to its cache, and no save may write into the file behind the link."""
+"""DVC may link an output to its cache; a save must not write into the linked file."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ VALUES = {
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 @pytest.mark.parametrize("name", sorted(CATALOG.keys() - ONLY_READ))
-def test_saving_over_a_link_leaves_the_file_behind_it_as_it_was(name, link, tmp_path, monkeypatch):
+def test_saving_over_a_link_leaves_the_linked_file_unchanged(name, link, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("waveloom.datasets.classifier.card", lambda model: "a card\n")
     dataset = DataCatalog.from_config({name: CATALOG[name]})[name]
@@ -62,7 +62,7 @@ def test_saving_over_a_link_leaves_the_file_behind_it_as_it_was(name, link, tmp_
         ("report", "text.TextDataset"),
     ],
 )
-def test_the_bytes_are_those_of_kedros_own_datasets(name, stock, tmp_path, monkeypatch):
+def test_the_bytes_equal_those_of_kedros_own_datasets(name, stock, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     value = VALUES[name]
     own, other = CATALOG[name], {**CATALOG[name], "type": stock, "filepath": "stock"}

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 RECORDINGS = "data/01_recordings/recordings.parquet"
 
@@ -22,7 +22,7 @@ def tidy(
     from waveloom.ingest.corpora._unpack import unused
     from waveloom.ingest.corpora.archive import Config
 
-    root = root_of(project)
+    root = project_root(project)
     store, table = root / Config.store, root / RECORDINGS
     if store.is_dir() and not table.is_file():
         raise InputError(

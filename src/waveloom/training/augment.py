@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from waveloom.config.errors import InputError
 from waveloom.models.recipe import KINDS, Augment, Parts
-from waveloom.representations import channels
+from waveloom.representations import channel_count
 from waveloom.training.penalties import per_clip
 from waveloom.training.replicas import drawn
 
@@ -72,7 +72,7 @@ def augmentation(config: Augment, plugins: Parts, shape: tuple[int, ...], sample
     InputError if the representation does not support a kind.
     """
     module, options = plugins.representation, plugins.representation_config
-    with_gain = partial(module.louder, options) if hasattr(module, "louder") else None
+    with_gain = partial(module.amplify, options) if hasattr(module, "amplify") else None
     if "gain" in config.kinds and not with_gain:
         raise InputError(
             f"augment.kinds holds 'gain', but the representation {module.__name__.rpartition('.')[2]} cannot change "
@@ -80,7 +80,7 @@ def augmentation(config: Augment, plugins: Parts, shape: tuple[int, ...], sample
         )
     has_frequency = len(shape) >= FREQUENCY and "frequency" in getattr(module, "AXES", ())
     _check_shares(config, shape, has_frequency)
-    silent = np.zeros((1, samples) if channels(module) == 1 else (1, channels(module), samples), np.float32)
+    silent = np.zeros((1, samples) if channel_count(module) == 1 else (1, channel_count(module), samples), np.float32)
     silence = module.encode(options, silent, rate)[0]
     return Augmentation(config, silence, with_gain, has_frequency)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import keras
 
-from waveloom.execution.cost import cost
+from waveloom.execution.cost import current_cost
 from waveloom.models.generators import learns
 from waveloom.training.batches import Batch
 from waveloom.training.config import Train
@@ -85,7 +85,7 @@ def forecast(
     gradient_bytes = 4 * sum(parameters)  # float32
     state_bytes = sum(value.nbytes for value in before.values()) + gradient_bytes
     return Forecast(
-        1 / step_seconds, minutes, steps, validations, *parameters, state_bytes / 2**20, cost().peak_memory_mb
+        1 / step_seconds, minutes, steps, validations, *parameters, state_bytes / 2**20, current_cost().peak_memory_mb
     )
 
 

@@ -9,7 +9,7 @@ from waveloom.audio.bandwidth import bandwidth_hz
 from waveloom.audio.store import ClipStore
 from waveloom.config.errors import InputError
 from waveloom.models.recipe import Parts, Recipe, parts
-from waveloom.representations import band_limited, channels
+from waveloom.representations import band_limited, channel_count
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.config import GROUP, Train, batch_size
 from waveloom.training.recipe_checks import check_recipe
@@ -79,7 +79,7 @@ def with_bandwidth(task: Task) -> Task:
 
 
 def _checked_channels(store: ClipStore, recipe: Recipe, plugins: Parts) -> int:
-    count = channels(plugins.representation)
+    count = channel_count(plugins.representation)
     if count > store.channels:
         raise InputError(
             f"The representation {recipe.representation} is of {count} channels, and clips are mono: set "

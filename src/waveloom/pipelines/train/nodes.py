@@ -23,14 +23,14 @@ def train_generator(
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
     project: Path,
-    rules: Train,
+    config: Train,
     features: Features,
     callbacks: Callbacks | None,
 ) -> tuple[Model, pd.DataFrame]:
-    """Train the generator of the chosen recipe; also give its losses, one row a step."""
+    """Train the generator of the chosen recipe; return it and its losses, one row per step."""
     from waveloom.training.train import TrainingData, train
 
-    recipe = choose(recipes, rules.recipe, rules.overrides)
-    begin = load_start(rules.start_from, project)
+    recipe = choose(recipes, config.recipe, config.overrides)
+    start = load_start(config.start_from, project)
     data = TrainingData(clips, feature_table, features, scaler(scale))
-    return train(data, recipe, rules, checkpoints, callbacks, begin)
+    return train(data, recipe, config, checkpoints, callbacks, start)
