@@ -28,7 +28,7 @@ from waveloom.preparation.config import Prepare
 from waveloom.preparation.prepare import prepare
 from waveloom.project import params
 from waveloom.training.config import Train
-from waveloom.training.train import train
+from waveloom.training.train import TrainingData, train
 
 PROJECT = Path(__file__).parents[1]
 PATTERN = r"(?:.*/)?(?P<digit>[{digits}])_(?P<speaker>{speakers})_(?P<take>\d+)\.wav"
@@ -79,8 +79,8 @@ class Training:
             **parameters,
         )
         with tempfile.TemporaryDirectory(dir=self.folder) as workspace:
-            data = (self.store, self.table, self.scale, FEATURES, self.recipe, rules, Path(workspace))
-            return train(*data, start_model=start)
+            data = TrainingData(self.store, self.table, FEATURES, self.scale)
+            return train(data, self.recipe, rules, Path(workspace), start_model=start)
 
 
 def validations(history: pd.DataFrame) -> pd.Series:
