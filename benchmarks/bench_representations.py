@@ -1,12 +1,11 @@
-"""What each representation's round trip costs, and sound from magnitudes by ours against librosa; on one core.
+"""Quality and time of each representation's round trip, and of phase retrieval compared with librosa; on one core.
 
     python benchmarks/bench_representations.py [clips] [rounds]
 
-Quality is the spectral convergence, the part of the magnitude spectrum (n_fft 1024, hop 256) that came out wrong, in dB
-below the whole, and the log-spectral distance, the root mean square error of that spectrum in dB, floor at -80 dB below
-a full-scale sine: lower is better. Methods run in turn.
+Quality is the spectral convergence of the magnitudes (n_fft 1024, hop 256) in dB, and the log-spectral distance, their
+root mean square error in dB with a floor at -80 dB below a full-scale sine: lower is better. Methods alternate.
 
-The bands of `multiband` keep the phases, so their round trip is told as a signal-to-noise ratio of the samples.
+`multiband` preserves phases, so its round trip is measured as a signal-to-noise ratio of the samples.
 """
 
 import os
@@ -34,7 +33,7 @@ PROGRAMS = (0, 11, 19, 24, 33, 40, 56, 66, 73, 80, 98, 115)  # one of each Gener
 
 
 def notes(count: int) -> np.ndarray:
-    """Notes of recorded instruments from the SoundFont that pretty_midi carries: (count, 16384)."""
+    """Notes of sampled instruments from the SoundFont of pretty_midi: (count, 16384)."""
     import midirenderer
     import pretty_midi
 
@@ -59,8 +58,8 @@ def speech_like(count: int) -> np.ndarray:
     clips = []
     for number in range(count):
         glide = 1 + 0.2 * np.sin(2 * np.pi * (1.5 + 0.2 * number) * time_s)
-        turned = 2 * np.pi * np.cumsum((100 + 15 * number) * glide) / RATE
-        clip = sum(np.sin(h * turned) / h for h in range(1, 25)) * syllables
+        phase = 2 * np.pi * np.cumsum((100 + 15 * number) * glide) / RATE
+        clip = sum(np.sin(h * phase) / h for h in range(1, 25)) * syllables
         clips.append(0.95 * clip / np.abs(clip).max())
     return np.array(clips, np.float32)
 
@@ -128,8 +127,8 @@ METHODS = {
 
 
 def convergence_db(clip: np.ndarray, sound: np.ndarray) -> float:
-    wanted, got = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) for x in (clip, sound))
-    return 20 * np.log10(max(np.linalg.norm(wanted - got), 1e-12) / np.linalg.norm(wanted))
+    expected, actual = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) for x in (clip, sound))
+    return 20 * np.log10(max(np.linalg.norm(expected - actual), 1e-12) / np.linalg.norm(expected))
 
 
 def snr_db(clip: np.ndarray, sound: np.ndarray) -> float:
@@ -138,25 +137,25 @@ def snr_db(clip: np.ndarray, sound: np.ndarray) -> float:
 
 def distance_db(clip: np.ndarray, sound: np.ndarray) -> float:
     spectra = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) / 256 for x in (clip, sound))
-    wanted, got = (20 * np.log10(np.maximum(spectrum, 1e-4)) for spectrum in spectra)
-    return float(np.sqrt(np.mean((wanted - got) ** 2)))
+    expected, actual = (20 * np.log10(np.maximum(spectrum, 1e-4)) for spectrum in spectra)
+    return float(np.sqrt(np.mean((expected - actual) ** 2)))
 
 
 def by_bands(clips: np.ndarray, rounds: int) -> None:
-    """Print what each number of bands keeps of the notes and of white noise, and what it costs."""
+    """Print signal-to-noise ratio and time of each number of bands, for the notes and for white noise."""
     noise = np.random.default_rng(0).uniform(-0.9, 0.9, clips.shape).astype(np.float32)
     for config in (multiband.Config(bands=bands, taps=taps) for bands in (4, 8, 16) for taps in (8, 12, 32)):
         worst = {}
-        for name, sounds in {"notes": clips, "noise": noise}.items():
+        for kind, sounds in {"notes": clips, "noise": noise}.items():
             milliseconds = []
             for _ in range(rounds):
                 start = time.perf_counter()
                 back = multiband.decode(config, multiband.encode(config, sounds, RATE), SAMPLES, RATE)
                 milliseconds.append(1000 * (time.perf_counter() - start) / len(sounds))
             errors = 10 * np.log10((sounds**2).sum(axis=1) / ((back - sounds) ** 2).sum(axis=1))
-            worst[name] = f"{np.median(errors):.1f} dB of {name} (worst {errors.min():.1f})"
-        said = f"multiband, {config.bands} bands, {config.taps} taps"
-        print(f"{said:<38}{np.median(milliseconds):>7.1f} ms a clip  {', '.join(worst.values())}")
+            worst[kind] = f"{np.median(errors):.1f} dB of {kind} (worst {errors.min():.1f})"
+        name = f"multiband, {config.bands} bands, {config.taps} taps"
+        print(f"{name:<38}{np.median(milliseconds):>7.1f} ms a clip  {', '.join(worst.values())}")
 
 
 def main(count: int = 48, rounds: int = 3) -> None:

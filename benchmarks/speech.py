@@ -16,7 +16,7 @@ import pandas as pd
 from waveloom.config.checked import read_config
 from waveloom.evaluation import label_classifier as classifier
 from waveloom.features import Features
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 from waveloom.generation.labelled_samples import load_generated
 from waveloom.project import params
 
@@ -53,7 +53,7 @@ def heard(project: Path) -> pd.DataFrame:
     """The samples of the last evaluation as rows of the feature table."""
     made = load_generated(project / "data/05_samples/samples", 1000, 0, "")
     features = read_config(Features, params.load(project / "params.yaml")["features"], "features")
-    return describe(made.clips, made.rate_hz, features).assign(label=made.labels)
+    return clip_features(made.clips, made.rate_hz, features).assign(label=made.labels)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
-from waveloom.features.scaling import Tree, scaler
+from waveloom.features.scaling import ScalerDict, scaler_from_dict
 from waveloom.models.locations import load_start
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
@@ -19,7 +19,7 @@ from waveloom.training.config import Train
 def train_generator(
     clips: ClipStore,
     feature_table: pd.DataFrame,
-    scale: Tree,
+    scale: ScalerDict,
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
     project: Path,
@@ -32,4 +32,4 @@ def train_generator(
 
     recipe = choose(recipes, config.recipe, config.overrides)
     start = load_start(config.start_from, project)
-    return train(clips, feature_table, scaler(scale), features, recipe, config, checkpoints, callbacks, start)
+    return train(clips, feature_table, scaler_from_dict(scale), features, recipe, config, checkpoints, callbacks, start)
