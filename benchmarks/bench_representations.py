@@ -1,11 +1,12 @@
-"""Quality and time of each representation's round trip, and of phase retrieval compared with librosa; on one core.
+"""Round trip of each representation, and phase reconstruction by ours against librosa, on one core.
 
     python benchmarks/bench_representations.py [clips] [rounds]
 
-Quality is the spectral convergence of the magnitudes (n_fft 1024, hop 256) in dB, and the log-spectral distance, their
-root mean square error in dB with a floor at -80 dB below a full-scale sine: lower is better. Methods alternate.
+Quality is the spectral convergence (relative error of the magnitude spectrum, n_fft 1024, hop 256, in dB) and the
+log-spectral distance (root mean square error of that spectrum in dB, with a floor 80 dB below a full-scale sine): lower
+is better. Methods are interleaved.
 
-`multiband` preserves phases, so its round trip is measured as a signal-to-noise ratio of the samples.
+The bands of `multiband` keep the phases, so its round trip is measured by the signal-to-noise ratio of the samples.
 """
 
 import os
@@ -33,7 +34,7 @@ PROGRAMS = (0, 11, 19, 24, 33, 40, 56, 66, 73, 80, 98, 115)  # one of each Gener
 
 
 def notes(count: int) -> np.ndarray:
-    """Notes of sampled instruments from the SoundFont of pretty_midi: (count, 16384)."""
+    """Render notes of sampled instruments from the SoundFont of pretty_midi: (count, 16384)."""
     import midirenderer
     import pretty_midi
 
@@ -52,7 +53,7 @@ def notes(count: int) -> np.ndarray:
 
 
 def speech_like(count: int) -> np.ndarray:
-    """Gliding voices of 24 harmonics, syllables four times a second: (count, 16384)."""
+    """Synthesise gliding voices of 24 harmonics with four syllables per second: (count, 16384)."""
     time_s = np.arange(SAMPLES) / RATE
     syllables = np.sin(np.pi * np.arange(SAMPLES) / SAMPLES) ** 2 * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time_s))
     clips = []
@@ -65,7 +66,7 @@ def speech_like(count: int) -> np.ndarray:
 
 
 def noise(count: int) -> np.ndarray:
-    """White noise that decays by 0 to 87 dB over the clip: (count, 16384)."""
+    """Synthesise white noise that decays by 0 to 87 dB over the clip: (count, 16384)."""
     draw, time_s = np.random.default_rng(0), np.arange(SAMPLES) / RATE
     return np.array(
         [0.2 * draw.standard_normal(SAMPLES) * np.exp(-(k % 11) * time_s) for k in range(count)], np.float32
@@ -87,7 +88,7 @@ REPRESENTATIONS = {
 
 
 def round_trips(sounds: dict[str, np.ndarray]) -> None:
-    """Print, for each representation and kind of sound, medians over clips; milliseconds over all of them."""
+    """Print medians over clips for each representation and kind of sound, and mean milliseconds per clip."""
     print(f"{'':<28}{'':<13}{'SNR dB':>8}{'conv. dB':>10}{'LSD dB':>8}{'encode ms':>11}{'decode ms':>11}")
     for name, (module, config) in REPRESENTATIONS.items():
         module.decode(config, module.encode(config, sounds["notes"][:1], RATE), SAMPLES, RATE)
@@ -127,8 +128,8 @@ METHODS = {
 
 
 def convergence_db(clip: np.ndarray, sound: np.ndarray) -> float:
-    expected, actual = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) for x in (clip, sound))
-    return 20 * np.log10(max(np.linalg.norm(expected - actual), 1e-12) / np.linalg.norm(expected))
+    wanted, got = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) for x in (clip, sound))
+    return 20 * np.log10(max(np.linalg.norm(wanted - got), 1e-12) / np.linalg.norm(wanted))
 
 
 def snr_db(clip: np.ndarray, sound: np.ndarray) -> float:
@@ -137,25 +138,25 @@ def snr_db(clip: np.ndarray, sound: np.ndarray) -> float:
 
 def distance_db(clip: np.ndarray, sound: np.ndarray) -> float:
     spectra = (np.abs(librosa.stft(x, n_fft=1024, hop_length=256)) / 256 for x in (clip, sound))
-    expected, actual = (20 * np.log10(np.maximum(spectrum, 1e-4)) for spectrum in spectra)
-    return float(np.sqrt(np.mean((expected - actual) ** 2)))
+    wanted, got = (20 * np.log10(np.maximum(spectrum, 1e-4)) for spectrum in spectra)
+    return float(np.sqrt(np.mean((wanted - got) ** 2)))
 
 
 def by_bands(clips: np.ndarray, rounds: int) -> None:
-    """Print signal-to-noise ratio and time of each number of bands, for the notes and for white noise."""
+    """Print signal-to-noise ratio and time of each number of bands, for notes and white noise."""
     noise = np.random.default_rng(0).uniform(-0.9, 0.9, clips.shape).astype(np.float32)
     for config in (multiband.Config(bands=bands, taps=taps) for bands in (4, 8, 16) for taps in (8, 12, 32)):
         worst = {}
-        for kind, sounds in {"notes": clips, "noise": noise}.items():
+        for name, sounds in {"notes": clips, "noise": noise}.items():
             milliseconds = []
             for _ in range(rounds):
                 start = time.perf_counter()
                 back = multiband.decode(config, multiband.encode(config, sounds, RATE), SAMPLES, RATE)
                 milliseconds.append(1000 * (time.perf_counter() - start) / len(sounds))
             errors = 10 * np.log10((sounds**2).sum(axis=1) / ((back - sounds) ** 2).sum(axis=1))
-            worst[kind] = f"{np.median(errors):.1f} dB of {kind} (worst {errors.min():.1f})"
+            worst[name] = f"{np.median(errors):.1f} dB of {name} (worst {errors.min():.1f})"
         name = f"multiband, {config.bands} bands, {config.taps} taps"
-        print(f"{name:<38}{np.median(milliseconds):>7.1f} ms a clip  {', '.join(worst.values())}")
+        print(f"{name:<38}{np.median(milliseconds):>7.1f} ms per clip  {', '.join(worst.values())}")
 
 
 def main(count: int = 48, rounds: int = 3) -> None:
@@ -174,13 +175,13 @@ def main(count: int = 48, rounds: int = 3) -> None:
     slowest = np.median(measured["librosa.griffinlim, 32 steps"], axis=0)[0]
     for name, values in measured.items():
         milliseconds, decibels = np.median(values, axis=0)
-        print(f"{name:<38}{milliseconds:>7.1f} ms a clip{slowest / milliseconds:>7.1f}x{decibels:>8.1f} dB")
+        print(f"{name:<38}{milliseconds:>7.1f} ms per clip{slowest / milliseconds:>7.1f}x{decibels:>8.1f} dB")
     encoding = []
     for _ in range(rounds):
         start = time.perf_counter()
         spectrogram.encode(Config(), clips, RATE)
         encoding.append(1000 * (time.perf_counter() - start) / count)
-    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms a clip\n")
+    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms per clip\n")
     round_trips({"notes": clips, "speech-like": speech_like(count // 2), "noise": noise(count // 2)})
     by_bands(clips, rounds)
 
