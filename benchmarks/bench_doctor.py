@@ -1,4 +1,4 @@
-"""`waveloom doctor --fast` on 10,000 files beside soundfile.info in a loop; files/s, medians of interleaved rounds.
+"""`waveloom doctor --fast` on 10,000 files against soundfile.info in a loop: files/s, medians of interleaved rounds.
 
 python benchmarks/bench_doctor.py
 """
@@ -19,7 +19,7 @@ FILES, ROUNDS, RATE, CLASSES = 10_000, 5, 16_000, 10
 
 
 def write_files(folder: Path, suffix: str) -> list[Path]:
-    """Half a second each of noise, all of one size where the format allows it: the worst case for finding copies."""
+    """Write half a second of noise per file, of equal size where possible: the worst case for finding copies."""
     random, paths = np.random.default_rng(0), []
     for number in range(FILES):
         path = folder / str(number % CLASSES) / f"{number}.{suffix}"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.training import small
 from waveloom.audio.store import ClipStore, open_store, write
 from waveloom.classification.config import Classify
-from waveloom.classification.train import train_classifier
+from waveloom.classification.train import Preprocessing, train_classifier
 from waveloom.evaluation.baselines import mixture
 from waveloom.evaluation.comparison import compare
 from waveloom.evaluation.metrics import Sounds
@@ -79,7 +79,7 @@ def check_splits(recordings: pd.DataFrame) -> None:
 
 def check_classifier(store: ClipStore, table: pd.DataFrame) -> None:
     rules = Classify(models=("logistic", "svm"))
-    metrics = train_classifier(store, table, Prepare(), Features(), rules).metrics
+    metrics = train_classifier(store, table, Preprocessing(Prepare(), Features()), rules).metrics
     check_numbers({name: metrics[name] for name in ("folds", "cross_validation", "by_label", "test", "like")})
     assert json.dumps(metrics, allow_nan=False)
 

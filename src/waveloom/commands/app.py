@@ -109,16 +109,16 @@ def classify(
     project: Project = Path(),
 ) -> None:
     """Name what recordings are, with how sure that is, or say that they are unlike what was learned from."""
-    from waveloom.classification.predict import listen
+    from waveloom.classification.predict import classify_files
     from waveloom.models.files import check_kind, load_model
 
-    heard, folder = True, model or project_root(project) / "data/04_models/classifier"
-    learned = load_model(folder)
-    check_kind(learned.spec, folder, "classifier")
-    for answer in listen(learned, files):
-        typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
-        heard &= answer.heard
-    raise typer.Exit(0 if heard else 1)
+    readable, folder = True, model or project_root(project) / "data/04_models/classifier"
+    classifier = load_model(folder)
+    check_kind(classifier.spec, folder, "classifier")
+    for prediction in classify_files(classifier, files):
+        typer.echo(json.dumps(prediction.record) if as_json else prediction.sentence)
+        readable &= prediction.is_readable
+    raise typer.Exit(0 if readable else 1)
 
 
 @app.command()

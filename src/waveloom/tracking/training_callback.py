@@ -52,9 +52,9 @@ class TrainingCallback(Watch):
         """Tag the run with the failures of this validation; tags stay after the failure has passed."""
         self._outbox.tags({f"failure.{name}": f"step {step}: {message}" for name, message in found.items()})
 
-    def rolled_back(self, number: int, said: str) -> None:
+    def rolled_back(self, number: int, message: str) -> None:
         """Tag the run with each return to an earlier checkpoint."""
-        self._outbox.tags({f"roll_back.{number}": said})
+        self._outbox.tags({f"roll_back.{number}": message})
 
     def end(self) -> None:
         """Send the remaining losses."""

@@ -1,12 +1,12 @@
-"""Which instrument is heard where a description was asked for: by an ear that learned real notes of the family.
+"""Which instrument a classifier of real notes recognises in sounds generated from a description.
 
-    python benchmarks/heard_instruments.py [PROJECT]    one whose chain was run on the default corpus; by default this
+    python benchmarks/description_accuracy.py [PROJECT]    with results of the default corpus; default: this project
 
-The ear is a support vector machine on the features of a family's training notes, a class a description; on real notes
-of pitches that it did not learn from (five folds) it is right as often as `real` says. Then of 8 sounds for each
-description of the 16 families, drums apart, how many it hears as that instrument: by the label alone, and by the
-description, with more and more seen of the sound called to mind (`_choice.ABOVE`). `copies` are those more like a
-training note than 99 of 100 held-out notes are (`evaluation.copies`).
+The classifier is a support vector machine on the features of a family's training notes, with one class per description;
+`real` is its accuracy on real notes of other pitches (five folds). Then, for 8 sounds of each description of the 16
+families without drums: the share recognised as that instrument, selected by label only and by description, with an
+increasing weight of the selected spectrogram (`ABOVE`). `copies` are sounds more similar to a training note than 99 of
+100 held-out notes.
 """
 
 import sys
@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from waveloom.audio.store import open_store
-from waveloom.classification.examples import from_clips
+from waveloom.classification.labelled_clips import from_clips
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.generation.sampler import from_noise, noise
@@ -44,37 +44,37 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
     train = (index["split"] == "train").to_numpy()
     notes = store.read(train)
     enough = np.quantile(nearest_copy(store.read(~train), notes, store.rate_hz)[1], 0.99)
-    heard: dict[str, list[float]] = {}
+    recognised: dict[str, list[float]] = {}
     copies: dict[str, list[float]] = {}
     for label, texts in known(model.spec).items():
         if label == "drums":
             continue
         rows = np.flatnonzero(train & (index["label"] == label))
-        said = index["description"].to_numpy()[rows]
-        ear = make_pipeline(StandardScaler(), SVC(C=10))
-        guessed = cross_val_predict(ear, features[rows], said, groups=pitches[rows], cv=GroupKFold(5))
-        heard.setdefault("real", []).append((guessed == said).mean())
-        ear.fit(features[rows], said)
-        for way, drawn, asked in ways(model.spec, label, texts):
+        descriptions = index["description"].to_numpy()[rows]
+        classifier = make_pipeline(StandardScaler(), SVC(C=10))
+        predicted = cross_val_predict(classifier, features[rows], descriptions, groups=pitches[rows], cv=GroupKFold(5))
+        recognised.setdefault("real", []).append((predicted == descriptions).mean())
+        classifier.fit(features[rows], descriptions)
+        for way, drawn, requested in ways(model.spec, label, texts):
             clips = from_noise(model, drawn, [label] * len(drawn))
-            sounds = from_clips(clips, asked, store.rate_hz, Features())
-            heard.setdefault(way, []).append((ear.predict(sounds.features) == asked).mean())
+            sounds = from_clips(clips, requested, store.rate_hz, Features())
+            recognised.setdefault(way, []).append((classifier.predict(sounds.features) == requested).mean())
             likeness = nearest_copy(clips, store.read(rows), store.rate_hz)[1]
             copies.setdefault(way, []).append((likeness > enough).mean())
-    print("way | heard as asked | copies")
-    for way, shares in heard.items():
+    print("way | recognised | copies")
+    for way, shares in recognised.items():
         print(f"{way} | {np.mean(shares):.2f} | {np.mean(copies.get(way, np.nan)):.2f}")
 
 
 def ways(spec, label, texts):
-    """Noise for sounds of each description, and what was asked for, by label and by description."""
-    drawn, asked = noise(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
-    yield "label", drawn, asked
+    """Yield latent vectors, selected by label and by description, with the requested description."""
+    drawn, requested = noise(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
+    yield "label", drawn, requested
     for above in RAISED:
         with patch.object(_choice, "ABOVE", above):
-            pairs = zip(drawn, asked, strict=True)
+            pairs = zip(drawn, requested, strict=True)
             moved = [_choice.call_to_mind(row, *places(spec, label, text)) for row, text in pairs]
-        yield f"raised {above:g}", np.stack(moved), asked
+        yield f"raised {above:g}", np.stack(moved), requested
 
 
 if __name__ == "__main__":
