@@ -26,7 +26,7 @@ from waveloom.models.recipe import choose
 from waveloom.preparation.prepare import Prepare, prepare
 from waveloom.project import params
 from waveloom.training.config import Train
-from waveloom.training.train import train
+from waveloom.training.train import TrainingData, train
 
 PROJECT = Path(__file__).parents[1]
 PATTERN = r"(?:.*/)?(?P<digit>[{digits}])_(?P<speaker>{speakers})_(?P<take>\d+)\.wav"
@@ -77,8 +77,8 @@ class Training:
             **parameters,
         )
         with tempfile.TemporaryDirectory(dir=self.folder) as workspace:
-            data = (self.store, self.table, self.scale, FEATURES, self.recipe, rules, Path(workspace))
-            return train(*data, start_model=start)
+            data = TrainingData(self.store, self.table, FEATURES, self.scale)
+            return train(data, self.recipe, rules, Path(workspace), start_model=start)
 
 
 def validations(history: pd.DataFrame) -> pd.Series:

@@ -55,8 +55,7 @@ def generator(tmp_path_factory):
     write(base / "clips", prepare(table, rules, base), RATE, SAMPLES)
     store = open_store(base / "clips")
     recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", noise=8, options=LOOM)
-    shown = (store, small.table(store), small.scaler(store), small.FEATURES)
-    model, _ = train(*shown, recipe, replace(small.RULES, steps=1, validate_every=0), base / "work")
+    model, _ = train(small.data(store), recipe, replace(small.CONFIG, steps=1, validate_every=0), base / "work")
     save_model(base / "generator", model)
     return base / "generator"
 

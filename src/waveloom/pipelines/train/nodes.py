@@ -12,7 +12,7 @@ from waveloom.features.scaling import Tree, scaler
 from waveloom.models.locations import load_start
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 from waveloom.training.config import Train
 
 
@@ -25,11 +25,12 @@ def train_generator(
     project: Path,
     config: Train,
     features: Features,
-    callbacks: Watch | None,
+    callbacks: Callbacks | None,
 ) -> tuple[Model, pd.DataFrame]:
     """Train the generator of the chosen recipe; return it and its losses, one row per step."""
-    from waveloom.training.train import train
+    from waveloom.training.train import TrainingData, train
 
     recipe = choose(recipes, config.recipe, config.overrides)
     start = load_start(config.start_from, project)
-    return train(clips, feature_table, scaler(scale), features, recipe, config, checkpoints, callbacks, start)
+    data = TrainingData(clips, feature_table, features, scaler(scale))
+    return train(data, recipe, config, checkpoints, callbacks, start)
