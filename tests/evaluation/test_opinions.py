@@ -22,7 +22,16 @@ def evaluated(corpus, conditional, tmp_path_factory):
     recordings = RECORDINGS.assign(recording_id=[*corpus.store.index["recording_id"].unique()[:2], "", "", ""])
 
     def run(opinions: dict) -> tuple[dict, str]:
-        given = (recordings, corpus.store, corpus.table, corpus.scaler.tree(), conditional, HISTORY, memory, opinions)
+        given = (
+            recordings,
+            corpus.store,
+            corpus.table,
+            corpus.scaler.to_dict(),
+            conditional,
+            HISTORY,
+            memory,
+            opinions,
+        )
         _, metrics, _, _, page = evaluate_generator(*given, RULES, corpus.features, Prepare())
         return metrics, " ".join(page.split())
 

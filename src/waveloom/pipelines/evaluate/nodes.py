@@ -12,7 +12,7 @@ from waveloom.evaluation.dropped_classes import with_dropped_classes
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
-from waveloom.features.scaling import Tree, scaler
+from waveloom.features.scaling import ScalerDict, scaler_from_dict
 from waveloom.generation.samples import Samples
 from waveloom.ingest.provenance import without_clips_rejected
 from waveloom.models.model import Model
@@ -23,7 +23,7 @@ def evaluate_generator(
     recordings: pd.DataFrame,
     clips: ClipStore,
     feature_table: pd.DataFrame,
-    scale: Tree,
+    scale: ScalerDict,
     generator: Model,
     losses: pd.DataFrame,
     embeddings: Path,
@@ -36,7 +36,7 @@ def evaluate_generator(
     from waveloom.evaluation.report import figures
     from waveloom.evaluation.report import page as report
 
-    result = evaluate(clips, feature_table, generator, features, rules, scaler(scale), embeddings)
+    result = evaluate(clips, feature_table, generator, features, rules, scaler_from_dict(scale), embeddings)
     result = with_dropped_classes(with_denoising(result, preparation.denoise), recordings)
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
