@@ -24,8 +24,9 @@ from waveloom.audio.store import open_store
 from waveloom.classification.examples import from_clips
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
-from waveloom.generation.sampler import from_noise, noise
-from waveloom.models.descriptions import known, places
+from waveloom.generation import latents
+from waveloom.generation.sampler import Sampler
+from waveloom.models.descriptions import descriptions_by_label, stored_positions
 from waveloom.models.files import load_model
 from waveloom.models.layers import selection as _choice
 from waveloom.similarity.copies import nearest_copy
@@ -46,7 +47,7 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
     enough = np.quantile(nearest_copy(store.read(~train), notes, store.rate_hz)[1], 0.99)
     heard: dict[str, list[float]] = {}
     copies: dict[str, list[float]] = {}
-    for label, texts in known(model.spec).items():
+    for label, texts in descriptions_by_label(model.spec).items():
         if label == "drums":
             continue
         rows = np.flatnonzero(train & (index["label"] == label))
@@ -56,7 +57,7 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
         heard.setdefault("real", []).append((guessed == said).mean())
         ear.fit(features[rows], said)
         for way, drawn, asked in ways(model.spec, label, texts):
-            clips = from_noise(model, drawn, [label] * len(drawn))
+            clips = Sampler(model).clips_from_latents(drawn, [label] * len(drawn))
             sounds = from_clips(clips, asked, store.rate_hz, Features())
             heard.setdefault(way, []).append((ear.predict(sounds.features) == asked).mean())
             likeness = nearest_copy(clips, store.read(rows), store.rate_hz)[1]
@@ -68,12 +69,12 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
 
 def ways(spec, label, texts):
     """Noise for sounds of each description, and what was asked for, by label and by description."""
-    drawn, asked = noise(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
+    drawn, asked = latents.draw(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
     yield "label", drawn, asked
     for above in RAISED:
         with patch.object(_choice, "ABOVE", above):
             pairs = zip(drawn, asked, strict=True)
-            moved = [_choice.call_to_mind(row, *places(spec, label, text)) for row, text in pairs]
+            moved = [_choice.call_to_mind(row, *stored_positions(spec, label, text)) for row, text in pairs]
         yield f"raised {above:g}", np.stack(moved), asked
 
 

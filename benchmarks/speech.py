@@ -17,7 +17,7 @@ from waveloom.config.checked import read_config
 from waveloom.evaluation import label_classifier as classifier
 from waveloom.features import Features
 from waveloom.features.table import describe
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.project import params
 
 WORD, VOICE = 0, 1  # parts of a label
@@ -51,7 +51,7 @@ def named(table: pd.DataFrame, which: int) -> pd.DataFrame:
 
 def heard(project: Path) -> pd.DataFrame:
     """The samples of the last evaluation as rows of the feature table."""
-    made = load_generated(project / "data/05_samples/samples", 1000, 0, "")
+    made = load_labelled_clips(project / "data/05_samples/samples", 1000, 0, "")
     features = read_config(Features, params.load(project / "params.yaml")["features"], "features")
     return describe(made.clips, made.rate_hz, features).assign(label=made.labels)
 

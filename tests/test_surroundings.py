@@ -12,11 +12,11 @@ import pytest
 from tests.conftest import ROOT, scratch
 from tests.surroundings import CONDITIONS
 from waveloom.config.errors import TRACEBACK, InputError, error_message, suggestion
-from waveloom.generation.exported import load_generator
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
+from waveloom.generation.load import load
 from waveloom.ingest.recordings import unreadable_name
 from waveloom.models.files import save_model
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
@@ -150,18 +150,18 @@ def test_a_classifier_is_not_taken_for_a_generator(tmp_path):
     save_model(tmp_path / "c", Model({"classifier": "logistic", "labels": ["a"]}, {}), lambda model: "")
     wanted = "c holds a classifier, not a generator; give one such as data/04_models/generator"
     with pytest.raises(InputError, match=wanted):
-        load_generator(tmp_path / "c")
+        load(tmp_path / "c")
     with pytest.raises(InputError, match=wanted):
-        load_start("c", tmp_path)
+        load_start_model("c", tmp_path)
     with pytest.raises(InputError, match=wanted):
-        load_generated(tmp_path / "c", 1, 0, "")
+        load_labelled_clips(tmp_path / "c", 1, 0, "")
 
 
 @pytest.mark.parametrize("text", ["[]", "7", '"text"', "{}", "null"])
 def test_a_description_that_is_none_is_called_damaged(tmp_path, text):
     (tmp_path / "model.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
-        load_generator(tmp_path)
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("limited", [True, False])

@@ -10,7 +10,7 @@ from waveloom.config.errors import InputError
 from waveloom.execution.main_checkout import located, portable, shared
 from waveloom.ingest.recordings import Ingest, recordings
 from waveloom.models.files import save_model
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.preparation.prepare import Prepare, prepare
 
 SMALL = Prepare(rate_hz=8000, samples=2048)
@@ -53,7 +53,7 @@ def test_a_model_to_start_from_is_found_in_the_main_checkout(tmp_path, copy):
     from tests.datasets.test_replaced import VALUES
 
     save_model(tmp_path / "data/00_external/start", VALUES["generator"])
-    assert load_start("data/00_external/start", copy).digest == VALUES["generator"].digest
+    assert load_start_model("data/00_external/start", copy).digest == VALUES["generator"].digest
 
 
 def test_what_the_copy_has_itself_goes_first(tmp_path, copy):

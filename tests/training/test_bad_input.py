@@ -11,7 +11,7 @@ import pytest
 from tests.training import small
 from tests.training.watching import Notebook
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import Model, card
 from waveloom.training import checkpoint
@@ -99,7 +99,7 @@ def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, 
         {"labels"} if clips == 1 else set()
     )
     assert model.spec["training"]["clips_shown"] == 4 * small.RULES.steps
-    assert generate(model, [0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
+    assert Sampler(model).clips([0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
 
 
 def test_a_checkpoint_of_another_architecture_is_never_taken_up(store, tmp_path):
@@ -170,7 +170,7 @@ def test_a_pickle_in_place_of_weights_is_not_read(saved):
 
 def test_whole_weights_that_do_not_fit_their_own_recipe_are_refused(saved):
     with pytest.raises(InputError, match="weights"):
-        generate(load_model(saved), [0], None)
+        Sampler(load_model(saved)).clips([0], None)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.features import Features
 from waveloom.features.scaling import apply, fit
 from waveloom.features.table import describe, feature_table
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.recipe import resolve
 from waveloom.training.config import Train
 from waveloom.training.train import train
@@ -73,7 +73,7 @@ def test_a_classifier_of_real_sounds_hears_what_was_asked_for(store, tmp_path, o
 
     model, _ = train(store, table, scaler, FEATURES, resolve(TREE, overrides), RULES, tmp_path)
     asked = [name for name in model.spec["labels"] for _ in range(25)]
-    made = describe(generate(model, range(100), asked), RATE, FEATURES)
+    made = describe(Sampler(model).clips(range(100), asked), RATE, FEATURES)
     heard = ear.predict(apply(scaler, made))
     agreement = float(np.mean(heard == np.array(asked)))
     print(f"{overrides or 'projection'}: {agreement:.2f} heard as asked")

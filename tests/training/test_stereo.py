@@ -10,8 +10,8 @@ from waveloom.audio.write import write_long, write_wav
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.stereo import placed
-from waveloom.generation.sampler import generate
-from waveloom.generation.streaming import long_sound
+from waveloom.generation.sampler import Sampler
+from waveloom.generation.streaming import stream
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import card
 from waveloom.training.train import train
@@ -53,7 +53,7 @@ def trained(store, folder, networks: str | None = "loom"):
 
 def test_a_remembered_stage_is_woven_again_and_told_by_numbers(staged, tmp_path):
     model = trained(staged, tmp_path)
-    sounds = generate(model, range(20), ["high", "low"] * 10)
+    sounds = Sampler(model).clips(range(20), ["high", "low"] * 10)
     assert sounds.shape == (20, 2, small.SAMPLES)
     balance, agreement = placed(sounds).T
     assert np.median(balance[::2]) == pytest.approx(20 * np.log10(4), abs=1)  # 1 against 0.25
@@ -72,10 +72,10 @@ def test_what_was_trained_in_stereo_is_saved_said_and_written_so(staged, tmp_pat
     save_model(tmp_path / "model", model)
     again = load_model(tmp_path / "model")
     assert "in stereo" in card(again)
-    (clip,) = generate(again, [3], ["low"])
+    (clip,) = Sampler(again).clips([3], ["low"])
     write_wav(tmp_path / "clip.wav", clip, small.RATE, "c", "t")
     np.testing.assert_allclose(soundfile.read(tmp_path / "clip.wav")[0].T, clip, atol=1e-4)
-    long = long_sound(again, 3, 2.0, "low", small.RATE // 2)
+    long = stream(Sampler(again), 3, 2.0, "low", small.RATE // 2)
     write_long(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     heard, rate = soundfile.read(tmp_path / "long.wav")
     assert (heard.shape, rate) == ((small.RATE, 2), small.RATE // 2)
@@ -84,13 +84,13 @@ def test_what_was_trained_in_stereo_is_saved_said_and_written_so(staged, tmp_pat
 
 @pytest.mark.parametrize("networks", ["residual", "gansynth"])
 def test_other_networks_of_spectrograms_learn_in_stereo_too(staged, tmp_path, networks):
-    sounds = generate(trained(staged, tmp_path, networks), [1, 2], ["high", "low"])
+    sounds = Sampler(trained(staged, tmp_path, networks)).clips([1, 2], ["high", "low"])
     assert sounds.shape == (2, 2, small.SAMPLES)
     assert np.isfinite(sounds).all()
 
 
 def test_a_recipe_of_mono_learns_from_the_mean_of_both_channels(staged, tmp_path):
-    assert generate(trained(staged, tmp_path, None), [1], ["high"]).shape == (1, small.SAMPLES)
+    assert Sampler(trained(staged, tmp_path, None)).clips([1], ["high"]).shape == (1, small.SAMPLES)
 
 
 def test_mono_clips_are_refused_in_words_where_stereo_is_to_be_learned(tmp_path):

@@ -12,7 +12,7 @@ from tests.training import small
 from tests.training.processes import apart, printed
 from tests.training.watching import Interrupt, Notebook, whole_and_resumed
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.training.callbacks import Watch
 from waveloom.training.task import task
 from waveloom.training.train import heard, train
@@ -167,7 +167,7 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, t
     (whole, history), (again, told) = whole_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
     pd.testing.assert_frame_equal(told, history)
-    assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
+    assert Sampler(whole).clips([1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
     if "augment" in overrides:
         raised = history["augment_probability"]
         assert raised.iloc[-1] > 0
@@ -183,7 +183,7 @@ def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember
     (whole, history), (again, _) = whole_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
     assert history.dropna()["step"].tolist() == [1, 4, 8, 12]  # the first look sees what was there before
-    loudest = np.abs(generate(whole, range(20), ["high", "low"] * 10)).max(axis=1)
+    loudest = np.abs(Sampler(whole).clips(range(20), ["high", "low"] * 10)).max(axis=1)
     assert loudest.min() > 0.1  # twelve steps of any other networks give silence or hiss
 
 

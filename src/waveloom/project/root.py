@@ -7,7 +7,12 @@ import typer
 
 from waveloom.config.errors import InputError
 
-Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
+Project = Annotated[
+    Path,
+    typer.Option(
+        "--project", help="Folder of the project (default: this one or the nearest above it).", show_default=False
+    ),
+]
 
 
 def find(start: Path) -> Path | None:

@@ -27,7 +27,7 @@ from waveloom.config.errors import InputError
 from waveloom.execution.cost import Cost
 from waveloom.generation.samples import Samples
 from waveloom.models.files import save_model
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
 from waveloom.tracking.headline_metrics import headline
@@ -259,7 +259,7 @@ def _training(params: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
 
         rules, features = inputs["params:train"], inputs["params:features"]
         recipe = choose(inputs["recipes"], rules.recipe, rules.overrides)
-        start = load_start(rules.start_from, inputs["project"])
+        start = load_start_model(rules.start_from, inputs["project"])
         table = task(clips, inputs["feature_table"], recipe, rules).table
         return fingerprint(recipe, rules, features, clips.digest, table, start.digest if start else "")
     said = [params["features"], params["train"], clips.digest, _digest(inputs["feature_table"])]

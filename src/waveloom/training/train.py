@@ -16,7 +16,7 @@ from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler
 from waveloom.models.build_networks import build_networks
-from waveloom.models.descriptions import recorded
+from waveloom.models.descriptions import description_table
 from waveloom.models.generators import Networks
 from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe
@@ -106,7 +106,7 @@ def described(known: Task, rows: np.ndarray) -> dict[str, Any]:
     index = known.store.index.iloc[known.rows[rows]]
     if not known.classes or "description" not in index:  # as in indices of earlier versions
         return {}
-    return recorded(index["description"], known.labels[known.rows[rows]])
+    return description_table(index["description"], known.labels[known.rows[rows]])
 
 
 def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tuple[Game, Start]:

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from tests.training import small
 from tests.training.watching import whole_and_resumed
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.generators import dual, residual, wavegan
 from waveloom.models.recipe import Discriminator, Optimiser, Penalty
 from waveloom.training.games.dual import DualGame, disagreement, sensitivity
@@ -128,4 +128,4 @@ def test_stopped_in_the_middle_it_ends_with_the_same_bits_and_the_model_makes_cl
 
     (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
-    assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
+    assert Sampler(whole).clips([1, 2], ["high", "low"]).shape == (2, small.SAMPLES)

@@ -10,7 +10,7 @@ from waveloom.classification.config import Classify
 from waveloom.classification.examples import Heard, from_clips
 from waveloom.execution.main_checkout import located
 from waveloom.features import Features
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.models.model import Model
 from waveloom.preparation.prepare import Prepare
 
@@ -33,5 +33,5 @@ def learn_labels(
 
 
 def _generated(project: Path, clips: ClipStore, rules: Classify, features: Features) -> Heard:
-    found = load_generated(located(rules.augment_with, project), rules.augment_count, rules.seed, clips.digest)
+    found = load_labelled_clips(located(rules.augment_with, project), rules.augment_count, rules.seed, clips.digest)
     return from_clips(found.clips, found.labels, found.rate_hz, features)

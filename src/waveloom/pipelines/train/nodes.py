@@ -9,7 +9,7 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
 from waveloom.features.scaling import Tree, scaler
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
 from waveloom.training.callbacks import Watch
@@ -31,5 +31,5 @@ def train_generator(
     from waveloom.training.train import train
 
     recipe = choose(recipes, rules.recipe, rules.overrides)
-    begin = load_start(rules.start_from, project)
+    begin = load_start_model(rules.start_from, project)
     return train(clips, feature_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)
