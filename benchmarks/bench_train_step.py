@@ -45,6 +45,13 @@ def recipe(name: str) -> tuple[Any, Any, tuple[int, ...]]:
     return known, chosen, chosen.representation.shape(chosen.representation_config, SAMPLES[name], RATE)
 
 
+def objective(known: Any) -> Any:
+    from waveloom.config import plugins
+    from waveloom.training import objectives
+
+    return plugins.load(objectives, known.objective)
+
+
 def clips(known: Any, shape: tuple[int, ...]) -> np.ndarray:
     count = BATCH * known.discriminator.updates
     return np.tanh(np.random.default_rng(0).standard_normal((count, *shape))).astype(np.float32)
@@ -66,7 +73,7 @@ def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], ob
         from peers_keras import combined, subclassed
 
         plain = name == "dense"
-        step = combined(*both, real) if plain else subclassed(*both, chosen.objective, real, updates, penalty)
+        step = combined(*both, real) if plain else subclassed(*both, objective(known), real, updates, penalty)
         return step, lambda count: networks.generator.predict(np.zeros((count, NOISE)), verbose=0), counts
     return *ours(known, chosen, networks, real, way), counts
 
@@ -82,7 +89,7 @@ def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> 
     tf.config.experimental.enable_op_determinism()
     decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    game = Game(networks, average, chosen.objective, known.optimiser, 0, decay, known.discriminator)
+    game = Game(networks, average, objective(known), known.optimiser, 0, decay, known.discriminator)
     play = game.train_step
     if way == "ours_xla":
         play = tf.function(lambda *given: Game.train_step.python_function(game, *given), jit_compile=True)

@@ -21,7 +21,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
 
 from waveloom.audio.store import open_store
-from waveloom.classification.examples import from_clips
+from waveloom.classification.labelled_clips import from_clips
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.generation import latents

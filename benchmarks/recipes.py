@@ -29,8 +29,9 @@ from waveloom.leaderboard.entry import Entry
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.leaderboard.write import shown
-from waveloom.tracking import runs as tracking
 from waveloom.tracking.headline_metrics import HEADLINE
+from waveloom.tracking.names import metric_name
+from waveloom.tracking.store import store
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"
@@ -117,7 +118,7 @@ def _runs(copies: list[Path]) -> list[tuple[Entry, Metrics]]:
     for copy in copies:
         if not copy.is_dir():
             continue
-        client = MlflowClient(tracking.store(copy)[1])
+        client = MlflowClient(store(copy)[1])
         here: dict[str, list[tuple[Entry, Metrics]]] = {}
         for one in read(copy, EAR)[0]:
             here.setdefault(one.recipe, []).append((one, client.get_run(one.run).data.metrics))
@@ -151,7 +152,7 @@ def _by_every_ear(found: list[tuple[Entry, Metrics]], clips: str) -> list[str]:
     runs = [(one.recipe, metrics) for one, metrics in found if one.basis[CLIPS] == clips]
 
     def numbers(recipe: str, number: str, who: str) -> list[float]:
-        names = [tracking.tree_name((number, ear, who)) for ear in ears]
+        names = [metric_name((number, ear, who)) for ear in ears]
         return [mean(run[name] for made_by, run in runs if recipe in (made_by, "")) for name in names]
 
     ranked = sorted({made_by for made_by, _ in runs}, key=lambda recipe: numbers(recipe, HEADLINE, "generated"))

@@ -200,7 +200,7 @@ def test_a_full_disk_leaves_the_checkpoints_before_it_whole(tmp_path, full_disk)
 def test_a_full_disk_leaves_the_model_before_it_whole(saved, full_disk):
     before = load_model(saved).digest
     full_disk()
-    with pytest.raises(InputError, match=r"could not be made .*unharmed\. .*free some space"):
+    with pytest.raises(InputError, match=r"could not be written .*unchanged\. .*free some space"):
         save_model(
             saved, Model({"rate_hz": 1, "samples": 2, "seed": 0, "steps": 9, "recipe": {}}, load_model(saved).weights)
         )

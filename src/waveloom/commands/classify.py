@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from waveloom.commands.options import AsJson, examples
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 EXAMPLES = examples("waveloom classify new/*.wav", "waveloom classify a.wav --model other/classifier --json")
 
@@ -24,14 +24,14 @@ def classify(
     project: Project = Path(),
 ) -> None:
     """Classify recordings, each with its confidence, or report that one is unlike the training recordings."""
-    from waveloom.classification.predict import listen
+    from waveloom.classification.predict import classify_files
     from waveloom.models.files import check_kind, load_model
 
-    folder = model or root_of(project) / "data/04_models/classifier"
+    folder = model or project_root(project) / "data/04_models/classifier"
     classifier = load_model(folder)
     check_kind(classifier.spec, folder, "classifier")
-    complete = True
-    for answer in listen(classifier, files):
-        typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
-        complete &= answer.heard
-    raise typer.Exit(0 if complete else 1)
+    readable = True
+    for prediction in classify_files(classifier, files):
+        typer.echo(json.dumps(prediction.record) if as_json else prediction.sentence)
+        readable &= prediction.is_readable
+    raise typer.Exit(0 if readable else 1)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from waveloom.commands.options import AsJson, examples
-from waveloom.project.root import Project, find
+from waveloom.project.root import Project, find_project
 
 EXAMPLES = examples("waveloom doctor sounds/", "waveloom doctor sounds.csv --option file={path} --fast")
 
@@ -39,7 +39,7 @@ def doctor(
 
     from waveloom.ingest.doctor import examine, show, target
 
-    visit = examine.examine(target.find(path, find(project), option or []), headers_only)
+    visit = examine.examine(target.find(path, find_project(project), option or []), headers_only)
     if as_json:
         typer.echo(json.dumps(visit.plain(), allow_nan=False))
     else:

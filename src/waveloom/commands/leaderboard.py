@@ -9,7 +9,7 @@ import typer
 from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 EXAMPLES = examples("waveloom leaderboard", "waveloom leaderboard --embedding musicnn --strict")
 
@@ -34,7 +34,7 @@ def leaderboard(
     from waveloom.leaderboard.runs import read
     from waveloom.leaderboard.tables import demand_one, tables
 
-    root = root_of(project)
+    root = project_root(project)
     entries, left_out = read(root, embedding)
     if not entries:
         reasons = "; ".join(sorted({run.reason for run in left_out})) or "there is no run"

@@ -8,7 +8,7 @@ import typer
 
 from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -41,7 +41,7 @@ def new(
     from waveloom.listening.plan import plan
     from waveloom.listening.study import create
 
-    root = root_of(project)
+    root = project_root(project)
     engine, config = _open(root)
     store = open_store(root / "data/02_clips/clips")
     folders = samples or [root / "data/05_samples/samples"]
@@ -65,7 +65,7 @@ def export_study(
     """Write a study as CSV, one file per table."""
     from waveloom.listening.exchange import export
 
-    counts = export(_open(root_of(project))[0], study, folder)
+    counts = export(_open(project_root(project))[0], study, folder)
     _print(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
 
 
@@ -78,7 +78,7 @@ def import_study(
     """Import a study from CSV, all of it or nothing; rows that are there already are skipped."""
     from waveloom.listening.exchange import take
 
-    counts = take(_open(root_of(project))[0], folder)
+    counts = take(_open(project_root(project))[0], folder)
     _print(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
 
 
@@ -97,7 +97,7 @@ def results(
     from waveloom.listening.ratings import read
     from waveloom.listening.results import summarise
 
-    root = root_of(project)
+    root = project_root(project)
     engine, config = _open(root)
     summary = summarise(read(engine, study), config)
     saved = [f"saved in {opinions_file.save(root, study, summary)}; `dvc repro` reports it"] if save else []

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from waveloom.project.root import root_of
+from waveloom.project.root import project_root
 
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
@@ -34,9 +34,9 @@ def load_generator(address: str, project: Path) -> "Generator":
     from waveloom.models.locations import MLFLOW_SCHEMES
 
     if not address:
-        return load(root_of(project) / GENERATOR)
+        return load(project_root(project) / GENERATOR)
     if address.startswith(MLFLOW_SCHEMES):
         from waveloom.tracking import store
 
-        store.connect(root_of(project))
-    return load(address, root_of(project) if address.startswith("dvc:") else Path())
+        store.connect(project_root(project))
+    return load(address, project_root(project) if address.startswith("dvc:") else Path())

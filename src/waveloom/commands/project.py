@@ -9,7 +9,7 @@ import typer
 
 from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError, suggestion
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 USE_EXAMPLES = examples("waveloom use smoke", "waveloom use esc10 --project ../other")
 SYNC_EXAMPLES = examples("waveloom sync", "waveloom sync --check")
@@ -27,13 +27,13 @@ def use(
     """Write a preset's values into params.yaml; `git checkout params.yaml` restores the old ones."""
     from waveloom.project import params
 
-    root = root_of(project)
+    root = project_root(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
         raise InputError(
             f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{suggestion(preset, presets)}"
         )
-    changes = params.use(root / "conf" / preset / "params.yaml", root / "params.yaml")
+    changes = params.write_preset(root / "conf" / preset / "params.yaml", root / "params.yaml")
     typer.echo("\n".join(changes) or f"params.yaml already has the values of {preset}.")
     if changes:
         typer.echo("\nWritten to params.yaml. `dvc repro` computes what changed; `git checkout params.yaml` goes back.")
@@ -49,7 +49,7 @@ def sync(
     from waveloom.pipeline_registry import ON_DEMAND, register_pipelines
     from waveloom.project import dvc_yaml
 
-    root = root_of(project)
+    root = project_root(project)
     bootstrap_project(root)
     pipelines = {name: pipe for name, pipe in register_pipelines().items() if name not in ("__default__", *ON_DEMAND)}
     file = root / "dvc.yaml"
@@ -65,14 +65,14 @@ def sync(
 def results(as_json: AsJson = False, project: Project = Path()) -> None:
     """Show where the report, the samples and the generator are, and what training and evaluation cost."""
     from waveloom.models.files import load_model
-    from waveloom.tracking import runs
+    from waveloom.tracking.runs import recorded_costs
 
-    root = root_of(project)
+    root = project_root(project)
     paths = {name: root / "data" / path for name, path in _RESULTS.items()}
     missing = [name for name, path in paths.items() if not path.exists()]
     if missing:
         raise InputError(f"There is no {' and no '.join(missing)} yet. `make run` or `dvc repro` makes it.")
-    costs = runs.spent(root, load_model(paths["generator"]).digest)
+    costs = recorded_costs(root, load_model(paths["generator"]).digest)
     if as_json:
         metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
         cost = {node: asdict(cost) for node, cost in costs.items()}

@@ -8,7 +8,7 @@ import typer
 
 from waveloom.commands.options import examples
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 EXAMPLES = examples("waveloom tidy --dry-run", "waveloom tidy")
 RECORDINGS = "data/01_recordings/recordings.parquet"
@@ -24,7 +24,7 @@ def tidy(
     from waveloom.ingest.corpora._unpack import unused
     from waveloom.ingest.corpora.archive import Config
 
-    root = root_of(project)
+    root = project_root(project)
     store, table = root / Config.store, root / RECORDINGS
     if store.is_dir() and not table.is_file():
         raise InputError(f"There is no {RECORDINGS}, which says what is used; run ingest, or remove {store} by hand.")

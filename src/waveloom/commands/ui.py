@@ -14,7 +14,7 @@ import typer
 
 from waveloom.commands.options import examples
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 EXAMPLES = examples("waveloom ui", "waveloom ui --port 8080")
 HOST = "127.0.0.1"
@@ -31,7 +31,7 @@ def ui(
     """Serve MLflow's web page of this project, to compare experiments and play samples."""
     from waveloom.tracking import store as tracking_store
 
-    root = root_of(project)
+    root = project_root(project)
     uri = tracking_store.store(root)[1]
     page = uri.rstrip("/") if tracking_store.is_server(uri) else f"http://{HOST}:{port}"
     if page != uri.rstrip("/"):

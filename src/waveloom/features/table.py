@@ -10,7 +10,7 @@ import pandas as pd
 
 from waveloom.config import plugins
 from waveloom.execution.executor import SERIAL, Execution, ordered_map
-from waveloom.execution.result_cache import Piece, remembered
+from waveloom.execution.result_cache import Piece, cached
 from waveloom.features import Features, groups
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import in_chunks
@@ -56,7 +56,7 @@ def feature_table(
 
     What is done is remembered in the folder `kept`, under the clips' names.
     """
-    described = remembered(partial(_rows, rate_hz=rate_hz, config=config), _names, kept)
+    described = cached(partial(_rows, rate_hz=rate_hz, config=config), _names, kept)
     yield from (piece.rows for piece in ordered_map(described, parts, how))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from waveloom.audio.file_names import file_name, safe_labels
 from waveloom.audio.write import write_long
 from waveloom.config.errors import InputError
-from waveloom.execution.progress_bar import bar
+from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation.plan import SoundPlan
 from waveloom.generation.sounds import Sound
 
@@ -34,7 +34,7 @@ def write_sounds(files: list[Path], sounds: Iterable[Sound], digest: str) -> Non
         raise InputError(f"{files[0].parent} could not be made ({problem}); give another folder.") from problem
     for file, sound in zip(files, sounds, strict=True):
         comment = f"model {digest} {sound.plan.origin}"
-        with bar(file.name, sound.samples) as advance:
+        with progress_bar(file.name, sound.samples) as advance:
             blocks = _advancing(sound.blocks, advance)
             write_long(file, blocks, sound.samples, sound.rate_hz, comment, sound.plan.label)
 

@@ -15,7 +15,7 @@ from waveloom.generation.request import RequestError, check_seconds
 from waveloom.generation.sampler import BATCH, Sampler, class_indices, model_recipe
 from waveloom.models.model import Exported
 from waveloom.models.recipe import parts
-from waveloom.representations import band_limited_along
+from waveloom.representations import band_limited_blocks
 
 _FADE_SECONDS = 0.02  # at the end
 _STEPS = 4  # clips from one drawn latent vector to the next, for networks that offer no `path` of their own
@@ -63,7 +63,7 @@ def stream(
         )
     encoded = encoded_clips(sampler, seed, label, selected)
     blocks = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
-    blocks = band_limited_along(blocks, rate, model.spec.get("bandwidth_hz"))
+    blocks = band_limited_blocks(blocks, rate, model.spec.get("bandwidth_hz"))
     return cut_with_fade(resample_along(blocks, rate, rate_hz or rate), samples, _FADE_SECONDS * (rate_hz or rate))
 
 

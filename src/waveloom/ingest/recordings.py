@@ -25,8 +25,8 @@ from waveloom.config.checked import checked_dataclass, read_config
 from waveloom.config.errors import InputError, name_list
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.execution.executor import SERIAL, Execution, in_batches, ordered_map
-from waveloom.execution.main_checkout import portable
-from waveloom.execution.result_cache import Piece, journal, remembered
+from waveloom.execution.main_checkout import relative_to_checkout
+from waveloom.execution.result_cache import Piece, cached, stage_cache
 from waveloom.ingest import corpora
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.health import NOT_MEASURED, health
@@ -73,7 +73,7 @@ def recordings(
     """
     module, options = corpus(rules)
     shaped_by = [rules, base.resolve(), *([] if prepare == AS_PREPARED else [prepare])]
-    with replaced_folder(folder) as aside, journal(checkpoints, "ingest", *shaped_by) as kept:
+    with replaced_folder(folder) as aside, stage_cache(checkpoints, "ingest", *shaped_by) as kept:
         table = judged(compared(module.recordings(options, base), rules, aside, how, kept, prepare), rules)
     table["path"] = [_portable(path, aside, folder, base) for path in table["path"]]
     return divided(table, rules)
@@ -130,7 +130,7 @@ def survey(
     remembered in the folder `kept`. The verdict is on what `prepare` takes: its channel, at its rate.
     """
     work = partial(_examine, limits=limits, made=made, prints=prints, prepare=prepare)
-    examine = remembered(work, _unchanged, kept)
+    examine = cached(work, _unchanged, kept)
     for piece in ordered_map(examine, in_batches(found, CHUNK), how):
         yield from _rows(piece.rows)
 
@@ -286,7 +286,7 @@ def _keep(recording: Recording, made: Path) -> Path:
 
 def _portable(path: str, aside: Path, folder: Path, base: Path) -> str:
     made = Path(path).is_relative_to(aside)
-    return portable(folder / Path(path).relative_to(aside) if made else Path(path), base)
+    return relative_to_checkout(folder / Path(path).relative_to(aside) if made else Path(path), base)
 
 
 def scaled(table: pd.DataFrame) -> pd.Series:

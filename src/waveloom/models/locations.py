@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.models.files import check_kind, load_model
 from waveloom.models.model import Model
 
@@ -29,7 +29,7 @@ def local_folder(address: str | Path, project: Path) -> Iterator[Path]:
         elif source.startswith("dvc:"):
             folder = _from_dvc(source.removeprefix("dvc:"), project, Path(temporary, "model"))
         else:
-            folder = located(address, project)
+            folder = locate(address, project)
         inner = folder / "artifacts/generator"  # where MLflow's own folder of a logged model has ours
         yield inner if inner.is_dir() else folder
 
@@ -38,7 +38,7 @@ def load_start_model(address: str, project: Path) -> Model | None:
     """Read and check the model that `train.start_from` names; None if it is empty."""
     if not address:
         return None
-    if Path(located(address, project)).resolve() == (project / TRAINING_OUTPUT).resolve():
+    if Path(locate(address, project)).resolve() == (project / TRAINING_OUTPUT).resolve():
         raise InputError(
             f"train.start_from is {TRAINING_OUTPUT}, which this training replaces. Copy the model elsewhere, or name a "
             f"revision: dvc:{TRAINING_OUTPUT}@HEAD."

@@ -14,7 +14,6 @@ from waveloom.config import plugins
 from waveloom.config.checked import checked_dataclass, overlay, read_config
 from waveloom.config.errors import InputError, suggestion
 from waveloom.models import generators as networks
-from waveloom.training import objectives
 
 
 @checked_dataclass
@@ -100,13 +99,12 @@ class Recipe:
 
 
 class Parts(NamedTuple):
-    """The three chosen plug-ins of a recipe, with their checked configs."""
+    """The representation and the networks of a recipe, with their checked configs."""
 
     representation: ModuleType
     representation_config: Any
     networks: ModuleType
     networks_config: Any
-    objective: ModuleType
 
 
 def choose(book: Mapping[str, Callable[[], Mapping[str, Any]]], name: str, overrides: Mapping[str, Any]) -> Recipe:
@@ -125,9 +123,10 @@ def resolve(tree: Mapping[str, Any], overrides: Mapping[str, Any], name: str = "
     for option in recipe.options:
         if option not in known:
             raise InputError(f"{name}.options.{option} names no plug-in; choose from {', '.join(known)}.")
-    _check_slopes(recipe, parts(recipe).objective, name)
+    parts(recipe)
+    _check_penalty(recipe, name)
     _check_labels(recipe, name)
-    _check_objective(recipe, parts(recipe).objective, name)
+    _check_augment(recipe, name)
     return recipe
 
 
@@ -140,7 +139,6 @@ def parts(recipe: Recipe) -> Parts:
         _options(recipe, recipe.representation, representation),
         network,
         _options(recipe, recipe.networks, network),
-        plugins.load(objectives, recipe.objective),
     )
 
 
@@ -153,24 +151,13 @@ def way_back(tree: Mapping[str, Any]) -> Callable[[np.ndarray, int, int], np.nda
     )
 
 
-def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
+def _check_penalty(recipe: Recipe, name: str) -> None:
     penalty = recipe.discriminator.penalty
-    if getattr(objective, "BOUNDED_SLOPES", False) and not _bounded(recipe.discriminator):
-        raise InputError(
-            f"{name}.objective is {recipe.objective!r}, which wants a discriminator of bounded slopes; set "
-            f"{name}.discriminator.clip "
-            "(0.01 in the paper) or discriminator.penalty.kind (wgan_gp)."
-        )
     if penalty.difference and penalty.kind == "wgan_gp":
         raise InputError(
-            f"{name}.discriminator.penalty.difference is {penalty.difference}, but wgan_gp needs exact slopes; set "
-            f"it to 0, "
-            "or choose r1 or r1_r2."
+            f"{name}.discriminator.penalty.difference is {penalty.difference}, but wgan_gp needs exact slopes; set it "
+            "to 0, or choose r1 or r1_r2."
         )
-
-
-def _bounded(discriminator: Discriminator) -> bool:
-    return bool(discriminator.clip) or discriminator.spectral_norm or discriminator.penalty.kind != "none"
 
 
 def _check_labels(recipe: Recipe, name: str) -> None:
@@ -187,20 +174,9 @@ def _check_labels(recipe: Recipe, name: str) -> None:
             )
 
 
-def _check_objective(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if recipe.discriminator.smoothing and not getattr(objective, "SMOOTHS", False):
-        raise InputError(
-            f"{name}.discriminator.smoothing is {recipe.discriminator.smoothing}, but {recipe.objective} has no "
-            f"targets to smooth; "
-            "set it to 0, or objective to bce."
-        )
+def _check_augment(recipe: Recipe, name: str) -> None:
     if recipe.augment.probability == "adaptive" and not recipe.augment.kinds:
         raise InputError(f"{name}.augment.probability is 'adaptive', but augment.kinds is empty; name some of {KINDS}.")
-    if recipe.augment.probability == "adaptive" and not getattr(objective, "SIGN_TELLS", False):
-        raise InputError(
-            f"{name}.augment.probability is 'adaptive', but the logits of {recipe.objective} have no sign that means "
-            "real; set it to a number from 0 to 1, or objective to hinge or bce."
-        )
 
 
 def _options(recipe: Recipe, name: str, module: ModuleType) -> Any:

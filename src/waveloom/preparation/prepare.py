@@ -18,10 +18,10 @@ from waveloom.audio.resample import Quality, resample
 from waveloom.audio.sound_file import check_regular
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.execution.cost import memory_limit
 from waveloom.execution.executor import SERIAL, Execution, ordered_map
-from waveloom.execution.main_checkout import located
-from waveloom.execution.result_cache import Piece, in_chunks, journal, remembered
+from waveloom.execution.main_checkout import locate
+from waveloom.execution.memory_limit import memory_limit
+from waveloom.execution.result_cache import Piece, cached, in_chunks, stage_cache
 from waveloom.preparation.align import Align, moment
 from waveloom.preparation.dc import remove_dc
 from waveloom.preparation.denoise import Denoise, denoise
@@ -87,8 +87,8 @@ def prepare(
     accepted = recordings[recordings["status"] == "accepted"]
     _check_memory(accepted, rules)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
-    with journal(checkpoints, "prepare", rules) as kept:
-        cut_all = remembered(partial(_cut_all, rules=rules, base=base), repr, kept)
+    with stage_cache(checkpoints, "prepare", rules) as kept:
+        cut_all = cached(partial(_cut_all, rules=rules, base=base), repr, kept)
         pieces = (piece for piece in ordered_map(cut_all, _batches(rows), how) if len(piece.rows))
         used: set[str] = set()
         for index, clips in in_chunks(pieces, CHUNK):
@@ -181,7 +181,7 @@ def cut(recording: Row, sound: Clip, rules: Prepare) -> list[tuple[Row, np.ndarr
 
 def _load(recordings: list[Row], rules: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings, in order, after a look whether they are what they were."""
-    paths = [located(recording["path"], base) for recording in recordings]
+    paths = [locate(recording["path"], base) for recording in recordings]
     same = (_same(path, recording, rules) for path, recording in zip(paths, recordings, strict=True))
     for path, heard in zip(paths, decode_all(same, AS_INGESTED, rules.channel), strict=True):
         if isinstance(heard.clip, Rejected):

@@ -8,7 +8,7 @@ from math import prod
 from time import monotonic
 from typing import Any
 
-from waveloom.execution.cost import cost
+from waveloom.execution.cost import current_cost
 from waveloom.models.generators import learns
 from waveloom.training.config import Train
 from waveloom.training.game import Game
@@ -82,7 +82,7 @@ def forecast(
     state = sum(value.nbytes for value in before.values()) + 4 * (
         generator + discriminator
     )  # a gradient a weight, float32
-    peak = cost().peak_memory_mb
+    peak = current_cost().peak_memory_mb
     return Forecast(1 / step_seconds, minutes, left, looks, generator, discriminator, state / 2**20, peak)
 
 

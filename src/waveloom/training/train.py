@@ -11,6 +11,7 @@ import pandas as pd
 import tensorflow as tf
 
 from waveloom.audio.store import ClipStore
+from waveloom.config import plugins
 from waveloom.config.errors import InputError
 from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
@@ -22,6 +23,7 @@ from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe
 from waveloom.similarity import training_sounds as originals
 from waveloom.similarity.training_sounds import MOST, TrainingSounds
+from waveloom.training import objectives
 from waveloom.training.batches import Encoded, encode_aside
 from waveloom.training.callbacks import Watch
 from waveloom.training.config import Train
@@ -121,7 +123,7 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
         if rules.average:  # a second generator, which follows the first
             average = build(known).generator
             average.set_weights(networks.generator.get_weights())
-        recipe, objective = known.recipe, known.chosen.objective
+        recipe, objective = known.recipe, plugins.load(objectives, known.recipe.objective)
         played = (recipe.optimiser, rules.seed, rules.average, recipe.discriminator, known.augment)
         kind = DualGame if networks.views else Game
         game = kind(networks, average, objective, *played, rules.steps, rules.roll_back_rate)

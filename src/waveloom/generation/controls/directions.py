@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from waveloom.audio.clip import mixed
-from waveloom.execution.progress_bar import bar
+from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation import latents
 from waveloom.generation.controls.descriptors import NAMES, descriptors
 from waveloom.generation.request import RequestError
@@ -65,7 +65,7 @@ def apply_controls(vectors: np.ndarray, controls: Sequence[Control], amounts: Ma
 def _clips(sampler: Sampler, vectors: np.ndarray, labels: list[str] | None) -> np.ndarray:
     chunks = [slice(first, first + _CHUNK) for first in range(0, len(vectors), _CHUNK)]
     clips = []
-    with bar("finding controls", len(chunks)) as advance:
+    with progress_bar("finding controls", len(chunks)) as advance:
         for chunk in chunks:
             clips.append(mixed(sampler.clips_from_latents(vectors[chunk], labels and labels[chunk])))
             advance(1)

@@ -7,7 +7,7 @@ import numpy as np
 from waveloom.generation.text import sentence_embedding
 from waveloom.generation.text.label_names import LabelNames, contains_name, plain, singular
 
-TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/words.md
+TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/text.md
 # Cosine below which a text matches nothing: so do nine of ten unrelated captions, and one of twenty right ones.
 MIN_SIMILARITY = 0.30
 NAME_WORDS = 4  # a description of at most so many words is put into the templates, a longer one is a caption of its own

@@ -12,7 +12,7 @@ import soundfile
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.ingest.corpora._font_info import font_info
 from waveloom.ingest.corpora._midi import notes_in_turn
 from waveloom.preparation.level import level
@@ -37,7 +37,7 @@ def load(soundfont: str, base: Path) -> Font:
     if not soundfont:
         content = _embedded().read_bytes()
         return Font(content, "GPL-2.0-or-later", f"{font_info(content)['INAM']} by Tim Brechbill")
-    path = located(soundfont, base)
+    path = locate(soundfont, base)
     if not path.is_file():
         raise InputError(f"ingest.options.soundfont is {soundfont!r}; there is no such file. Name an .sf2 file.")
     try:

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from waveloom.audio.file_signatures import begins_as_sound
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.ingest.corpora._path_spellings import reason_not_local, similar_path, spellings
 
 log = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Folder:
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
         """Take the folder that ingest.options.root names, or say that there is none."""
-        place = located(root, base)
+        place = locate(root, base)
         if not place.is_dir():
             raise InputError(f"ingest.options.root is {root!r}; there is no such folder. Name one that holds sounds.")
         return cls(place, suffixes)

@@ -11,7 +11,7 @@ from waveloom.audio.file_signatures import begins_as_sound
 from waveloom.config import plugins
 from waveloom.config.checked import checked_dataclass, read_config
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located, shared
+from waveloom.execution.main_checkout import in_main_checkout, locate
 from waveloom.ingest import corpora
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._packed import Caps
@@ -48,10 +48,10 @@ def files_read(config: Config) -> dict[str, str]:
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Unpack and read; every member but folders is a recording, or a row that says why it is none."""
     module, options = _reader(config)
-    archive = located(config.file, base)
+    archive = locate(config.file, base)
     if not archive.is_file():
         raise InputError(f"ingest.options.file is {config.file!r}; there is no such file. Name an archive.")
-    folder, members = unpack(archive, shared(config.store, base), config.caps)
+    folder, members = unpack(archive, in_main_checkout(config.store, base), config.caps)
     below = f"{config.root.strip('/')}/".lstrip("/")
     paths = {m.name.removeprefix(below): folder / m.stored for m in members if m.stored and m.name.startswith(below)}
     used = set()

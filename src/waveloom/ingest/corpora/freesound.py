@@ -15,7 +15,7 @@ from pydantic import Field
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import shared
+from waveloom.execution.main_checkout import in_main_checkout
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._freesound_store import (
     Listing,
@@ -77,7 +77,7 @@ class Config:
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
     """Search and fetch what is not here yet, then give each sound that was listed, label by label, as listed."""
-    root = shared(config.root, base)
+    root = in_main_checkout(config.root, base)
     listing = fetch(config, root) if config.labels else read_listing(root)
     if not listing:
         raise InputError(

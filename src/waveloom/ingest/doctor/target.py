@@ -42,7 +42,7 @@ def find(name: str, project: Path | None, options: Sequence[str] = ()) -> Target
     tree = params.load(project / "params.yaml") if project else {}
     preset = (project or Path()) / "conf" / name / "params.yaml"
     if project and (not name or preset.is_file()):
-        tree = params.with_preset(tree, preset, {}) if name else tree
+        tree = params.apply_preset(tree, preset, {}) if name else tree
         return _target(name or "params.yaml", overlay(tree, {"ingest": {"options": given}}), project)
     path, own = Path(name), {}
     if name and path.is_dir():

@@ -45,5 +45,5 @@ def call_to_mind(noise: np.ndarray, among: np.ndarray, count: int) -> np.ndarray
 
 
 def raised(noise: np.ndarray) -> np.ndarray:
-    """Have more be seen of the sound that noise (n,) chooses: its kin may be of another kind (docs/how-to/words.md)."""
+    """Have more be seen of the sound that noise (n,) chooses: its kin may be of another kind (docs/how-to/text.md)."""
     return noise + ABOVE * (np.arange(len(noise)) == TURNS).astype(np.float32)

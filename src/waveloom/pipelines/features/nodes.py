@@ -8,7 +8,7 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.datasets.table import TableStream
 from waveloom.execution.executor import Execution
-from waveloom.execution.result_cache import journal
+from waveloom.execution.result_cache import stage_cache
 from waveloom.features import Features
 from waveloom.features import scaling as scale
 from waveloom.features.table import feature_table
@@ -20,7 +20,7 @@ def describe_clips(clips: ClipStore, rules: Features, execution: Execution, chec
 
 
 def _described(clips: ClipStore, rules: Features, execution: Execution, checkpoints: Path) -> Iterator[pd.DataFrame]:
-    with journal(checkpoints, "features", rules, clips.digest) as kept:
+    with stage_cache(checkpoints, "features", rules, clips.digest) as kept:
         yield from feature_table(clips.parts(), clips.rate_hz, rules, execution, kept)
 
 

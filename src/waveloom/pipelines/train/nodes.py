@@ -23,13 +23,13 @@ def train_generator(
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
     project: Path,
-    rules: Train,
+    config: Train,
     features: Features,
-    watch: Watch | None,
+    callbacks: Watch | None,
 ) -> tuple[Model, pd.DataFrame]:
-    """Train the generator of the chosen recipe; also give its losses, one row a step."""
+    """Train the generator of the chosen recipe; return it and its losses, one row per step."""
     from waveloom.training.train import train
 
-    recipe = choose(recipes, rules.recipe, rules.overrides)
-    begin = load_start_model(rules.start_from, project)
-    return train(clips, feature_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)
+    recipe = choose(recipes, config.recipe, config.overrides)
+    start = load_start_model(config.start_from, project)
+    return train(clips, feature_table, scaler(scale), features, recipe, config, checkpoints, callbacks, start)

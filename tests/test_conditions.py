@@ -1,4 +1,4 @@
-"""Full disks, closed terminals, low limits and misspelt names: one sentence each, never a traceback."""
+"""Full disks, closed terminals, low limits and misspelt names give a message, never a traceback."""
 
 import errno
 import json
@@ -9,9 +9,10 @@ import sys
 
 import pytest
 
+from tests.conditions import CONDITIONS
 from tests.conftest import ROOT, scratch
-from tests.surroundings import CONDITIONS
-from waveloom.config.errors import TRACEBACK, InputError, error_message, suggestion
+from waveloom.config.error_messages import TRACEBACK, error_message
+from waveloom.config.errors import InputError, suggestion
 from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.generation.load import load
 from waveloom.ingest.recordings import unreadable_name
@@ -45,13 +46,13 @@ MISSPELT = {
     "kedro run --tags nosuch": "Pipeline contains no nodes",
     "kedro run --runner SequentialRuner": "There is no runner 'SequentialRuner'.* Did you mean 'SequentialRunner'?",
     "kedro run --runner nosuch.Runner": "There is no runner 'nosuch.Runner'; choose from SequentialRunner,",
-    "kedro run --runner kedro.io.MemoryDataset": "The runner kedro.io.MemoryDataset cannot be made so: .*is_async",
-    "kedro run --runner-params nosuch=1": "The runner SequentialRunner cannot be made so: .*'nosuch'.* --runner-params",
+    "kedro run --runner kedro.io.MemoryDataset": "The runner kedro.io.MemoryDataset cannot be created: .*is_async",
+    "kedro run --runner-params nosuch=1": "The runner SequentialRunner cannot be created: .*'nosuch'.* --runner-params",
     "kedro run --pipeline ingest --load-versions nosuch:1": r"\[nosuch\] are not found in the catalog. .* revision",
     "kedro run --pipeline train --params train.recipe=lom": "train.recipe is 'lom'.* Did you mean 'loom'?",
     "kedro run --pipeline ingest --params ingest.corpus=foldr": "no 'foldr' in corpora.* Did you mean 'folder'?",
     "kedro run --pipeline ingest --params ingst.corpus=folder": "ingst is not a section.* Did you mean 'ingest'?",
-    "kedro run --pipeline prepare": "recordings.parquet does not exist. Run the stage that makes it",
+    "kedro run --pipeline prepare": "recordings.parquet does not exist. Run the stage that creates it",
     "waveloom use smok": "There is no preset 'smok'.* Did you mean 'smoke'?",
     "waveloom generate params.yaml": "params.yaml is a file; give the folder",
     "waveloom generate out --model conf": "conf holds no model",
@@ -62,13 +63,13 @@ MISSPELT = {
 
 
 @pytest.fixture(scope="module")
-def walked(tmp_path_factory):
-    """What every command prints under every condition: {(command, condition): {code, output, error}}."""
-    project = scratch(tmp_path_factory.mktemp("walk"))
-    cases = [(command, "usual") for command in MISSPELT]
+def results(tmp_path_factory):
+    """The result of every command under every condition: {(command, condition): {code, output, error}}."""
+    project = scratch(tmp_path_factory.mktemp("conditions"))
+    cases = [(command, "normal") for command in MISSPELT]
     cases += CASES
-    told = subprocess.run(
-        [sys.executable, "-m", "tests.surroundings"],
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.conditions"],
         cwd=project.folder,
         env={**project.env, "PYTHONPATH": str(ROOT), "GIT_CONFIG_NOSYSTEM": "1"},
         input=json.dumps([(command.split(), condition) for command, condition in cases]),
@@ -76,33 +77,33 @@ def walked(tmp_path_factory):
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stderr
-    return dict(zip(cases, json.loads(told.stdout.splitlines()[-1]), strict=True))
+    assert process.returncode == 0, process.stderr
+    return dict(zip(cases, json.loads(process.stdout.splitlines()[-1]), strict=True))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("command", "condition"), CASES)
-def test_under_no_condition_a_command_gives_a_traceback(walked, command, condition):
-    found = walked[command, condition]
-    assert "Traceback" not in found["error"] + found["output"], found["error"]
-    assert found["code"] in (0, 1), found
-    if found["code"] == 1 and condition != "no reader" and not found["output"]:
-        assert "waveloom: " in found["error"]
+def test_no_command_prints_a_traceback_under_any_condition(results, command, condition):
+    result = results[command, condition]
+    assert "Traceback" not in result["error"] + result["output"], result["error"]
+    assert result["code"] in (0, 1), result
+    if result["code"] == 1 and condition != "no reader" and not result["output"]:
+        assert "waveloom: " in result["error"]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", MISSPELT)
-def test_a_misspelt_name_or_a_wrong_folder_gives_one_sentence(walked, command):
-    found = walked[command, "usual"]
-    assert "Traceback" not in found["error"], found["error"]
-    assert found["code"] == 1
-    said = [line for line in found["error"].splitlines() if line.startswith("waveloom: ")]
-    assert len(said) == 1, found["error"]
-    assert re.search(MISSPELT[command].replace("?", r"\?"), said[0])
+def test_a_misspelt_name_or_a_wrong_folder_gives_one_message(results, command):
+    result = results[command, "normal"]
+    assert "Traceback" not in result["error"], result["error"]
+    assert result["code"] == 1
+    messages = [line for line in result["error"].splitlines() if line.startswith("waveloom: ")]
+    assert len(messages) == 1, result["error"]
+    assert re.search(MISSPELT[command].replace("?", r"\?"), messages[0])
 
 
 @pytest.mark.parametrize(
-    ("error", "wanted"),
+    ("error", "pattern"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
         (OSError(errno.EDQUOT, "Disk quota exceeded", "a"), "The disk is full"),
@@ -124,20 +125,20 @@ def test_a_misspelt_name_or_a_wrong_folder_gives_one_sentence(walked, command):
         (InputError("This is wrong."), "This is wrong."),
     ],
 )
-def test_an_error_of_the_environment_is_one_sentence_even_as_a_cause(error, wanted, monkeypatch):
+def test_an_error_of_the_environment_gives_a_message_even_as_a_cause(error, pattern, monkeypatch):
     wrapped = KeyError("outer")
     wrapped.__cause__ = error
     for raised in (error, wrapped):
-        told = error_message(raised)
-        assert told
-        assert re.search(wanted, told), told
-        assert "\n" not in told
+        message = error_message(raised)
+        assert message
+        assert re.search(pattern, message), message
+        assert "\n" not in message
     monkeypatch.setenv(TRACEBACK, "1")
     assert (error_message(error) is None) == (not isinstance(error, InputError))
 
 
 @pytest.mark.parametrize("error", [KeyError("a"), ValueError("wrong"), AssertionError(), ZeroDivisionError("x")])
-def test_a_fault_of_the_program_is_not_called_an_error_of_the_environment(error):
+def test_a_bug_is_not_reported_as_an_error_of_the_environment(error):
     assert error_message(error) is None
 
 
@@ -148,52 +149,52 @@ def test_only_a_similar_name_is_suggested():
 
 def test_a_classifier_is_not_taken_for_a_generator(tmp_path):
     save_model(tmp_path / "c", Model({"classifier": "logistic", "labels": ["a"]}, {}), lambda model: "")
-    wanted = "c holds a classifier, not a generator; give one such as data/04_models/generator"
-    with pytest.raises(InputError, match=wanted):
+    message = "c holds a classifier, not a generator; give one such as data/04_models/generator"
+    with pytest.raises(InputError, match=message):
         load(tmp_path / "c")
-    with pytest.raises(InputError, match=wanted):
+    with pytest.raises(InputError, match=message):
         load_start_model("c", tmp_path)
-    with pytest.raises(InputError, match=wanted):
+    with pytest.raises(InputError, match=message):
         load_labelled_clips(tmp_path / "c", 1, 0, "")
 
 
 @pytest.mark.parametrize("text", ["[]", "7", '"text"', "{}", "null"])
-def test_a_description_that_is_none_is_called_damaged(tmp_path, text):
+def test_an_invalid_model_json_is_reported_as_damaged(tmp_path, text):
     (tmp_path / "model.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
         load(tmp_path)
 
 
 @pytest.mark.parametrize("limited", [True, False])
-def test_an_abort_of_a_library_under_kedro_is_explained_where_memory_is_limited(limited):
+def test_an_abort_of_a_library_under_kedro_is_explained_if_memory_is_limited(limited):
     limit = "resource.setrlimit(resource.RLIMIT_AS, (2**38, resource.RLIM_INFINITY))" if limited else ""
     code = (
         "from types import SimpleNamespace; from waveloom.commands.kedro_cli import hooks; "
         "hooks.before_command_run(SimpleNamespace(package_name='waveloom', project_path='.'))"
     )
-    ended = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", f"import os, resource; {limit}\n{code}\nos.abort()"],
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ended.returncode == 1) == limited
-    assert ("too little memory: it is limited to 274.9 GB" in ended.stderr) == limited
+    assert (process.returncode == 1) == limited
+    assert ("too little memory: it is limited to 274.9 GB" in process.stderr) == limited
 
 
 @pytest.mark.parametrize("limited", [True, False])
-def test_an_extension_that_lost_its_error_wants_memory_only_where_that_is_limited(limited, monkeypatch):
-    monkeypatch.setattr("waveloom.config.errors._memory_is_limited", lambda: limited)
-    told = error_message(SystemError("error return without exception set"))
-    assert (told is not None and "too little memory" in told) == limited
+def test_a_system_error_counts_as_lack_of_memory_only_if_memory_is_limited(limited, monkeypatch):
+    monkeypatch.setattr("waveloom.config.error_messages._memory_is_limited", lambda: limited)
+    message = error_message(SystemError("error return without exception set"))
+    assert (message is not None and "too little memory" in message) == limited
 
 
-def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
+def test_a_utf8_name_under_an_ascii_locale_is_not_reported_as_invalid():
     name = "os.fsdecode(b't\\xc3\\xb8ne')"
     code = f"import os; from waveloom.ingest.recordings import unreadable_name; unreadable_name({name})"
-    surroundings = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    told = subprocess.run([sys.executable, "-c", code], env=surroundings, capture_output=True, text=True, check=False)
-    assert told.stderr.splitlines()[-1].endswith(
+    environment = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    process = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert process.stderr.splitlines()[-1].endswith(
         r"Python reads file names as ascii here, and 't\xf8ne' is UTF-8. Set PYTHONUTF8=1, or LC_ALL=C.UTF-8."
     )
     assert unreadable_name("t\xf8ne") == ""
@@ -201,18 +202,18 @@ def test_a_name_in_utf8_is_not_called_another_where_only_the_locale_is_ascii():
         assert unreadable_name(name) == "name: it is not UTF-8; rename the file"
 
 
-def test_a_module_that_stands_before_a_library_is_named(tmp_path):
+def test_a_module_that_hides_a_library_is_named(tmp_path):
     (tmp_path / "numpy.py").write_text("raise RuntimeError('mine')")
     code = "from waveloom.__main__ import main; main()"
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", code, "doctor"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT / "src")])},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert told.returncode == 1
-    assert told.stderr.splitlines() == [
+    assert process.returncode == 1
+    assert process.stderr.splitlines() == [
         f"waveloom: {tmp_path / 'numpy.py'}, found by PYTHONPATH, fails when it is imported (mine). "
-        "Take its folder off PYTHONPATH."
+        "Remove its folder from PYTHONPATH."
     ]

@@ -1,4 +1,4 @@
-"""Clips as classifiers see them."""
+"""Clips with labels, features and samples: the input of classifiers."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,45 +16,45 @@ _CHUNK = 64  # clips
 
 
 @dataclass(frozen=True)
-class Heard:
-    """Clips by their features, `table` (a row a clip, with its keys), and by sound: `chunks(rows)` at `rate_hz`."""
+class LabelledClips:
+    """Feature `table`, one row per clip with its keys; `chunks(rows)` reads samples at `rate_hz` in parts."""
 
     table: pd.DataFrame
     chunks: Callable[[np.ndarray], Iterator[np.ndarray]]
     rate_hz: int
 
-    def only(self, rows: np.ndarray) -> "Heard":
-        """The clips of these rows, by their numbers."""
-        return Heard(self.table.iloc[rows], lambda some: self.chunks(rows[some]), self.rate_hz)
+    def subset(self, rows: np.ndarray) -> "LabelledClips":
+        """The clips with these row numbers."""
+        return LabelledClips(self.table.iloc[rows], lambda some: self.chunks(rows[some]), self.rate_hz)
 
     @property
     def features(self) -> np.ndarray:
-        """The features alone: (n, columns)."""
+        """The features without the keys: (n, columns)."""
         return self.table[feature_columns(self.table)].to_numpy()
 
     def examples(self, candidate: Candidate) -> np.ndarray:
-        """What the candidate learns from: (n, ...)."""
+        """The candidate's input: (n, ...), features or preprocessed samples."""
         if candidate.module.NEEDS == "features":
             return self.features
-        view, rows = candidate.module.view, np.arange(len(self.table))
-        return np.concatenate([view(candidate.config, few, self.rate_hz) for few in self.chunks(rows)])
+        preprocess, rows = candidate.module.preprocess, np.arange(len(self.table))
+        return np.concatenate([preprocess(candidate.config, few, self.rate_hz) for few in self.chunks(rows)])
 
 
-def from_store(store: ClipStore, table: pd.DataFrame) -> Heard:
-    """Take the clips of a store and their features; InputError if they do not belong together or are not finite."""
+def from_store(store: ClipStore, table: pd.DataFrame) -> LabelledClips:
+    """Combine the clips of a store with their features; InputError if they do not match or are not finite."""
     if table["clip_id"].tolist() != store.index["clip_id"].tolist():
         raise InputError(
             f"The {len(table)} rows of the feature table are not of the store's clips. Run features again."
         )
-    return Heard(_finite(table), lambda rows: (clips for _, clips in store.chunks(_CHUNK, rows)), store.rate_hz)
+    return LabelledClips(_finite(table), lambda rows: (clips for _, clips in store.chunks(_CHUNK, rows)), store.rate_hz)
 
 
-def from_clips(clips: np.ndarray, labels: np.ndarray, rate_hz: int, features: Features) -> Heard:
-    """Measure clips (n, samples) with their labels (n,), as the table's were."""
+def from_clips(clips: np.ndarray, labels: np.ndarray, rate_hz: int, features: Features) -> LabelledClips:
+    """Measure the features of clips (n, samples) with labels (n,)."""
     names = [f"made-{number:06d}" for number in range(len(clips))]
     keys = dict.fromkeys(KEYS, names) | {"label": labels.astype(str), "split": "train"}
     table = pd.concat([pd.DataFrame(keys), describe(clips, rate_hz, features)], axis=1)
-    return Heard(_finite(table), lambda rows: iter([clips[rows]]), rate_hz)
+    return LabelledClips(_finite(table), lambda rows: iter([clips[rows]]), rate_hz)
 
 
 def _finite(table: pd.DataFrame) -> pd.DataFrame:

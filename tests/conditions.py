@@ -1,6 +1,6 @@
-"""Runs commands of a project under hard conditions, each in a fork of one process that has imported the libraries.
+"""Runs commands under difficult conditions, each in a fork of one process that has imported the libraries.
 
-`python -m tests.surroundings` reads [[command, condition], ...] as JSON and prints [{code, output, error}, ...].
+`python -m tests.conditions` reads [[command, condition], ...] as JSON and prints [{code, output, error}, ...].
 """
 
 import json
@@ -25,7 +25,7 @@ def _little_memory() -> None:
 
 
 def _small_files() -> None:
-    _limit(resource.RLIMIT_FSIZE, 6000)  # what is printed goes to files as well
+    _limit(resource.RLIMIT_FSIZE, 6000)  # standard output is a file as well
 
 
 def _few_files() -> None:
@@ -76,12 +76,12 @@ CONDITIONS: dict[str, Callable[[], None]] = {
     "no reader": _no_reader,
     "no temporary folder": _no_temporary_folder,
     "small files": _small_files,
-    "usual": lambda: None,
+    "normal": lambda: None,
 }
 
 
-def under(command: list[str], condition: str, folder: Path) -> dict[str, object]:
-    """Run a command in a fork under a condition; a signal gives a negative code."""
+def run_under(command: list[str], condition: str, folder: Path) -> dict[str, object]:
+    """Run a command in a fork under a condition; the code is negative after a signal."""
     out, err = folder / "output", folder / "error"
     pid = os.fork()
     if pid == 0:
@@ -92,7 +92,7 @@ def under(command: list[str], condition: str, folder: Path) -> dict[str, object]
 
 
 def _child(command: list[str], condition: str, out: Path, err: Path) -> None:
-    """Become the command; never returns."""
+    """Run the command and exit; never returns."""
     code: object = 0
     signal.alarm(SECONDS)
     for number, path in ((1, out), (2, err)):
@@ -106,7 +106,7 @@ def _child(command: list[str], condition: str, out: Path, err: Path) -> None:
         code = end.code
     except BaseException:
         code = 1
-        sys.excepthook(*sys.exc_info())  # as Python does at its end
+        sys.excepthook(*sys.exc_info())  # as Python does for an uncaught error
     finally:
         os._exit(code if isinstance(code, int) else int(code is not None))
 
@@ -129,5 +129,5 @@ if __name__ == "__main__":
 
     import waveloom.commands.app  # noqa: F401
 
-    with tempfile.TemporaryDirectory() as place:
-        print(json.dumps([under(*case, Path(place)) for case in json.load(sys.stdin)]))
+    with tempfile.TemporaryDirectory() as folder:
+        print(json.dumps([run_under(*case, Path(folder)) for case in json.load(sys.stdin)]))
