@@ -1,6 +1,5 @@
 """Full disks, closed terminals, low limits and misspelt names give a message, never a traceback."""
 
-import errno
 import json
 import os
 import re
@@ -11,11 +10,10 @@ import pytest
 
 from tests.conditions import CONDITIONS
 from tests.conftest import ROOT, scratch
-from waveloom.config.error_messages import TRACEBACK, error_message
-from waveloom.config.errors import InputError, suggestion
+from waveloom.config.errors import InputError
 from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.generation.load import load
-from waveloom.ingest.recordings import unreadable_name
+from waveloom.ingest.recording_rows import unreadable_name
 from waveloom.models.files import save_model
 from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
@@ -102,51 +100,6 @@ def test_a_misspelt_name_or_a_wrong_folder_gives_one_message(results, command):
     assert re.search(MISSPELT[command].replace("?", r"\?"), messages[0])
 
 
-@pytest.mark.parametrize(
-    ("error", "pattern"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
-        (OSError(errno.EDQUOT, "Disk quota exceeded", "a"), "The disk is full"),
-        (OSError("80 requested and 16 written"), "The disk is full"),
-        (PermissionError(errno.EACCES, "Permission denied", "data/a"), "data/a cannot be read or written"),
-        (OSError(errno.EROFS, "Read-only file system", "data/a"), "data/a cannot be written: .*read-only"),
-        (OSError(errno.EMFILE, "Too many open files", "a"), "ulimit -n"),
-        (OSError(errno.EIO, "Input/output error", "a"), "The operating system reports an error: .*Input/output error"),
-        (FileNotFoundError(errno.ENOENT, "No such file or directory", "a"), "a does not exist"),
-        (MemoryError(), "too little memory"),
-        (RuntimeError("can't start new thread"), "too little memory"),
-        (OSError(errno.ENOMEM, "Cannot allocate memory"), "too little memory"),
-        (ImportError("libx.so: failed to map segment from shared object"), "too little memory"),
-        (ImportError("libx.so: cannot open shared object file"), "A library cannot be loaded"),
-        (UnicodeEncodeError("ascii", "é", 0, 1, "ordinal not in range"), "PYTHONUTF8=1"),
-        (UnicodeEncodeError("utf-8", "\udcc3", 0, 1, "surrogates not allowed"), "PYTHONUTF8=1"),
-        (UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"), "should be text in UTF-8"),
-        (RuntimeError("Could not determine home directory."), "Set HOME"),
-        (InputError("This is wrong."), "This is wrong."),
-    ],
-)
-def test_an_error_of_the_environment_gives_a_message_even_as_a_cause(error, pattern, monkeypatch):
-    wrapped = KeyError("outer")
-    wrapped.__cause__ = error
-    for raised in (error, wrapped):
-        message = error_message(raised)
-        assert message
-        assert re.search(pattern, message), message
-        assert "\n" not in message
-    monkeypatch.setenv(TRACEBACK, "1")
-    assert (error_message(error) is None) == (not isinstance(error, InputError))
-
-
-@pytest.mark.parametrize("error", [KeyError("a"), ValueError("wrong"), AssertionError(), ZeroDivisionError("x")])
-def test_a_bug_is_not_reported_as_an_error_of_the_environment(error):
-    assert error_message(error) is None
-
-
-def test_only_a_similar_name_is_suggested():
-    assert suggestion("lom", ["loom", "dense"]) == " Did you mean 'loom'?"
-    assert suggestion("xyz", ["loom", "dense"]) == ""
-
-
 def test_a_classifier_is_not_taken_for_a_generator(tmp_path):
     save_model(tmp_path / "c", Model({"classifier": "logistic", "labels": ["a"]}, {}), lambda model: "")
     message = "c holds a classifier, not a generator; give one such as data/04_models/generator"
@@ -180,13 +133,6 @@ def test_an_abort_of_a_library_under_kedro_is_explained_if_memory_is_limited(lim
     )
     assert (process.returncode == 1) == limited
     assert ("too little memory: it is limited to 274.9 GB" in process.stderr) == limited
-
-
-@pytest.mark.parametrize("limited", [True, False])
-def test_a_system_error_counts_as_lack_of_memory_only_if_memory_is_limited(limited, monkeypatch):
-    monkeypatch.setattr("waveloom.config.error_messages._memory_is_limited", lambda: limited)
-    message = error_message(SystemError("error return without exception set"))
-    assert (message is not None and "too little memory" in message) == limited
 
 
 def test_a_utf8_name_under_an_ascii_locale_is_not_reported_as_invalid():

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import Sampler
 from waveloom.models.files import check_kind, load_model
@@ -48,13 +48,13 @@ def _generated(folder: Path, count: int, seed: int, training_clips: str) -> Labe
             "on which the classifier is tested. Train it again on these clips."
         )
     clips = Sampler(model).clips(range(seed, seed + len(labels)), labels)
-    return LabelledClips(mixed(clips), np.array(labels), model.spec["rate_hz"])
+    return LabelledClips(to_mono(clips), np.array(labels), model.spec["rate_hz"])
 
 
 def _read(folder: Path, count: int) -> LabelledClips:
     index = pd.read_parquet(folder / "index.parquet").groupby("label", sort=True).head(count)
     sounds = [soundfile.read(folder / str(name), dtype="float32") for name in index["file"]]
-    sounds = [(mixed(sound.T, 1), rate) for sound, rate in sounds]
+    sounds = [(to_mono(sound.T, 1), rate) for sound, rate in sounds]
     lengths, rates = {len(sound) for sound, _ in sounds}, {rate for _, rate in sounds}
     if len(lengths) != 1 or len(rates) != 1:
         raise InputError(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.generation import latents
 from waveloom.models.build_networks import build_networks
@@ -59,7 +59,7 @@ class Sampler:
             return clips, redraws
         rows = np.arange(len(seeds))
         for attempt in range(1, MAX_REDRAWS + 1):
-            rows = rows[self._training_sounds.copied(mixed(clips[rows]))]
+            rows = rows[self._training_sounds.are_copies(to_mono(clips[rows]))]
             if not len(rows):
                 break
             redraws[rows] = attempt

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.audio.resample import resample_along
+from waveloom.audio.resample import resample_stream
 from waveloom.generation import latents
 from waveloom.generation.request import RequestError, check_seconds
 from waveloom.generation.sampler import BATCH, Sampler, class_indices, model_recipe
@@ -64,7 +64,7 @@ def stream(
     encoded = encoded_clips(sampler, seed, label, selected)
     blocks = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
     blocks = band_limited_blocks(blocks, rate, model.spec.get("bandwidth_hz"))
-    return cut_with_fade(resample_along(blocks, rate, rate_hz or rate), samples, _FADE_SECONDS * (rate_hz or rate))
+    return cut_with_fade(resample_stream(blocks, rate, rate_hz or rate), samples, _FADE_SECONDS * (rate_hz or rate))
 
 
 def cut_with_fade(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:

@@ -21,7 +21,7 @@ from waveloom.generation.text.general_midi import families
 from waveloom.generation.text.label_names import label_names, singular
 from waveloom.generation.text.match import match_label
 from waveloom.generation.text.number_words import digits_to_words, number_in_words
-from waveloom.ingest.corpora._font import FAMILIES
+from waveloom.ingest.corpora._soundfont import FAMILIES
 from waveloom.models.files import save_model
 
 NOISES = ["dog_bark", "rain", "baby_cry", "clock_tick", "chainsaw"]

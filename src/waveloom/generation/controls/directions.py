@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation import latents
 from waveloom.generation.controls.descriptors import NAMES, descriptors
@@ -67,7 +67,7 @@ def _clips(sampler: Sampler, vectors: np.ndarray, labels: list[str] | None) -> n
     clips = []
     with progress_bar("finding controls", len(chunks)) as advance:
         for chunk in chunks:
-            clips.append(mixed(sampler.clips_from_latents(vectors[chunk], labels and labels[chunk])))
+            clips.append(to_mono(sampler.clips_from_latents(vectors[chunk], labels and labels[chunk])))
             advance(1)
     return np.concatenate(clips)
 
