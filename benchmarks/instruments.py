@@ -18,13 +18,15 @@ from ruamel.yaml import YAML
 
 from waveloom.config.errors import InputError
 from waveloom.generation.text import match
-from waveloom.ingest.corpora._font import FAMILIES
-from waveloom.ingest.corpora._instruments import drums, programs
+from waveloom.ingest.corpora._instrument_names import drum_names, program_names
+from waveloom.ingest.corpora._soundfont import FAMILIES
 from waveloom.models.descriptions import known, places
 
 ROOT = Path(__file__).parents[1]
 PHRASES = YAML(typ="safe").load(ROOT / "tests/generation/text/instruments.yml")
-LABELS = dict.fromkeys(drums().values(), "drums") | {name: FAMILIES[n // 8] for n, name in enumerate(programs())}
+LABELS = dict.fromkeys(drum_names().values(), "drums") | {
+    name: FAMILIES[n // 8] for n, name in enumerate(program_names())
+}
 
 
 def main(folder: str = str(ROOT / "data/04_models/generator")) -> None:

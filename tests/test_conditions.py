@@ -13,7 +13,7 @@ from tests.conftest import ROOT, scratch
 from waveloom.config.errors import InputError
 from waveloom.generation.exported import load_generator
 from waveloom.generation.labelled_samples import load_generated
-from waveloom.ingest.recordings import unreadable_name
+from waveloom.ingest.recording_rows import unreadable_name
 from waveloom.models.files import save_model
 from waveloom.models.locations import load_start
 from waveloom.models.model import Model

@@ -8,10 +8,12 @@ import pytest
 from tests.conftest import make_sounds
 from waveloom.config.errors import InputError
 from waveloom.execution.main_checkout import in_main_checkout, locate, relative_to_checkout
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 from waveloom.models.files import save_model
 from waveloom.models.locations import load_start
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 SMALL = Prepare(rate_hz=8000, samples=2048)
 

@@ -88,14 +88,16 @@ def doctor(
     """Tell what a collection of sounds is, what would be rejected and why, and what to do about it."""
     from rich.console import Console
 
-    from waveloom.ingest.doctor import examine, show, target
+    from waveloom.ingest.doctor.show import show
+    from waveloom.project.doctor import examine
+    from waveloom.project.doctor_target import find_target
 
-    visit = examine.examine(target.find(path, find_project(project), option or []), headers_only)
+    examination = examine(find_target(path, find_project(project), option or []), headers_only)
     if as_json:
-        typer.echo(json.dumps(visit.plain(), allow_nan=False))
+        typer.echo(json.dumps(examination.as_dict(), allow_nan=False))
     else:
-        show.show(visit, Console())
-    if any(finding.weight == "stop" for finding in visit.findings):
+        show(examination, Console())
+    if any(finding.weight == "stop" for finding in examination.findings):
         raise typer.Exit(1)
 
 

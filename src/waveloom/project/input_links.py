@@ -19,7 +19,7 @@ from waveloom.classification.config import Classify
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file, temporary_name
 from waveloom.execution.main_checkout import locate
-from waveloom.ingest.recordings import Ingest, corpus
+from waveloom.ingest.config import Ingest, load_corpus
 from waveloom.training.config import Train
 
 FOLDER = Path(".inputs")
@@ -42,7 +42,7 @@ def input_paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, s
     """Map each link to the path that the parameters name; empty if the input is not used."""
     start = "" if train.start_from.startswith(REMOTE) else train.start_from
     own = {"recipe": f"conf/recipes/{train.recipe}.yml", "start_from": start, "augment_with": classify.augment_with}
-    return {**dict.fromkeys(NAMES, ""), **_files_read(*corpus(ingest)), **own}
+    return {**dict.fromkeys(NAMES, ""), **_files_read(*load_corpus(ingest)), **own}
 
 
 def update_links(project: Path, paths: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation.controls.descriptors import NAMES, descriptors
@@ -47,7 +47,7 @@ def _clips(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | N
     clips = []
     with progress_bar("finding handles", len(parts)) as advance:
         for part in parts:
-            clips.append(mixed(from_noise(model, drawn[part], None if labels is None else labels[part])))
+            clips.append(to_mono(from_noise(model, drawn[part], None if labels is None else labels[part])))
             advance(1)
     return np.concatenate(clips)
 

@@ -12,7 +12,7 @@ from waveloom.execution.main_checkout import locate
 from waveloom.features import Features
 from waveloom.generation.labelled_samples import load_generated
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 
 def train_label_classifier(
