@@ -84,20 +84,23 @@ def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> 
     import keras
     import tensorflow as tf
 
-    from waveloom.training.game import Game
+    from waveloom.training.batches import Batch
+    from waveloom.training.game import GameConfig
+    from waveloom.training.games.generation import Game
 
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
     decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    game = Game(networks, average, objective(known), known.optimiser, 0, decay, known.discriminator)
+    config = GameConfig(objective(known), known.optimiser, known.discriminator, average=decay)
+    game = Game(config, networks, average)
     play = game.train_step
     if way == "ours_xla":
         play = tf.function(lambda *args: Game.train_step.python_function(game, *args), jit_compile=True)
-    given = tf.constant(real), tf.zeros(len(real), tf.int32)
+    batch = Batch(tf.constant(real), None, tf.zeros(len(real), tf.int32))
     step = iter(range(1, 10**9))
     return (
-        lambda: {name: float(loss) for name, loss in play(tf.constant(next(step)), *given).items()},
+        lambda: {name: float(loss) for name, loss in play(tf.constant(next(step)), batch).items()},
         lambda count: game.sample(tf.zeros((count, NOISE)), tf.zeros(count, tf.int32)).numpy(),
     )
 
@@ -142,18 +145,15 @@ def operations(name: str) -> float:
 
 def loading(name: str) -> float:
     """Seconds to read a step's batch as training does."""
-    from waveloom.training.batches import Encoded, batches
+    from waveloom.training.batches import EncodedClips, Sampling, batches
 
     known, _, shape = recipe(name)
     size = BATCH * known.discriminator.updates
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clips.f32")
         np.concatenate([clips(known, shape)] * 2).tofile(path)
-        stream = iter(
-            batches(
-                Encoded(path, shape, np.zeros(2 * size, np.int64)), size, True, 0, range(1, 10**6), lambda rows: rows
-            )
-        )
+        encoded = EncodedClips(path, shape, np.zeros(2 * size, np.int64))
+        stream = iter(batches(encoded, Sampling(size, balance=True, seed=0), range(1, 10**6), lambda rows: rows))
         return timed(lambda: next(stream), 20)
 
 

@@ -23,13 +23,13 @@ from waveloom.evaluation.subset import random_halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply, fit
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe, parts, resolve
 from waveloom.project import params
 from waveloom.representations import spectrogram
 from waveloom.training.config import Train
-from waveloom.training.train import train
+from waveloom.training.train import TrainingData, train
 
 RECIPE = Path(__file__).parents[1] / "conf" / "recipes" / "dual.yml"
 VARIANTS = {
@@ -58,7 +58,7 @@ class Corpus:
         self.real = self.scaled_features(self.store.read(self.rows))
 
     def scaled_features(self, clips: np.ndarray) -> np.ndarray:
-        return apply(self.scaler, describe(clips, self.store.rate_hz, self.features))
+        return apply(self.scaler, clip_features(clips, self.store.rate_hz, self.features))
 
     def distance(self, clips: np.ndarray) -> tuple[float, float]:
         """Give the kernel distance of clips (n, samples) to the real ones, and its margin."""
@@ -90,7 +90,8 @@ def measure(corpus: Corpus, variant: str, seed: int, steps: int, cache: Path) ->
     size = {"time": {"channels": 8}, "fourier": {"width": 64}, "hop": 64, "heard": "both"}
     recipe = resolve(tree, {"options": {"dual": {**size, **VARIANTS[variant]}}})
     rules = Train(recipe="dual", steps=steps, batch_size=16, seed=seed, validate_every=0, checkpoint_every=100)
-    model, _ = train(corpus.store, corpus.table, corpus.scaler, corpus.features, recipe, rules, cache / "checkpoints")
+    data = TrainingData(corpus.store, corpus.table, corpus.features, corpus.scaler)
+    model, _ = train(data, recipe, rules, cache / "checkpoints")
     outputs = sounds(model, recipe, corpus.labels, corpus.store.rate_hz)
     return {name: corpus.distance(clips) for name, clips in outputs.items()}
 

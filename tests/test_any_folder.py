@@ -28,12 +28,12 @@ from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_columns
 from waveloom.ingest.splits import Shares, assign_splits
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
-from waveloom.training.batches import pick
+from waveloom.preparation.config import Prepare
+from waveloom.training.batches import Sampling, draw_rows
 from waveloom.training.config import Train
 from waveloom.training.few_clips import omissions
-from waveloom.training.task import task
-from waveloom.training.validation import hold_out, why_not_measured
+from waveloom.training.task import create_task
+from waveloom.training.validation import create_validation, why_not_validated
 
 RATE, SAMPLES = 4000, 256
 sizes = st.lists(st.one_of(st.integers(1, 4), st.integers(1, 50)), min_size=1, max_size=12)
@@ -88,13 +88,13 @@ def check_classifier(store: ClipStore, table: pd.DataFrame) -> None:
 def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dict[str, str]:
     """Give the omissions of the training."""
     rules = Train()
-    training = task(store, table, small.recipe(), rules)
-    rows = pick(training.labels[training.rows], training.batch, rules.balance, rules.seed, step=1)
-    assert len(rows) == training.batch <= max(len(training.rows), 4)
-    assert training.batch % 4 == 0
-    if not why_not_measured(training, rules, scaler):
-        assert len(hold_out(training, rules, Features(), scaler).real) >= 2
-    return omissions(training, rules, scaler)
+    task = create_task(store, table, small.recipe(), rules)
+    rows = draw_rows(task.labels[task.rows], Sampling(task.batch_size, rules.balance, rules.seed), step=1)
+    assert len(rows) == task.batch_size <= max(len(task.rows), 4)
+    assert task.batch_size % 4 == 0
+    if not why_not_validated(task, rules, scaler):
+        assert len(create_validation(task, rules, Features(), scaler).real) >= 2
+    return omissions(task, rules, scaler)
 
 
 def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, omitted: dict[str, str]) -> None:

@@ -20,7 +20,7 @@ def project(tmp_path_factory):
     return tmp_path_factory.mktemp("project")
 
 
-def begin(project, clips, rules=small.RULES, **recipe):
+def begin(project, clips, rules=small.CONFIG, **recipe):
     """Open the run of a training as the hook does; give its id."""
     inputs = {
         "clips": clips,
@@ -36,7 +36,7 @@ def begin(project, clips, rules=small.RULES, **recipe):
 
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
 def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, clips, status):
-    rules = replace(small.RULES, seed=len(status))
+    rules = replace(small.CONFIG, seed=len(status))
     first = begin(project, clips, rules)
     close_run(status)
     assert begin(project, clips, rules) == first
@@ -47,7 +47,7 @@ def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, 
 def test_a_training_with_another_recipe_or_parameter_opens_another_run(project, clips):
     first = begin(project, clips)
     close_run("FAILED")
-    others = [{"noise": 5}, {"optimiser": {"discriminator_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]
+    others = [{"noise": 5}, {"optimiser": {"discriminator_rate": 0.001}}, {"rules": replace(small.CONFIG, steps=13)}]
     found = set()
     for other in others:
         found.add(begin(project, clips, **other))
@@ -58,7 +58,7 @@ def test_a_training_with_another_recipe_or_parameter_opens_another_run(project, 
 
 
 def test_a_repeated_training_opens_another_run(project, clips):
-    rules = replace(small.RULES, seed=77)
+    rules = replace(small.CONFIG, seed=77)
     first = begin(project, clips, rules)
     close_run("FINISHED")
     assert begin(project, clips, rules) != first

@@ -29,7 +29,7 @@ from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.ingest.value_counts import value_counts
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 log = logging.getLogger(__name__)
 

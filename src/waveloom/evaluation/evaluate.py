@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.audio.file_names import file_name
 from waveloom.audio.store import ClipStore
 from waveloom.config.checked import checked_dataclass
@@ -90,7 +90,7 @@ def evaluate(
     _check(store, table, model)
     chosen = choose_reference_sets(store.index, config.clips, config.training_clips, config.seed)
     clips, redrawn = clip_sets(store, chosen, model, config.samples, config.seed)
-    mono = {name: (mixed(samples), labels) for name, (samples, labels) in clips.items()}
+    mono = {name: (to_mono(samples), labels) for name, (samples, labels) in clips.items()}
     embedded = embed_sets(mono, store.rate_hz, features, scaler, cache)
     scaled = scaled_table(embedded.embedders[FEATURE_TABLE], table)
     agreement = measure_label_agreement(scaled, embedded.sounds["generated"], config.folds, config.seed)

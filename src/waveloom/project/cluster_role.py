@@ -9,6 +9,6 @@ def is_cluster_worker(catalog: Any) -> bool:
     config = catalog.load("params:train")  # a dataclass if a node of this run uses it, else a mapping
     if (config["distribution"] if isinstance(config, Mapping) else config.distribution) != "cluster":
         return False
-    from waveloom.training.cluster import place
+    from waveloom.training.cluster import this_machine
 
-    return not place().chief
+    return not this_machine().is_chief

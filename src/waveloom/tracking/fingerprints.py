@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.recipe import choose
 
 
@@ -19,12 +19,12 @@ def training_fingerprint(params: Mapping[str, Any], inputs: Mapping[str, Any]) -
     clips, table = inputs["clips"], inputs["feature_table"]
     if "recipes" in inputs:
         from waveloom.training.fingerprint import fingerprint
-        from waveloom.training.task import task
+        from waveloom.training.task import create_task
 
         config, features = inputs["params:train"], inputs["params:features"]
         recipe = choose(inputs["recipes"], config.recipe, config.overrides)
-        start = load_start(config.start_from, inputs["project"])
-        table = task(clips, table, recipe, config).table
+        start = load_start_model(config.start_from, inputs["project"])
+        table = create_task(clips, table, recipe, config).table
         return fingerprint(recipe, config, features, clips.digest, table, start.digest if start else "")
     return _sha256([params["features"], params["train"], clips.digest, table_digest(table)], sort_keys=True)
 

@@ -11,13 +11,13 @@ import numpy as np
 from waveloom.audio.write import write_wav
 from waveloom.tracking.outbox import active_outbox
 from waveloom.tracking.store import store_errors_explained
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 
 STEPS_PER_CALL = 50  # losses are sent for so many steps at a time
 PREVIEW_CLIPS = 8
 
 
-class TrainingCallback(Watch):
+class TrainingCallback(Callbacks):
     """Logs to the active run; while MLflow is unreachable, entries are stored and sent later."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from waveloom.models.layers.stored_spectrograms import Config, Memory, between
 from waveloom.models.layers.storing import choose, remember
 from waveloom.models.layers.warp import MOST, STEP, places
 from waveloom.models.layers.warped_distance import kin, lengths
-from waveloom.training.batches import Encoded, encode_aside
+from waveloom.training.batches import EncodedClips, write_encoded
 
 FRAMES, BINS, NOISE, LABELS = 16, 12, 20, 3
 SMALL = Config(sounds=24, neighbours=2, knots=(2, 2), height=0, pace=0, tilt=0)  # takes 19 numbers of the noise
@@ -187,10 +187,10 @@ def test_no_label_takes_more_places_than_it_has():
 
 def test_before_it_has_learned_the_generator_of_loom_makes_what_is_woven_but_for_a_trace(tmp_path):
     known, names = sounds(), np.arange(24) % LABELS
-    encode_aside(tmp_path / "clips", [known], lambda clips: clips, known.shape[1:])
+    write_encoded(tmp_path / "clips", [known], lambda clips: clips, known.shape[1:])
     convolutions = residual.Config(width=8, spectra=8, style=8)
     nets = loom.build(loom.Config(SMALL, convolutions), (FRAMES, BINS), NOISE, LABELS)
-    loom.remember(nets.generator, Encoded(tmp_path / "clips", known.shape[1:], names), np.arange(24), seed=0)
+    loom.remember(nets.generator, EncodedClips(tmp_path / "clips", known.shape[1:], names), np.arange(24), seed=0)
     drawn, asked = tf.constant(noise(6)), tf.constant([0, 1, 2, 0, 1, 2])
     made = nets.generator([drawn, asked]).numpy()
     expected = nets.generator.get_layer("memory")(drawn, asked).numpy()

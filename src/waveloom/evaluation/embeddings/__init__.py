@@ -9,8 +9,8 @@ One embedding per file; the metrics of the space "embedding" are computed in eve
 - `embed(clips, rate_hz, features) -> (n, d) float32`: finite rows of clips (n, samples) in [-1, 1], in their order; the
   row of a clip does not depend on other clips; memory does not grow with n beyond the rows themselves.
 
-Inaudible changes must not move a row far: a file passes its clips through `features.floor.hide_inaudible` at the level
-`features.floor_db`, or through `features.table`, which does the same.
+Inaudible changes must not move a row far: a file passes its clips through `features.masking.mask_inaudible` at the
+level `features.floor_db`, or through `features.table`, which does the same.
 
 Nothing is downloaded, and no embedding replaces another that is missing.
 """

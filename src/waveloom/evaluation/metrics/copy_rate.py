@@ -4,7 +4,7 @@ import numpy as np
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.subset import Subset
-from waveloom.similarity.copies import nearest_print, prints
+from waveloom.similarity.copies import copy_fingerprints, nearest_fingerprint
 
 SPACE = "clips"
 MEANING = (
@@ -32,8 +32,8 @@ def score(evaluated: Subset[Sounds], reference: Reference) -> dict[str, float]:
 
 
 def _fingerprints(sounds: Sounds) -> np.ndarray:
-    return prints(sounds.clips, sounds.rate_hz)
+    return copy_fingerprints(sounds.clips, sounds.rate_hz)
 
 
 def _correlation(evaluated: np.ndarray, others: np.ndarray) -> np.ndarray:
-    return nearest_print(evaluated, others)[1]
+    return nearest_fingerprint(evaluated, others)[1]

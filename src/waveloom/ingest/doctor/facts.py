@@ -1,4 +1,4 @@
-"""A table of recordings in numbers."""
+"""Counts and ranges of a table of recordings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.ingest.recordings import kind
+from waveloom.ingest.reasons import reason_kind
 from waveloom.ingest.value_counts import value_counts
 
 EXAMPLES = 3
@@ -14,7 +14,7 @@ EXAMPLES = 3
 
 @dataclass(frozen=True)
 class Facts:
-    """Counts of files; durations in seconds. What the pass could not know is None."""
+    """Counts of files; durations in seconds. None: not measured, since only headers were read."""
 
     files: int
     accepted: int
@@ -27,12 +27,14 @@ class Facts:
     seconds: dict[str, float]  # min, median, max, total
     licences: dict[str, int]
     peak_db: dict[str, float] | None = field(default=None)  # min, median, max
-    file_peak_db: dict[str, float] | None = field(default=None)  # the same before files above full scale are scaled
+    file_peak_db: dict[str, float] | None = field(
+        default=None
+    )  # min, median, max before files above full scale are scaled
     other_files: dict[str, int] = field(default_factory=dict)  # suffix -> files that are no sounds and have no row
 
 
 def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Facts:
-    """Count what there is; everything but the rejections is of the accepted recordings."""
+    """Summarise a table; all but the rejections are facts of the accepted recordings."""
     accepted = table[table["status"] == "accepted"]
     peaks, file_peaks = (accepted[name].dropna() for name in ("peak_db", "file_peak_db"))
     return Facts(
@@ -44,16 +46,16 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
         groups=accepted["group"].nunique(),
         rates_hz=value_counts(accepted["rate_hz"]),
         channels=value_counts(accepted["channels"]),
-        seconds={**_spread(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
+        seconds={**_range(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
         licences=value_counts(accepted["licence"]),
-        peak_db=_spread(peaks) if len(peaks) else None,
-        file_peak_db=_spread(file_peaks) if len(file_peaks) else None,
+        peak_db=_range(peaks) if len(peaks) else None,
+        file_peak_db=_range(file_peaks) if len(file_peaks) else None,
         other_files=other_files or {},
     )
 
 
 def _rejections(rejected: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    kinds = rejected["reason"].map(kind)
+    kinds = rejected["reason"].map(reason_kind)
     return {
         name: {"count": count, "examples": _examples(rejected[kinds == name])}
         for name, count in value_counts(kinds).items()
@@ -72,5 +74,5 @@ def _classes(accepted: pd.DataFrame) -> dict[str, dict[str, Any]]:
     }
 
 
-def _spread(values: pd.Series) -> dict[str, float]:
+def _range(values: pd.Series) -> dict[str, float]:
     return {name: float(getattr(values, name)()) if len(values) else 0.0 for name in ("min", "median", "max")}

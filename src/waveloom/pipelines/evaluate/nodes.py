@@ -12,18 +12,18 @@ from waveloom.evaluation.dropped_classes import with_dropped_classes
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
-from waveloom.features.scaling import Tree, scaler
+from waveloom.features.scaling import ScalerDict, scaler_from_dict
 from waveloom.generation.samples import Samples
-from waveloom.ingest.provenance import without_clips_rejected
+from waveloom.ingest.provenance import reject_without_clips
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 
 def evaluate_generator(
     recordings: pd.DataFrame,
     clips: ClipStore,
     feature_table: pd.DataFrame,
-    scale: Tree,
+    scale: ScalerDict,
     generator: Model,
     losses: pd.DataFrame,
     embeddings: Path,
@@ -35,12 +35,12 @@ def evaluate_generator(
     """Compare the generator with real sounds; returns samples, metrics, confusion, figures and report."""
     from waveloom.evaluation.report import figures, page
 
-    result = evaluate(clips, feature_table, generator, features, config, scaler(scale), embeddings)
+    result = evaluate(clips, feature_table, generator, features, config, scaler_from_dict(scale), embeddings)
     result = with_dropped_classes(with_denoising(result, preparation.denoise), recordings)
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(config)}
     drawn = figures.draw(result, losses)
-    sources = without_clips_rejected(recordings, clips.index["recording_id"])
+    sources = reject_without_clips(recordings, clips.index["recording_id"])
     report = page.render(result, drawn, generator, sources, settings, config.players)
     samples = Samples(result.generated.all_channels, result.generated.rate_hz, result.samples)
     return samples, result.metrics, result.confusion, drawn, report

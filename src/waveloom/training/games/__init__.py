@@ -1,1 +1,4 @@
-"""PLUG-IN. Who is trained against whom; one game per file."""
+"""PLUG-IN. Games: which networks a training step updates, and in which order; one per file.
+
+A file offers `Game`, a subclass of `training.game.BaseGame`.
+"""
