@@ -28,9 +28,9 @@ import pandas as pd
 
 from waveloom.audio.store import CHUNK, ClipStore, open_store, write
 from waveloom.features import Features
-from waveloom.features.mel import decibels
-from waveloom.features.spectrum import in_chunks, power
-from waveloom.features.table import describe
+from waveloom.features.mel import power_to_mel_db
+from waveloom.features.spectrum import masked_chunks, power_spectrogram
+from waveloom.features.table import clip_features
 
 RATE = 16000
 GROUPS = (("mfcc",), ("mfcc", "spectral"), Features().groups)
@@ -76,30 +76,30 @@ def librosa_table(clips: np.ndarray, config: Features) -> np.ndarray:
 
 
 def our_table(clips: np.ndarray, config: Features) -> pd.DataFrame:
-    return describe(clips, RATE, config)
+    return clip_features(clips, RATE, config)
 
 
 def by_one_worker(store: ClipStore, config: Features) -> pd.DataFrame:
-    return pd.concat(map(partial(read_and_describe, config=config), reads(store)))
+    return pd.concat(map(partial(read_and_measure, config=config), reads(store)))
 
 
 def by_two_workers(store: ClipStore, config: Features) -> pd.DataFrame:
     """Use two running processes, which read 64 clips at a time; their start is not measured."""
-    return pd.concat(WORKERS.map(partial(read_and_describe, config=config), reads(store)))
+    return pd.concat(WORKERS.map(partial(read_and_measure, config=config), reads(store)))
 
 
 def reads(store: ClipStore) -> list[Callable[[], np.ndarray]]:
-    return [read for _, read in store.parts()]
+    return [read for _, read in store.lazy_chunks()]
 
 
-def read_and_describe(read: Callable[[], np.ndarray], config: Features) -> pd.DataFrame:
+def read_and_measure(read: Callable[[], np.ndarray], config: Features) -> pd.DataFrame:
     return our_table(read(), config)
 
 
 def limit(clips: np.ndarray) -> None:
     """Compute only windowing, FFT, mel product and logarithm of every frame."""
-    for chunk in in_chunks(clips, RATE, MFCC):
-        decibels(power(chunk, MFCC), RATE, MFCC)
+    for chunk in masked_chunks(clips, RATE, MFCC):
+        power_to_mel_db(power_spectrogram(chunk, MFCC), RATE, MFCC)
 
 
 TABLES = {"MFCC and deltas": MFCC, "and spectral shape": SPECTRAL, "everything": ALL}
@@ -136,7 +136,7 @@ def main(count: int = 256, rounds: int = 7) -> None:
         store = store_clips(clips, Path(folder) / "clips")
         calls = [(method, cores, store if stored else clips) for method, cores, stored in METHODS.values()]
         list(
-            WORKERS.map(partial(read_and_describe, config=ALL), reads(store)[:4])
+            WORKERS.map(partial(read_and_measure, config=ALL), reads(store)[:4])
         )  # starts the workers and imports everything
         measure(clips, [[seconds_of(*call) for call in calls] for _ in range(rounds + 1)][1:])
     compare(clips[:256])

@@ -23,7 +23,7 @@ from waveloom.evaluation.points import halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply, fit
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 from waveloom.models.model import Model
 from waveloom.models.recipe import Recipe, parts, resolve
 from waveloom.project import params
@@ -58,7 +58,7 @@ class Corpus:
         self.real = self.scaled_features(self.store.read(self.rows))
 
     def scaled_features(self, clips: np.ndarray) -> np.ndarray:
-        return apply(self.scaler, describe(clips, self.store.rate_hz, self.features))
+        return apply(self.scaler, clip_features(clips, self.store.rate_hz, self.features))
 
     def distance(self, clips: np.ndarray) -> tuple[float, float]:
         """Give the kernel distance of clips (n, samples) to the real ones, and its margin."""

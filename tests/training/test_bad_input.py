@@ -11,7 +11,7 @@ import pytest
 from tests.training import small
 from tests.training.callbacks import Recorder
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import Model, card
 from waveloom.training import checkpoint
@@ -96,7 +96,7 @@ def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, 
         {"labels"} if clips == 1 else set()
     )
     assert model.spec["training"]["clips_shown"] == 4 * small.CONFIG.steps
-    assert generate(model, [0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
+    assert Sampler(model).clips([0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
 
 
 def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
@@ -167,7 +167,7 @@ def test_a_pickle_in_place_of_weights_is_not_read(saved):
 
 def test_intact_weights_that_do_not_fit_their_recipe_are_refused(saved):
     with pytest.raises(InputError, match="weights"):
-        generate(load_model(saved), [0], None)
+        Sampler(load_model(saved)).clips([0], None)
 
 
 @pytest.fixture

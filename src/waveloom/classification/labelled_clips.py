@@ -10,7 +10,7 @@ from waveloom.audio.store import ClipStore
 from waveloom.classification.config import Candidate
 from waveloom.config.errors import InputError
 from waveloom.features import Features
-from waveloom.features.table import KEYS, describe, feature_columns
+from waveloom.features.table import KEYS, clip_features, feature_columns
 
 _CHUNK = 64  # clips
 
@@ -53,7 +53,7 @@ def from_clips(clips: np.ndarray, labels: np.ndarray, rate_hz: int, features: Fe
     """Measure the features of clips (n, samples) with labels (n,)."""
     names = [f"made-{number:06d}" for number in range(len(clips))]
     keys = dict.fromkeys(KEYS, names) | {"label": labels.astype(str), "split": "train"}
-    table = pd.concat([pd.DataFrame(keys), describe(clips, rate_hz, features)], axis=1)
+    table = pd.concat([pd.DataFrame(keys), clip_features(clips, rate_hz, features)], axis=1)
     return LabelledClips(_finite(table), lambda rows: iter([clips[rows]]), rate_hz)
 
 

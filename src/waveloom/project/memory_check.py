@@ -11,8 +11,9 @@ from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.execution.memory_limit import memory_limit
 from waveloom.features import Features
-from waveloom.features.spectrum import clips_at_once
-from waveloom.preparation.prepare import CHUNK, Prepare
+from waveloom.features.spectrum import chunk_size
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import CHUNK
 from waveloom.training.config import Train
 
 FLOAT = 4  # bytes of a float32
@@ -50,7 +51,7 @@ def needs(tree: Mapping[str, Any]) -> Iterator[Need]:
     clip = prepare.samples * FLOAT
     stored = clip * (2 if prepare.channel == "both" else 1)
     yield Need("prepare.samples", prepare.samples, CHUNK * COPIES * stored, f"{CHUNK} clips")
-    frames = clips_at_once(prepare.samples) * (prepare.samples // features.hop + 1)
+    frames = chunk_size(prepare.samples) * (prepare.samples // features.hop + 1)
     yield Need("features.n_fft", features.n_fft, FLOAT * frames * (features.n_fft // 2 + 1), "the spectra of a clip")
     yield Need("features.n_mels", features.n_mels, FLOAT * features.n_mels * (features.n_fft // 2 + 1), "mel filters")
     batch = BATCHES_IN_TRAINING * train.batch_size * stored

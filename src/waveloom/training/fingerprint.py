@@ -61,7 +61,7 @@ def fingerprint(
         "features": asdict(features),
         "clips": clips,
         "start": start,
-        "scale": scaler.tree() if scaler else {},
+        "scale": scaler.to_dict() if scaler else {},
         "table": hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest(),
         "code": code_digest(Path(waveloom.__file__).parent, CODE),
         "libraries": {name: version(name) for name in LIBRARIES},

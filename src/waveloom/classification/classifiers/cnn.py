@@ -10,8 +10,8 @@ from waveloom.classification.classifiers._augmentation import Augmentation, augm
 from waveloom.classification.classifiers._class_weights import balanced_weights
 from waveloom.config.checked import checked_dataclass
 from waveloom.features import Features
-from waveloom.features.mel import decibels
-from waveloom.features.spectrum import in_chunks, power
+from waveloom.features.mel import power_to_mel_db
+from waveloom.features.spectrum import masked_chunks, power_spectrogram
 
 NEEDS = "clips"
 _BATCH = 32  # examples, always as many, so that a score does not depend on the others
@@ -22,7 +22,7 @@ class Config(Augmentation):
     """Spectrogram, network and training; the data augmentation is inherited."""
 
     mels: Annotated[int, Field(gt=7)] = 64
-    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power of two of samples
+    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power_spectrogram of two of samples
     hop_ms: Annotated[float, Field(gt=0)] = 20.0
     widths: Annotated[tuple[int, ...], Field(min_length=1, max_length=5)] = (16, 32, 64, 128)  # channels of each stage
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.4
@@ -39,7 +39,10 @@ def preprocess(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
         n_fft=2 ** int(np.ceil(np.log2(config.window_ms * rate_hz / 1000))),
         hop=max(round(config.hop_ms * rate_hz / 1000), 1),
     )
-    levels = [decibels(power(few, features), rate_hz, features) for few in in_chunks(clips, rate_hz, features)]
+    levels = [
+        power_to_mel_db(power_spectrogram(few, features), rate_hz, features)
+        for few in masked_chunks(clips, rate_hz, features)
+    ]
     return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in levels])
 
 
