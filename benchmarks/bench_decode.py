@@ -24,17 +24,18 @@ import psutil
 import soundfile
 
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import Limits, checked, decode_all
-from waveloom.audio.decoder_process import Sound, copied
+from waveloom.audio.decode import Limits, decode_all, to_clip
+from waveloom.audio.decoder_process import Sound, as_float32
+from waveloom.audio.header import MAX_SAMPLES, ReadOptions
 from waveloom.audio.resample import resample
-from waveloom.audio.sound_file import VALUES, Wanted, read
+from waveloom.audio.sound_file import read
 from waveloom.execution import executor
 from waveloom.execution.executor import Execution, in_batches, ordered_map
 
 RATE, FILES, BATCH = 44_100, 100, 20
 LIMITS, CORES = Limits(), os.sched_getaffinity(0)
 ROOM = np.zeros(4 * RATE * 2, np.uint8)
-assert len(ROOM) < VALUES
+assert len(ROOM) < MAX_SAMPLES
 
 
 def write_files(folder: Path, suffix: str) -> list[Path]:
@@ -59,8 +60,8 @@ def plain(paths: list[Path]) -> None:
 
 def read_here(path: Path) -> Clip:
     """Read in this process, with all our checks but without the limits of the decoder process."""
-    header, samples, _ = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
-    clip = checked(Sound(header, copied(samples)), LIMITS)
+    header, samples, _ = read(os.fsencode(path), ReadOptions(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
+    clip = to_clip(Sound(header, as_float32(samples)), LIMITS)
     assert isinstance(clip, Clip)
     return clip
 

@@ -12,8 +12,8 @@ from time import perf_counter
 import numpy as np
 import soundfile
 
-from waveloom.ingest.doctor.examine import examine
-from waveloom.ingest.doctor.target import find
+from waveloom.project.doctor import examine
+from waveloom.project.doctor_target import find_target
 
 FILES, ROUNDS, RATE, CLASSES = 10_000, 5, 16_000, 10
 
@@ -40,7 +40,7 @@ def main() -> None:
     for suffix in ("wav", "flac", "ogg"):
         with tempfile.TemporaryDirectory() as folder:
             paths = write_files(Path(folder), suffix)
-            target = find(folder, None)
+            target = find_target(folder, None)
             ways = (lambda paths=paths: [soundfile.info(path) for path in paths], lambda t=target: examine(t, True))
             rounds = [[files_a_second(way) for way in ways] for _ in range(ROUNDS)]
         loop, ours = (median(column) for column in zip(*rounds, strict=True))

@@ -89,7 +89,7 @@ def by_two_workers(store: ClipStore, config: Features) -> pd.DataFrame:
 
 
 def reads(store: ClipStore) -> list[Callable[[], np.ndarray]]:
-    return [read for _, read in store.parts()]
+    return [read for _, read in store.lazy_chunks()]
 
 
 def read_and_measure(read: Callable[[], np.ndarray], config: Features) -> pd.DataFrame:

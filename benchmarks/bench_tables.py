@@ -25,16 +25,16 @@ COLUMNS, CHUNK = 177, 64
 def rows(count: int) -> Iterator[dict[str, Any]]:
     """Yield rows as in ingest, with fingerprints of three frames."""
     from waveloom.ingest.corpora import Recording
-    from waveloom.ingest.recordings import unheard
-    from waveloom.similarity.fingerprint import SIZE, Soundprint
+    from waveloom.ingest.recording_rows import metadata_row
+    from waveloom.similarity.fingerprint import SIZE, Fingerprint
 
     for number in range(count):
         seed = number - (number % 100 == 99)
         points = np.random.default_rng(seed).standard_normal((3, SIZE)).astype(np.float32)
         path = Path(f"/home/someone/sounds/{number % 10}/{number:06d}.wav")
-        row = unheard(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
+        row = metadata_row(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
         names = {"recording_id": f"{number:016x}", "pcm_id": f"{number:016x}"}
-        print_ = Soundprint(points, np.arange(3, dtype=np.float32)).packed()
+        print_ = Fingerprint(points, np.arange(3, dtype=np.float32)).packed()
         yield row | names | {"rate_hz": 22_050, "channels": 1, "seconds": 0.5, "soundprint": print_}
 
 

@@ -26,8 +26,10 @@ from waveloom.classification.scores import accuracy, calibration_error
 from waveloom.config.checked import read_config
 from waveloom.features import Features
 from waveloom.features.table import feature_columns, feature_table
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 PAGE = Path(__file__).parents[1] / "docs/reference/classifier.md"
 FIGURES = PAGE.with_suffix(".csv")
@@ -79,7 +81,7 @@ def load(name: str, folder: Path) -> LabelledClips:
         prepare_config.samples,
     )
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.parts(), clips.rate_hz, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.lazy_chunks(), clips.rate_hz, FEATURES), ignore_index=True)
     return from_store(clips, table)
 
 

@@ -20,10 +20,12 @@ from waveloom.config.checked import overlay, read_config
 from waveloom.features import Features
 from waveloom.features.scaling import fit
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 from waveloom.project import params
 from waveloom.training.config import Train
 from waveloom.training.train import TrainingData, train
@@ -66,7 +68,7 @@ class Training:
 
     def __init__(self, folder: Path, store: ClipStore) -> None:
         self.store, self.folder = store, folder
-        self.table = pd.concat(feature_table(store.parts(), store.rate_hz, FEATURES), ignore_index=True)
+        self.table = pd.concat(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES), ignore_index=True)
         self.scale = fit(self.table[self.table["split"] == "train"])
         recipes = {"residual": lambda: params.load(PROJECT / "conf/recipes/residual.yml")}
         self.recipe = choose(recipes, "residual", SMALL)

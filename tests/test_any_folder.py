@@ -27,7 +27,7 @@ from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_columns
 from waveloom.ingest.splits import Shares, assign_splits
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 from waveloom.training.batches import Sampling, draw_rows
 from waveloom.training.config import Train
 from waveloom.training.few_clips import omissions

@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 
 from waveloom.config.checked import read_config
 from waveloom.hooks import CheckParameters, OnlyChiefSaves
-from waveloom.ingest.doctor import target
 from waveloom.project import params
+from waveloom.project.doctor_target import find_target
 from waveloom.settings import CONFIG_LOADER_ARGS
 
 ROOT = Path(__file__).parents[1]
@@ -79,8 +79,8 @@ def test_the_doctor_and_presets_work_with_an_empty_section(section, tmp_path):
     (tmp_path / "conf/tiny").mkdir(parents=True)
     (tmp_path / "conf/tiny/params.yaml").write_text("ingest: {corpus: clicks}\ntrain: {steps: 3}\n")
     (tmp_path / "params.yaml").write_text(f"{section}:\n")
-    assert target.find("", tmp_path).ingest.corpus == "soundfont"
-    assert target.find("tiny", tmp_path).ingest.corpus == "clicks"
-    assert target.find(str(tmp_path / "conf"), tmp_path).ingest.corpus == "folder"
+    assert find_target("", tmp_path).ingest.corpus == "soundfont"
+    assert find_target("tiny", tmp_path).ingest.corpus == "clicks"
+    assert find_target(str(tmp_path / "conf"), tmp_path).ingest.corpus == "folder"
     params.write_preset(tmp_path / "conf/tiny/params.yaml", tmp_path / "params.yaml")
     assert params.load(tmp_path / "params.yaml")["train"] == {"steps": 3}

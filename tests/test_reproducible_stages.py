@@ -17,8 +17,11 @@ from waveloom.execution.executor import SERIAL, Execution
 from waveloom.execution.result_cache import stage_cache
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, corpus, recordings, survey
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest, load_corpus
+from waveloom.ingest.inspection import Inspection, inspect_recordings
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 INGEST = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.05, near_duplicates="none")
 PREPARE = Prepare(samples=512)
@@ -46,7 +49,7 @@ def run(project: Path, out: Path, execution: Execution, checkpoints: Path | None
     write(out / "clips", prepare(table, PREPARE, project, execution, checkpoints), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(out / "clips")
     with stage_cache(checkpoints, "features", FEATURES, store.digest) as cache:
-        pieces = list(feature_table(store.parts(), store.rate_hz, FEATURES, execution, cache))
+        pieces = list(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES, execution, cache))
     pd.concat(pieces, ignore_index=True).to_parquet(out / "mfcc.parquet")
     files = (path for path in sorted(out.rglob("*")) if path.is_file())
     return {path.relative_to(out).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
@@ -81,16 +84,16 @@ def test_interrupted_stages_resume_where_they_stopped(project, serial, tmp_path,
 def interrupt_halfway(project: Path, folder: Path) -> None:
     checkpoints = folder / "checkpoints"
     table = recordings(INGEST, folder / "sounds", project)
-    module, options = corpus(INGEST)
+    module, options = load_corpus(INGEST)
     with pytest.raises(KeyboardInterrupt), stage_cache(checkpoints, "ingest", INGEST, project.resolve()) as pieces:
-        interrupt(survey(module.recordings(options, project), INGEST, folder, how=SERIAL, kept=pieces))
+        interrupt(inspect_recordings(module.recordings(options, project), Inspection(INGEST, folder), SERIAL, pieces))
     interrupted = prepare(table, PREPARE, project, SERIAL, checkpoints)
     next(interrupted)
     interrupted.close()
     write(folder / "clips", prepare(table, PREPARE, project), PREPARE.rate_hz, PREPARE.samples)
     store = open_store(folder / "clips")
     with pytest.raises(KeyboardInterrupt), stage_cache(checkpoints, "features", FEATURES, store.digest) as pieces:
-        interrupt(feature_table(store.parts(), store.rate_hz, FEATURES, SERIAL, pieces))
+        interrupt(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES, SERIAL, pieces))
 
 
 def interrupt(pieces: Iterator) -> None:

@@ -13,8 +13,10 @@ from waveloom.classification.config import Classify
 from waveloom.classification.train import Preprocessing, Trained, train_classifier
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 RATE = 8000
 PREPARE = Prepare(rate_hz=RATE, samples=4096)
@@ -49,7 +51,7 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "rich"),
     accepted = recordings(Ingest(corpus="folder", options=options, validation=0.15, test=0.25), folder / "work")
     store.write(folder / "clips", prepare(accepted, PREPARE), PREPARE.rate_hz, PREPARE.samples)
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.lazy_chunks(), RATE, FEATURES), ignore_index=True)
     return Corpus(folder, clips, table)
 
 

@@ -9,7 +9,7 @@ from waveloom.commands.app import app
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.pipelines.evaluate.nodes import evaluate_generator
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 RULES = Evaluate(samples=6, clips=6, folds=3, players=0)
 LISTEN = "listen: {database: 'sqlite:///listening.db', draws: 400}\n"

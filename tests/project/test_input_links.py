@@ -10,8 +10,8 @@ from waveloom.classification.config import Classify
 from waveloom.config import plugins
 from waveloom.config.errors import InputError
 from waveloom.ingest import corpora
-from waveloom.ingest.recordings import Ingest
-from waveloom.preparation.prepare import Prepare
+from waveloom.ingest.config import Ingest
+from waveloom.preparation.config import Prepare
 from waveloom.project import input_links
 from waveloom.training.config import Train
 

@@ -54,7 +54,7 @@ def store(folder: Path, noise: float = 0.0) -> ClipStore:
 
 
 def table(clips: ClipStore) -> pd.DataFrame:
-    return pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
+    return pd.concat(feature_table(clips.lazy_chunks(), RATE, FEATURES), ignore_index=True)
 
 
 def scaler(clips: ClipStore) -> Scaler:

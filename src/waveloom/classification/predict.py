@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from waveloom.audio.clip import FileClip, mixed
-from waveloom.audio.decode import Header, Heard, Limits, Rejected, decode_all, decode_windows, probe_all
-from waveloom.audio.sound_file import VALUES
+from waveloom.audio.clip import FileClip, to_mono
+from waveloom.audio.decode import DecodedFile, Header, Limits, Rejected, decode_all, decode_windows, probe_all
+from waveloom.audio.header import MAX_SAMPLES
 from waveloom.classification.classifier import score_clips
 from waveloom.classification.labelled_clips import from_clips
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import NoClip, Prepare, cut
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.cut import NoClip, cut
 
 SILENT = "silent"
 UNLIKE = "unlike anything it was trained on"
@@ -119,7 +120,7 @@ class _Classifier:
 
     def sums(self, file: Path, sound: FileClip) -> _Sums:
         """Classify the clips of a sound; InputError if no clip can be cut from it."""
-        clips = mixed(np.stack([clip for _, clip in cut(_row(file), sound, self.prepare)]))
+        clips = to_mono(np.stack([clip for _, clip in cut(_row(file), sound, self.prepare)]))
         measured = from_clips(clips, np.full(len(clips), ""), self.prepare.rate_hz, self.features)
         scored = score_clips(self.model, measured)
         return _Sums(sound.file_peak, scored.probabilities.sum(axis=0), float(scored.distances.sum()), len(clips))
@@ -135,10 +136,10 @@ class _Classifier:
 
 
 def _is_long(header: Header | Rejected) -> bool:
-    return isinstance(header, Header) and (header.seconds > LONGEST_SECONDS or header.frames > VALUES)
+    return isinstance(header, Header) and (header.seconds > LONGEST_SECONDS or header.frames > MAX_SAMPLES)
 
 
-def _classify_whole(classifier: _Classifier, file: Path, decoded: Heard) -> Prediction:
+def _classify_whole(classifier: _Classifier, file: Path, decoded: DecodedFile) -> Prediction:
     try:
         if isinstance(decoded.clip, Rejected):
             raise decoded.clip

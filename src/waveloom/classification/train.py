@@ -28,7 +28,7 @@ from waveloom.classification.training_set import TrainingSet
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 log = logging.getLogger(__name__)
 

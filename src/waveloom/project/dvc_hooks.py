@@ -135,7 +135,7 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterabl
 def _input_paths(tree: Mapping[str, Any]) -> dict[str, str]:
     from waveloom.classification.config import Classify
     from waveloom.config.checked import read_config
-    from waveloom.ingest.recordings import Ingest
+    from waveloom.ingest.config import Ingest
     from waveloom.project.input_links import input_paths
     from waveloom.training.config import Train
 

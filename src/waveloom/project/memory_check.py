@@ -12,7 +12,8 @@ from waveloom.evaluation.evaluate import Evaluate
 from waveloom.execution.memory_limit import memory_limit
 from waveloom.features import Features
 from waveloom.features.spectrum import chunk_size
-from waveloom.preparation.prepare import CHUNK, Prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import CHUNK
 from waveloom.training.config import Train
 
 FLOAT = 4  # bytes of a float32

@@ -16,9 +16,9 @@ def sections() -> dict[str, type]:
     from waveloom.evaluation.evaluate import Evaluate
     from waveloom.execution.executor import Execution
     from waveloom.features import Features
-    from waveloom.ingest.recordings import Ingest
+    from waveloom.ingest.config import Ingest
     from waveloom.listening.config import Listen
-    from waveloom.preparation.prepare import Prepare
+    from waveloom.preparation.config import Prepare
     from waveloom.training.config import Train
 
     return {
@@ -36,7 +36,7 @@ def sections() -> dict[str, type]:
 def check(tree: Mapping[str, Any]) -> None:
     """Raise an InputError that names every unknown section, unknown key and wrong value of `tree`."""
     from waveloom.classification.config import Classify, candidates
-    from waveloom.ingest.recordings import Ingest, corpus
+    from waveloom.ingest.config import Ingest, load_corpus
 
     classes = sections()
     errors = [
@@ -51,7 +51,7 @@ def check(tree: Mapping[str, Any]) -> None:
             errors.append(str(error))
     if errors:
         raise InputError("\n".join(errors))
-    corpus(read_config(Ingest, tree.get("ingest", {}), "ingest"))
+    load_corpus(read_config(Ingest, tree.get("ingest", {}), "ingest"))
     candidates(read_config(Classify, tree.get("classify", {}), "classify"))
 
 

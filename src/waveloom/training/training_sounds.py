@@ -4,9 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.models.descriptions import recorded
-from waveloom.similarity import training_sounds
-from waveloom.similarity.training_sounds import MOST, TrainingSounds
+from waveloom.models.descriptions import description_table
+from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds, measure_training_sounds
 from waveloom.training.batches import EncodedClips
 from waveloom.training.game import BaseGame
 from waveloom.training.task import Task
@@ -31,14 +30,14 @@ def stored_descriptions(task: Task, rows: np.ndarray) -> dict[str, Any]:
     index = task.store.index.iloc[task.rows[rows]]
     if not task.classes or "description" not in index:  # as in indices of earlier versions
         return {}
-    return recorded(index["description"], task.labels[task.rows[rows]])
+    return description_table(index["description"], task.labels[task.rows[rows]])
 
 
 def fingerprint_training_sounds(task: Task, stored: np.ndarray, seed: int) -> TrainingSounds:
-    """Fingerprint at most `MOST` training clips, the `stored` ones first, so that copies of them can be detected."""
+    """Fingerprint at most `MAX_TRAINING_SOUNDS` training clips, the `stored` ones first, to detect copies."""
     drawn = np.random.default_rng(seed).permutation(len(task.rows))
     first = np.isin(drawn, stored)
     order = np.concatenate([drawn[first], drawn[~first]])
-    rows = np.sort(task.rows[order[:MOST]])
+    rows = np.sort(task.rows[order[:MAX_TRAINING_SOUNDS]])
     chunks = (clips for _, clips in task.store.chunks(CHUNK, rows))
-    return training_sounds.known(chunks, task.store.index["group"].to_numpy(str)[rows], task.store.rate_hz)
+    return measure_training_sounds(chunks, task.store.index["group"].to_numpy(str)[rows], task.store.rate_hz)

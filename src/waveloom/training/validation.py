@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply
@@ -46,7 +46,7 @@ class Validation:
         """
         parts = [slice(first, first + BATCH) for first in range(0, len(self.noise), BATCH)]
         clips = np.concatenate([self.task.decode(generate(self.noise[part], self.labels[part])) for part in parts])
-        mono = mixed(clips)
+        mono = to_mono(clips)
         generated = apply(self.scaler, clip_features(mono, self.task.store.rate_hz, self.features))
         found = failures(mono, generated, self.symptoms, self.real, self.trained)
         return clips, kernel_distance(self.real, generated), found

@@ -14,9 +14,9 @@ from waveloom.evaluation.opinions import with_opinions
 from waveloom.features import Features
 from waveloom.features.scaling import ScalerDict, scaler_from_dict
 from waveloom.generation.samples import Samples
-from waveloom.ingest.provenance import without_clips_rejected
+from waveloom.ingest.provenance import reject_without_clips
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 
 def evaluate_generator(
@@ -41,7 +41,7 @@ def evaluate_generator(
     result = with_opinions(result, opinions, generator.digest)
     settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
     drawn = figures.draw(result, losses)
-    material = without_clips_rejected(recordings, clips.index["recording_id"])
+    material = reject_without_clips(recordings, clips.index["recording_id"])
     page = report.render(result, drawn, generator, material, settings, rules.players)
     samples = Samples(result.generated.whole, result.generated.rate_hz, result.samples)
     return samples, result.metrics, result.confusion, drawn, page

@@ -21,7 +21,7 @@ def extract_features(clips: ClipStore, config: Features, execution: Execution, c
 
 def _chunks(clips: ClipStore, config: Features, execution: Execution, checkpoints: Path) -> Iterator[pd.DataFrame]:
     with stage_cache(checkpoints, "features", config, clips.digest) as cache:
-        yield from compute_table(clips.parts(), clips.rate_hz, config, execution, cache)
+        yield from compute_table(clips.lazy_chunks(), clips.rate_hz, config, execution, cache)
 
 
 def fit_scale(feature_table: pd.DataFrame) -> dict[str, dict[str, float]]:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from waveloom.classification.config import Classify
-from waveloom.ingest.recordings import Ingest
-from waveloom.preparation.prepare import Prepare
+from waveloom.ingest.config import Ingest
+from waveloom.preparation.config import Prepare
 from waveloom.project.input_links import input_paths, update_links, write_single_parameters
 from waveloom.training.config import Train
 
