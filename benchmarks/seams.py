@@ -31,7 +31,7 @@ from waveloom.generation.streaming import long_sound, windows
 from waveloom.models.files import load_model
 from waveloom.models.model import Model
 from waveloom.models.recipe import parts
-from waveloom.representations._lay import steps
+from waveloom.representations._crossfade import overlaps
 from waveloom.representations._stream import BLOCK
 
 SECONDS, SEEDS, DRAWS = 60, range(3), 1000
@@ -78,7 +78,7 @@ def made(model: Model, seed: int, label: str) -> dict[str, Heard]:
     clips = chosen.representation.decode(chosen.representation_config, encoded, clip, rate)
     ours = np.concatenate(list(long_sound(model, seed, SECONDS, label)))
     hop, frames = clip / encoded.shape[1] / rate, encoded.shape[1]
-    ends = np.array([(begin, end) for begin, end in islice(steps(frames, seed), SECONDS * rate // clip)]) * hop
+    ends = np.array([(begin, end) for begin, end in islice(overlaps(frames, seed), SECONDS * rate // clip)]) * hop
     overlap = round(FADE * rate)
     return {
         "ours, begin": Heard(ours, ends[:, 0]),

@@ -16,7 +16,7 @@ import numpy as np
 from waveloom.audio.store import open_store
 from waveloom.evaluation.stereo import placed
 from waveloom.representations import spectrogram, stereo
-from waveloom.representations._stft import analyse
+from waveloom.representations._stft import clip_to_stft
 from waveloom.representations.spectrogram import Config
 
 CONFIG, N_FFT, HOP = Config(), 1024, 256
@@ -72,7 +72,7 @@ def _flat(clips: np.ndarray) -> np.ndarray:
 
 def _convergence(wanted: np.ndarray, found: np.ndarray) -> float:
     """The part of the magnitude spectrum that came out wrong, in dB below the whole."""
-    ours, theirs = (np.abs(analyse(one.astype(np.float32), N_FFT, HOP)) for one in (wanted, found))
+    ours, theirs = (np.abs(clip_to_stft(one.astype(np.float32), N_FFT, HOP)) for one in (wanted, found))
     return float(20 * np.log10(np.linalg.norm(ours - theirs) / max(np.linalg.norm(ours), 1e-9)))
 
 

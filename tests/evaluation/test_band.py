@@ -32,7 +32,7 @@ def generator(name: str, limit: float | None) -> Exported:
     recipe = tree(name)
     chosen = parts(resolve(recipe, {}))
     shape = chosen.representation.shape(chosen.representation_config, SAMPLES, RATE)
-    count = representations.channels(chosen.representation)
+    count = representations.channel_count(chosen.representation)
     spec = {"recipe": {"noise": 8, **recipe}, "rate_hz": RATE, "samples": SAMPLES, "labels": []}
     spec |= {"channels": count} if count > 1 else {}
     spec |= {"bandwidth_hz": limit} if limit else {}

@@ -1,4 +1,4 @@
-"""Frames hold as long at any rate, so that a preset of a rate stands beside any set of sounds."""
+"""Default frames have the same duration at every sample rate."""
 
 from pathlib import Path
 
@@ -27,13 +27,13 @@ def clip(preset: str) -> tuple[int, int]:
 
 @pytest.mark.parametrize("preset", RATES)
 @pytest.mark.parametrize("name", FRAMED)
-def test_a_clip_makes_as_many_frames_at_any_rate(name, preset):
+def test_a_clip_has_the_same_number_of_frames_at_every_rate(name, preset):
     module = plugins.load(representations, name)
     assert module.shape(module.Config(), *clip(preset))[0] == module.shape(module.Config(), 16384, 16000)[0]
 
 
 @pytest.mark.parametrize("name", FRAMED)
-def test_one_of_the_two_sizes_is_enough(name):
+def test_each_of_hop_and_n_fft_follows_from_the_other(name):
     module = plugins.load(representations, name)
     shapes = [module.shape(module.Config(**given), 8192, 16000) for given in ({"hop": 64}, {"n_fft": 256})]
     assert shapes[0] == shapes[1] == module.shape(module.Config(n_fft=256, hop=64), 8192, 16000)
@@ -41,7 +41,7 @@ def test_one_of_the_two_sizes_is_enough(name):
 
 @pytest.mark.parametrize("preset", RATES)
 @pytest.mark.parametrize("recipe", ["loom", "residual", "stylegan", "gansynth", "dcgan"])
-def test_networks_take_clips_of_the_presets_of_a_rate(recipe, preset):
+def test_networks_accept_clips_of_every_rate_preset(recipe, preset):
     small = {"loom": {"loom": {"memory": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
     chosen = parts(resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": small.get(recipe, {})}))
     shape = chosen.representation.shape(chosen.representation_config, *clip(preset))
@@ -50,7 +50,7 @@ def test_networks_take_clips_of_the_presets_of_a_rate(recipe, preset):
 
 
 @pytest.mark.parametrize("preset", RATES)
-def test_a_tone_in_the_treble_comes_back_at_its_height(preset):
+def test_a_high_tone_keeps_its_frequency(preset):
     samples, rate = clip(preset)
     module = plugins.load(representations, "spectrogram")
     hertz, time = 0.4 * rate, np.arange(samples) / rate
@@ -66,7 +66,7 @@ def test_a_hop_may_be_odd_as_ten_milliseconds_are_at_44_1_khz(name):
     module = plugins.load(representations, name)
     config, time = module.Config(hop=441), np.arange(44100) / 44100
     tone = (0.5 * np.sin(2 * np.pi * 1000 * time) * np.hanning(44100)).astype(np.float32)
-    both = tone[None] if representations.channels(module) == 1 else np.stack([tone, tone])[None]
+    both = tone[None] if representations.channel_count(module) == 1 else np.stack([tone, tone])[None]
     encoded = module.encode(config, both, 44100)
     assert encoded.shape[1:] == module.shape(config, 44100, 44100)
     back = module.decode(config, encoded, 44100, 44100)

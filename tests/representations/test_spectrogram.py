@@ -6,7 +6,7 @@ import pytest
 
 from waveloom.config.errors import InputError
 from waveloom.representations import spectrogram
-from waveloom.representations._stft import analyse, synthesise
+from waveloom.representations._stft import clip_to_stft, stft_to_clip
 from waveloom.representations.spectrogram import Config
 
 RATE, SAMPLES = 16000, 8192
@@ -18,20 +18,20 @@ def tone(bin_number: int, gain: float = 1.0) -> np.ndarray:
 
 
 def convergence_db(clip: np.ndarray, config: Config) -> float:
-    """Spectral convergence of the round trip: what of the spectrum is wrong, in dB below the whole; lower is better."""
-    back = spectrogram.decode(config, spectrogram.encode(config, clip[None], RATE), len(clip), RATE)[0]
-    wanted, got = (np.abs(analyse(sound, 1024, 256)) for sound in (clip, back))
-    return float(20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted)))
+    """Spectral convergence of the round trip in dB; lower is better."""
+    decoded = spectrogram.decode(config, spectrogram.encode(config, clip[None], RATE), len(clip), RATE)[0]
+    expected, actual = (np.abs(clip_to_stft(sound, 1024, 256)) for sound in (clip, decoded))
+    return float(20 * np.log10(np.linalg.norm(expected - actual) / np.linalg.norm(expected)))
 
 
 @pytest.mark.parametrize(("n_fft", "hop"), [(1024, 256), (512, 64), (256, 128)])
-def test_the_transform_with_its_true_phases_comes_back_exactly(n_fft, hop):
+def test_the_inverse_of_the_stft_returns_the_clip(n_fft, hop):
     draw = np.random.default_rng(0)
     spectrum = np.where(np.arange(SAMPLES // 2 + 1) < 0.4 * SAMPLES, draw.normal(size=SAMPLES // 2 + 1), 0)
-    clip = np.fft.irfft(spectrum).astype(np.float32)  # noise with nothing near half the rate, the bin left out
-    transform = analyse(clip, n_fft, hop)
+    clip = np.fft.irfft(spectrum).astype(np.float32)  # noise without power near the Nyquist bin, which is left out
+    transform = clip_to_stft(clip, n_fft, hop)
     assert transform.shape == (SAMPLES // hop, n_fft // 2)
-    np.testing.assert_allclose(synthesise(transform, n_fft, hop), clip, atol=2e-3 * np.abs(clip).max())
+    np.testing.assert_allclose(stft_to_clip(transform, n_fft, hop), clip, atol=2e-3 * np.abs(clip).max())
 
 
 def test_a_full_scale_sine_is_plus_one_and_silence_minus_one():
@@ -46,7 +46,7 @@ def test_values_are_linear_in_decibels(down_db):
     np.testing.assert_allclose(encoded[0, 4:-4, 100], 1 - 2 * down_db / 100, atol=2e-3)
 
 
-def test_time_comes_first_and_a_click_is_where_it_was():
+def test_the_first_axis_is_time_and_a_click_is_in_its_frame():
     clip = np.eye(1, SAMPLES, 256 * 20 + 128, dtype=np.float32)
     encoded = spectrogram.encode(Config(), clip, RATE)
     assert encoded.shape == (1, 32, 512)
@@ -56,7 +56,7 @@ def test_time_comes_first_and_a_click_is_where_it_was():
 @pytest.mark.parametrize(
     ("kind", "limit_db"), [("sine", -40), ("chirp", -35), ("chord", -25), ("burst", -15), ("click", -20)]
 )
-def test_phases_found_from_magnitudes_alone_give_the_spectrum_back(kind, limit_db):
+def test_phases_reconstructed_from_magnitudes_give_the_same_spectrum(kind, limit_db):
     envelope = np.sin(np.pi * np.arange(SAMPLES) / SAMPLES) ** 2
     sounds = {
         "sine": envelope * np.sin(2 * np.pi * 440 * TIME),
@@ -68,14 +68,14 @@ def test_phases_found_from_magnitudes_alone_give_the_spectrum_back(kind, limit_d
     assert convergence_db(sounds[kind].astype(np.float32), Config()) < limit_db
 
 
-def test_griffin_lim_steps_bring_the_spectrum_nearer():
+def test_griffin_lim_steps_reduce_the_spectral_error():
     clip = (0.2 * np.random.default_rng(0).standard_normal(SAMPLES)).astype(np.float32)
     distances = [convergence_db(clip, Config(griffin_lim_steps=steps)) for steps in (0, 4, 16)]
     assert distances == sorted(distances, reverse=True)
 
 
 @pytest.mark.parametrize(
-    ("config", "samples", "named"),
+    ("config", "samples", "message"),
     [
         (Config(), 8000, "Set prepare.samples to 8192"),
         (Config(), 100, "Set prepare.samples to 4096"),
@@ -83,12 +83,12 @@ def test_griffin_lim_steps_bring_the_spectrum_nearer():
         (Config(n_fft=1024, hop=1024), 8192, "such as 1024 and 256"),
     ],
 )
-def test_sizes_that_do_not_fit_are_named_with_ones_that_do(config, samples, named):
-    with pytest.raises(InputError, match=named):
+def test_the_error_of_unsuitable_sizes_suggests_suitable_ones(config, samples, message):
+    with pytest.raises(InputError, match=message):
         spectrogram.encode(config, np.zeros((1, samples), np.float32), RATE)
 
 
-def test_encoding_does_not_pay_for_numba():
+def test_encoding_does_not_import_numba():
     code = (
         "import sys, numpy; from waveloom.representations import spectrogram as s;"
         "s.encode(s.Config(), numpy.zeros((1, 1024), 'f4'), 16000);"

@@ -1,5 +1,6 @@
-"""Sound that is found a block at a time: no seam in the phases, no look at what follows."""
+"""Waveforms reconstructed block by block: continuous phases, and no dependence on later frames."""
 
+from dataclasses import replace
 from itertools import count, islice, repeat
 
 import numpy as np
@@ -9,89 +10,93 @@ from waveloom import representations
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.config.plugins import available, load
-from waveloom.representations import channels, spectrogram
-from waveloom.representations._loudness import magnitude
-from waveloom.representations._stft import analyse
-from waveloom.representations._stream import sound_blocks
+from waveloom.representations import channel_count, spectrogram
+from waveloom.representations._level import level_to_magnitude
+from waveloom.representations._reconstruction import PhaseRetrieval
+from waveloom.representations._stft import clip_to_stft
+from waveloom.representations._stream import stream_mono
 
 RATE, SAMPLES, N_FFT, HOP = 16000, 16384 * 4, 1024, 256
 TIME = np.arange(SAMPLES) / RATE
+RETRIEVAL = PhaseRetrieval(N_FFT, HOP, 80, 4)
 STREAMS = [name for name in available(representations) if hasattr(load(representations, name), "stream")]
 
 
-def found(sound: np.ndarray) -> np.ndarray:
+def magnitudes_of(sound: np.ndarray) -> np.ndarray:
     encoded = spectrogram.encode(spectrogram.Config(), sound[None].astype(np.float32), RATE)
-    return magnitude(encoded[0], N_FFT, 80)
+    return level_to_magnitude(encoded[0], N_FFT, 80)
 
 
 def streamed(magnitudes: np.ndarray, block: int = 64) -> np.ndarray:
-    return np.concatenate(list(sound_blocks([magnitudes], N_FFT, HOP, 80, 4, block)))
+    return np.concatenate(list(stream_mono([magnitudes], RETRIEVAL, block)))
 
 
 def distance_db(sound: np.ndarray, other: np.ndarray) -> float:
-    """Spectral convergence over what both have."""
+    """Spectral convergence over the shorter length of the two."""
     whole = min(len(sound), len(other)) // HOP * HOP
-    wanted, got = (np.abs(analyse(one[:whole].astype(np.float32), N_FFT, HOP)) for one in (sound, other))
-    return float(20 * np.log10(np.linalg.norm(wanted - got) / np.linalg.norm(wanted)))
+    expected, actual = (np.abs(clip_to_stft(one[:whole].astype(np.float32), N_FFT, HOP)) for one in (sound, other))
+    return float(20 * np.log10(np.linalg.norm(expected - actual) / np.linalg.norm(expected)))
 
 
 @pytest.mark.parametrize("block", [16, 64])
 @pytest.mark.parametrize("hz", [443.7, 1800.0])
-def test_a_sine_over_many_blocks_comes_out_as_one_sine(hz, block):
-    heard = streamed(found(0.5 * np.sin(2 * np.pi * hz * TIME)), block)[2048:-2048]
-    time = np.arange(len(heard)) / RATE
-    near = hz + np.linspace(-1.5, 1.5, 1501)  # the phases found run on at a rate a little beside
-    best = near[np.argmax([abs(np.exp(-2j * np.pi * one * time) @ heard) for one in near])]
+def test_a_sine_over_many_blocks_is_one_sine(hz, block):
+    decoded = streamed(magnitudes_of(0.5 * np.sin(2 * np.pi * hz * TIME)), block)[2048:-2048]
+    time = np.arange(len(decoded)) / RATE
+    candidates = hz + np.linspace(-1.5, 1.5, 1501)  # reconstructed phases advance at a slightly different frequency
+    best = candidates[np.argmax([abs(np.exp(-2j * np.pi * one * time) @ decoded) for one in candidates])]
     waves = np.stack([np.cos(2 * np.pi * best * time), np.sin(2 * np.pi * best * time)], axis=1)
-    rest = heard - waves @ np.linalg.lstsq(waves, heard, rcond=None)[0]
-    assert 20 * np.log10(rest.std() / heard.std()) < -38
+    residual = decoded - waves @ np.linalg.lstsq(waves, decoded, rcond=None)[0]
+    assert 20 * np.log10(residual.std() / decoded.std()) < -38
 
 
 @pytest.mark.parametrize("block", [16, 64, 128])
 @pytest.mark.parametrize("kind", ["chord", "noise"])
-def test_blocks_of_any_size_come_as_near_to_the_spectrum_as_the_whole_at_once(kind, block):
+def test_blocks_of_any_size_approximate_the_spectrum_as_well_as_the_whole_at_once(kind, block):
     chord = sum(0.15 * np.sin(2 * np.pi * hz * TIME) for hz in (220, 277, 330, 880))
     sound = {"chord": chord, "noise": 0.1 * np.random.default_rng(0).standard_normal(SAMPLES)}[kind]
     encoded = spectrogram.encode(spectrogram.Config(), sound[None].astype(np.float32), RATE)
     at_once = spectrogram.decode(spectrogram.Config(), encoded, SAMPLES, RATE)[0]
-    assert distance_db(sound, streamed(found(sound), block)) < distance_db(sound, at_once) + 2.5  # -35 and -18
+    assert distance_db(sound, streamed(magnitudes_of(sound), block)) < distance_db(sound, at_once) + 2.5  # -35 and -18
 
 
-def test_how_the_frames_come_does_not_matter_and_what_follows_neither():
-    frames = found(0.1 * np.random.default_rng(0).standard_normal(SAMPLES))
+def test_samples_depend_neither_on_the_parts_nor_on_later_frames():
+    frames = magnitudes_of(0.1 * np.random.default_rng(0).standard_normal(SAMPLES))
     whole = streamed(frames)
-    singly = np.concatenate(list(sound_blocks(np.split(frames, len(frames)), N_FFT, HOP, 80, 4)))
+    singly = np.concatenate(list(stream_mono(np.split(frames, len(frames)), RETRIEVAL)))
     shorter = streamed(frames[:150])
     np.testing.assert_array_equal(singly, whole)
     assert len(shorter) > 100 * HOP
     np.testing.assert_array_equal(shorter, whole[: len(shorter)])
 
 
-def test_silence_stays_silent_and_a_sound_after_it_is_heard():
+def test_silence_stays_silent_and_a_tone_after_it_is_reconstructed():
     silent = np.zeros((80, N_FFT // 2), np.float32)
-    tone = found(0.5 * np.sin(2 * np.pi * 440 * TIME))
-    heard = np.concatenate(list(sound_blocks([silent, tone], N_FFT, HOP, 80, 4)))
-    assert np.abs(heard[: 70 * HOP]).max() < 1e-6
-    assert heard[90 * HOP :].std() == pytest.approx(0.5 / 2**0.5, rel=0.02)
+    tone = magnitudes_of(0.5 * np.sin(2 * np.pi * 440 * TIME))
+    decoded = np.concatenate(list(stream_mono([silent, tone], RETRIEVAL)))
+    assert np.abs(decoded[: 70 * HOP]).max() < 1e-6
+    assert decoded[90 * HOP :].std() == pytest.approx(0.5 / 2**0.5, rel=0.02)
 
 
-def test_frames_are_asked_for_a_block_ahead_and_no_further():
-    asked = []
+def test_frames_are_requested_only_one_block_ahead():
+    requested = []
     frame = np.ones((1, N_FFT // 2), np.float32)
-    blocks = sound_blocks((asked.append(number) or frame for number in count()), N_FFT, HOP, 80, 0)
+    blocks = stream_mono(
+        (requested.append(number) or frame for number in count()), replace(RETRIEVAL, griffin_lim_steps=0)
+    )
     for number in range(1, 5):
         next(blocks)
-        assert len(asked) == 64 * number + 8
+        assert len(requested) == 64 * number + 8
 
 
 @pytest.mark.parametrize("name", STREAMS)
-def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name):
+def test_streams_are_finite_within_one_and_equal_for_equal_seeds(name):
     module = load(representations, name)
     config = read_config(module.Config, {}, name)
-    clip = 0.15 * np.random.default_rng(0).standard_normal((channels(module), 8192)).astype(np.float32)
-    (one,) = module.encode(config, clip if len(clip) == 1 else clip[None], RATE)
-    heard = [islice(module.stream(config, repeat(one), RATE, seed), 4) for seed in (0, 0, 1)]
-    blocks = [np.concatenate(list(some), axis=-1) for some in heard]
+    clip = 0.15 * np.random.default_rng(0).standard_normal((channel_count(module), 8192)).astype(np.float32)
+    (encoded,) = module.encode(config, clip if len(clip) == 1 else clip[None], RATE)
+    decoded = [islice(module.stream(config, repeat(encoded), RATE, seed), 4) for seed in (0, 0, 1)]
+    blocks = [np.concatenate(list(some), axis=-1) for some in decoded]
     np.testing.assert_array_equal(blocks[0], blocks[1])
     assert not np.array_equal(blocks[0], blocks[2])
     assert np.isfinite(blocks[0]).all()
@@ -100,7 +105,7 @@ def test_what_can_be_streamed_is_finite_within_one_and_the_same_for_a_seed(name)
 
 
 @pytest.mark.parametrize("name", STREAMS)
-def test_windows_that_are_broken_are_refused(name):
+def test_windows_with_nan_are_refused(name):
     module = load(representations, name)
     config = read_config(module.Config, {}, name)
     _, *frame = module.shape(config, 8192, RATE)

@@ -112,15 +112,15 @@ def test_a_gradient_comes_back_to_where_the_click_was():
 def test_a_spectrogram_made_louder_is_that_of_the_louder_clip():
     config = spectrogram.Config(**OPTIONS["spectrogram"])
     quiet = 0.1 * np.random.default_rng(0).uniform(-1, 1, (1, SAMPLES)).astype(np.float32)
-    made = spectrogram.louder(config, spectrogram.encode(config, quiet, RATE), 2.0)
+    made = spectrogram.amplify(config, spectrogram.encode(config, quiet, RATE), 2.0)
     np.testing.assert_allclose(made, spectrogram.encode(config, 2 * quiet, RATE), atol=1e-5)
 
 
 def test_silence_made_louder_is_silence():
     config = spectrogram.Config(**OPTIONS["spectrogram"])
     silence = spectrogram.encode(config, np.zeros((1, SAMPLES), np.float32), RATE)
-    np.testing.assert_array_equal(spectrogram.louder(config, silence, 4.0), silence)
-    assert float(waveform.louder(None, np.float32(0.25), 2.0)) == 0.5
+    np.testing.assert_array_equal(spectrogram.amplify(config, silence, 4.0), silence)
+    assert float(waveform.amplify(None, np.float32(0.25), 2.0)) == 0.5
 
 
 def test_what_is_cut_out_and_shifted_in_is_the_silence_of_the_representation():
@@ -143,7 +143,7 @@ def test_a_share_of_less_than_a_step_is_refused_with_the_way_out(kind, share):
 
 
 def test_gain_of_a_representation_that_cannot_tell_louder_is_refused(monkeypatch):
-    monkeypatch.delattr(waveform, "louder")
+    monkeypatch.delattr(waveform, "amplify")
     with pytest.raises(InputError, match="waveform does not say what a louder clip looks like"):
         ready("waveform", Augment(kinds=("gain",)))
     assert ready("waveform", Augment(kinds=("shift",)))(clips("waveform"), SEED, 1.0).shape == (N, 1024)
@@ -153,7 +153,7 @@ def test_a_waveform_of_several_channels_is_cut_in_time_alone():
     rule = Augment(kinds=("shift", "cutout", "gain"))
     chosen = parts(resolve({"representation": "waveform", "networks": "dense", "objective": "bce"}, {}))
     mono = augmentation(rule, chosen, (64,), 64, RATE)
-    stereo = type(mono)(rule, np.zeros((64, 2), np.float32), partial(waveform.louder, None), False)
+    stereo = type(mono)(rule, np.zeros((64, 2), np.float32), partial(waveform.amplify, None), False)
     held = stereo(tf.ones((4, 64, 2)), SEED, 1.0).numpy()
     np.testing.assert_array_equal(held[..., 0], held[..., 1])
     assert np.mean(held == 0) >= 0.25

@@ -6,6 +6,8 @@ from functools import lru_cache
 import numpy as np
 import scipy.fft
 
+from waveloom.audio.stft import stft
+
 RANGE_DB = 60.0  # below the strongest frequency of a clip: what is fainter does not count as part of its band
 MOST = 0.99  # share of a label's clips whose bands count; the others may have clicks, which have every frequency
 STOP_DB = 80.0  # attenuation of what lies above the limit
@@ -37,10 +39,9 @@ def _shares(clips: np.ndarray) -> np.ndarray:
 
 def _share(sound: np.ndarray) -> float:
     length = min(_WINDOW, len(sound))
-    hann = np.hanning(length + 2)[1:-1].astype(np.float32)
+    window = np.hanning(length + 2)[1:-1].astype(np.float32)
     # No silence is put around the sound: a clip may begin in its middle, and a step has every frequency.
-    framed = np.lib.stride_tricks.sliding_window_view(sound, length)[:: length // 2 or 1]
-    power = np.square(np.abs(scipy.fft.rfft(framed * hann, axis=1))).mean(axis=0)
+    power = np.square(np.abs(stft(sound, window, length // 2 or 1))).mean(axis=0)
     least = max(float(power.max()) * 10 ** (-RANGE_DB / 10), float(np.finfo(np.float32).tiny))
     present = np.flatnonzero(power > least)
     return float(present[-1] + 1) / len(power) if len(present) else 0.0

@@ -1,20 +1,20 @@
 """Power spectra on one fixed scale, so that every spectral number and picture of a report can be compared."""
 
 import numpy as np
-import scipy.fft
+
+from waveloom.audio.stft import hann, stft
 
 WINDOW = 1024  # samples, Hann
 HOP = 256  # samples
 FLOOR_DB = -80.0  # inaudible beside a full-scale sine; keeps the logarithm of silence finite
 _CHUNK = 32  # clips held as spectrograms at once
-_HANN = np.hanning(WINDOW + 1)[:-1].astype(np.float32)
 
 
 def power(clips: np.ndarray) -> np.ndarray:
     """Short-time power of clips (n, samples): (n, frames, bins), where a full-scale sine on a bin reads 1."""
     padded = np.pad(clips, ((0, 0), (WINDOW // 2, WINDOW // 2)))
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW, axis=1)[:, ::HOP]
-    return np.abs(scipy.fft.rfft(frames * _HANN, axis=-1)) ** 2 * (2 / _HANN.sum()) ** 2
+    window = hann(WINDOW)
+    return np.abs(stft(padded, window, HOP)) ** 2 * (2 / window.sum()) ** 2
 
 
 def decibels(power: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.sets import References, wanted_labels
 from waveloom.models import recipe as recipes
 from waveloom.models.model import Model
-from waveloom.representations import channels
+from waveloom.representations import channel_count
 
 _CHUNK = 32  # clips in a representation at once
 Clips = tuple[np.ndarray, np.ndarray]  # (n, samples) and labels (n,)
@@ -48,7 +48,7 @@ def _through_representation(model: Model, store: ClipStore, rows: np.ndarray) ->
     made = recipes.parts(recipes.resolve(model.spec["recipe"], {}))
     plugin, rules = made.representation, made.representation_config
     rate_hz, samples = model.spec["rate_hz"], model.spec["samples"]
-    clips = store.read(rows, channels(plugin))
+    clips = store.read(rows, channel_count(plugin))
     if not len(clips):
         return clips
     parts = (clips[start : start + _CHUNK] for start in range(0, len(clips), _CHUNK))

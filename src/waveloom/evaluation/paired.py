@@ -1,9 +1,9 @@
 """How near a sound is to the very sound it should be: for the round trip, denoising, reconstruction; by pairs only."""
 
 import numpy as np
-import scipy.fft
 
 from waveloom.audio.report_spectra import decibels, power
+from waveloom.audio.stft import hann, stft
 from waveloom.features import Features
 from waveloom.features.mfcc import mfcc
 
@@ -82,10 +82,9 @@ def _stft_distance(clips: np.ndarray, copies: np.ndarray, size: int) -> np.ndarr
 
 def _magnitudes(clips: np.ndarray, size: int) -> np.ndarray:
     """Short-time magnitudes, a full-scale sine reading 1: (n, frames, bins)."""
-    hann = np.hanning(size + 1)[:-1].astype(np.float32)
+    window = hann(size)
     padded = np.pad(clips, ((0, 0), (size // 2, size // 2)))
-    framed = np.lib.stride_tricks.sliding_window_view(padded, size, axis=1)[:, :: size // 4]
-    return np.abs(scipy.fft.rfft(framed * hann, axis=-1)) * (2 / hann.sum())
+    return np.abs(stft(padded, window, size // 4)) * (2 / window.sum())
 
 
 def _cepstral_distortion(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> np.ndarray:

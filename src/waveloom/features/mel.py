@@ -1,34 +1,33 @@
-"""How loud each mel band is over time."""
+"""Mel spectrum in decibels."""
 
 from functools import lru_cache
 
 import numpy as np
 
+from waveloom.audio.mel_filters import librosa_filters
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 
-_BANDS = 8  # a mel filter is narrow: eight small products skip the zeros that one large product would multiply
-_QUIET = 1e-10  # power; librosa's amin
+_BLOCKS = 8  # filters are narrow: eight small products skip the zeros of one large product
+_LEAST_POWER = 1e-10  # librosa's amin
 
-Run = tuple[slice, slice, np.ndarray]
+FilterBlock = tuple[slice, slice, np.ndarray]
 
 
 def decibels(power: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    """Mel spectrum in dB, at most `top_db` below the loudest value of its clip: (n, frames, bins) -> (.., n_mels)."""
+    """Mel spectrum in dB, at most `top_db` below its clip's maximum: (n, frames, bins) -> (n, frames, n_mels)."""
     mel = np.empty((*power.shape[:2], config.n_mels), np.float32)
-    for rows, columns, weights in runs(rate_hz, config):
-        np.matmul(power[:, :, columns], weights, out=mel[:, :, rows])
-    loudness = np.log(np.maximum(mel, _QUIET, out=mel), out=mel)
-    loudness *= 10 / np.log(10)
-    # The floor belongs to the clip: taken over the batch, a quiet clip would change with its neighbours.
-    return np.maximum(loudness, loudness.max(axis=(1, 2), keepdims=True) - config.top_db, out=loudness)
+    for bands, bins, weights in filter_blocks(rate_hz, config):
+        np.matmul(power[:, :, bins], weights, out=mel[:, :, bands])
+    level = np.log(np.maximum(mel, _LEAST_POWER, out=mel), out=mel)
+    level *= 10 / np.log(10)
+    # The maximum is that of the clip: with that of the batch a quiet clip would depend on its neighbours.
+    return np.maximum(level, level.max(axis=(1, 2), keepdims=True) - config.top_db, out=level)
 
 
 @lru_cache(maxsize=4)
-def runs(rate_hz: int, config: Features) -> list[Run]:
-    """Cut librosa's mel matrix into runs of filters: (rows, bins where they are not zero, weights (bins, rows))."""
-    from librosa.filters import mel  # two seconds, and only for those who compute
-
+def filter_blocks(rate_hz: int, config: Features) -> list[FilterBlock]:
+    """Cut librosa's mel matrix into blocks of adjacent filters: (bands, bins that are not zero, (bins, bands))."""
     top = config.fmax_hz or rate_hz / 2
     if not config.fmin_hz < top <= rate_hz / 2:
         raise InputError(
@@ -36,13 +35,11 @@ def runs(rate_hz: int, config: Features) -> list[Run]:
             f"below {rate_hz / 2:g}."
         )
     norm = None if config.mel_norm == "none" else config.mel_norm
-    matrix = mel(
-        sr=rate_hz, n_fft=config.n_fft, n_mels=config.n_mels, fmin=config.fmin_hz, fmax=top, htk=config.htk, norm=norm
-    )
-    found = []
-    for filters in np.array_split(np.arange(config.n_mels), min(_BANDS, config.n_mels)):
-        rows = slice(int(filters[0]), int(filters[-1]) + 1)
-        used = np.flatnonzero(matrix[rows].any(axis=0))
-        columns = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 1)
-        found.append((rows, columns, np.ascontiguousarray(matrix[rows, columns].T)))
-    return found
+    matrix = librosa_filters(rate_hz, config.n_fft, config.n_mels, (config.fmin_hz, top), config.htk, norm)
+    blocks = []
+    for filters in np.array_split(np.arange(config.n_mels), min(_BLOCKS, config.n_mels)):
+        bands = slice(int(filters[0]), int(filters[-1]) + 1)
+        used = np.flatnonzero(matrix[bands].any(axis=0))
+        bins = slice(int(used[0]), int(used[-1]) + 1) if used.size else slice(0, 1)
+        blocks.append((bands, bins, np.ascontiguousarray(matrix[bands, bins].T)))
+    return blocks

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
-import scipy.fft
 
+from waveloom.audio.stft import frames as cut_frames
+from waveloom.audio.stft import hann, spectra
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.floor import hide_inaudible
@@ -53,7 +54,7 @@ def padding(samples: int, config: Features) -> tuple[int, int]:
 def window(name: str, length: int) -> np.ndarray:
     """A window by its name, periodic as spectra want it: (length,) float64."""
     if name == "hann":  # the default needs no scipy.signal, which takes a second to import
-        return 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)
+        return hann(length, np.float64)
     from scipy.signal import get_window
 
     return get_window(name, length)
@@ -76,14 +77,14 @@ def power(clips: np.ndarray, config: Features, exact: bool = False) -> np.ndarra
         sound[before : before + len(clip)] = clip
         for first in range(0, len(framed), _BLOCK_FRAMES):
             block = framed[first : first + _BLOCK_FRAMES]
-            parts = scipy.fft.rfft(np.multiply(block, weights, out=windowed[: len(block)]), axis=-1).view(dtype)
+            parts = spectra(block, weights, out=windowed[: len(block)]).view(dtype)
             parts *= parts
             np.add(parts[:, ::2], parts[:, 1::2], out=out[first : first + len(block)], casting="same_kind")
     return powers
 
 
 def _sliding(sound: np.ndarray, config: Features) -> np.ndarray:
-    return np.lib.stride_tricks.sliding_window_view(sound, config.n_fft, axis=-1)[..., :: config.hop, :]
+    return cut_frames(sound, config.n_fft, config.hop)
 
 
 @lru_cache(maxsize=4)

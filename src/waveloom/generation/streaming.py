@@ -14,7 +14,7 @@ from waveloom.config.errors import InputError
 from waveloom.generation.sampler import BATCH, classes_of, network, recipe_of
 from waveloom.models.model import Exported, Model
 from waveloom.models.recipe import parts
-from waveloom.representations import band_limited_along
+from waveloom.representations import band_limited_blocks
 
 LONGEST = 6 * 3600  # seconds
 _FADE = 0.02  # seconds, at the end
@@ -58,7 +58,7 @@ def long_sound(
         )
     encoded = windows(model, seed, label, among)
     made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
-    made = band_limited_along(made, rate, model.spec.get("bandwidth_hz"))
+    made = band_limited_blocks(made, rate, model.spec.get("bandwidth_hz"))
     return cut(resample_along(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
 
 

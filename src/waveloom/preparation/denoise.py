@@ -33,6 +33,8 @@ def denoise(clip: Clip, rules: Denoise) -> Clip:
     no frame differs from digital silence, has no noise to learn and stays as it is. Both channels are lowered alike.
     """
     from scipy.ndimage import uniform_filter
+
+    # SciPy's pair and not `audio.stft`: its inverse sums frames in another order, which changes the bytes of clips.
     from scipy.signal import istft, stft
 
     length = 2 ** round(np.log2(_FRAME_SECONDS * clip.rate))

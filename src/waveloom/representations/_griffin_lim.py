@@ -1,23 +1,24 @@
-"""Pull a spectrum towards one that a clip can have."""
+"""Fast Griffin-Lim: phases that agree with given magnitudes."""
 
 import numpy as np
 
-from waveloom.representations._stft import analyse, synthesise
+from waveloom.representations._stft import clip_to_stft, stft_to_clip
+
+_MOMENTUM = np.float32(0.99)  # alpha
 
 
-def consistent(
-    spectrum: np.ndarray, magnitude: np.ndarray, n_fft: int, hop: int, steps: int, known: int = 0
+def fast_griffin_lim(
+    spectrum: np.ndarray, magnitude: np.ndarray, n_fft: int, hop: int, steps: int, fixed: int = 0
 ) -> np.ndarray:
-    """Better phases for `magnitude` (frames, bins), from those of `spectrum`, in `steps` of fast Griffin-Lim.
+    """Improve the phases of `spectrum` (frames, bins) for `magnitude` (frames, bins) in `steps` iterations.
 
-    The first `known` frames stay as they are. Each step goes on past the last one's gain: Perraudin, Balazs and
-    Sondergaard, 2013.
+    The first `fixed` frames do not change. Perraudin, Balazs and Sondergaard (2013), "A fast Griffin-Lim algorithm".
     """
-    before, settled = None, spectrum[:known]
+    previous, fixed_frames = None, spectrum[:fixed]
     for _ in range(steps):
-        now = analyse(synthesise(spectrum, n_fft, hop), n_fft, hop)
-        ahead = now if before is None else now + np.float32(0.99) * (now - before)
+        projected = clip_to_stft(stft_to_clip(spectrum, n_fft, hop), n_fft, hop)
+        ahead = projected if previous is None else projected + _MOMENTUM * (projected - previous)
         spectrum = ahead * (magnitude / np.maximum(np.abs(ahead), np.float32(1e-12)))
-        spectrum[:known] = settled
-        before = now
+        spectrum[:fixed] = fixed_frames
+        previous = projected
     return spectrum

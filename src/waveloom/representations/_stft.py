@@ -1,49 +1,25 @@
-"""The short-time Fourier transform and its way back, Hann window, for clips cut into a whole number of hops."""
-
-from functools import lru_cache
+"""STFT of a clip that consists of a whole number of hops: one frame per hop, silence around the clip."""
 
 import numpy as np
-import scipy.fft
+
+from waveloom.audio.stft import hann, istft, stft
 
 
-def analyse(clip: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
-    """(samples,) -> (samples / hop, n_fft / 2) complex64; phases count from each frame's start, Nyquist is left out.
+def clip_to_stft(clip: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
+    """(samples,) -> (samples / hop, n_fft / 2) complex64, without the Nyquist bin; phase from each frame's start.
 
-    Frame k is centred on the middle of the k-th hop; what it sees before and after the clip is silence.
+    Frame k is centred on the middle of hop k.
     """
-    around = ((n_fft - hop) // 2, (n_fft - hop + 1) // 2)
-    framed = np.lib.stride_tricks.sliding_window_view(np.pad(clip, around), n_fft)[::hop]
-    return scipy.fft.rfft(framed * hann(n_fft), axis=-1, overwrite_x=True)[:, :-1]
+    padding = n_fft - hop
+    return stft(np.pad(clip, (padding // 2, padding - padding // 2)), hann(n_fft), hop)[:, :-1]
 
 
-def synthesise(spectrum: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
-    """The clip whose transform is nearest to `spectrum` in least squares (Griffin and Lim, 1984)."""
-    framed = scipy.fft.irfft(spectrum, n_fft, axis=-1)
-    framed *= hann(n_fft)
-    return _overlap_add(framed, hop) * _inverse_weight(len(spectrum), n_fft, hop)
-
-
-def to_start(spectrum: np.ndarray) -> np.ndarray:
-    """Count phases from each frame's start that were counted from its centre, half a frame later, or back."""
-    return spectrum * np.where(np.arange(spectrum.shape[1]) % 2, np.float32(-1), np.float32(1))
-
-
-@lru_cache(maxsize=4)
-def hann(length: int) -> np.ndarray:
-    """The periodic Hann window, float32."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
-
-
-@lru_cache(maxsize=4)
-def _inverse_weight(frames: int, n_fft: int, hop: int) -> np.ndarray:
-    return 1 / _overlap_add(np.tile(hann(n_fft) ** 2, (frames, 1)), hop)
-
-
-def _overlap_add(framed: np.ndarray, hop: int) -> np.ndarray:
-    """Sum frames `hop` apart and cut the padding off: (frames, n_fft) -> (frames * hop,)."""
-    frames, n_fft = framed.shape
-    hops = np.zeros((frames + n_fft // hop - 1, hop), np.float32)
-    for part in range(n_fft // hop):
-        hops[part : part + frames] += framed[:, part * hop : (part + 1) * hop]
+def stft_to_clip(spectrum: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
+    """Least-squares inverse of `clip_to_stft`: (frames, n_fft / 2) -> (frames * hop,)."""
     padding = (n_fft - hop) // 2
-    return hops.ravel()[padding : padding + frames * hop]
+    return istft(spectrum, n_fft, hop)[padding : padding + len(spectrum) * hop]
+
+
+def shift_phase_origin(spectrum: np.ndarray) -> np.ndarray:
+    """Move the phase origin from each frame's start to its centre, half a frame later, or back: (frames, bins)."""
+    return spectrum * np.where(np.arange(spectrum.shape[1]) % 2, np.float32(-1), np.float32(1))

@@ -1,85 +1,80 @@
-"""From magnitudes without an end to sound without a seam, a block at a time. Importing this imports numba.
+"""Waveform from an endless sequence of magnitudes, block by block. Importing this file imports numba.
 
-A block's phases set out from those settled before it, and the steps of Griffin-Lim leave these as they are. A block
-is settled when the frames after it are known, which are then found anew: the sound does not depend on what follows.
+The phases of a block continue those of the block before it, which Griffin-Lim leaves unchanged. A block is final once
+the frames that follow it closely are available; their own phases are computed again with the next block. So the sound
+does not depend on what comes later.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
-from waveloom.representations._griffin_lim import consistent
-from waveloom.representations._phase import phase
-from waveloom.representations._sound import MONO
-from waveloom.representations._stft import synthesise, to_start
+from waveloom.representations._reconstruction import MONO_GAIN, PhaseRetrieval
+from waveloom.representations._stft import shift_phase_origin
 
-BLOCK = 64  # frames settled at a time
-_FRAMES = 2  # whole frames side by side: what is seen after a block, and kept of what is settled before it
+BLOCK = 64  # frames
+_CONTEXT = 2  # frame lengths: available after a block, and stored from before it
+
+Split = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
-def sound_blocks(
-    magnitudes: Iterable[np.ndarray], n_fft: int, hop: int, range_db: float, steps: int, block: int = BLOCK
+def stream_mono(
+    magnitudes: Iterable[np.ndarray], retrieval: PhaseRetrieval, block: int = BLOCK
 ) -> Iterator[np.ndarray]:
-    """Give the samples (time,) float32 of frames that come some at a time, (any, n_fft / 2); `sound` of the whole.
+    """Blocks (samples,) float32 of frames that arrive in parts (any, n_fft / 2), close to `reconstruct` of them all.
 
-    Frames at the end that no whole block holds are not heard.
+    Frames at the end that do not fill a block are dropped.
     """
-    blocks = channel_blocks(magnitudes, lambda found: (found, MONO), n_fft, hop, range_db, steps, block)
-    return (heard for (heard,) in blocks)
+    blocks = stream_channels(magnitudes, lambda magnitude: (magnitude, MONO_GAIN), retrieval, block)
+    return (samples for (samples,) in blocks)
 
 
-def channel_blocks(
-    frames: Iterable[np.ndarray],
-    split: Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]],
-    n_fft: int,
-    hop: int,
-    range_db: float,
-    steps: int,
-    block: int = BLOCK,
+def stream_channels(
+    frames: Iterable[np.ndarray], split: Split, retrieval: PhaseRetrieval, block: int = BLOCK
 ) -> Iterator[np.ndarray]:
-    """Do as `sound_blocks` for several channels: samples (channels, time).
+    """Blocks (channels, samples) of encoded frames that arrive in parts (any, ...), as `stream_mono`.
 
-    `split` tells of frames their magnitudes (frames, n_fft / 2) and each channel's gains, as for `channels`; the mean
-    square of these is 1.
+    `split` returns the magnitudes (frames, n_fft / 2) of encoded frames and the channels' complex gains, of mean
+    square 1, as for `reconstruct_channels`.
     """
-    ahead, reach = _FRAMES * n_fft // hop, n_fft // hop // 2  # frames; a frame reaches as many hops to each side
+    n_fft, hop = retrieval.n_fft, retrieval.hop
+    ahead, reach = _CONTEXT * n_fft // hop, n_fft // hop // 2  # frames; a frame extends `reach` hops to each side
     block = max(block, ahead)
-    gone = np.zeros((0, n_fft // 2), np.complex64)  # what all channels had in common
-    past: list[np.ndarray] = []  # what each had
-    for number, some in enumerate(_overlapping(frames, block, ahead)):
-        found, gains = split(some)
-        known = len(gone)
-        whole = np.concatenate([np.abs(gone), found])
-        angles = phase(whole, n_fft, hop, range_db, np.angle(to_start(gone)), number)
-        spectrum = to_start(whole * (np.cos(angles) + 1j * np.sin(angles)))
-        gains = np.broadcast_to(gains, (len(gains), *found.shape))
-        settled = [
-            _settled(before, spectrum[known:] * gain, found * np.abs(gain), n_fft, hop, steps)[: known + block]
-            for before, gain in zip(past or [gone] * len(gains), gains, strict=True)
+    common = np.zeros((0, n_fft // 2), np.complex64)  # stored spectrum of the sum of channels
+    stored: list[np.ndarray] = []  # stored spectrum of each channel
+    for number, part in enumerate(_overlapping(frames, block, ahead)):
+        magnitude, gains = split(part)
+        fixed = len(common)
+        whole = np.concatenate([np.abs(common), magnitude])
+        spectrum = retrieval.initial(whole, np.angle(shift_phase_origin(common)), number)
+        gains = np.broadcast_to(gains, (len(gains), *magnitude.shape))
+        final = [
+            _continued(before, spectrum[fixed:] * gain, magnitude * np.abs(gain), retrieval)[: fixed + block]
+            for before, gain in zip(stored or [common] * len(gains), gains, strict=True)
         ]
-        heard = np.stack([synthesise(one, n_fft, hop) for one in settled])
-        yield heard[:, max(known - reach, 0) * hop : (known + block - reach) * hop]
-        past = [one[-ahead:] for one in settled]
-        gone = (np.conj(gains[:, block - ahead : block]) * np.stack(past)).mean(axis=0)  # gains undone
+        samples = np.stack([retrieval.clip(channel) for channel in final])
+        yield samples[:, max(fixed - reach, 0) * hop : (fixed + block - reach) * hop]
+        stored = [channel[-ahead:] for channel in final]
+        common = (np.conj(gains[:, block - ahead : block]) * np.stack(stored)).mean(axis=0)  # without the gains
 
 
-def _settled(
-    past: np.ndarray, spectrum: np.ndarray, magnitude: np.ndarray, n_fft: int, hop: int, steps: int
+def _continued(
+    before: np.ndarray, spectrum: np.ndarray, magnitude: np.ndarray, retrieval: PhaseRetrieval
 ) -> np.ndarray:
-    """A channel's past as it is, and after it better phases for what follows."""
-    whole, wanted = np.concatenate([past, spectrum]), np.concatenate([np.abs(past), magnitude])
-    return consistent(whole, wanted, n_fft, hop, steps, len(past))
+    """The stored frames of one channel unchanged, and after them `spectrum` with refined phases."""
+    whole, target = np.concatenate([before, spectrum]), np.concatenate([np.abs(before), magnitude])
+    return retrieval.refined(whole, target, len(before))
 
 
 def _overlapping(parts: Iterable[np.ndarray], block: int, ahead: int) -> Iterator[np.ndarray]:
-    """Cut rows that come some at a time into pieces of `block` + `ahead`, each `block` after the last."""
-    held: list[np.ndarray] = []
+    """Cut rows that arrive in parts into pieces of `block` + `ahead` rows, one every `block` rows."""
+    waiting: list[np.ndarray] = []
     for part in parts:
-        held.append(part)
-        if sum(map(len, held)) < block + ahead:
+        waiting.append(part)
+        if sum(map(len, waiting)) < block + ahead:
             continue
-        rows = np.concatenate(held)
+        rows = np.concatenate(waiting)
         while len(rows) >= block + ahead:
             yield rows[: block + ahead]
             rows = rows[block:]
-        held = [rows]
+        waiting = [rows]

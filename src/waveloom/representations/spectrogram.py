@@ -1,71 +1,63 @@
-"""How loud each frequency is over time, on a decibel scale; the way back finds the phases that fit."""
+"""Spectrogram: STFT magnitudes in decibels over time; phases are reconstructed when decoding."""
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
-from waveloom.config.checked import checked_dataclass
-from waveloom.representations._framing import Frame, count_frames, fitted, held
-from waveloom.representations._lay import lay
-from waveloom.representations._loudness import louder_decibels, loudness, magnitude
-from waveloom.representations._peak import turn_down, turn_down_along
-from waveloom.representations._stft import analyse
+from waveloom.representations._crossfade import crossfade
+from waveloom.representations._framing import checked_tensor, with_default_sizes
+from waveloom.representations._level import amplify_level, level_to_magnitude, magnitude_to_level
+from waveloom.representations._peak import limit_peak, limit_peak_blocks
+from waveloom.representations._spectrogram import Config, spectrogram_shape
+from waveloom.representations._stft import clip_to_stft
+
+__all__ = ["Config"]
 
 AXES = ("time", "frequency")
 
 
-@checked_dataclass
-class Config:
-    """A short-time Fourier transform with a Hann window; at fewer than four hops a frame, phases come back poorly."""
-
-    n_fft: Frame = 0  # samples a frame; 0: four hops
-    hop: Annotated[int, Field(ge=0)] = 0  # samples from one frame to the next; 0: a quarter of n_fft, or some 16 ms
-    range_db: Annotated[float, Field(ge=20, le=160)] = 80.0  # from a full-scale sine down to the floor
-    griffin_lim_steps: Annotated[int, Field(ge=0)] = 4  # that polish the phases on the way back
-
-
 def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
-    """(frames, bins) = (samples / hop, n_fft / 2): time first; the bin at half the rate is left out."""
-    config = fitted(config, rate)
-    return (count_frames("spectrogram", samples, config.n_fft, config.hop), config.n_fft // 2)
+    """(frames, bins) = (samples / hop, n_fft / 2), without the Nyquist bin."""
+    return spectrogram_shape("spectrogram", config, samples, rate)
 
 
 def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     """(batch, samples) -> (batch, frames, bins): -1 is silence, +1 a full-scale sine, linear in dB between."""
-    config = fitted(config, rate)
+    config = with_default_sizes(config, rate)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     for clip, out in zip(clips, encoded, strict=True):
-        spectrum = analyse(np.asarray(clip, np.float32), config.n_fft, config.hop)
-        out[:] = loudness(np.abs(spectrum), config.n_fft, config.range_db)
+        spectrum = clip_to_stft(np.asarray(clip, np.float32), config.n_fft, config.hop)
+        out[:] = magnitude_to_level(np.abs(spectrum), config.n_fft, config.range_db)
     return encoded
 
 
 def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
-    """(batch, frames, bins) -> (batch, samples): phases by PGHI, then a few steps of fast Griffin-Lim."""
-    from waveloom.representations._sound import sound  # numba: one second, and only for those who want sound
+    """(batch, frames, bins) -> (batch, samples): phases by PGHI, then fast Griffin-Lim."""
+    from waveloom.representations._reconstruction import PhaseRetrieval, reconstruct  # imports numba: one second
 
-    config = fitted(config, rate)
-    values = held("spectrogram", tensor, shape(config, samples, rate))
+    config = with_default_sizes(config, rate)
+    levels = checked_tensor("spectrogram", tensor, shape(config, samples, rate))
+    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     clips = np.empty((len(tensor), samples), np.float32)
-    for one, out in zip(values, clips, strict=True):
-        found = magnitude(one, config.n_fft, config.range_db)
-        out[:] = sound(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
-    return turn_down(clips)
+    for level, out in zip(levels, clips, strict=True):
+        out[:] = reconstruct(level_to_magnitude(level, config.n_fft, config.range_db), retrieval)
+    return limit_peak(clips)
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
-    """Windows (frames, bins), laid over each other -> (samples,) some at a time, without a seam."""
-    from waveloom.representations._stream import sound_blocks  # numba
+    """Cross-fade windows (frames, bins) into blocks (samples,) of one sound."""
+    from waveloom.representations._reconstruction import PhaseRetrieval  # imports numba
+    from waveloom.representations._stream import stream_mono
 
-    config = fitted(config, rate)
-    shape = (config.n_fft // 2,)
-    frames = lay((held("spectrogram", one, shape) for one in windows), config.range_db, seed)
-    found = (magnitude(some, config.n_fft, config.range_db) for some in frames)
-    yield from turn_down_along(sound_blocks(found, config.n_fft, config.hop, config.range_db, config.griffin_lim_steps))
+    config = with_default_sizes(config, rate)
+    bins = (config.n_fft // 2,)
+    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    levels = crossfade((checked_tensor("spectrogram", one, bins) for one in windows), config.range_db, seed)
+    magnitudes = (level_to_magnitude(part, config.n_fft, config.range_db) for part in levels)
+    yield from limit_peak_blocks(stream_mono(magnitudes, retrieval))
 
 
-def louder(config: Config, tensor: Any, factor: Any) -> Any:
-    """Multiply the magnitudes behind (batch, frames, bins); silence stays silence. factor: (batch, 1, 1)."""
-    return louder_decibels(tensor, factor, config.range_db)
+def amplify(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the amplitude of (batch, frames, bins) by `factor` (batch, 1, 1); silence stays silent."""
+    return amplify_level(tensor, factor, config.range_db)

@@ -1,8 +1,8 @@
-"""How loud each frequency is over time, and where between two channels: a spectrogram in stereo.
+"""Stereo spectrogram: level and position of each frequency over time.
 
-Where is a point within a sphere, by the parameters that Stokes found for the polarisation of light (1852): how much
-more of it is left than right, and how much of it both channels have in phase, and a quarter of a turn apart. On a line
-between two such points, as networks draw it, lie places between the two.
+The position is a point in a sphere, by the Stokes parameters of polarised light (1852): the excess of left over right,
+and the power that the channels share in phase and in quadrature. Between two points lie positions between the two, so
+that networks may interpolate.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,90 +10,89 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.representations import spectrogram
-from waveloom.representations._framing import fitted, held
-from waveloom.representations._lay import lay
-from waveloom.representations._loudness import floor, louder_decibels, loudness, magnitude
-from waveloom.representations._peak import turn_down, turn_down_along
-from waveloom.representations._stft import analyse
-from waveloom.representations.spectrogram import Config
+from waveloom.representations._crossfade import crossfade
+from waveloom.representations._framing import checked_tensor, with_default_sizes
+from waveloom.representations._level import amplify_level, floor_magnitude, level_to_magnitude, magnitude_to_level
+from waveloom.representations._peak import limit_peak, limit_peak_blocks
+from waveloom.representations._spectrogram import Config, spectrogram_shape
+from waveloom.representations._stft import clip_to_stft
 
 __all__ = ["Config"]
 
 AXES = ("time", "frequency", "part")
 CHANNELS = 2
-_PARTS = 4  # loudness, left of right, in phase, turned
-_NOWHERE = 1e-3  # a point so near the centre of the sphere is in the middle of the stage
+_PARTS = 4  # level, left minus right, in phase, in quadrature
+_CENTRE = 1e-3  # a position this close to the sphere's centre is played in the middle
 
 
 def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
-    """(frames, bins, 4): a spectrogram's, and the four are loudness and place."""
-    return (*spectrogram.shape(config, samples, rate), _PARTS)
+    """(frames, bins, 4): a spectrogram whose four values are level and position."""
+    return (*spectrogram_shape("stereo", config, samples, rate), _PARTS)
 
 
 def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
-    """(batch, 2, samples) -> (batch, frames, bins, 4): loudness of both in dB from -1 to +1, then where, 0 in silence.
+    """(batch, 2, samples) -> (batch, frames, bins, 4): level of both channels from -1 to +1, then position.
 
-    With power P = |L|^2 + |R|^2 the place is (|L|^2 - |R|^2, 2 Re L R*, 2 Im L R*) / P.
+    With power P = |L|^2 + |R|^2 the position is (|L|^2 - |R|^2, 2 Re L R*, 2 Im L R*) / P; 0 in silence.
     """
-    config = fitted(config, rate)
+    config = with_default_sizes(config, rate)
     encoded = np.empty((len(clips), *shape(config, clips.shape[-1], rate)), np.float32)
     for clip, out in zip(clips, encoded, strict=True):
-        left, right = (analyse(np.asarray(channel, np.float32), config.n_fft, config.hop) for channel in clip)
-        powers, across = (np.abs(left) ** 2, np.abs(right) ** 2), 2 * left * np.conj(right)
-        out[..., 0] = loudness(np.sqrt(sum(powers) / 2), config.n_fft, config.range_db)
-        heard = sum(powers) + floor(config.n_fft, config.range_db) ** 2
-        for part, value in enumerate((powers[0] - powers[1], across.real, across.imag), 1):
-            out[..., part] = value / heard
+        left, right = (clip_to_stft(np.asarray(channel, np.float32), config.n_fft, config.hop) for channel in clip)
+        powers, cross = (np.abs(left) ** 2, np.abs(right) ** 2), 2 * left * np.conj(right)
+        out[..., 0] = magnitude_to_level(np.sqrt(sum(powers) / 2), config.n_fft, config.range_db)
+        total = sum(powers) + floor_magnitude(config.n_fft, config.range_db) ** 2
+        for part, value in enumerate((powers[0] - powers[1], cross.real, cross.imag), 1):
+            out[..., part] = value / total
     return encoded
 
 
 def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
-    """(batch, frames, bins, 4) -> (batch, 2, samples): phases by PGHI, turned for each channel, then Griffin-Lim."""
-    from waveloom.representations._sound import channels  # numba: one second, and only for those who want sound
+    """(batch, frames, bins, 4) -> (batch, 2, samples): phases by PGHI, each channel's gain, fast Griffin-Lim."""
+    from waveloom.representations._reconstruction import PhaseRetrieval, reconstruct_channels  # imports numba
 
-    config = fitted(config, rate)
+    config = with_default_sizes(config, rate)
+    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
     clips = np.empty((len(tensor), CHANNELS, samples), np.float32)
-    for one, out in zip(held("stereo", tensor, shape(config, samples, rate)), clips, strict=True):
-        out[:] = channels(*_split(config, one), config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
-    return turn_down(clips)
+    for one, out in zip(checked_tensor("stereo", tensor, shape(config, samples, rate)), clips, strict=True):
+        out[:] = reconstruct_channels(*_split(config, one), retrieval)
+    return limit_peak(clips)
 
 
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
-    """Windows (frames, bins, 4), laid over each other -> (2, samples) some at a time, without a seam."""
-    from waveloom.representations._stream import channel_blocks  # numba
+    """Cross-fade windows (frames, bins, 4) into blocks (2, samples) of one sound."""
+    from waveloom.representations._reconstruction import PhaseRetrieval  # imports numba
+    from waveloom.representations._stream import stream_channels
 
-    config = fitted(config, rate)
-
-    def split(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return _split(config, frames)
-
-    frames = lay((held("stereo", one, (config.n_fft // 2, _PARTS)) for one in windows), config.range_db, seed)
-    sizes = (config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
-    yield from turn_down_along(channel_blocks(frames, split, *sizes))
+    config = with_default_sizes(config, rate)
+    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    checked = (checked_tensor("stereo", one, (config.n_fft // 2, _PARTS)) for one in windows)
+    frames = crossfade(checked, config.range_db, seed)
+    yield from limit_peak_blocks(stream_channels(frames, lambda part: _split(config, part), retrieval))
 
 
-def louder(config: Config, tensor: Any, factor: Any) -> Any:
-    """Multiply the magnitudes behind (batch, frames, bins, 4), and leave the places. factor: (batch, 1, 1, 1)."""
-    from keras import ops  # TensorFlow: only for those who train
+def amplify(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply the amplitude of (batch, frames, bins, 4) by `factor` (batch, 1, 1, 1); positions stay."""
+    from keras import ops  # imports TensorFlow, which only training needs
 
-    return ops.concatenate([louder_decibels(tensor[..., :1], factor, config.range_db), tensor[..., 1:]], axis=-1)
+    return ops.concatenate([amplify_level(tensor[..., :1], factor, config.range_db), tensor[..., 1:]], axis=-1)
 
 
 def _split(config: Config, frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Magnitudes of both channels together (frames, bins), and the gains of each (2, frames, bins)."""
-    return magnitude(frames[..., 0], config.n_fft, config.range_db), gains(frames[..., 1:])
+    """Magnitude of both channels together (frames, bins), and complex gain of each (2, frames, bins)."""
+    return level_to_magnitude(frames[..., 0], config.n_fft, config.range_db), gains(frames[..., 1:])
 
 
-def gains(places: np.ndarray) -> np.ndarray:
-    """What makes of a sound its left and right channel at `places` (..., 3): complex64, (2, ...), of mean square 1.
+def gains(positions: np.ndarray) -> np.ndarray:
+    """Complex gains of the left and right channel at `positions` (..., 3): complex64 (2, ...), of mean square 1.
 
-    The sum of both is real, so that phases belong to the middle of the stage.
+    Their sum is real, so that reconstructed phases are those of the sum of both channels.
     """
-    size = np.linalg.norm(places, axis=-1, keepdims=True)
+    radius = np.linalg.norm(positions, axis=-1, keepdims=True)
     middle = np.array([0, 1, 0], np.float32)
-    left, along, turned = np.moveaxis(np.where(size > _NOWHERE, places / np.maximum(size, _NOWHERE), middle), -1, 0)
-    late = np.exp(-1j * np.arctan2(turned, along))
-    both = np.stack([np.sqrt(np.maximum(1 + left, 0)) + 0j, np.sqrt(np.maximum(1 - left, 0)) * late])
+    unit = np.where(radius > _CENTRE, positions / np.maximum(radius, _CENTRE), middle)
+    difference, in_phase, quadrature = np.moveaxis(unit, -1, 0)
+    delay = np.exp(-1j * np.arctan2(quadrature, in_phase))
+    both = np.stack([np.sqrt(np.maximum(1 + difference, 0)) + 0j, np.sqrt(np.maximum(1 - difference, 0)) * delay])
     total = both.sum(axis=0)
     return (both * np.exp(-1j * np.angle(total))).astype(np.complex64)

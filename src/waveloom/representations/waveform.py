@@ -1,4 +1,4 @@
-"""The clip itself: what goes in comes out, sample for sample."""
+"""Waveform: the samples of the clip, unchanged."""
 
 from typing import Any
 
@@ -12,30 +12,30 @@ AXES = ("time",)
 
 @checked_dataclass
 class Config:
-    """Nothing to choose."""
+    """No options."""
 
 
 def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:
-    """One value a sample: (samples,)."""
+    """(samples,)."""
     if samples < 1:
         raise InputError(f"A clip of {samples} samples holds no waveform; prepare.samples must be at least 1.")
     return (samples,)
 
 
 def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
-    """Keep the clips as they are: (batch, samples) float32 in [-1, 1]."""
+    """Return the clips as float32: (batch, samples) in [-1, 1]."""
     _check(clips, shape(config, clips.shape[-1], rate))
     return clips.astype(np.float32)
 
 
 def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
-    """Take the tensor as clips, held within [-1, 1]: (batch, samples) float32."""
+    """Clip the tensor to [-1, 1]: (batch, samples) float32."""
     _check(tensor, shape(config, samples, rate))
     return np.clip(tensor, -1, 1, dtype=np.float32)
 
 
-def louder(config: Config, tensor: Any, factor: Any) -> Any:
-    """Multiply: (batch, samples), factor (batch, 1)."""
+def amplify(config: Config, tensor: Any, factor: Any) -> Any:
+    """Multiply (batch, samples) by `factor` (batch, 1)."""
     return tensor * factor
 
 

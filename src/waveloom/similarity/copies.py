@@ -1,14 +1,14 @@
 """Is a sound a copy of another, be it shifted in time or of another loudness."""
 
-from functools import lru_cache
-
 import numpy as np
 import scipy.fft
 from threadpoolctl import threadpool_limits
 
+from waveloom.audio.mel_filters import summing_filters
 from waveloom.audio.report_spectra import WINDOW, power
 
-BANDS = 64
+BANDS = 64  # mel
+_LOWEST_HZ = 40.0
 FRAMES = 256  # of a clip, at most: longer ones are compared more coarsely in time, so that many still have room
 DEPTH_DB = 40.0  # below a clip's loudest moment; what is softer is not compared
 _CANDIDATES = 8  # looked at closely, chosen by what a shift in time leaves as it is
@@ -55,7 +55,7 @@ def nearest_print(
 
 def levels(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """Levels in dB below a clip's loudest, -`DEPTH_DB` to 0: (n, samples) -> (n, frames, bands); 0 for silence."""
-    bands = _coarser(power(clips) @ _bands(rate_hz))  # (n, frames, bands)
+    bands = _coarser(power(clips) @ summing_filters(BANDS, WINDOW, rate_hz, _LOWEST_HZ))  # (n, frames, bands)
     found = 10 * np.log10(np.maximum(bands, 1e-12))
     found = np.maximum(found - found.max(axis=(1, 2), keepdims=True), -DEPTH_DB)
     found[bands.max(axis=(1, 2)) <= 1e-8] = 0  # silence is a copy of nothing
@@ -83,13 +83,3 @@ def from_levels(levels: np.ndarray) -> np.ndarray:
 def _correlation(one: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The largest correlation over shifts of (bands, frequencies) with (m, bands, frequencies): (m,)."""
     return scipy.fft.irfft((np.conj(one) * others).sum(axis=1), axis=1).max(axis=1)
-
-
-@lru_cache(maxsize=4)
-def _bands(rate_hz: int) -> np.ndarray:
-    """Gather bins into bands of equal width on the mel scale, from 40 Hz up: (bins, bands), zeros and ones."""
-    hz = np.fft.rfftfreq(WINDOW, 1 / rate_hz)
-    mel = np.log1p(hz / 700)
-    edges = np.linspace(np.log1p(40 / 700), mel[-1], BANDS + 1)
-    band = np.clip(np.searchsorted(edges, mel, side="right") - 1, -1, BANDS - 1)
-    return (band[:, None] == np.arange(BANDS)).astype(np.float32)

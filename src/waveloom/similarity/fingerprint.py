@@ -7,11 +7,12 @@ and not on where a file begins, so a trimmed copy keeps the same frames (winnowi
 from typing import NamedTuple
 
 import numpy as np
-import scipy.fft
 from scipy.ndimage import maximum_filter1d
 
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
+from waveloom.audio.stft import frames as cut_frames
+from waveloom.audio.stft import spectra
 
 RATE_HZ = 8_000  # what lies above 4 kHz does not count: a copy may have lost it
 WINDOW, HOP = 1_024, 128  # samples: 128 ms, 16 ms
@@ -67,14 +68,14 @@ def low_band(clip: Clip) -> np.ndarray:
 def _project(low: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Project the magnitude spectra, each of unit length: (frames, 16), and the length they had (frames,)."""
     edge = np.zeros(WINDOW // 2, np.float32)
-    frames = np.lib.stride_tricks.sliding_window_view(np.concatenate([edge, low, edge]), WINDOW)[::HOP]
+    frames = cut_frames(np.concatenate([edge, low, edge]), WINDOW, HOP)
     parts = [_project_block(frames[start : start + BLOCK]) for start in range(0, len(frames), BLOCK)]
     points, loudness = (np.concatenate(part) for part in zip(*parts, strict=True))
     return points, loudness
 
 
 def _project_block(frames: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    magnitudes = np.abs(scipy.fft.rfft(frames * _TAPER, axis=1))
+    magnitudes = np.abs(spectra(frames, _TAPER))
     loudness = np.linalg.norm(magnitudes, axis=1)
     # Not `@`: its threads fight with ours, and the last bits depend on their number.
     projected = np.einsum("fk,dk->fd", magnitudes, _PROJECTION)

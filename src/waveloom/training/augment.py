@@ -15,7 +15,7 @@ import tensorflow as tf
 
 from waveloom.config.errors import InputError
 from waveloom.models.recipe import KINDS, Augment, Parts
-from waveloom.representations import channels
+from waveloom.representations import channel_count
 from waveloom.training.penalties import per_clip
 from waveloom.training.replicas import drawn
 
@@ -70,7 +70,7 @@ class Augmentation:
 def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: int, rate: int) -> Augmentation:
     """Make ready to augment clips of `shape`, that were `samples` long at `rate` Hz; InputError if a kind cannot be."""
     module, options = chosen.representation, chosen.representation_config
-    louder = partial(module.louder, options) if hasattr(module, "louder") else None
+    louder = partial(module.amplify, options) if hasattr(module, "amplify") else None
     if "gain" in rule.kinds and not louder:
         raise InputError(
             f"augment.kinds holds 'gain', but the representation {module.__name__.rpartition('.')[2]} does not say "
@@ -78,7 +78,7 @@ def augmentation(rule: Augment, chosen: Parts, shape: tuple[int, ...], samples: 
         )
     frequency = len(shape) >= FREQUENCY and "frequency" in getattr(module, "AXES", ())
     _check(rule, shape, frequency)
-    silent = np.zeros((1, samples) if channels(module) == 1 else (1, channels(module), samples), np.float32)
+    silent = np.zeros((1, samples) if channel_count(module) == 1 else (1, channel_count(module), samples), np.float32)
     silence = module.encode(options, silent, rate)[0]
     return Augmentation(rule, silence, louder, frequency)
 

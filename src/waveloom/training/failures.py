@@ -8,6 +8,8 @@ from collections.abc import Mapping
 import numpy as np
 from scipy.spatial.distance import cdist, pdist
 
+from waveloom.audio.stft import stft
+
 SILENT = 1e-3  # peak: 60 dB below full scale
 CLIPPED = 0.01  # share of a clip's samples at full scale
 TONE = 0.95  # share of a clip's power in one peak of its average spectrum
@@ -78,6 +80,4 @@ def saturated(discriminator_losses: np.ndarray) -> dict[str, str]:
 def _average_spectra(clips: np.ndarray) -> np.ndarray:
     """The mean power spectrum of each clip, without the lowest bin: (n, samples) -> (n, bins)."""
     width = min(WINDOW, clips.shape[1])
-    count = clips.shape[1] // width
-    framed = clips[:, : count * width].reshape(len(clips), count, width) * np.hanning(width)
-    return (np.abs(np.fft.rfft(framed, axis=2)) ** 2).mean(axis=1)[:, 1:]
+    return (np.abs(stft(clips, np.hanning(width), width)) ** 2).mean(axis=1)[:, 1:]

@@ -9,7 +9,7 @@ from waveloom.audio.bandwidth import bandwidth_hz
 from waveloom.audio.store import ClipStore
 from waveloom.config.errors import InputError
 from waveloom.models.recipe import Parts, Recipe, parts
-from waveloom.representations import band_limited, channels
+from waveloom.representations import band_limited, channel_count
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.config import GROUP, Train, batch_size
 from waveloom.training.recipe_checks import check_recipe
@@ -60,7 +60,7 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
     """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
     check_recipe(recipe)
     chosen = parts(recipe)
-    count = channels(chosen.representation)
+    count = channel_count(chosen.representation)
     if count > store.channels:
         raise InputError(
             f"The representation {recipe.representation} is of {count} channels, and clips are mono: set "
