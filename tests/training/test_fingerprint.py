@@ -84,10 +84,6 @@ def test_every_module_that_a_training_imports_counts_unless_it_shapes_nothing():
 
 def test_a_settled_recipe_says_every_option_and_reads_back_as_itself():
     said = settled(small.recipe())
-    assert said["options"]["dense"] == {
-        "generator_widths": [8],
-        "discriminator_widths": [8],
-        "slope": 0.2,
-        "dropout": 0.3,
-    }
+    assert said["options"]["generators"]["dense"] == {"widths": [8]}
+    assert said["options"]["discriminators"]["dense"] == {"widths": [8], "slope": 0.2, "dropout": 0.3}
     assert settled(resolve(said, {})) == said

@@ -3,8 +3,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from waveloom.models.generators import dcgan, dense
-from waveloom.models.recipe import Augment, Discriminator, Optimiser, Penalty
+from tests.models.pairs import build_pair
+from waveloom.models.recipe import Augment, DiscriminatorTraining, Optimiser, Penalty
 from waveloom.training.augment import Augmentation
 from waveloom.training.game import Game
 from waveloom.training.objectives import bce, hinge, wasserstein
@@ -14,9 +14,11 @@ REAL = tf.tanh(tf.random.stateless_normal((BATCH, *SHAPE), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 
 
-def game(networks=dense, objective=bce, labels=3, decay=0.5, seed=0, teaching=Discriminator(), augment=None, **options):  # noqa: B008
+def game(
+    name="dense", objective=bce, labels=3, decay=0.5, seed=0, teaching=DiscriminatorTraining(), augment=None, **options
+):
     keras.utils.set_random_seed(7)
-    nets = networks.build(networks.Config(**options), SHAPE, NOISE, labels)
+    nets = build_pair(name, SHAPE, NOISE, labels, **options)
     average = keras.models.clone_model(nets.generator)
     average.set_weights(nets.generator.get_weights())
     return Game(nets, average, objective, Optimiser(), seed, decay, teaching, augment)
@@ -34,10 +36,10 @@ def noise(seed=0):
     return tf.random.stateless_normal((BATCH, NOISE), seed=(0, seed))
 
 
-@pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
+@pytest.mark.parametrize(("name", "options"), [("dense", {}), ("dcgan", {"channels": 2, "halvings": 2})])
 @pytest.mark.parametrize("labels", [0, 3])
-def test_each_network_moves_only_in_its_own_update(networks, options, labels):
-    played = game(networks, labels=labels, **options)
+def test_each_network_moves_only_in_its_own_update(name, options, labels):
+    played = game(name, labels=labels, **options)
     generator, discriminator = weights(played.generator), weights(played.discriminator)
     played.update_discriminator(1, REAL, LABELS, noise())
     assert not any(moved(generator, weights(played.generator)))
@@ -104,21 +106,21 @@ def test_a_restored_game_goes_on_with_the_same_bits():
 
 
 def test_in_a_round_the_discriminator_moves_as_often_as_the_recipe_says_and_the_generator_once():
-    played = game(teaching=Discriminator(updates=3))
+    played = game(teaching=DiscriminatorTraining(updates=3))
     played.train_step(tf.constant(1), tf.repeat(REAL, 3, 0), tf.repeat(LABELS, 3, 0))
     assert int(played.discriminator_adam.count) == 3
     assert int(played.generator_adam.count) == 1
 
 
 def test_clipped_weights_stay_within_the_bound():
-    played = game(objective=wasserstein, teaching=Discriminator(clip=0.01))
+    played = game(objective=wasserstein, teaching=DiscriminatorTraining(clip=0.01))
     played.update_discriminator(1, REAL, LABELS, noise())
     assert max(np.abs(weight).max() for weight in weights(played.discriminator)) == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
-def test_a_normalised_discriminator_learns_and_stands_still_while_the_generator_does(networks, options):
-    played = game(networks, teaching=Discriminator(spectral_norm=True), **options)
+@pytest.mark.parametrize(("name", "options"), [("dense", {}), ("dcgan", {"channels": 2, "halvings": 2})])
+def test_a_normalised_discriminator_learns_and_stands_still_while_the_generator_does(name, options):
+    played = game(name, teaching=DiscriminatorTraining(spectral_norm=True), **options)
     discriminator = weights(played.discriminator)
     played.update_discriminator(1, REAL, LABELS, noise())
     assert all(moved(discriminator, weights(played.discriminator)))
@@ -129,7 +131,9 @@ def test_a_normalised_discriminator_learns_and_stands_still_while_the_generator_
 
 
 def test_a_normalised_discriminator_of_one_layer_has_a_slope_of_1():
-    played = game(objective=hinge, labels=0, teaching=Discriminator(spectral_norm=True), discriminator_widths=())
+    played = game(
+        objective=hinge, labels=0, teaching=DiscriminatorTraining(spectral_norm=True), discriminator_widths=()
+    )
     for _ in range(50):
         played.judge.turn()
     with tf.GradientTape() as tape:
@@ -140,7 +144,9 @@ def test_a_normalised_discriminator_of_one_layer_has_a_slope_of_1():
 
 
 def test_matching_features_counts_as_worked_by_hand():
-    plain, matching = (game(teaching=Discriminator(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0))
+    plain, matching = (
+        game(teaching=DiscriminatorTraining(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0)
+    )
     fake = plain.ask(plain.generator, noise(), LABELS)
     real, made = (matching.judge(clips, LABELS).hidden.numpy().mean(axis=0) for clips in (REAL, fake))
     expected = float(plain.update_generator(1, REAL, LABELS, noise())) + 3 * np.sum((real - made) ** 2)
@@ -148,7 +154,7 @@ def test_matching_features_counts_as_worked_by_hand():
 
 
 def test_smoothed_targets_reach_the_discriminator():
-    sharp, smooth = (game(teaching=Discriminator(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
+    sharp, smooth = (game(teaching=DiscriminatorTraining(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
     real, fake = tf.constant([[2.0]]), tf.constant([[0.0]])
     assert float(smooth.discriminator_loss(real, fake) - sharp.discriminator_loss(real, fake)) == pytest.approx(
         0.2, rel=1e-5
@@ -188,14 +194,14 @@ def test_an_adaptive_probability_follows_the_discriminator_and_is_restored():
 
 
 def test_the_largest_seed_draws_as_any_other():
-    played = game(seed=2**31 - 1, teaching=Discriminator(penalty=Penalty(kind="wgan_gp")))
+    played = game(seed=2**31 - 1, teaching=DiscriminatorTraining(penalty=Penalty(kind="wgan_gp")))
     losses = played.train_step(tf.constant(1), REAL, LABELS)
     assert all(np.isfinite(float(loss)) for loss in losses.values())
 
 
 def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():
     lazy, always = (
-        game(teaching=Discriminator(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1)
+        game(teaching=DiscriminatorTraining(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1)
     )
     fake = tf.zeros_like(REAL)
 
@@ -213,7 +219,9 @@ def test_a_step_pays_the_same_penalty_whatever_the_step_of_its_finite_difference
     for difference in (0.0, 0.01, 0.001):
         rule = Penalty(kind="r1", weight=1000.0, difference=difference, every=every)
         played = game(
-            teaching=Discriminator(penalty=rule, spectral_norm=spectral_norm), dropout=0.5, discriminator_widths=(64,)
+            teaching=DiscriminatorTraining(penalty=rule, spectral_norm=spectral_norm),
+            dropout=0.5,
+            discriminator_widths=(64,),
         )
         paid.append(float(played.train_step(tf.constant(2), REAL, LABELS)["discriminator_loss"]))
     assert paid[1] == pytest.approx(paid[2], rel=0.1)

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from tests.training.test_game import LABELS, REAL, game
 from waveloom.config.errors import InputError
-from waveloom.models.recipe import Discriminator, Penalty
+from waveloom.models.recipe import DiscriminatorTraining, Penalty
 from waveloom.training import precision
 from waveloom.training.objectives import wasserstein
 
@@ -18,7 +18,7 @@ def test_mixed_is_refused_where_it_would_be_emulated(monkeypatch):
 def test_mixed_keeps_weights_and_losses_in_float32_and_learns(monkeypatch):
     monkeypatch.setattr(precision, "has_bfloat16", lambda: True)
     with precision.computing_in("mixed"):
-        played = game(objective=wasserstein, teaching=Discriminator(penalty=Penalty(kind="wgan_gp")))
+        played = game(objective=wasserstein, teaching=DiscriminatorTraining(penalty=Penalty(kind="wgan_gp")))
     computed = [layer.compute_dtype for layer in played.generator.layers]
     assert ("bfloat16" in computed, computed[-1]) == (True, "float32")
     before = played.state()

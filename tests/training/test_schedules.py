@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.models.pairs import build_discriminator, build_generator
 from tests.training.test_game import LABELS, NOISE, REAL, SHAPE, weights
-from waveloom.models.generators import dense
-from waveloom.models.recipe import Discriminator, Optimiser, Penalty, Schedule
+from waveloom.models.networks import Networks
+from waveloom.models.recipe import DiscriminatorTraining, Optimiser, Penalty, Schedule
 from waveloom.training.game import Game
 from waveloom.training.objectives import bce
 from waveloom.training.schedules import share
@@ -31,7 +32,7 @@ def test_a_cosine_is_whole_at_first_half_in_the_middle_and_gone_after_the_end():
 def moved(step, schedule):
     """How far ten units of a game of ten steps move in its round `step`."""
     tf.keras.utils.set_random_seed(7)
-    networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
+    networks = Networks(build_generator("dense", SHAPE, NOISE), build_discriminator("dense", SHAPE, dropout=0.0))
     game = Game(networks, networks.generator, bce, Optimiser(schedule=schedule), 0, 0.0, steps=10)
     before = [weights(network) for network in networks[:2]]
     game.train_step(tf.constant(step), REAL, LABELS)
@@ -48,8 +49,8 @@ def test_both_networks_learn_at_the_rate_of_the_schedule():
 def test_a_penalty_is_weighed_by_its_schedule():
     def paid(schedule, step):
         tf.keras.utils.set_random_seed(7)
-        networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
-        teaching = Discriminator(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
+        networks = Networks(build_generator("dense", SHAPE, NOISE), build_discriminator("dense", SHAPE, dropout=0.0))
+        teaching = DiscriminatorTraining(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
         game = Game(networks, networks.generator, bce, Optimiser(), 0, 0.0, teaching, steps=10)
         judge = lambda clips: game.judge(clips, LABELS).logits  # noqa: E731
         return float(game.penalty(tf.constant(2 * step + 1), judge, REAL, tf.zeros_like(REAL)))

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.models.pairs import both
 from tests.training import small
 from tests.training.processes import apart, printed
 from tests.training.watching import Interrupt, Notebook, whole_and_resumed
@@ -141,9 +142,15 @@ def test_losses_that_are_no_longer_numbers_stop_it_with_one_clear_error(store, t
 
 
 def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bits(store, tmp_path):
-    options = {"wavegan": {"channels": 2, "kernel": 5, "quarterings": 2}}
+    options = both("wavegan", channels=2, kernel=5, quarterings=2)
     discriminator = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
-    wgan = small.recipe(networks="wavegan", objective="wasserstein", discriminator=discriminator, options=options)
+    wgan = small.recipe(
+        generator="wavegan",
+        discriminator="wavegan",
+        objective="wasserstein",
+        discriminator_training=discriminator,
+        options=options,
+    )
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, wgan, small.RULES)
 
     (whole, _), (again, _) = whole_and_resumed(arguments, tmp_path)
@@ -154,10 +161,15 @@ def test_a_wasserstein_game_with_all_that_is_random_in_it_resumes_to_the_same_bi
     "overrides",
     [
         {
-            "discriminator": {"head": "acgan", "variety": True, "feature_matching": 0.1, "updates": 2},
+            "discriminator_training": {
+                "head": "acgan",
+                "minibatch_stddev": True,
+                "feature_matching": 0.1,
+                "updates": 2,
+            },
             "augment": {"kinds": ["shift", "gain", "cutout"], "probability": "adaptive", "span": 100, "target": -0.9},
         },
-        {"label_as": "one_hot", "objective": "hinge", "discriminator": {"spectral_norm": True}},
+        {"label_as": "one_hot", "objective": "hinge", "discriminator_training": {"spectral_norm": True}},
     ],
     ids=["adaptive", "spectral"],
 )
@@ -175,9 +187,20 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_makes_sounds(store, t
 
 
 def test_networks_that_begin_from_the_clips_resume_to_the_same_bits_and_remember(store, tmp_path):
-    shown = {"memory": {"sounds": 32, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 8, "style": 8}}
-    options = {"loom": shown, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", objective="hinge", options=options)
+    shown = {"stored": {"sounds": 32, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 8, "style": 8}}
+    options = {
+        "generators": {"loom": shown},
+        "discriminators": {"residual": {"width": 8, "style": 8}},
+        "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+    }
+    recipe = small.recipe(
+        noise=8,
+        generator="loom",
+        discriminator="residual",
+        representation="spectrogram",
+        objective="hinge",
+        options=options,
+    )
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
 
     (whole, history), (again, _) = whole_and_resumed(arguments, tmp_path)
@@ -193,9 +216,15 @@ def test_a_model_keeps_what_is_said_of_what_lies_at_each_place_if_anything_is(sa
     if said != "before descriptions":
         rows = range(len(store))
         store.index["description"] = [f"{r // 10} and more" if r % 2 and said == "of some" else "" for r in rows]
-    shown = {"memory": {"sounds": 100, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4, "style": 4}}
-    options = {"loom": shown, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", options=options)
+    shown = {"stored": {"sounds": 100, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 4, "style": 4}}
+    options = {
+        "generators": {"loom": shown},
+        "discriminators": {"residual": {"width": 4, "style": 4}},
+        "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+    }
+    recipe = small.recipe(
+        noise=8, generator="loom", discriminator="residual", representation="spectrogram", options=options
+    )
     rules = replace(small.RULES, steps=1)
     model, _ = train(store, small.table(store), small.scaler(store), small.FEATURES, recipe, rules, tmp_path / "work")
     if said != "of some":
@@ -205,7 +234,7 @@ def test_a_model_keeps_what_is_said_of_what_lies_at_each_place_if_anything_is(sa
     assert texts == ["", *(f"{n} and more" for n in range(5))]
     known = task(store, small.table(store), recipe, rules)
     shown = np.rint((known.encode(store.read(known.rows)) + 1) * 127.5).reshape(len(known.rows), -1)
-    held = model.weights[f"{model.spec['names']['generator'].index('memory_0/sounds'):03d}"].view(np.uint8)
+    held = model.weights["stored_spectrograms/sounds"].view(np.uint8)
     for label, numbers in enumerate(places):
         for held_there, number in zip(held[50 * label :], numbers, strict=False):
             row = known.rows[np.abs(shown - held_there).sum(axis=1).argmin()]
@@ -216,7 +245,7 @@ def test_a_model_keeps_what_is_said_of_what_lies_at_each_place_if_anything_is(sa
 def test_a_discriminator_that_names_labels_needs_more_than_one(tmp_path):
     store = small.store(tmp_path / "clips")
     store.index["label"] = "high"
-    named = small.recipe(discriminator={"head": "acgan"})
+    named = small.recipe(discriminator_training={"head": "acgan"})
     with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to tell apart"):
         train(store, small.table(store), small.scaler(store), small.FEATURES, named, small.RULES, tmp_path)
 

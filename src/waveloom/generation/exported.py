@@ -13,6 +13,7 @@ from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.generation import exports
 from waveloom.models.files import TRAINING_SOUNDS, check_kind, load_model, training_sounds_in
 from waveloom.models.model import Call, Exported, Model, card
+from waveloom.models.networks import NeedsExportableWeights
 
 SPEC = "export.json"
 TRIED = 8  # sounds on which an export is compared with what it was made of
@@ -74,8 +75,8 @@ def load_generator(folder: Path) -> Model | Exported:
 def unpacked(network: Any) -> Any:
     """Have a network hold its weights as other libraries can take them."""
     for layer in network.layers:
-        if hasattr(layer, "unpack"):
-            layer.unpack()
+        if isinstance(layer, NeedsExportableWeights):
+            layer.make_exportable()
     return network
 
 

@@ -9,9 +9,10 @@ import numpy as np
 from waveloom.audio.clip import mixed
 from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
-from waveloom.models.build_networks import build_networks
+from waveloom.models.build_networks import build_generator
 from waveloom.models.model import Call, Exported, Model
-from waveloom.models.recipe import Recipe, parts, resolve, way_back
+from waveloom.models.networks import call_network, load_weights
+from waveloom.models.recipe import Recipe, decoder, parts, resolve
 from waveloom.representations import band_limited
 from waveloom.similarity.training_sounds import TrainingSounds
 
@@ -54,7 +55,7 @@ def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str]
 
 def maker(model: Model | Exported) -> Call:
     """Give what makes clips of noise (n, noise) and classes (n,), a batch at a time."""
-    decode, samples, rate = way_back(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
+    decode, samples, rate = decoder(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
     call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
     limit = model.spec.get("bandwidth_hz")
     stage = [model.spec["channels"]] if "channels" in model.spec else []
@@ -72,10 +73,10 @@ def maker(model: Model | Exported) -> Call:
 
 def called(model: Model) -> Call:
     """Give the generator's network as a function of noise (batch, n) and label (batch,), needed or not."""
-    made_by, known = network(model), bool(model.spec["labels"])
+    made_by = network(model)
 
     def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
-        return np.asarray(made_by([noise, label] if known else noise, training=False))
+        return np.asarray(call_network(made_by, False, noise=noise, label=label))
 
     return call
 
@@ -85,14 +86,18 @@ def network(model: Model) -> Any:
     recipe = recipe_of(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    return _loaded(build_networks(recipe, chosen, shape, len(model.spec["labels"])).generator, model)
+    generator = build_generator(recipe, chosen, shape, len(model.spec["labels"]))
+    load_weights(generator, model.weights)
+    return generator
 
 
 def truncated(model: Model | Exported, share: float) -> Model:
     """Have a generator stray `share` (0 to 1) as far from its mean sound as it would, if its networks know how."""
     if isinstance(model, Exported):
         raise InputError("An exported generator cannot be truncated; ask it of the generator that was exported.")
-    recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": share}}})
+    recipe = overlay(
+        model.spec["recipe"], {"options": {"generators": {model.spec["recipe"]["generator"]: {"truncation": share}}}}
+    )
     return replace(model, spec={**model.spec, "recipe": recipe})
 
 
@@ -123,15 +128,3 @@ def noise(seeds: Sequence[int], length: int, turn: int = 0) -> np.ndarray:
     for row, seed in zip(drawn, seeds, strict=True):
         np.random.default_rng([seed, turn] if turn else seed).standard_normal(out=row, dtype=np.float32)
     return drawn
-
-
-def _loaded(built: Any, model: Model) -> Any:
-    """Give the network the model's weights, once their names and shapes are seen to fit."""
-    wanted = {f"{i:03d}": tuple(weight.shape) for i, weight in enumerate(built.weights)}
-    if wanted != {name: weight.shape for name, weight in model.weights.items()}:
-        raise InputError(
-            f"The model's {len(model.weights)} weights do not fit the {len(wanted)} of its recipe as this version "
-            "builds it; use the version it was trained with, or train again."
-        )
-    built.set_weights([model.weights[name] for name in wanted])
-    return built

@@ -13,6 +13,7 @@ from waveloom.audio.resample import resample_along
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import BATCH, classes_of, network, recipe_of
 from waveloom.models.model import Exported, Model
+from waveloom.models.networks import OffersNoisePath, call_network
 from waveloom.models.recipe import parts
 from waveloom.representations import band_limited_blocks
 
@@ -80,12 +81,12 @@ def windows(model: Model, seed: int, label: str | None = None, among: np.ndarray
 
 
 def _windows(model: Model, seed: int, place: int, only: dict[str, np.ndarray]) -> Iterator[np.ndarray]:
-    made_by, known = network(model), model.spec["labels"]
-    along = getattr(parts(recipe_of(model)).networks, "path", between_anchors)
+    made_by, module = network(model), parts(recipe_of(model)).generator
+    along = module.noise_path if isinstance(module, OffersNoisePath) else between_anchors
     noises = along(made_by, _drawn(seed, recipe_of(model).noise), place, **only)
     while True:
         noise = np.stack(list(islice(noises, BATCH)))
-        yield from np.asarray(made_by([noise, np.full(BATCH, place)] if known else noise, training=False))
+        yield from np.asarray(call_network(made_by, False, noise=noise, label=np.full(BATCH, place)))
 
 
 def between_anchors(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:

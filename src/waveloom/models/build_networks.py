@@ -43,7 +43,9 @@ def build_generator(recipe: Recipe, parts: Parts, shape: tuple[int, ...], labels
 
 
 def with_one_hot_labels(generator: keras.Model, noise: int, labels: int) -> keras.Model:
-    """Give a generator of (batch, noise + labels) its label as a one-hot vector after the noise (Mirza et al., 2014)."""
+    """Give a generator of (batch, noise + labels) its label as a one-hot vector after the noise (Mirza et al.,
+    2014).
+    """
     import keras
 
     latent, label = keras.Input((noise,), name="noise"), keras.Input((), dtype="int32", name="label")
@@ -73,7 +75,9 @@ def with_minibatch_stddev(discriminator: keras.Model) -> keras.Model:
 
 
 def last_features(discriminator: keras.Model) -> Any:
-    """The layer whose output (batch, width) is the last of a discriminator before its logits; InputError without one."""
+    """The layer whose output (batch, width) is the last of a discriminator before its logits; InputError without
+    one.
+    """
     from waveloom.models.layers.logits import LastFeatures
 
     for layer in discriminator.layers:
@@ -88,6 +92,12 @@ def last_features(discriminator: keras.Model) -> Any:
 
 def both_views(parts: Parts, generator: keras.Model, discriminator: keras.Model) -> Views:
     """Return the parts of a dual model; InputError if one of the two plug-ins has no two views."""
+    check_two_views(parts)
+    return Views(parts.generator.both_views(generator), *parts.discriminator.both_views(discriminator))
+
+
+def check_two_views(parts: Parts) -> None:
+    """Raise an InputError unless generator and discriminator both have the two views that the game `dual` needs."""
     for kind, module, wanted in (
         ("generator", parts.generator, TwoViewGenerator),
         ("discriminator", parts.discriminator, TwoViewDiscriminator),
@@ -95,4 +105,3 @@ def both_views(parts: Parts, generator: keras.Model, discriminator: keras.Model)
         if not isinstance(module, wanted):
             name = module.__name__.rpartition(".")[2]
             raise InputError(f"The game dual needs a {kind} with two views, and {name} has one; choose dual for both.")
-    return Views(parts.generator.both_views(generator), *parts.discriminator.both_views(discriminator))

@@ -1,4 +1,6 @@
-"""What a generator and a discriminator are to the rest of the program: named inputs, named weights, optional abilities."""
+"""What a generator and a discriminator are to the rest of the program: named inputs, named weights, optional
+abilities.
+"""
 
 from __future__ import annotations
 
@@ -118,7 +120,9 @@ def network_inputs(network: keras.Model, tensors: Mapping[str, Any]) -> Any:
 
 
 def call_network(network: keras.Model, training: bool, **tensors: Any) -> Any:
-    """Call `network` with those of the `tensors` (`noise`, `clip`, `label`) that it has inputs for; outputs are float32."""
+    """Call `network` with those of the `tensors` (`noise`, `clip`, `label`) that it has inputs for; outputs are
+    float32.
+    """
     from keras import ops, tree
 
     outputs = network(network_inputs(network, tensors), training=training)

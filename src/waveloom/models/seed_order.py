@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def build_pair(recipe: Recipe, parts: Parts, shape: tuple[int, ...], inputs: Inputs) -> tuple[keras.Model, keras.Model]:
-    """Build the generator and the discriminator of the plug-ins, in this order; for `loom` in that of its first version.
+    """Build the generator and the discriminator of the plug-ins, in this order; for `loom` in that of its first
+    version.
 
     That one built a residual generator, which it discarded, and the discriminator before its own generator. A narrow
     residual generator draws the same number of seeds.

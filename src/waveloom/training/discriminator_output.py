@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from waveloom.models.build_networks import hidden
-from waveloom.models.recipe import Discriminator
+from waveloom.models.build_networks import last_features
+from waveloom.models.networks import network_inputs
+from waveloom.models.recipe import DiscriminatorTraining
 from waveloom.training import replicas
 from waveloom.training.spectral_norm import SpectralNorm
 
@@ -24,18 +25,18 @@ class Opinion(NamedTuple):
 class Judge:
     """A discriminator, called as its recipe says; `state` is what changes beside its own variables."""
 
-    def __init__(self, discriminator: Any, teaching: Discriminator, seed: int) -> None:
-        self.told, self.classes = len(discriminator.inputs) == 2, len(discriminator.outputs) == 2
+    def __init__(self, discriminator: Any, teaching: DiscriminatorTraining, seed: int) -> None:
+        self.classes = len(discriminator.outputs) == 2
         self.model = discriminator
         self.matching = teaching.feature_matching > 0
         if self.matching:
-            self.model = keras.Model(discriminator.input, [*discriminator.outputs, hidden(discriminator).output])
+            self.model = keras.Model(discriminator.input, [*discriminator.outputs, last_features(discriminator).output])
         self.norm = SpectralNorm(self.model.trainable_variables, seed) if teaching.spectral_norm else None
         self.state = self.norm.state if self.norm else []
 
     def __call__(self, clips: Any, labels: Any) -> Opinion:
         """Judge clips (batch, *shape), in training, beside their labels where it hears them."""
-        parts = tf.nest.flatten(self._call([clips, labels] if self.told else clips))
+        parts = tf.nest.flatten(self._call(network_inputs(self.model, {"clip": clips, "label": labels})))
         said = [tf.cast(part, tf.float32) for part in parts]  # whatever the networks compute in
         return Opinion(said[0], said[1] if self.classes else None, said[-1] if self.matching else None)
 

@@ -14,6 +14,7 @@ from waveloom.execution.code_digest import code_digest
 from waveloom.features.scaling import Scaler
 from waveloom.models.recipe import Recipe, parts
 from waveloom.training.config import Train
+from waveloom.training.recipe_checks import game_options
 
 CODE = (
     "training/**/*.py",
@@ -35,8 +36,10 @@ def settled(recipe: Recipe) -> dict[str, Any]:
     """Write `recipe` out as JSON values with every option of its plug-ins, defaults included."""
     chosen = parts(recipe)
     options = {
-        recipe.representation: asdict(chosen.representation_config),
-        recipe.networks: asdict(chosen.networks_config),
+        "representations": {recipe.representation: asdict(chosen.representation_config)},
+        "generators": {recipe.generator: asdict(chosen.generator_config)},
+        "discriminators": {recipe.discriminator: asdict(chosen.discriminator_config)},
+        "games": {recipe.game: asdict(game_options(recipe))} if recipe.game == "dual" else {},
     }
     return json.loads(json.dumps({**asdict(recipe), "options": options}))
 

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import Any
 
 from waveloom.execution.cost import cost
-from waveloom.models.generators import learns
+from waveloom.models.networks import is_float
 from waveloom.training.config import Train
 from waveloom.training.game import Game
 from waveloom.training.progress import spelled
@@ -88,7 +88,7 @@ def forecast(
 
 def _learned(network: Any) -> int:
     """How many numbers it learns."""
-    return sum(prod(weight.shape) for weight in network.weights if learns(weight))
+    return sum(prod(weight.shape) for weight in network.weights if is_float(weight))
 
 
 def _play(play: Callable[..., Any], given: Any) -> list[float]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from waveloom.models.generators import Networks
-from waveloom.models.recipe import Augment, Discriminator, Optimiser
+from waveloom.models.networks import Networks, call_network
+from waveloom.models.recipe import Augment, DiscriminatorTraining, Optimiser
 from waveloom.training.adam import Adam
 from waveloom.training.adaptive import Chance
 from waveloom.training.augment import Augmentation
@@ -41,7 +41,7 @@ class Game:
         optimiser: Optimiser,
         seed: int,
         decay: float,
-        teaching: Discriminator = Discriminator(),  # noqa: B008, it is frozen
+        teaching: DiscriminatorTraining = DiscriminatorTraining(),  # noqa: B008, it is frozen
         augment: Augmentation | None = None,
         steps: int = 1,
         roll_back_rate: float = 1.0,
@@ -100,7 +100,9 @@ class Game:
 
     def update_discriminator(self, turn: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the discriminator to tell real from fake, in its update number `turn`; the generator does not move."""
-        shown = self.show(tf.concat([real, self.ask(self.generator, noise, labels)], 0), turn, AUGMENT, 2)
+        shown = self.show(
+            tf.concat([real, call_network(self.generator, True, noise=noise, label=labels)], 0), turn, AUGMENT, 2
+        )
         real, fake = tf.split(shown, 2)
         names = tf.concat([labels, labels], 0)
         self.judge.turn()
@@ -140,7 +142,7 @@ class Game:
     def update_generator(self, step: Any, real: Any, labels: Any, noise: Any) -> Any:
         """Teach the generator to please the discriminator, which does not move, in round `step`."""
         with tf.GradientTape() as tape:
-            fake = self.show(self.ask(self.generator, noise, labels), step, AUGMENT + 1)
+            fake = self.show(call_network(self.generator, True, noise=noise, label=labels), step, AUGMENT + 1)
             said = self.judge(fake, labels)
             loss = self.objective.generator_loss(said.logits)
             loss += self.teaching.class_weight * class_loss(said.classes, labels)
@@ -166,15 +168,10 @@ class Game:
         nearer = 1 - tf.minimum(self.decay, (1 + seen) / (10 + seen))
         follow_all(self.average.weights, self.generator.weights, nearer)
 
-    def ask(self, model: Any, first: Any, labels: Any, training: bool = True) -> Any:
-        """Call a network, with the labels where it is conditioned on them; float32 whatever it computes in."""
-        said = model([first, labels] if len(model.inputs) == 2 else first, training=training)
-        return tf.nest.map_structure(lambda one: tf.cast(one, tf.float32), said)
-
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
         """What the averaged generator makes of noise (batch, noise) and labels (batch,): (batch, *shape)."""
-        return self.ask(self.average, noise, labels, training=False)
+        return call_network(self.average, False, noise=noise, label=labels)
 
     def variables(self) -> dict[str, Any]:
         """Everything that changes as the game goes on, random states included, by a name that never varies."""

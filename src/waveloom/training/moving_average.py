@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from waveloom.models.generators import learns
+from waveloom.models.networks import is_float
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -24,5 +24,5 @@ def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
     alone = tf.distribute.get_replica_context().num_replicas_in_sync == 1
     draw = follow if alone else follow.python_function
     for one, other in zip(slow, fast, strict=True):
-        if learns(one):
+        if is_float(one):
             draw(one.value, other.value, share)

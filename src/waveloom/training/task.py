@@ -75,16 +75,19 @@ def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, re
         )
     names = sorted(store.index["label"].iloc[rows].unique())
     labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
-    if recipe.discriminator.head == "acgan" and len(names) < 2:
+    if recipe.discriminator_training.head == "acgan" and len(names) < 2:
         raise InputError(
-            f"discriminator.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to "
+            f"discriminator_training.head is 'acgan', but the clips have one label, {names[0]!r}, so there is "
+            f"nothing to "
             f"tell apart. "
-            "Set train.overrides.condition to none and discriminator.head to projection, or ingest sounds of more "
+            "Set train.overrides.condition to none and discriminator_training.head to projection, or ingest sounds "
+            "of more "
             "labels."
         )
-    if rules.precision == "mixed" and recipe.discriminator.penalty.difference:
+    if rules.precision == "mixed" and recipe.discriminator_training.penalty.difference:
         raise InputError(
-            f"discriminator.penalty.difference is {recipe.discriminator.penalty.difference} and train.precision is "
+            f"discriminator_training.penalty.difference is {recipe.discriminator_training.penalty.difference} and "
+            f"train.precision is "
             f"'mixed', but a "
             "finite difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact slopes), or the "
             "precision to float32."

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from waveloom.features import Features
 from waveloom.features.scaling import Scaler
 from waveloom.models.build_networks import build_networks
 from waveloom.models.descriptions import recorded
-from waveloom.models.generators import Networks
 from waveloom.models.model import Model
+from waveloom.models.networks import Networks, StoresTrainingSounds, weights_by_name
 from waveloom.models.recipe import Recipe
 from waveloom.similarity import training_sounds as originals
 from waveloom.similarity.training_sounds import MOST, TrainingSounds
@@ -34,11 +35,11 @@ from waveloom.training.game import Game
 from waveloom.training.games.dual import DualGame
 from waveloom.training.loop import Session
 from waveloom.training.precision import computing_in
+from waveloom.training.recipe_checks import game_options
 from waveloom.training.task import Task, task, with_bandwidth
 from waveloom.training.training_state import Course
 from waveloom.training.transfer import Start, begin, slow_down
 from waveloom.training.validation import hold_out
-from waveloom.training.weight_names import weight_names
 
 ENCODED_AT_ONCE = 64  # clips
 
@@ -93,11 +94,11 @@ def encoded(known: Task, path: Path) -> Encoded:
 
 def show(game: Game, known: Task, clips: Encoded, rules: Train) -> np.ndarray:
     """Let networks that begin from the training clips see them; gives which they remember, of most networks none."""
-    remember = getattr(known.chosen.networks, "remember", None)
-    if remember is None:
+    generator = known.chosen.generator
+    if not isinstance(generator, StoresTrainingSounds):
         return np.empty(0, np.intp)
     groups = known.store.index["group"].to_numpy(str)[known.rows]
-    rows: np.ndarray = remember(game.generator, clips, groups, rules.seed)
+    rows: np.ndarray = generator.store_training_sounds(game.generator, clips, groups, rules.seed)
     if game.average is not game.generator:
         game.average.set_weights(game.generator.get_weights())
     return rows
@@ -124,9 +125,9 @@ def start(known: Task, rules: Train, model: Model | None, together: Crew) -> tup
             average = build(known).generator
             average.set_weights(networks.generator.get_weights())
         recipe, objective = known.recipe, plugins.load(objectives, known.recipe.objective)
-        played = (recipe.optimiser, rules.seed, rules.average, recipe.discriminator, known.augment)
-        kind = DualGame if networks.views else Game
-        game = kind(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
+        played = (recipe.optimiser, rules.seed, rules.average, recipe.discriminator_training, known.augment)
+        kind = partial(DualGame, options=game_options(recipe)) if networks.views else Game
+        game: Game = kind(networks, average, objective, *played, rules.steps, rules.roll_back_rate)
         slow_down(game, begun, rules.loaded_rate)
     if rules.jit_compile:
         game.compile()
@@ -166,7 +167,8 @@ def trained_model(
     best = rules.keep == "best" and bool(course.best)
     step = course.nearest if best else course.done
     kept = course.best if best else game.kept()
-    count = len(game.average.weights)
+    weights = dict(zip(weights_by_name(game.average), kept, strict=False))
+    discriminator = dict(zip(weights_by_name(game.discriminator), kept[len(weights) :], strict=True))
     spec: dict[str, Any] = {
         "recipe": settled(known.recipe),
         "rate_hz": known.store.rate_hz,
@@ -180,17 +182,16 @@ def trained_model(
         "data": _data(known),
         **({"channels": known.channels} if known.channels > 1 else {}),
         **({"bandwidth_hz": known.bandwidth_hz} if known.bandwidth_hz else {}),
-        "names": {"generator": weight_names(game.average), "discriminator": weight_names(game.discriminator)},
         **begun.record(),
     }
-    return Model(spec, _numbered(kept[:count]), _numbered(kept[count:]), learned.levels)
+    return Model(spec, weights, discriminator, learned.levels)
 
 
 def _training(known: Task, rules: Train, course: Course) -> dict[str, Any]:
     """How long was trained, how it ended, and what went wrong on the way."""
     return {
         "steps": course.done,
-        "clips_shown": course.done * rules.batch_size * known.recipe.discriminator.updates,
+        "clips_shown": course.done * rules.batch_size * known.recipe.discriminator_training.updates,
         "ended": course.ending(rules),
         "failures": course.failures,
         "roll_backs": [back.sentence for back in course.roll_backs],
@@ -202,10 +203,6 @@ def _data(known: Task) -> dict[str, Any]:
     index = known.store.index.iloc[known.rows]
     counts = {"labels": _counts(index["label"]), "licences": _counts(index["licence"])}
     return {"clips": known.store.digest, "count": len(index), **counts}
-
-
-def _numbered(weights: list[np.ndarray]) -> dict[str, np.ndarray]:
-    return {f"{i:03d}": weight for i, weight in enumerate(weights)}
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks, learns
 from waveloom.models.model import Model
+from waveloom.models.networks import Networks, is_float, weights_by_name
 from waveloom.training.config import Train
 from waveloom.training.fingerprint import settled
 from waveloom.training.game import Game
 from waveloom.training.task import Task
-from waveloom.training.weight_names import weight_names
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ log = logging.getLogger(__name__)
 class Start:
     """What was taken from which model: the names of the weights that fitted, and why each of the others did not.
 
-    Names are those of `weight_names` after `generator/` or `discriminator/`; `frozen` are the loaded ones that stay
+    Names are the paths of weights after `generator/` or `discriminator/`; `frozen` are the loaded ones that stay
     as they are, `differences` says in words what the model learned otherwise. `remembered` training sounds are in the
     networks before the first step, `descriptions` says what they are (`words.descriptions`).
     """
@@ -76,8 +75,8 @@ def begin(networks: Networks, known: Task, rules: Train, model: Model | None) ->
     loaded = tuple(name for name in places if name not in left)
     if not loaded:
         raise InputError(
-            f"None of the weights in train.start_from ({rules.start_from}, {model.spec['recipe']['networks']}) fits "
-            f"the {len(places)} of this recipe ({known.recipe.networks}); choose the recipe it was trained with."
+            f"None of the weights in train.start_from ({rules.start_from}, {model.spec['recipe']['generator']}) fits "
+            f"the {len(places)} of this recipe ({known.recipe.generator}); choose the recipe it was trained with."
         )
     for name in loaded:
         places[name].assign(held[name])
@@ -101,20 +100,15 @@ def named(networks: Networks) -> dict[str, Any]:
     return {
         f"{role}/{name}": weight
         for role, network in (("generator", networks.generator), ("discriminator", networks.discriminator))
-        for name, weight in zip(weight_names(network), network.weights, strict=True)
-        if learns(weight)
+        for name, weight in weights_by_name(network).items()
+        if is_float(weight)
     }
 
 
 def _held(model: Model) -> dict[str, np.ndarray]:
-    """The weights that the model holds, by name; none if it was saved before models told their names."""
-    names = model.spec.get("names", {})
+    """The weights of both networks of the model, by name."""
     both = {"generator": model.weights, "discriminator": model.discriminator}
-    return {
-        f"{role}/{name}": weight
-        for role, weights in both.items()
-        for name, (_, weight) in zip(names.get(role, []), sorted(weights.items()), strict=False)
-    }
+    return {f"{role}/{name}": weight for role, weights in both.items() for name, weight in weights.items()}
 
 
 def _misfit(found: np.ndarray | None, shape: Any) -> str:
@@ -159,7 +153,7 @@ def _differences(known: Task, model: Model) -> tuple[str, ...]:
 
 def _seen(recipe: dict[str, Any]) -> dict[str, Any]:
     name = recipe["representation"]
-    return {"representation": [name, recipe.get("options", {}).get(name)]}
+    return {"representation": [name, recipe.get("options", {}).get("representations", {}).get(name)]}
 
 
 def _say(start: Start, count: int) -> None:

@@ -6,32 +6,41 @@ import tensorflow as tf
 from tests.training import small
 from tests.training.watching import whole_and_resumed
 from waveloom.generation.sampler import generate
-from waveloom.models.generators import dual, residual, wavegan
-from waveloom.models.recipe import Discriminator, Optimiser, Penalty
+from waveloom.models.build_networks import build_networks
+from waveloom.models.recipe import DiscriminatorTraining, Optimiser, Penalty, parts, resolve
 from waveloom.training.games.dual import DualGame, disagreement, sensitivity
 from waveloom.training.objectives import wasserstein
+from waveloom.training.recipe_checks import DualOptions
 
 BATCH, NOISE = 4, 5
 REAL = tf.tanh(tf.random.stateless_normal((BATCH, 256), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 NOISES = tf.random.stateless_normal((BATCH, NOISE), seed=(0, 1))
+TIME, HOP = {"channels": 2, "kernel": 5, "quarterings": 2}, 16
 TINY = {
-    "time": {"channels": 2, "kernel": 5, "quarterings": 2},
-    "fourier": {"width": 8, "spectra": 8, "style": 8, "halvings": 1},
-    "hop": 16,
+    "generators": {"dual": {"time": TIME, "fourier": {"width": 8, "spectra": 8, "style": 8}, "hop": HOP}},
+    "discriminators": {"dual": {"time": TIME, "fourier": {"width": 8, "style": 8, "halvings": 1}, "hop": HOP}},
+}
+TREE = {
+    "representation": "waveform",
+    "generator": "dual",
+    "discriminator": "dual",
+    "game": "dual",
+    "objective": "wasserstein",
+    "noise": NOISE,
+    "options": TINY,
 }
 
-TEACHING = Discriminator(penalty=Penalty(kind="wgan_gp"))
+TEACHING = DiscriminatorTraining(penalty=Penalty(kind="wgan_gp"))
 
 
-def game(labels=3, rate=0.0002, **knobs):
+def game(labels=3, rate=0.0002, exchange=True, **options):
     keras.utils.set_random_seed(7)
-    config = dual.Config(
-        time=wavegan.Config(**TINY["time"]), fourier=residual.Config(**TINY["fourier"]), hop=16, **knobs
-    )
-    nets, other = (dual.build(config, (256,), NOISE, labels) for _ in range(2))
+    recipe = resolve(TREE, {"options": {"generators": {"dual": {"exchange": exchange}}}})
+    nets, other = (build_networks(recipe, parts(recipe), (256,), labels) for _ in range(2))
     other.generator.set_weights(nets.generator.get_weights())
-    return DualGame(nets, other.generator, wasserstein, Optimiser(generator_rate=rate), 0, 0.9, TEACHING)
+    optimiser = Optimiser(generator_rate=rate)
+    return DualGame(nets, other.generator, wasserstein, optimiser, 0, 0.9, TEACHING, options=DualOptions(**options))
 
 
 def weights(variables):
@@ -119,10 +128,12 @@ def test_a_restored_game_goes_on_with_the_same_bits():
 
 def test_stopped_in_the_middle_it_ends_with_the_same_bits_and_the_model_makes_clips(store, tmp_path):
     recipe = small.recipe(
-        networks="dual",
+        generator="dual",
+        discriminator="dual",
+        game="dual",
         objective="wasserstein",
-        discriminator={"penalty": {"kind": "wgan_gp", "every": 2}},
-        options={"dual": TINY},
+        discriminator_training={"penalty": {"kind": "wgan_gp", "every": 2}},
+        options=TINY,
     )
     arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe, small.RULES)
 

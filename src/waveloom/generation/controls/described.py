@@ -6,7 +6,7 @@ from typing import Any
 
 from waveloom.generation.request import Wanted
 from waveloom.models.descriptions import places
-from waveloom.models.layers.selection import call_to_mind
+from waveloom.models.layers.selection import select_among
 
 SHORT = 60  # characters of a description in a file's name
 
@@ -19,7 +19,7 @@ def called(sound: Wanted, spec: Mapping[str, Any], label: str, description: str)
     """
     if not description:
         return sound
-    noise = call_to_mind(sound.noise, *places(spec, label, description))
+    noise = select_among(sound.noise, *places(spec, label, description))
     short = re.sub(r"[^0-9A-Za-z]+", "_", description).strip("_")[:SHORT]
     stem, origin = f"{short}-{sound.stem}", f"{sound.origin} called {description}"
     return Wanted(stem, origin, sound.seed, noise, description)

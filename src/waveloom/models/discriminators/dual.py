@@ -1,4 +1,6 @@
-"""The sum of a discriminator of waveforms and one of their spectrograms, for the game `dual` (docs/explanation/dual.md)."""
+"""The sum of a discriminator of waveforms and one of their spectrograms, for the game `dual`
+(docs/explanation/dual.md).
+"""
 
 from math import lcm
 from typing import Literal

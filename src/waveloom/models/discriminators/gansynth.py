@@ -18,7 +18,9 @@ class Config(GansynthConfig):
 
 
 def build(config: Config, shape: tuple[int, ...], labels: int) -> keras.Model:
-    """Build for (frames, bins) or (frames, bins, 2), both sides multiples of 2^halvings; level k has them halved k times."""
+    """Build for (frames, bins) or (frames, bins, 2), both sides multiples of 2^halvings; level k has them halved k
+    times.
+    """
     config.check_shape(shape, "discriminator")
     clip, label = clip_inputs(shape, labels)
     x = keras.layers.Reshape((*shape[:2], prod(shape[2:])))(clip)

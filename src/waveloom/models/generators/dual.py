@@ -1,7 +1,8 @@
 """Two generators of one sound, as a waveform and as a spectrogram, that exchange features at every stage.
 
-Our reading of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time generator is WaveGAN's,
-the Fourier generator that of `residual`. Layers are named `time_...` and `fourier_...`; the game `dual` needs that.
+Our reading of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time generator is
+WaveGAN's, the Fourier generator that of `residual`. Layers are named `time_...` and `fourier_...`; the game `dual`
+needs that.
 """
 
 from math import lcm

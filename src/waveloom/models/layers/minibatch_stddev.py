@@ -1,4 +1,6 @@
-"""Minibatch standard deviation: the discriminator sees how different the clips of a batch are (against mode collapse)."""
+"""Minibatch standard deviation: the discriminator sees how different the clips of a batch are (against mode
+collapse).
+"""
 
 from typing import Any
 

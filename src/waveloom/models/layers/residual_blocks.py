@@ -32,7 +32,9 @@ def style_and_start(noise: Any, steps: int, config: ResidualConfig, prefix: str 
 
 
 def residual_block(x: Any, config: ResidualConfig, name: str, style: Any | None = None) -> Any:
-    """Add two convolutions of x to x (batch, time, width); the second starts at zero, so the block starts as identity."""
+    """Add two convolutions of x to x (batch, time, width); the second starts at zero, so the block starts as
+    identity.
+    """
     y = x if style is None else modulate(x, style, f"{name}_modulation")
     y = convolution(config.width, config.kernel, f"{name}_conv_1")(leaky_relu(y, config))
     y = convolution(config.width, config.kernel, f"{name}_conv_2", initial="zeros")(leaky_relu(y, config))

@@ -49,5 +49,7 @@ def select_among(noise: np.ndarray, among: np.ndarray, count: int) -> np.ndarray
 
 
 def emphasised(noise: np.ndarray) -> np.ndarray:
-    """Raise the weight of the sound that a latent vector (n,) selects: its neighbours may be different (docs/how-to/text.md)."""
+    """Raise the weight of the sound that a latent vector (n,) selects: its neighbours may be different
+    (docs/how-to/text.md).
+    """
     return noise + EMPHASIS * (np.arange(len(noise)) == CONTROLS).astype(np.float32)

@@ -14,8 +14,8 @@ FLOOR = 1e-4  # -80 dB relative to a full-scale sine: the scale of the represent
 class LogSpectrogram(keras.layers.Layer):
     """Log magnitude of each frequency over time, from -1 for silence to +1 for a full-scale sine, linear in decibels.
 
-    (batch, samples) -> (batch, samples / hop, 2 x hop), equal to the representation `spectrogram` of the same clips with
-    n_fft 4 x hop, but not limited to +1.
+    (batch, samples) -> (batch, samples / hop, 2 x hop), equal to the representation `spectrogram` of the same clips
+    with n_fft 4 x hop, but not limited to +1.
     """
 
     def __init__(self, hop: int, **options: Any) -> None:
@@ -66,7 +66,9 @@ def inverse_stft(real: Any, imaginary: Any, hop: int) -> Any:
 
 
 def encode_magnitudes(magnitudes: Any) -> Any:
-    """Map magnitudes relative to a full-scale sine to the decibel scale of -1 to 1, which flattens towards the floor."""
+    """Map magnitudes relative to a full-scale sine to the decibel scale of -1 to 1, which flattens towards the
+    floor.
+    """
     return ops.log1p(magnitudes / FLOOR) * (2 / -log(FLOOR)) - 1
 
 

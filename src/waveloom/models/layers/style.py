@@ -46,7 +46,8 @@ class NoiseInjection(keras.layers.Layer):
     """Add noise to each frame, with a learned strength per source and channel that starts at 0.
 
     [x (batch, frames, n), noise (batch, z)] -> like x. The papers have one source per pixel; here all bins of a frame
-    would share it, so there are several `sources`. The latent vector is hashed, so it stays float32 even where x is not.
+    would share it, so there are several `sources`. The latent vector is hashed, so it stays float32 even where x is
+    not.
     """
 
     def __init__(self, sources: int, salt: int, **options: Any) -> None:
@@ -167,7 +168,9 @@ class Bias(keras.layers.Layer):
 
 
 def adaptive_instance_norm(x: Any, scale: Any, shift: Any) -> Any:
-    """Give each channel of x (batch, frames, n) the mean `shift` and the deviation `scale` over time: StyleGAN, eq. 1."""
+    """Give each channel of x (batch, frames, n) the mean `shift` and the deviation `scale` over time: StyleGAN, eq.
+    1.
+    """
     x = x - ops.mean(x, axis=1, keepdims=True)
     x = x * ops.rsqrt(ops.mean(x**2, axis=1, keepdims=True) + 1e-8)
     return x * ops.expand_dims(scale, 1) + ops.expand_dims(shift, 1)

@@ -22,7 +22,8 @@ class StyleganConfig:
         step = 2 ** (len(self.widths) - 1)
         if len(shape) != 2 or shape[0] % step:
             raise InputError(
-                f"The {network} stylegan cannot have clips of shape {shape}; it needs (frames, bins), frames a multiple "
+                f"The {network} stylegan cannot have clips of shape {shape}; it needs (frames, bins), frames a "
+                f"multiple "
                 f"of {step}. Choose the spectrogram or mel representation, or change its hop, prepare.samples or "
                 f"options.{network}s.stylegan.widths."
             )

@@ -8,10 +8,11 @@ from typing import Any
 import tensorflow as tf
 
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks
+from waveloom.models.networks import Networks, call_network
 from waveloom.models.recipe import Optimiser
 from waveloom.training.adam import Adam
 from waveloom.training.game import Game
+from waveloom.training.recipe_checks import DualOptions
 
 NAMES = ("time", "fourier")
 
@@ -23,23 +24,32 @@ class DualGame(Game):
     discriminators.
     """
 
-    def __init__(self, networks: Networks, average: Any, objective: Any, optimiser: Optimiser, *rest: Any) -> None:
+    def __init__(
+        self,
+        networks: Networks,
+        average: Any,
+        objective: Any,
+        optimiser: Optimiser,
+        *rest: Any,
+        options: DualOptions = DualOptions(),
+    ) -> None:
         super().__init__(networks, average, objective, optimiser, *rest)
         assert networks.views
-        self.views = networks.views
+        self.views, self.options = networks.views, options
         self._check()
         self.learning = self.views.generators
         weights = self.learning.trainable_variables
-        self.own = [[weight for weight in weights if weight.path.startswith(f"{name}/")] for name in NAMES]
+        self.own = [[weight for weight in weights if weight.path.startswith(f"{name}_")] for name in NAMES]
         self.generator_adams = [Adam(own, optimiser.generator_rate, optimiser) for own in self.own]
         del self.generator_adam  # each of the two has its own
 
     def _check(self) -> None:
         """Refuse what this game cannot do."""
-        if self.views.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+        if self.options.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
             raise InputError(
-                "options.dual.select teaches one generator by what one device hears, but train.distribution has more "
-                "than one; set train.distribution to one, or options.dual.select to false."
+                "options.games.dual.select teaches one generator by what one device hears, but train.distribution "
+                "has more "
+                "than one; set train.distribution to one, or options.games.dual.select to false."
             )
         if self.augment:
             raise InputError("Clips of two views cannot be augmented alike; leave augment.kinds empty with dual.")
@@ -67,14 +77,18 @@ class DualGame(Game):
         """Teach each discriminator to tell real from fake in its view; gives also how far apart each held them
         before.
         """
-        fakes, reals = self.ask(self.views.generators, noise, labels), (real, self.views.transform(real))
+        fakes, reals = (
+            call_network(self.views.generators, True, noise=noise, label=labels),
+            (real, self.views.transform(real)),
+        )
         loss, apart = 0.0, []
         with tf.GradientTape() as tape:
             for discriminator, real_view, fake_view in zip(self.views.discriminators, reals, fakes, strict=True):
-                both = self.ask(discriminator, tf.concat([real_view, fake_view], 0), tf.concat([labels, labels], 0))
+                ask = partial(_logits, discriminator)
+                both = ask(tf.concat([real_view, fake_view], 0), tf.concat([labels, labels], 0))
                 logits = tf.split(both, 2)
                 loss += self.objective.discriminator_loss(*logits)
-                loss += self.penalty(turn, partial(self.ask, discriminator, labels=labels), real_view, fake_view)
+                loss += self.penalty(turn, partial(ask, labels=labels), real_view, fake_view)
                 apart.append(sensitivity(*logits))
         step = turn // self.teaching.updates
         self.discriminator_adam.apply(tape.gradient(loss, self.discriminator.trainable_variables), self.pace(step))
@@ -84,20 +98,24 @@ class DualGame(Game):
     def update_generators(self, step: Any, apart: list[Any], labels: Any, noise: Any) -> Any:
         """Teach the generator that is told apart by more, or both, to please both discriminators and to agree."""
         with tf.GradientTape(persistent=True) as tape:
-            fakes = self.ask(self.views.generators, noise, labels)
-            loss = self.views.weight * disagreement(self.views.transform(fakes[0]), fakes[1])
+            fakes = call_network(self.views.generators, True, noise=noise, label=labels)
+            loss = self.options.fourier_weight * disagreement(self.views.transform(fakes[0]), fakes[1])
             for discriminator, fake in zip(self.views.discriminators, fakes, strict=True):
-                loss += self.objective.generator_loss(self.ask(discriminator, fake, labels))
+                loss += self.objective.generator_loss(_logits(discriminator, fake, labels))
 
         def teach(*chosen: int) -> None:
             for number in chosen:
                 self.generator_adams[number].apply(tape.gradient(loss, self.own[number]), self.pace(step))
 
-        if self.views.select:
+        if self.options.select:
             tf.cond(apart[0] >= apart[1], lambda: teach(0), lambda: teach(1))
         else:
             teach(0, 1)
         return loss
+
+
+def _logits(discriminator: Any, clips: Any, labels: Any) -> Any:
+    return call_network(discriminator, True, clip=clips, label=labels)
 
 
 def sensitivity(real_logits: Any, fake_logits: Any) -> Any:
