@@ -21,10 +21,17 @@ def build_discriminator(name: str, shape: tuple[int, ...], labels: int = 0, **op
     return module.build(read_config(module.Config, options, name), shape, labels)
 
 
-def build_pair(name: str, shape: tuple[int, ...], noise: int, labels: int = 0, **options: Any) -> Networks:
-    """Both networks, with the same options."""
+def build_pair(
+    name: str,
+    shape: tuple[int, ...],
+    noise: int,
+    labels: int = 0,
+    discriminator: dict[str, Any] | None = None,
+    **options: Any,
+) -> Networks:
+    """Both networks, with the same options; `discriminator` has more of them, for that alone."""
     generator = build_generator(name, shape, noise, labels, **options)
-    return Networks(generator, build_discriminator(name, shape, labels, **options))
+    return Networks(generator, build_discriminator(name, shape, labels, **options, **(discriminator or {})))
 
 
 def both(name: str, **options: Any) -> dict[str, Any]:

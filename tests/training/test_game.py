@@ -14,14 +14,12 @@ REAL = tf.tanh(tf.random.stateless_normal((BATCH, *SHAPE), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 
 
-def game(
-    name="dense", objective=bce, labels=3, decay=0.5, seed=0, teaching=DiscriminatorTraining(), augment=None, **options
-):
+def game(name="dense", objective=bce, labels=3, decay=0.5, seed=0, teaching=None, augment=None, **options):
     keras.utils.set_random_seed(7)
     nets = build_pair(name, SHAPE, NOISE, labels, **options)
     average = keras.models.clone_model(nets.generator)
     average.set_weights(nets.generator.get_weights())
-    return Game(nets, average, objective, Optimiser(), seed, decay, teaching, augment)
+    return Game(nets, average, objective, Optimiser(), seed, decay, teaching or DiscriminatorTraining(), augment)
 
 
 def weights(model):
@@ -132,7 +130,7 @@ def test_a_normalised_discriminator_learns_and_stands_still_while_the_generator_
 
 def test_a_normalised_discriminator_of_one_layer_has_a_slope_of_1():
     played = game(
-        objective=hinge, labels=0, teaching=DiscriminatorTraining(spectral_norm=True), discriminator_widths=()
+        objective=hinge, labels=0, teaching=DiscriminatorTraining(spectral_norm=True), discriminator={"widths": ()}
     )
     for _ in range(50):
         played.judge.turn()
@@ -145,7 +143,8 @@ def test_a_normalised_discriminator_of_one_layer_has_a_slope_of_1():
 
 def test_matching_features_counts_as_worked_by_hand():
     plain, matching = (
-        game(teaching=DiscriminatorTraining(feature_matching=weight), dropout=0.0) for weight in (0.0, 3.0)
+        game(teaching=DiscriminatorTraining(feature_matching=weight), discriminator={"dropout": 0.0})
+        for weight in (0.0, 3.0)
     )
     fake = plain.ask(plain.generator, noise(), LABELS)
     real, made = (matching.judge(clips, LABELS).hidden.numpy().mean(axis=0) for clips in (REAL, fake))
@@ -154,7 +153,10 @@ def test_matching_features_counts_as_worked_by_hand():
 
 
 def test_smoothed_targets_reach_the_discriminator():
-    sharp, smooth = (game(teaching=DiscriminatorTraining(smoothing=smoothing), dropout=0.0) for smoothing in (0.0, 0.2))
+    sharp, smooth = (
+        game(teaching=DiscriminatorTraining(smoothing=smoothing), discriminator={"dropout": 0.0})
+        for smoothing in (0.0, 0.2)
+    )
     real, fake = tf.constant([[2.0]]), tf.constant([[0.0]])
     assert float(smooth.discriminator_loss(real, fake) - sharp.discriminator_loss(real, fake)) == pytest.approx(
         0.2, rel=1e-5
@@ -201,7 +203,8 @@ def test_the_largest_seed_draws_as_any_other():
 
 def test_a_lazy_penalty_is_paid_in_full_when_it_is_due_and_not_before():
     lazy, always = (
-        game(teaching=DiscriminatorTraining(penalty=Penalty(kind="r1", every=every)), dropout=0.0) for every in (4, 1)
+        game(teaching=DiscriminatorTraining(penalty=Penalty(kind="r1", every=every)), discriminator={"dropout": 0.0})
+        for every in (4, 1)
     )
     fake = tf.zeros_like(REAL)
 
@@ -220,8 +223,7 @@ def test_a_step_pays_the_same_penalty_whatever_the_step_of_its_finite_difference
         rule = Penalty(kind="r1", weight=1000.0, difference=difference, every=every)
         played = game(
             teaching=DiscriminatorTraining(penalty=rule, spectral_norm=spectral_norm),
-            dropout=0.5,
-            discriminator_widths=(64,),
+            discriminator={"dropout": 0.5, "widths": (64,)},
         )
         paid.append(float(played.train_step(tf.constant(2), REAL, LABELS)["discriminator_loss"]))
     assert paid[1] == pytest.approx(paid[2], rel=0.1)

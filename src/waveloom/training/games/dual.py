@@ -31,7 +31,7 @@ class DualGame(Game):
         objective: Any,
         optimiser: Optimiser,
         *rest: Any,
-        options: DualOptions = DualOptions(),
+        options: DualOptions = DualOptions(),  # noqa: B008, it is frozen
     ) -> None:
         super().__init__(networks, average, objective, optimiser, *rest)
         assert networks.views
