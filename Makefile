@@ -1,4 +1,4 @@
-# `make run` is the whole chain, `make test` is every test; both set up .venv first. `make help` lists the rest.
+# `make run` runs the whole chain, `make test` every test; both create .venv first. `make help` lists all targets.
 
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
@@ -8,25 +8,25 @@ PYTHON ?= python3
 help:                ## this list
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
 
-setup: .venv/.done   ## make .venv and install exactly what requirements.lock says
+setup: .venv/.done   ## create .venv with the exact versions of requirements.lock
 
 .venv/.done: pyproject.toml requirements.lock
-	@echo "Installing into .venv (half a minute where packages are cached, some minutes where not) …"
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} will not do: TensorFlow wants 3.11 to 3.13. Say make PYTHON=python3.12")'
+	@echo "Installing into .venv (half a minute if packages are cached, otherwise some minutes) …"
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(None if (3, 11) <= v < (3, 14) else f"Python {v[0]}.{v[1]} is not supported: TensorFlow requires 3.11 to 3.13. Run make PYTHON=python3.12")'
 	@$(PYTHON) -m venv .venv
 	@.venv/bin/python -m pip install --quiet -c requirements.lock uv
 	@.venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python -c requirements.lock -e '.[dask,dev,eval,export,text,viz]'
 	@touch .venv/.done
 
-run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small one in about a minute
+run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small version in about a minute
 	@if [ -n "$(CONF)" ]; then waveloom use $(CONF); fi
 	@dvc repro
 	@waveloom results
 
-results: setup       ## where the report, the samples and the MLflow page are
+results: setup       ## print the paths of the report and samples, and how to open MLflow
 	@waveloom results
 
-ui: setup            ## MLflow's page on this project's experiments
+ui: setup            ## open MLflow's page on the experiments of this project
 	@waveloom ui
 
 test: setup          ## every test
@@ -39,13 +39,13 @@ lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
 	lint-imports
 	waveloom sync --check
 
-format: setup        ## let ruff put the code in order
+format: setup        ## fix and format the code with ruff
 	ruff check --fix .
 	ruff format .
 
-bench: setup         ## benchmarks of speed and memory, against what one would otherwise do
+bench: setup         ## benchmarks of speed and memory against the usual alternatives
 	@for script in benchmarks/bench_*.py; do python $$script; done
 
-clean:               ## remove checkpoints, embeddings and Python's leftovers; data and models stay
+clean:               ## remove checkpoints, embeddings and caches of Python; data and models stay
 	rm -rf .checkpoints .embeddings .mypy_cache .ruff_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,12 +1,12 @@
-"""Decode and resample 44.1 -> 16 kHz, one second a file: ours beside librosa.load, in ms a file.
+"""Decoding and resampling from 44.1 to 16 kHz, files of one second: ours against librosa.load, in ms per file.
 
     python benchmarks/bench_decode.py [rounds]
 
-Medians of interleaved rounds. Computing time of this process and its decoder together, both on one core; a busy machine
-changes it less than the time that passes, which the last columns give: `one worker` on one core, and `two workers`, the
-executor's processes with a decoder each, on all cores, counted from their first answers on.
-`libsndfile` is its reading alone, the limit of any reader that stands on it. `pool` is what reading in another process
-costs beside reading here (`plain`).
+Medians of interleaved rounds. CPU time of this process and its decoder together, both on one core; a busy machine
+affects it less than wall time, which the last columns give: `one worker` on one core, and `two workers`, the executor's
+processes with a decoder each, on all cores, measured from their first results on.
+`libsndfile` is its reading alone, the lower limit of any reader that uses it. `pool` reads in another process, `plain`
+in this one.
 """
 
 import os
@@ -24,21 +24,22 @@ import psutil
 import soundfile
 
 from waveloom.audio.clip import Clip
-from waveloom.audio.decode import Limits, checked, decode_all
-from waveloom.audio.decoder_process import Sound, copied
+from waveloom.audio.decode import Limits, decode_all, to_clip
+from waveloom.audio.decoder_process import Sound, as_float32
+from waveloom.audio.header import MAX_SAMPLES, ReadOptions
 from waveloom.audio.resample import resample
-from waveloom.audio.sound_file import VALUES, Wanted, read
+from waveloom.audio.sound_file import read
 from waveloom.execution import executor
 from waveloom.execution.executor import Execution, in_batches, ordered_map
 
 RATE, FILES, BATCH = 44_100, 100, 20
 LIMITS, CORES = Limits(), os.sched_getaffinity(0)
 ROOM = np.zeros(4 * RATE * 2, np.uint8)
-assert len(ROOM) < VALUES
+assert len(ROOM) < MAX_SAMPLES
 
 
 def write_files(folder: Path, suffix: str) -> list[Path]:
-    """One second each of a decaying tone in noise, so that no codec has it easy."""
+    """Write files of one second: a decaying tone in noise, which no codec compresses easily."""
     time, random = np.arange(RATE) / RATE, np.random.default_rng(0)
     paths = [folder / f"{number}.{suffix}" for number in range(FILES)]
     for path in paths:
@@ -58,20 +59,20 @@ def plain(paths: list[Path]) -> None:
 
 
 def read_here(path: Path) -> Clip:
-    """Read in this process, with all our checks and without its limits."""
-    header, samples, _ = read(os.fsencode(path), Wanted(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
-    clip = checked(Sound(header, copied(samples)), LIMITS)
+    """Read in this process, with all our checks but without the limits of the decoder process."""
+    header, samples, _ = read(os.fsencode(path), ReadOptions(LIMITS.min_seconds, LIMITS.max_seconds), ROOM)
+    clip = to_clip(Sound(header, as_float32(samples)), LIMITS)
     assert isinstance(clip, Clip)
     return clip
 
 
 def pool(paths: list[Path]) -> None:
-    for heard in decode_all(paths, LIMITS):
-        assert isinstance(heard.clip, Clip)
+    for decoded in decode_all(paths, LIMITS):
+        assert isinstance(decoded.clip, Clip)
 
 
 def ours(paths: list[Path]) -> list[np.ndarray]:
-    return [resample(heard.clip, 16_000).samples for heard in decode_all(paths, LIMITS)]
+    return [resample(decoded.clip, 16_000).samples for decoded in decode_all(paths, LIMITS)]
 
 
 def with_librosa(path: Path) -> np.ndarray:
@@ -83,13 +84,13 @@ def each(work: Callable[[Path], np.ndarray], paths: list[Path]) -> list[np.ndarr
 
 
 def one_core(work: Callable[[list[Path]], object], paths: list[Path]) -> float:
-    start = computed()
+    start = cpu_seconds()
     work(paths)
-    return 1000 * (computed() - start) / len(paths)
+    return 1000 * (cpu_seconds() - start) / len(paths)
 
 
-def computed() -> float:
-    """Seconds that this process and those it started have computed; on Linux, a process's clock by its number."""
+def cpu_seconds() -> float:
+    """Sum the CPU seconds of this process and its children (Linux: the clock of a process by its id)."""
     others = (clock_gettime(~child.pid << 3 | 2) for child in psutil.Process().children())
     return process_time() + sum(others)
 
@@ -101,11 +102,11 @@ def one_worker(paths: list[Path]) -> float:
 
 
 def two_workers(paths: list[Path]) -> float:
-    """On all cores; the first answers, for which processes must start, are not counted."""
+    """Measure on all cores, without the first results, for which processes must start."""
     os.sched_setaffinity(0, CORES)
-    answers = ordered_map(_count, in_batches(paths * 10, BATCH), Execution("processes", workers=2))
-    warm, start = sum(next(answers) for _ in range(6)), perf_counter()
-    done = sum(answers)
+    results = ordered_map(_count, in_batches(paths * 10, BATCH), Execution("processes", workers=2))
+    warm, start = sum(next(results) for _ in range(6)), perf_counter()
+    done = sum(results)
     seconds = perf_counter() - start
     os.sched_setaffinity(0, {min(CORES)})
     assert warm + done == 10 * len(paths)
@@ -130,16 +131,16 @@ WAYS: dict[str, Callable[[list[Path]], float]] = {
 def main(rounds: int = 7) -> None:
     os.sched_setaffinity(0, {min(CORES)})
     executor.ALONE_SECONDS = 0
-    print(f"{'ms a file':10}" + "".join(f"{name:>14}" for name in WAYS) + f"{'max difference':>16}")
+    print(f"{'ms per file':10}" + "".join(f"{name:>14}" for name in WAYS) + f"{'max difference':>16}")
     ratios = []
     for suffix in ("wav", "flac", "ogg"):
         with tempfile.TemporaryDirectory() as folder:
             paths = write_files(Path(folder), suffix)
             pairs = zip(ours(paths[:10]), map(with_librosa, paths[:10]), strict=True)
-            apart = max(np.abs(mine - theirs).max() for mine, theirs in pairs)
+            difference = max(np.abs(mine - theirs).max() for mine, theirs in pairs)
             found = [[way(paths) for way in WAYS.values()] for _ in range(rounds)]
         times = dict(zip(WAYS, map(median, zip(*found, strict=True)), strict=True))
-        print(f"{suffix:10}" + "".join(f"{time:14.3f}" for time in times.values()) + f"{apart:16.1e}")
+        print(f"{suffix:10}" + "".join(f"{time:14.3f}" for time in times.values()) + f"{difference:16.1e}")
         ratios.append((suffix, times))
     for suffix, t in ratios:
         print(

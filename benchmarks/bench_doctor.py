@@ -1,4 +1,4 @@
-"""`waveloom doctor --fast` on 10,000 files beside soundfile.info in a loop; files/s, medians of interleaved rounds.
+"""`waveloom doctor --fast` on 10,000 files against soundfile.info in a loop: files/s, medians of interleaved rounds.
 
 python benchmarks/bench_doctor.py
 """
@@ -12,14 +12,14 @@ from time import perf_counter
 import numpy as np
 import soundfile
 
-from waveloom.ingest.doctor.examine import examine
-from waveloom.ingest.doctor.target import find
+from waveloom.project.doctor import examine
+from waveloom.project.doctor_target import find_target
 
 FILES, ROUNDS, RATE, CLASSES = 10_000, 5, 16_000, 10
 
 
 def write_files(folder: Path, suffix: str) -> list[Path]:
-    """Half a second each of noise, all of one size where the format allows it: the worst case for finding copies."""
+    """Write half a second of noise per file, of equal size where possible: the worst case for finding copies."""
     random, paths = np.random.default_rng(0), []
     for number in range(FILES):
         path = folder / str(number % CLASSES) / f"{number}.{suffix}"
@@ -40,7 +40,7 @@ def main() -> None:
     for suffix in ("wav", "flac", "ogg"):
         with tempfile.TemporaryDirectory() as folder:
             paths = write_files(Path(folder), suffix)
-            target = find(folder, None)
+            target = find_target(folder, None)
             ways = (lambda paths=paths: [soundfile.info(path) for path in paths], lambda t=target: examine(t, True))
             rounds = [[files_a_second(way) for way in ways] for _ in range(ROUNDS)]
         loop, ours = (median(column) for column in zip(*rounds, strict=True))

@@ -1,9 +1,9 @@
-"""How long each metric takes, alone and with its interval, on sets of one-second sounds in the mfcc embedding.
+"""Time of each metric, alone and with its confidence interval, on sets of one-second sounds in the mfcc embedding.
 
     python benchmarks/bench_evaluate.py [sounds in each set, 1000]
 
-No network is run: "generated" are real-like sounds of another draw. Shared work (distances, spectra) counts for the
-metric that asks first, as it does in an evaluation. Seconds are of processor time, which a busy machine hardly changes.
+No network is run: "generated" sounds are synthesised as the real ones. Shared work (distances, spectra) counts for
+the first metric that needs it, as in an evaluation. Times are CPU seconds, which a busy machine hardly affects.
 """
 
 import resource
@@ -27,7 +27,7 @@ LABELS = [f"label {number}" for number in range(10)]
 
 
 def sounds(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Decaying harmonic tones, each label an octave band and decay of its own: (count, RATE) and labels."""
+    """Synthesise decaying harmonic tones, with pitch range and decay by label: (count, RATE) and labels."""
     draw = np.random.default_rng(seed)
     seconds = np.arange(RATE) / RATE
     labels = np.arange(count) % len(LABELS)
@@ -42,32 +42,32 @@ def sounds(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return clips, np.array(LABELS)[labels]
 
 
-def laid_out(count: int) -> list[Space]:
-    """Every set of an evaluation, in every space."""
+def prepared_spaces(count: int) -> list[Space]:
+    """Build every set of an evaluation, in every space."""
     start = time.process_time()
     clips = {name: sounds(count, seed) for seed, name in enumerate(("real", "train", "floor", "generated"))}
     train = Sounds(clips["train"][0], RATE, np.empty((count, 0)), clips["train"][1])
-    said("sounds made", start)
+    print_time("sounds made", start)
     for name in plugins.available(baselines):
         start = time.process_time()
         clips[name] = plugins.load(baselines, name).make(train, count, 0)
-        said(f"baseline {name}", start)
+        print_time(f"baseline {name}", start)
     start = time.process_time()
     ear = ears(train.clips, RATE, Features())[0]["mfcc"]
     points = {name: ear.hear(one) for name, (one, _) in clips.items()}
-    said(f"embedding mfcc, {len(clips)} sets", start)
-    heard = {name: Sounds(one, RATE, points[name], labels) for name, (one, labels) in clips.items()}
+    print_time(f"embedding mfcc, {len(clips)} sets", start)
+    sets = {name: Sounds(one, RATE, points[name], labels) for name, (one, labels) in clips.items()}
     judge = Judge(tuple(LABELS), lambda known: np.full((len(known), len(LABELS)), 1 / len(LABELS)), "")
-    return spaces(heard, {"mfcc": points}, judge)
+    return spaces(sets, {"mfcc": points}, judge)
 
 
-def said(what: str, start: float) -> None:
-    print(f"{what:<32}{time.process_time() - start:>9.2f} s")
+def print_time(name: str, start: float) -> None:
+    print(f"{name:<32}{time.process_time() - start:>9.2f} s")
 
 
 def measure(space: Space) -> float:
-    """Time each metric of a space on all its sets, and on the halves that make its intervals."""
-    whole = 0.0
+    """Time each metric of a space on all its sets, and on the random halves for its intervals."""
+    total = 0.0
     reals = [space.against.real.take(rows) for rows in halves(len(space.against.real), PAIRS, 0)]
     for metric in of(space.kind):
         alone = with_halves = 0.0
@@ -83,20 +83,20 @@ def measure(space: Space) -> float:
             with_halves += time.process_time() - start
         name = f"{metric.__name__.rpartition('.')[2]} ({space.name})"
         print(f"{name:<32}{alone:>9.2f} s{with_halves:>9.2f} s for intervals")
-        whole += alone + with_halves
-    return whole
+        total += alone + with_halves
+    return total
 
 
 def main(count: int = 1000) -> None:
-    laid = laid_out(count)
-    print(f"{count} sounds of 1 s in each of {len(laid[0].sets)} judged sets; seconds for all sets together")
+    prepared = prepared_spaces(count)
+    print(f"{count} sounds of 1 s in each of {len(prepared[0].sets)} judged sets; seconds for all sets together")
     with threadpool_limits(1):
-        total = sum(measure(space) for space in laid)
+        total = sum(measure(space) for space in prepared)
     start = time.process_time()
     one, other = (sounds(count, seed)[0] for seed in (1, 2))
     start = time.process_time()
     paired(one, other, RATE)
-    said("paired (round trip)", start)
+    print_time("paired (round trip)", start)
     print(f"all metrics with intervals: {total:.1f} s")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
 

@@ -1,4 +1,4 @@
-"""What a sound costs once a generator is trained: Keras's `predict`, ours, and exports; on one core.
+"""Time to generate a sound with Keras's `predict`, with ours and with exports, on one core.
 
     python benchmarks/bench_generate.py [recipe ...] [--rounds 5]
 
@@ -45,18 +45,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipes", nargs="*", default=sorted(path.stem for path in RECIPES.glob("*.yml")))
     parser.add_argument("--rounds", type=int, default=5)
-    asked = parser.parse_args()
+    options = parser.parse_args()
     formats = plugins.available(exports)
-    head = ["recipe", "predict, 1", "ours, 1", *(f"{form}, 1" for form in formats), "way back", "x real time"]
+    head = ["recipe", "predict, 1", "ours, 1", *(f"{form}, 1" for form in formats), "decode", "x real time"]
     head += [f"predict, {BATCH}", f"ours, {BATCH}", *(f"{form}, {BATCH}" for form in formats)]
     head += [f"{form}, MB" for form in formats]
-    print("Milliseconds a sound.\n\n| " + " | ".join(head) + " |\n|" + "---|" * len(head))
-    for name in asked.recipes:
-        print("| " + " | ".join([f"`{name}`", *row(name, formats, asked.rounds)]) + " |", flush=True)
+    print("Milliseconds per sound.\n\n| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for name in options.recipes:
+        print("| " + " | ".join([f"`{name}`", *row(name, formats, options.rounds)]) + " |", flush=True)
 
 
 def row(name: str, formats: list[str], rounds: int) -> list[str]:
-    """The cells of one recipe."""
+    """Measure the cells of one recipe."""
     recipe = resolve(YAML(typ="safe").load(RECIPES / f"{name}.yml"), {}, name)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, SAMPLES, RATE)
@@ -68,7 +68,7 @@ def row(name: str, formats: list[str], rounds: int) -> list[str]:
             ways[form], sizes[form] = exported(network, form, Path(folder))
         single = spent(ways, recipe, 1, rounds)
         many = spent(ways, recipe, BATCH, rounds)
-    back = way_back(chosen, rounds)
+    back = decode_time(chosen, rounds)
     fastest = min(value for value in single.values() if value is not None)
     cells = [*single.values(), back, SAMPLES / RATE / (fastest + back) * 1000, *many.values(), *sizes.values()]
     return ["no" if value is None else f"{value:.3g}" for value in cells]
@@ -87,7 +87,7 @@ def given(network: Any, noise: np.ndarray, label: np.ndarray) -> Any:
 
 
 def exported(network: Any, form: str, folder: Path) -> tuple[Call | None, float | None]:
-    """Run it one sound at a time, as `waveloom generate` does; nothing where the format cannot express it."""
+    """Run it one sound at a time, as `waveloom generate` does; None if the format does not support the network."""
     chosen = plugins.load(exports, form)
     file = folder / chosen.FILE
     try:
@@ -103,7 +103,7 @@ def exported(network: Any, form: str, folder: Path) -> tuple[Call | None, float 
 
 
 def spent(ways: dict[str, Call | None], recipe: Recipe, count: int, rounds: int) -> dict[str, float | None]:
-    """Median milliseconds a sound of each way, of `rounds` in turn after one that is not counted."""
+    """Median milliseconds per sound of each method over interleaved rounds; the first is not counted."""
     drawn, labels = noise(range(count), recipe.noise), np.arange(count, dtype=np.int32) % LABELS
     times: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
@@ -114,8 +114,8 @@ def spent(ways: dict[str, Call | None], recipe: Recipe, count: int, rounds: int)
     return {name: median(found) if found else None for name, found in times.items()}
 
 
-def way_back(chosen: Parts, rounds: int) -> float:
-    """Median milliseconds from an encoded note to its samples."""
+def decode_time(chosen: Parts, rounds: int) -> float:
+    """Median milliseconds from the representation of a note to its samples."""
     module, config = chosen.representation, chosen.representation_config
     encoded = module.encode(config, notes(8), RATE)
     module.decode(config, encoded, SAMPLES, RATE)

@@ -1,9 +1,9 @@
-"""How fast a long sound is made, and in how much memory, at three lengths; by the project's own generator.
+"""Time and memory of generating long sounds of three lengths with the project's own generator.
 
     python benchmarks/bench_long.py [MODEL]
 
-Each is a process of its own: wall seconds, processor seconds over all cores, real-time factor of all, real-time factor
-once it runs (by what the longer lengths take more than the shortest), peak memory.
+Each runs in a process of its own: wall seconds, CPU seconds over all cores, real-time factor, real-time factor without
+the start (from the differences to the shortest length), peak memory.
 """
 
 import subprocess
@@ -22,7 +22,7 @@ def main(model: str = str(PROJECT / "data/04_models/generator")) -> None:
     if not Path(model, "model.json").is_file():
         print("long sounds: there is no generator yet; `make run` trains one.")
         return
-    print("seconds | wall s | CPU s | x real time | x once it runs | peak MB")
+    print("seconds | wall s | CPU s | x real time | x without start | peak MB")
     shortest = None
     for length in LENGTHS:
         wall, cpu, peak = measured(model, length)
@@ -32,7 +32,7 @@ def main(model: str = str(PROJECT / "data/04_models/generator")) -> None:
 
 
 def measured(model: str, length: int) -> tuple[float, float, float]:
-    """Wall seconds, processor seconds and peak resident megabytes of one sound of the first label."""
+    """Measure wall seconds, CPU seconds and peak resident megabytes for one sound of the first label."""
     with tempfile.TemporaryDirectory() as folder:
         code = (
             "import resource, sys; from waveloom.commands.app import app\n"

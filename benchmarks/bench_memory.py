@@ -1,6 +1,6 @@
 """Peak memory of every stage at 1x and 10x the default corpus: it must not grow with the number of clips.
 
-Runs the real stages in a scratch copy of the project; takes some ten minutes. Prints megabytes, and clips.
+Runs the real stages in a scratch copy of the project; takes about ten minutes. Prints MB and the number of clips.
 """
 
 import os
@@ -19,7 +19,7 @@ SHORT = "train.steps=20,train.validate_every=20,evaluate.samples=64"
 
 
 def main() -> None:
-    """Print a row a stage."""
+    """Print one row per stage."""
     peaks = {name: measure(pitches) for name, pitches in PITCHES.items()}
     table = pd.DataFrame(peaks)
     table["ratio"] = (table["10x"] / table["1x"]).round(2)
@@ -27,7 +27,7 @@ def main() -> None:
 
 
 def measure(pitches: list[int]) -> dict[str, float]:
-    """Run the chain on 128 programs at these pitches; give each stage's peak resident memory in MB, and the clips."""
+    """Run the chain on 128 programs at these pitches; give peak resident MB per stage, and the number of clips."""
     with tempfile.TemporaryDirectory() as folder:
         project = copy(Path(folder))
         params = (project / "params.yaml").read_text()
@@ -39,7 +39,7 @@ def measure(pitches: list[int]) -> dict[str, float]:
 
 
 def copy(folder: Path) -> Path:
-    """Copy what git tracks, but for data."""
+    """Copy all files that git tracks, except data."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.splitlines():
         if not name.startswith("data/"):

@@ -1,12 +1,12 @@
-"""What each representation's round trip costs, and sound from magnitudes by ours against librosa; on one core.
+"""Round trip of each representation, and phase reconstruction by ours against librosa, on one core.
 
     python benchmarks/bench_representations.py [clips] [rounds]
 
-Quality is the spectral convergence, the part of the magnitude spectrum (n_fft 1024, hop 256) that came out wrong, in dB
-below the whole, and the log-spectral distance, the root mean square error of that spectrum in dB, floor at -80 dB below
-a full-scale sine: lower is better. Methods run in turn.
+Quality is the spectral convergence (relative error of the magnitude spectrum, n_fft 1024, hop 256, in dB) and the
+log-spectral distance (root mean square error of that spectrum in dB, with a floor 80 dB below a full-scale sine): lower
+is better. Methods are interleaved.
 
-The bands of `multiband` keep the phases, so their round trip is told as a signal-to-noise ratio of the samples.
+The bands of `multiband` keep the phases, so its round trip is measured by the signal-to-noise ratio of the samples.
 """
 
 import os
@@ -34,7 +34,7 @@ PROGRAMS = (0, 11, 19, 24, 33, 40, 56, 66, 73, 80, 98, 115)  # one of each Gener
 
 
 def notes(count: int) -> np.ndarray:
-    """Notes of recorded instruments from the SoundFont that pretty_midi carries: (count, 16384)."""
+    """Render notes of sampled instruments from the SoundFont of pretty_midi: (count, 16384)."""
     import midirenderer
     import pretty_midi
 
@@ -53,20 +53,20 @@ def notes(count: int) -> np.ndarray:
 
 
 def speech_like(count: int) -> np.ndarray:
-    """Gliding voices of 24 harmonics, syllables four times a second: (count, 16384)."""
+    """Synthesise gliding voices of 24 harmonics with four syllables per second: (count, 16384)."""
     time_s = np.arange(SAMPLES) / RATE
     syllables = np.sin(np.pi * np.arange(SAMPLES) / SAMPLES) ** 2 * (0.6 + 0.4 * np.sin(2 * np.pi * 4 * time_s))
     clips = []
     for number in range(count):
         glide = 1 + 0.2 * np.sin(2 * np.pi * (1.5 + 0.2 * number) * time_s)
-        turned = 2 * np.pi * np.cumsum((100 + 15 * number) * glide) / RATE
-        clip = sum(np.sin(h * turned) / h for h in range(1, 25)) * syllables
+        phase = 2 * np.pi * np.cumsum((100 + 15 * number) * glide) / RATE
+        clip = sum(np.sin(h * phase) / h for h in range(1, 25)) * syllables
         clips.append(0.95 * clip / np.abs(clip).max())
     return np.array(clips, np.float32)
 
 
 def noise(count: int) -> np.ndarray:
-    """White noise that decays by 0 to 87 dB over the clip: (count, 16384)."""
+    """Synthesise white noise that decays by 0 to 87 dB over the clip: (count, 16384)."""
     draw, time_s = np.random.default_rng(0), np.arange(SAMPLES) / RATE
     return np.array(
         [0.2 * draw.standard_normal(SAMPLES) * np.exp(-(k % 11) * time_s) for k in range(count)], np.float32
@@ -88,7 +88,7 @@ REPRESENTATIONS = {
 
 
 def round_trips(sounds: dict[str, np.ndarray]) -> None:
-    """Print, for each representation and kind of sound, medians over clips; milliseconds over all of them."""
+    """Print medians over clips for each representation and kind of sound, and mean milliseconds per clip."""
     print(f"{'':<28}{'':<13}{'SNR dB':>8}{'conv. dB':>10}{'LSD dB':>8}{'encode ms':>11}{'decode ms':>11}")
     for name, (module, config) in REPRESENTATIONS.items():
         module.decode(config, module.encode(config, sounds["notes"][:1], RATE), SAMPLES, RATE)
@@ -143,7 +143,7 @@ def distance_db(clip: np.ndarray, sound: np.ndarray) -> float:
 
 
 def by_bands(clips: np.ndarray, rounds: int) -> None:
-    """Print what each number of bands keeps of the notes and of white noise, and what it costs."""
+    """Print signal-to-noise ratio and time of each number of bands, for notes and white noise."""
     noise = np.random.default_rng(0).uniform(-0.9, 0.9, clips.shape).astype(np.float32)
     for config in (multiband.Config(bands=bands, taps=taps) for bands in (4, 8, 16) for taps in (8, 12, 32)):
         worst = {}
@@ -155,8 +155,8 @@ def by_bands(clips: np.ndarray, rounds: int) -> None:
                 milliseconds.append(1000 * (time.perf_counter() - start) / len(sounds))
             errors = 10 * np.log10((sounds**2).sum(axis=1) / ((back - sounds) ** 2).sum(axis=1))
             worst[name] = f"{np.median(errors):.1f} dB of {name} (worst {errors.min():.1f})"
-        said = f"multiband, {config.bands} bands, {config.taps} taps"
-        print(f"{said:<38}{np.median(milliseconds):>7.1f} ms a clip  {', '.join(worst.values())}")
+        name = f"multiband, {config.bands} bands, {config.taps} taps"
+        print(f"{name:<38}{np.median(milliseconds):>7.1f} ms per clip  {', '.join(worst.values())}")
 
 
 def main(count: int = 48, rounds: int = 3) -> None:
@@ -175,13 +175,13 @@ def main(count: int = 48, rounds: int = 3) -> None:
     slowest = np.median(measured["librosa.griffinlim, 32 steps"], axis=0)[0]
     for name, values in measured.items():
         milliseconds, decibels = np.median(values, axis=0)
-        print(f"{name:<38}{milliseconds:>7.1f} ms a clip{slowest / milliseconds:>7.1f}x{decibels:>8.1f} dB")
+        print(f"{name:<38}{milliseconds:>7.1f} ms per clip{slowest / milliseconds:>7.1f}x{decibels:>8.1f} dB")
     encoding = []
     for _ in range(rounds):
         start = time.perf_counter()
         spectrogram.encode(Config(), clips, RATE)
         encoding.append(1000 * (time.perf_counter() - start) / count)
-    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms a clip\n")
+    print(f"{'encode':<38}{np.median(encoding):>7.2f} ms per clip\n")
     round_trips({"notes": clips, "speech-like": speech_like(count // 2), "noise": noise(count // 2)})
     by_bands(clips, rounds)
 

@@ -1,4 +1,4 @@
-"""How long commands take before they do anything: what a user waits for, beside the imports they stand on.
+"""Start time of commands, compared with the imports that they need.
 
 Medians of five runs, interleaved, in seconds of wall clock.
 """
@@ -23,7 +23,7 @@ COMMANDS = {
 
 
 def main(rounds: int = 5) -> None:
-    """Print a row a command. `dvc repro` and the features stage need `make run` first."""
+    """Print one row per command. `dvc repro` and the features stage need `make run` first."""
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(rounds + 1):
         for name, command in COMMANDS.items():

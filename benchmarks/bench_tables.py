@@ -1,10 +1,11 @@
-"""Peak memory of what sees every recording at once, without the sounds: 1,000 rows beside 100,000, in a minute.
+"""Peak memory of the steps that hold a row of every recording, without sounds: 1,000 and 100,000 rows; one minute.
 
     python benchmarks/bench_tables.py [rows …]
 
-Each line is a process of its own. `ingest` gathers rows with soundprints, refuses twins, names similar sounds (one in a
-hundred is a copy) and divides the table; `features` writes a table of 177 columns from chunks of 64 rows; `scale` reads
-it and fits. What decoding takes besides does not depend on the number of files; growth.py measures all of it together.
+Each line is measured in a process of its own. `ingest` collects rows with fingerprints, rejects exact duplicates, finds
+near duplicates (one in a hundred is a copy) and splits the table; `features` writes a table of 177 columns from chunks
+of 64 rows; `scale` reads it and fits. Memory for decoding does not depend on the number of files; growth.py measures
+everything together.
 """
 
 import os
@@ -22,18 +23,18 @@ COLUMNS, CHUNK = 177, 64
 
 
 def rows(count: int) -> Iterator[dict[str, Any]]:
-    """Give rows as ingest has them, of three frames each."""
+    """Yield rows as in ingest, with fingerprints of three frames."""
     from waveloom.ingest.corpora import Recording
-    from waveloom.ingest.recordings import unheard
-    from waveloom.similarity.fingerprint import SIZE, Soundprint
+    from waveloom.ingest.recording_rows import metadata_row
+    from waveloom.similarity.fingerprint import SIZE, Fingerprint
 
     for number in range(count):
         seed = number - (number % 100 == 99)
         points = np.random.default_rng(seed).standard_normal((3, SIZE)).astype(np.float32)
         path = Path(f"/home/someone/sounds/{number % 10}/{number:06d}.wav")
-        row = unheard(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
+        row = metadata_row(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
         names = {"recording_id": f"{number:016x}", "pcm_id": f"{number:016x}"}
-        print_ = Soundprint(points, np.arange(3, dtype=np.float32)).packed()
+        print_ = Fingerprint(points, np.arange(3, dtype=np.float32)).packed()
         yield row | names | {"rate_hz": 22_050, "channels": 1, "seconds": 0.5, "soundprint": print_}
 
 
@@ -42,9 +43,9 @@ def ingest(count: int, table: Path) -> None:
     from waveloom.ingest import recordings
     from waveloom.similarity import near_duplicates as similar
 
-    heard = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
-    similar.decode = lambda path, limits, channel: heard  # type: ignore[assignment]
-    recordings.survey = lambda *given: rows(count)  # type: ignore[assignment]
+    clip = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
+    similar.decode = lambda path, limits, channel: clip  # type: ignore[assignment]
+    recordings.survey = lambda *args: rows(count)  # type: ignore[assignment]
     rules = recordings.Ingest(corpus="folder")
     found = recordings.divided(recordings.judged(recordings.compared([], rules, Path()), rules), rules)
     assert (found["similar_to"] != "").sum() == count // 100

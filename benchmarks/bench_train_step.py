@@ -1,16 +1,17 @@
-"""Seconds a training step takes: ours, the usual Keras way, and PyTorch (eager, compiled) if it is installed.
+"""Seconds per training step: ours, as in Keras tutorials, and PyTorch (eager, compiled) if it is installed.
 
     python benchmarks/bench_train_step.py [--rounds 5] [--steps 6] [--recipes dense wavegan] [--ways ours torch]
 
-The recipes of conf/recipes without labels, batches of 32 clips a discriminator update; `dense` on the source paper's
-64,000 samples, the others on 16,384. All ways play the same game with as many weights, which is checked. Each
-measurement is a fresh process; rounds are interleaved, so that a busy machine slows all alike; the first two steps of
-a process are not counted. Beside each: its share of this machine's matrix products (a square one of 2,048, measured
-in each round), from the floating-point operations of the products and convolutions in our graph; and the milliseconds
-in which it generates 32 clips and one. `loading` is the time our batches take to be read, as a share of our step: it
-runs beside the step.
+Recipes of conf/recipes without labels, batches of 32 clips per discriminator update; `dense` on the source paper's
+64,000 samples, the others on 16,384. All implementations train the same networks, and the numbers of weights are
+checked. Each measurement is a fresh process; rounds are interleaved, so that a busy machine slows all equally; the
+first two steps of a process are not counted. Also printed: the throughput relative to this machine's matrix product
+(square, 2,048, measured in each round), from the floating-point operations of products and convolutions in our graph;
+and the milliseconds to generate 32 clips and one clip. `loading` is the time to read our batches, as a share of our
+step; it runs in parallel to the step.
 
-PyTorch is no dependency of Waveloom: `pip install torch` in an environment of your choice. What is missing is skipped.
+PyTorch is not a dependency of Waveloom: `pip install torch` in an environment of your choice. Missing libraries are
+skipped.
 """
 
 import argparse
@@ -35,7 +36,7 @@ RECIPES = Path(__file__).parents[1] / "conf" / "recipes"
 
 
 def recipe(name: str) -> tuple[Any, Any, tuple[int, ...]]:
-    """The recipe without labels, its parts, and the shape of a clip."""
+    """Give the recipe without labels, its parts, and the shape of a clip."""
     from ruamel.yaml import YAML
 
     from waveloom.models.recipe import parts, resolve
@@ -58,7 +59,7 @@ def clips(known: Any, shape: tuple[int, ...]) -> np.ndarray:
 
 
 def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], object], tuple[int, ...]]:
-    """A step of recipe `name` in `way`, its generator, and the numbers of weights."""
+    """Build a training step of recipe `name` in the implementation `way`, its generator, and the numbers of weights."""
     known, chosen, shape = recipe(name)
     penalty = known.discriminator.penalty.weight if known.discriminator.penalty.kind != "none" else 0.0
     real, updates = clips(known, shape), known.discriminator.updates
@@ -79,30 +80,33 @@ def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], ob
 
 
 def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> tuple:
-    """`waveloom.training.game`, as a training uses it."""
+    """Build the step of `waveloom.training.game` as a training does."""
     import keras
     import tensorflow as tf
 
-    from waveloom.training.game import Game
+    from waveloom.training.batches import Batch
+    from waveloom.training.game import GameConfig
+    from waveloom.training.games.generation import Game
 
     keras.utils.set_random_seed(0)
     tf.config.experimental.enable_op_determinism()
     decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    game = Game(networks, average, objective(known), known.optimiser, 0, decay, known.discriminator)
+    config = GameConfig(objective(known), known.optimiser, known.discriminator, average=decay)
+    game = Game(config, networks, average)
     play = game.train_step
     if way == "ours_xla":
-        play = tf.function(lambda *given: Game.train_step.python_function(game, *given), jit_compile=True)
-    given = tf.constant(real), tf.zeros(len(real), tf.int32)
+        play = tf.function(lambda *args: Game.train_step.python_function(game, *args), jit_compile=True)
+    batch = Batch(tf.constant(real), None, tf.zeros(len(real), tf.int32))
     step = iter(range(1, 10**9))
     return (
-        lambda: {name: float(loss) for name, loss in play(tf.constant(next(step)), *given).items()},
+        lambda: {name: float(loss) for name, loss in play(tf.constant(next(step)), batch).items()},
         lambda count: game.sample(tf.zeros((count, NOISE)), tf.zeros(count, tf.int32)).numpy(),
     )
 
 
 def timed(work: Callable[[], object], times: int) -> float:
-    """Median seconds, the first ones not counted."""
+    """Measure median seconds without the warm-up steps."""
     seconds = []
     for _ in range(WARM_UP + times):
         start = perf_counter()
@@ -112,13 +116,13 @@ def timed(work: Callable[[], object], times: int) -> float:
 
 
 def peak(times: int = 5) -> float:
-    """Floating-point operations a second in a square matrix product of 2,048."""
+    """Measure floating-point operations per second in a square matrix product of 2,048."""
     square = np.ones((2048, 2048), np.float32)
     return 2 * 2048**3 / timed(lambda: square @ square, times)
 
 
 def operations(name: str) -> float:
-    """Those of the matrix products and convolutions of one of our steps, by TensorFlow's own count."""
+    """Count the floating-point operations of matrix products and convolutions in one of our steps, by TensorFlow."""
     import tensorflow as tf
     from tensorflow.python.profiler import model_analyzer
     from tensorflow.python.profiler.option_builder import ProfileOptionBuilder
@@ -141,18 +145,15 @@ def operations(name: str) -> float:
 
 def loading(name: str) -> float:
     """Seconds to read a step's batch as training does."""
-    from waveloom.training.batches import Encoded, batches
+    from waveloom.training.batches import EncodedClips, Sampling, batches
 
     known, _, shape = recipe(name)
     size = BATCH * known.discriminator.updates
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clips.f32")
         np.concatenate([clips(known, shape)] * 2).tofile(path)
-        stream = iter(
-            batches(
-                Encoded(path, shape, np.zeros(2 * size, np.int64)), size, True, 0, range(1, 10**6), lambda rows: rows
-            )
-        )
+        encoded = EncodedClips(path, shape, np.zeros(2 * size, np.int64))
+        stream = iter(batches(encoded, Sampling(size, balance=True, seed=0), range(1, 10**6), lambda rows: rows))
         return timed(lambda: next(stream), 20)
 
 
@@ -196,7 +197,7 @@ def compare(name: str, ways: list[str], rounds: int, steps: int) -> None:
     for way, values in middle.items():
         share = facts["operations"] / values["step"] / values["peak"] if facts else float("nan")
         print(
-            f"{name:9s} {way:15s} {values['step']:7.3f} s a step  {values['step'] / base:5.2f} x ours  "
+            f"{name:9s} {way:15s} {values['step']:7.3f} s per step  {values['step'] / base:5.2f} x ours  "
             f"{share:4.0%} of peak  32 clips {1000 * values['batch']:6.1f} ms  one {1000 * values['single']:6.1f} ms"
         )
     if facts:

@@ -19,15 +19,17 @@ import pandas as pd
 
 from waveloom.audio import store
 from waveloom.classification.config import candidate
-from waveloom.classification.cross_validation import Trial, attempt
-from waveloom.classification.examples import Heard, from_store
+from waveloom.classification.cross_validation import cross_validate
 from waveloom.classification.folds import grouped_folds
+from waveloom.classification.labelled_clips import LabelledClips, from_store
 from waveloom.classification.scores import accuracy, calibration_error
 from waveloom.config.checked import read_config
 from waveloom.features import Features
 from waveloom.features.table import feature_columns, feature_table
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 PAGE = Path(__file__).parents[1] / "docs/reference/classifier.md"
 FIGURES = PAGE.with_suffix(".csv")
@@ -36,12 +38,12 @@ FEATURES = Features(groups=("mfcc", "spectral"))  # what the published baselines
 
 
 class Protocol(NamedTuple):
-    """A set, how its recordings become clips, and its folds: one a group, or as many as said."""
+    """A data set, how its recordings become clips, and its folds: one per group, or a number of them."""
 
     options: dict[str, str]
     prepare: dict[str, object]
     folds: int | None
-    words: str
+    description: str
 
 
 PROTOCOLS = {
@@ -66,15 +68,20 @@ PROTOCOLS = {
 }
 
 
-def hear(name: str, folder: Path) -> Heard:
+def load(name: str, folder: Path) -> LabelledClips:
     protocol = PROTOCOLS[name]
     root = str(Path(os.environ["WAVELOOM_REAL_DATA"], name))
     options = {"root": root, **protocol.options}
-    rules = read_config(Ingest, {"corpus": "manifest", "options": options, "validation": 0.0, "test": 0.0}, "ingest")
-    cut = read_config(Prepare, protocol.prepare, "prepare")
-    store.write(folder / "clips", prepare(recordings(rules, folder / "sounds"), cut), cut.rate_hz, cut.samples)
+    ingest = read_config(Ingest, {"corpus": "manifest", "options": options, "validation": 0.0, "test": 0.0}, "ingest")
+    prepare_config = read_config(Prepare, protocol.prepare, "prepare")
+    store.write(
+        folder / "clips",
+        prepare(recordings(ingest, folder / "sounds"), prepare_config),
+        prepare_config.rate_hz,
+        prepare_config.samples,
+    )
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.parts(), clips.rate_hz, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.lazy_chunks(), clips.rate_hz, FEATURES), ignore_index=True)
     return from_store(clips, table)
 
 
@@ -86,22 +93,22 @@ def splits(name: str, table: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndar
         yield np.flatnonzero(table["group"] != group), np.flatnonzero(table["group"] == group)
 
 
-def row(name: str, model: str, heard: Heard) -> dict[str, object]:
+def row(name: str, model: str, clips: LabelledClips) -> dict[str, object]:
     start = time.perf_counter()
     chosen = candidate(model, {}, "options")
-    parts = list(splits(name, heard.table))
-    tried: Trial = attempt(chosen, heard.examples(chosen), heard.table, parts, SEED)
+    parts = list(splits(name, clips.table))
+    result = cross_validate(chosen, clips.examples(chosen), clips.table, parts, SEED)
     print(f"{name} {model}: {time.perf_counter() - start:.0f} s", flush=True)
     return {
         "set": name,
         "classifier": model,
-        "recordings": len(tried.answers),
-        "features": len(feature_columns(heard.table)) if chosen.module.NEEDS == "features" else 0,
+        "recordings": len(result.predictions),
+        "features": len(feature_columns(clips.table)) if chosen.module.NEEDS == "features" else 0,
         "folds": len(parts),
-        "accuracy_mean": round(tried.summary["accuracy_mean"], 4),
-        "accuracy_sd": round(tried.summary["accuracy_sd"], 4),
-        "accuracy_pooled": round(accuracy(tried.answers), 4),
-        "calibration_error": round(calibration_error(tried.answers), 4),
+        "accuracy_mean": round(result.summary["accuracy_mean"], 4),
+        "accuracy_sd": round(result.summary["accuracy_sd"], 4),
+        "accuracy_pooled": round(accuracy(result.predictions), 4),
+        "calibration_error": round(calibration_error(result.predictions), 4),
         "seed": SEED,
     }
 
@@ -113,19 +120,19 @@ def render(figures: pd.DataFrame) -> str:
     ]
     for name, protocol in PROTOCOLS.items():
         for one in figures[figures["set"] == name].sort_values("accuracy_mean").itertuples():
-            seen = f"{one.features} features" if one.features else "mel spectrogram"
+            inputs = f"{one.features} features" if one.features else "mel spectrogram"
             score = f"{100 * one.accuracy_mean:.1f} ± {100 * one.accuracy_sd:.1f} %"
-            where = f"{name} ({one.recordings} recordings): {protocol.words}"
-            lines.append(f"| {where} | `{one.classifier}`, {seen} | {score} | {one.calibration_error:.3f} |")
+            where = f"{name} ({one.recordings} recordings): {protocol.description}"
+            lines.append(f"| {where} | `{one.classifier}`, {inputs} | {score} | {one.calibration_error:.3f} |")
     return "\n".join(lines)
 
 
-def record(fresh: dict[str, object]) -> None:
-    """Put one row in the place of an older one, and the table into the page."""
-    figures = pd.DataFrame([fresh])
+def record(measured: dict[str, object]) -> None:
+    """Replace the row of the same set and classifier, and the table in the page."""
+    figures = pd.DataFrame([measured])
     if FIGURES.is_file():
         old = pd.read_csv(FIGURES)
-        same = (old["set"] == fresh["set"]) & (old["classifier"] == fresh["classifier"])
+        same = (old["set"] == measured["set"]) & (old["classifier"] == measured["classifier"])
         figures = pd.concat([old[~same], figures], ignore_index=True).sort_values(["set", "classifier"])
     figures.to_csv(FIGURES, index=False)
     before, _, rest = PAGE.read_text().partition("<!-- table -->\n")
@@ -135,9 +142,9 @@ def record(fresh: dict[str, object]) -> None:
 
 def main(name: str, *models: str) -> None:
     with TemporaryDirectory() as folder:
-        heard = hear(name, Path(folder))
+        clips = load(name, Path(folder))
         for model in models:
-            record(row(name, model, heard))
+            record(row(name, model, clips))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""Spectrograms of 32 real sounds that no one trained on above those of 32 generated ones: none of them selected.
+"""Spectrograms of 32 real sounds outside the training split, and of 32 generated sounds; none is selected by hand.
 
     python benchmarks/contact_sheets.py PROJECT PICTURE.jpg
 
-PROJECT is a folder where `dvc repro` has run. Seeds are 0 to 31, labels in turn; the real sounds are drawn from the
-test split by seed 0 and are of the same labels. Time goes to the right over a whole clip, frequency up in mel bands;
-black is 70 dB below a sound's loudest moment.
+PROJECT is a folder where `dvc repro` has run. Seeds are 0 to 31, with labels in turn; the real sounds are drawn from
+the test split by seed 0 and have the same labels. The x axis is the time of a clip, the y axis mel frequency; black is
+70 dB below the maximum of a sound.
 """
 
 import sys
@@ -30,7 +30,7 @@ def main() -> None:
     model, store = load_model(project / "data/04_models/generator"), open_store(project / "data/02_clips/clips")
     labels = [model.spec["labels"][n % len(model.spec["labels"])] for n in range(SHEET)]
     sheets = {
-        "32 real sounds, not trained on": store.read(unheard(store, labels)),
+        "32 real sounds, not in training": store.read(test_clips(store, labels)),
         "32 generated sounds, seeds 0 to 31": generate(model, range(SHEET), labels),
     }
     figure, places = plt.subplots(2, 1, figsize=(9, 6.6), layout="constrained")
@@ -41,8 +41,8 @@ def main() -> None:
     figure.savefig(picture, dpi=100, pil_kwargs={"quality": 80})
 
 
-def unheard(store: Any, labels: list[str]) -> np.ndarray:
-    """Rows of the test split, drawn without looking, one for each of `labels`."""
+def test_clips(store: Any, labels: list[str]) -> np.ndarray:
+    """Draw rows of the test split at random, one for each of `labels`."""
     rows = np.random.default_rng(0).permutation(np.flatnonzero(store.index["split"] == "test"))
     names = store.index["label"].to_numpy()
     turn = dict.fromkeys(labels, 0)

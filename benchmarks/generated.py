@@ -1,4 +1,4 @@
-"""A scratch copy of the project with as many generated sounds as asked for, and stages run in it; for other scripts."""
+"""For other scripts: a scratch copy of the project with a given number of synthetic sounds, in which stages run."""
 
 import hashlib
 import os
@@ -21,7 +21,7 @@ OUTPUTS = {
 
 
 def project(folder: Path, files: int, **execution: object) -> Path:
-    """Copy what git tracks but data, and write `files` sounds below it."""
+    """Copy all files that git tracks, except data, and write `files` sounds."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in listed.splitlines():
         if not name.startswith("data/") and (ROOT / name).is_file():
@@ -37,7 +37,7 @@ def project(folder: Path, files: int, **execution: object) -> Path:
 
 
 def sound(number: int) -> np.ndarray:
-    """Six decaying partials in noise, no two sounds alike; but each hundredth is a quieter copy of the one before."""
+    """Synthesise six decaying partials in noise; every hundredth sound is a quieter copy of the previous one."""
     if number % 100 == 99:
         return 0.5 * sound(number - 1)
     draw, time = np.random.default_rng(number), np.arange(int(RATE * SECONDS)) / RATE
@@ -62,23 +62,23 @@ def start(folder: Path, stage: str) -> subprocess.Popen[bytes]:
 
 def run(folder: Path, stage: str) -> None:
     process = start(folder, stage)
-    _, said = process.communicate()
-    assert process.returncode == 0, said.decode()
+    _, error = process.communicate()
+    assert process.returncode == 0, error.decode()
 
 
 def remove(folder: Path, stage: str) -> None:
-    """Remove a stage's outputs, as DVC does before it runs one."""
+    """Remove a stage's outputs, as DVC does before it runs the stage."""
     for output in OUTPUTS[stage]:
         path = folder / output
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
 
 
 def digest(folder: Path, stage: str) -> str:
-    """SHA-256 over names and bytes of all that a stage made."""
-    whole = hashlib.sha256()
+    """Give the SHA-256 over names and bytes of a stage's outputs."""
+    total = hashlib.sha256()
     for output in OUTPUTS[stage]:
         path = folder / output
         for file in sorted([path] if path.is_file() else (found for found in path.rglob("*") if found.is_file())):
-            whole.update(os.fsencode(file.relative_to(folder)) + b"\0")
-            whole.update(hashlib.sha256(file.read_bytes()).digest())
-    return whole.hexdigest()
+            total.update(os.fsencode(file.relative_to(folder)) + b"\0")
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+    return total.hexdigest()

@@ -1,10 +1,10 @@
-"""Many generated files through ingest, prepare and features: seconds and peak memory a stage, and executors compared.
+"""Time and peak memory of ingest, prepare and features on many synthetic files, and a comparison of executors.
 
     python benchmarks/growth.py [files …]                        peak memory at each number of files, by default 5,000
     python benchmarks/growth.py --executors [files]              each executor on the same files, by default 5,000
 
-Memory is what all processes of a stage hold together, pages that they share counted once (PSS), looked at five times
-a second; the peak of the stage's own process beside it.
+Memory is the sum over all processes of a stage, with shared pages counted once (PSS), sampled five times per second;
+also the peak of the stage's own process.
 """
 
 import os
@@ -25,47 +25,47 @@ def main(*numbers: int) -> None:
         with tempfile.TemporaryDirectory() as folder:
             home = project(Path(folder), files)
             for stage in OUTPUTS:
-                seconds, together, own = watched(home, stage)
-                print(f"{files:8} {stage:10}{seconds:9.1f}{files / seconds:9.0f}{together:9.0f}{own:9.0f}", flush=True)
+                seconds, total, own = measure(home, stage)
+                print(f"{files:8} {stage:10}{seconds:9.1f}{files / seconds:9.0f}{total:9.0f}{own:9.0f}", flush=True)
 
 
 def compare(files: int = 5000) -> None:
     print(f"{files} files\n{'':12}" + "".join(f"{stage:>20}" for stage in OUTPUTS))
     with tempfile.TemporaryDirectory() as folder:
         home = project(Path(folder), files)
-        made: dict[str, set[str]] = {stage: set() for stage in OUTPUTS}
+        digests: dict[str, set[str]] = {stage: set() for stage in OUTPUTS}
         for executor in EXECUTORS:
             change(home, {"execution": {"executor": executor}})
             line = f"{executor:12}"
             for stage in OUTPUTS:
                 remove(home, stage)
-                seconds, together, _ = watched(home, stage)
-                made[stage].add(digest(home, stage))
-                line += f"{seconds:9.1f} s{together:6.0f} MB"
+                seconds, total, _ = measure(home, stage)
+                digests[stage].add(digest(home, stage))
+                line += f"{seconds:9.1f} s{total:6.0f} MB"
             print(line, flush=True)
-    assert all(len(digests) == 1 for digests in made.values()), "executors differ"
+    assert all(len(found) == 1 for found in digests.values()), "executors differ"
     print("the same bytes from each, in each stage")
 
 
-def watched(home: Path, stage: str) -> tuple[float, float, float]:
-    """Run a stage; give its seconds, the peak of all its processes together and of its own, in MB."""
-    begun = time.perf_counter()
+def measure(home: Path, stage: str) -> tuple[float, float, float]:
+    """Run a stage; give its seconds, and the peak memory of all its processes and of its own, in MB."""
+    started = time.perf_counter()
     process = start(home, stage)
     peak = 0.0
     while True:
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
         if pid:
             break
-        peak = max(peak, together(process.pid))
+        peak = max(peak, total_pss(process.pid))
         time.sleep(0.2)
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0, process.stderr.read().decode() if process.stderr else ""
-    return time.perf_counter() - begun, peak, used.ru_maxrss / 1024
+    return time.perf_counter() - started, peak, used.ru_maxrss / 1024
 
 
-def together(pid: int) -> float:
-    """Give the PSS, in MB, of a process and all below it."""
-    whole = 0
+def total_pss(pid: int) -> float:
+    """Give the PSS of a process and its descendants in MB."""
+    pss = 0
     try:
         root = psutil.Process(pid)
         processes = [root, *root.children(recursive=True)]
@@ -73,10 +73,10 @@ def together(pid: int) -> float:
         return 0.0
     for process in processes:
         try:
-            whole += process.memory_full_info().pss
+            pss += process.memory_full_info().pss
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
-    return whole / 2**20
+    return pss / 2**20
 
 
 if __name__ == "__main__":

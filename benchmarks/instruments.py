@@ -1,11 +1,11 @@
-"""How often words call the instrument to mind that they mean, on paraphrases in tests/generation/text/instruments.yml.
+"""How often a text selects sounds of the intended instrument, on paraphrases in tests/generation/text/instruments.yml.
 
-    python benchmarks/instruments.py [MODEL]      a loom trained on the default corpus, by default the project's own
+    python benchmarks/instruments.py [MODEL]      a `loom` model of the default corpus (default: the project's)
 
-`told`: without the instrument's name; `named`: with it among other words. Before: by labels alone. After: by the
-descriptions of the remembered sounds too. `family`: share of paraphrases that reach their label. `sounds`: share of the
-sounds called to mind that are of the instrument meant, the mean over paraphrases; before, it is chance within the
-family. What each was taken for goes to the standard error.
+`told`: without the instrument's name; `named`: with it among other words. Before: matched by labels only. After: also
+by the descriptions of the stored spectrograms. `family`: share of paraphrases that match their label. `sounds`: share
+of the selected sounds that are of the intended instrument, mean over paraphrases; before, it is chance in the family.
+The match of each paraphrase is printed on standard error.
 """
 
 import json
@@ -18,40 +18,42 @@ from ruamel.yaml import YAML
 
 from waveloom.config.errors import InputError
 from waveloom.generation.text import match
-from waveloom.ingest.corpora._font import FAMILIES
-from waveloom.ingest.corpora._instruments import drums, programs
+from waveloom.ingest.corpora._instrument_names import drum_names, program_names
+from waveloom.ingest.corpora._soundfont import FAMILIES
 from waveloom.models.descriptions import known, places
 
 ROOT = Path(__file__).parents[1]
 PHRASES = YAML(typ="safe").load(ROOT / "tests/generation/text/instruments.yml")
-LABELS = dict.fromkeys(drums().values(), "drums") | {name: FAMILIES[n // 8] for n, name in enumerate(programs())}
+LABELS = dict.fromkeys(drum_names().values(), "drums") | {
+    name: FAMILIES[n // 8] for n, name in enumerate(program_names())
+}
 
 
 def main(folder: str = str(ROOT / "data/04_models/generator")) -> None:
     spec = json.loads(Path(folder, "model.json").read_text())
-    held = {text for texts in known(spec).values() for text in texts}
-    print("instrument | remembered | paraphrases | family before | after | sounds before | after")
+    stored = {text for texts in known(spec).values() for text in texts}
+    print("instrument | stored | paraphrases | family before | after | sounds before | after")
     for way, instruments in PHRASES.items():
-        rows = [judged(spec, phrase, name) for name, phrases in instruments.items() for phrase in phrases]
+        rows = [evaluated(spec, phrase, name) for name, phrases in instruments.items() for phrase in phrases]
         for there in (True, False):
-            some = [row for row in rows if (row[0] in held) == there]
+            some = [row for row in rows if (row[0] in stored) == there]
             means = " | ".join(f"{value:.2f}" for value in np.mean([row[2:] for row in some], axis=0))
             print(f"{way} | {'yes' if there else 'no'} | {len(some)} | {means}")
-        answers = [f"  {name if name in held else f'({name})'}: {said}" for name, said, *_ in rows]
+        answers = [f"  {name if name in stored else f'({name})'}: {sentence}" for name, sentence, *_ in rows]
         print("\n".join(answers), file=sys.stderr)
 
 
-def judged(spec: dict[str, Any], phrase: str, instrument: str) -> tuple[str, str, bool, bool, float, float]:
+def evaluated(spec: dict[str, Any], phrase: str, instrument: str) -> tuple[str, str, bool, bool, float, float]:
     """Give instrument and answer; then, before and after, whether the family is right and the share of right sounds."""
     before, _ = answer(spec, phrase, {})
-    after, said = answer(spec, phrase, known(spec))
+    after, sentence = answer(spec, phrase, known(spec))
     right = LABELS[instrument]
     families = (before[0] == right, after[0] == right)
-    return (instrument, said, *families, share(spec, *before, instrument), share(spec, *after, instrument))
+    return (instrument, sentence, *families, share(spec, *before, instrument), share(spec, *after, instrument))
 
 
 def answer(spec: dict[str, Any], phrase: str, described: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], str]:
-    """Give label and description found, "" for an error, and the answer in words."""
+    """Give the matched label and description ("" for an error) and the message."""
     try:
         found = match.find(phrase, spec["labels"], described)
         return (found.label, found.description), found.sentence
@@ -60,7 +62,7 @@ def answer(spec: dict[str, Any], phrase: str, described: dict[str, tuple[str, ..
 
 
 def share(spec: dict[str, Any], label: str, description: str, instrument: str) -> float:
-    """Share of the sounds called to mind that are of the instrument."""
+    """Give the share of the selected sounds that are of the instrument."""
     if instrument not in known(spec).get(label, ()):
         return 0.0
     right, count = places(spec, label, instrument)

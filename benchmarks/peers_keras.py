@@ -1,4 +1,4 @@
-"""The same networks played the way Keras tutorials write it."""
+"""Training steps for the same networks as Keras tutorials write them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ NOISE = 100
 
 
 def combined(generator: Any, discriminator: Any, real: np.ndarray) -> Callable[[], object]:
-    """`predict`, `train_on_batch` twice, then a combined model."""
+    """Build a step from `predict`, `train_on_batch` twice, and a combined model."""
     import keras
 
     loss, batch = keras.losses.BinaryCrossentropy(from_logits=True), len(real)
@@ -32,7 +32,7 @@ def combined(generator: Any, discriminator: Any, real: np.ndarray) -> Callable[[
 def subclassed(
     generator: Any, discriminator: Any, objective: Any, real: np.ndarray, updates: int, penalty: float
 ) -> Any:
-    """A `keras.Model` with a `train_step` of its own, two calls of the discriminator an update, Keras's Adam."""
+    """Build a `keras.Model` with its own `train_step`: two calls of the discriminator per update, Keras's Adam."""
     import keras
     import tensorflow as tf
 
@@ -44,22 +44,22 @@ def subclassed(
             self.generator, self.discriminator = generator, discriminator
             self.adams = [keras.optimizers.Adam(2e-4, beta_1=0.5, beta_2=0.9) for _ in range(2)]
 
-        def slopes(self, some: Any, fake: Any) -> Any:
-            share = tf.random.normal([batch, *[1] * (len(some.shape) - 1)])
-            mixed = some + share * (fake - some)
+        def gradient_penalty(self, real_batch: Any, fake: Any) -> Any:
+            share = tf.random.normal([batch, *[1] * (len(real_batch.shape) - 1)])
+            mixed = real_batch + share * (fake - real_batch)
             with tf.GradientTape() as tape:
                 tape.watch(mixed)
                 logits = self.discriminator(mixed, training=True)
-            slope = tape.gradient(logits, mixed)
-            return tf.reduce_mean((tf.norm(tf.reshape(slope, (batch, -1)), axis=1) - 1) ** 2)
+            gradient = tape.gradient(logits, mixed)
+            return tf.reduce_mean((tf.norm(tf.reshape(gradient, (batch, -1)), axis=1) - 1) ** 2)
 
         def train_step(self, data: Any) -> Any:
-            for some in tf.split(data[0], updates):
+            for real_batch in tf.split(data[0], updates):
                 with tf.GradientTape() as tape:
                     fake = self.generator(tf.random.normal((batch, NOISE)), training=True)
-                    judged = self.discriminator(some, training=True), self.discriminator(fake, training=True)
-                    loss = objective.discriminator_loss(*judged)
-                    loss += penalty * self.slopes(some, fake) if penalty else 0.0
+                    logits = self.discriminator(real_batch, training=True), self.discriminator(fake, training=True)
+                    loss = objective.discriminator_loss(*logits)
+                    loss += penalty * self.gradient_penalty(real_batch, fake) if penalty else 0.0
                 weights = self.discriminator.trainable_variables
                 self.adams[1].apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
             with tf.GradientTape() as tape:

@@ -1,6 +1,6 @@
-"""The architectures of the recipes in PyTorch, and a step of their games as its users write it, at its best.
+"""The architectures of the recipes in PyTorch, and an efficient training step as PyTorch users write it.
 
-Fused Adam, real and fake in one call of the discriminator. Weights, paddings and shifts are those of
+Fused Adam; real and fake clips in one call of the discriminator. Layer sizes, paddings and shifts are those of
 `waveloom.models.generators`.
 """
 
@@ -36,7 +36,7 @@ class Shuffle(nn.Module):
 
 
 def wavegan(shape: tuple[int, ...], channels: int = 16, levels: int = 5) -> Pair:
-    """Kernels of 25, strides of 4."""
+    """Build WaveGAN: kernels of 25, strides of 4."""
     frames, width = shape[0] // 4**levels, channels << (levels - 1)
     widths = [channels << level for level in reversed(range(levels))] + [1]
     up = [nn.Linear(NOISE, frames * width), nn.Unflatten(1, (width, frames)), nn.ReLU()]
@@ -49,7 +49,7 @@ def wavegan(shape: tuple[int, ...], channels: int = 16, levels: int = 5) -> Pair
 
 
 def specgan(shape: tuple[int, ...], channels: int = 16, levels: int = 4) -> Pair:
-    """DCGAN: kernels of 5, strides of 2, batch normalisation in the generator alone."""
+    """Build DCGAN: kernels of 5, strides of 2, batch normalisation only in the generator."""
     sides, width = [side >> levels for side in shape], channels << (levels - 1)
     widths = [channels << level for level in reversed(range(levels))] + [1]
     up = [nn.Linear(NOISE, sides[0] * sides[1] * width), nn.Unflatten(1, (width, *sides))]
@@ -63,7 +63,7 @@ def specgan(shape: tuple[int, ...], channels: int = 16, levels: int = 4) -> Pair
 
 
 class Block(nn.Module):
-    """Two convolutions beside a short cut; the first steered by a style, if there is one."""
+    """Residual block of two convolutions; a style, if given, modulates the first."""
 
     def __init__(self, width: int, style: int) -> None:
         super().__init__()
@@ -147,42 +147,45 @@ DISCRIMINATOR_LOSS = {"bce": bce, "hinge": hinge, "wasserstein": wasserstein}
 
 
 def game(name: str, objective: str, real: np.ndarray, updates: int, penalty: float, compiled: bool) -> tuple:
-    """A step of the game, its generator, and how many weights the two networks have."""
+    """Build a training step, its generator, and the numbers of weights of both networks."""
     torch.set_num_threads(torch.get_num_threads())
     generator, discriminator = PAIRS[name](real.shape[1:])
     counts = tuple(sum(weight.numel() for weight in network.parameters()) for network in (generator, discriminator))
     adams = [torch.optim.Adam(m.parameters(), 2e-4, (0.5, 0.9), fused=True) for m in (generator, discriminator)]
-    make, judge = generator, discriminator
-    if compiled:  # the discriminator only where no second derivative is asked of it: AOTAutograd has none
-        make, judge = torch.compile(generator), discriminator if penalty else torch.compile(discriminator)
+    generate_clips, discriminate = generator, discriminator
+    if compiled:  # not a discriminator with gradient penalty: AOTAutograd supports no second derivatives
+        generate_clips, discriminate = (
+            torch.compile(generator),
+            discriminator if penalty else torch.compile(discriminator),
+        )
     loss, clips = DISCRIMINATOR_LOSS[objective], torch.from_numpy(real)
     batch = len(real) // updates
 
-    def slopes(some: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
-        share = torch.rand(batch, *[1] * (some.ndim - 1))
-        mixed = (some + share * (fake - some)).requires_grad_()
-        (slope,) = torch.autograd.grad(judge(mixed).sum(), mixed, create_graph=True)
-        return penalty * ((slope.flatten(1).norm(dim=1) - 1) ** 2).mean()
+    def gradient_penalty(real_batch: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+        share = torch.rand(batch, *[1] * (real_batch.ndim - 1))
+        mixed = (real_batch + share * (fake - real_batch)).requires_grad_()
+        (gradient,) = torch.autograd.grad(discriminate(mixed).sum(), mixed, create_graph=True)
+        return penalty * ((gradient.flatten(1).norm(dim=1) - 1) ** 2).mean()
 
     def step() -> object:
-        for some in clips.split(batch):
+        for real_batch in clips.split(batch):
             with torch.no_grad():
-                fake = make(torch.randn(batch, NOISE))
+                fake = generate_clips(torch.randn(batch, NOISE))
             adams[1].zero_grad()
-            found = loss(*judge(torch.cat([some, fake])).split(batch))
-            (found + slopes(some, fake) if penalty else found).backward()
+            loss_value = loss(*discriminate(torch.cat([real_batch, fake])).split(batch))
+            (loss_value + gradient_penalty(real_batch, fake) if penalty else loss_value).backward()
             adams[1].step()
         discriminator.requires_grad_(False)
         adams[0].zero_grad()
-        logits = judge(make(torch.randn(batch, NOISE)))
-        found = F.softplus(-logits).mean() if objective == "bce" else -logits.mean()
-        found.backward()
+        logits = discriminate(generate_clips(torch.randn(batch, NOISE)))
+        loss_value = F.softplus(-logits).mean() if objective == "bce" else -logits.mean()
+        loss_value.backward()
         adams[0].step()
         discriminator.requires_grad_(True)
-        return float(found.detach())
+        return float(loss_value.detach())
 
     @torch.no_grad()
     def generate(count: int) -> object:
-        return make(torch.randn(count, NOISE)).numpy()
+        return generate_clips(torch.randn(count, NOISE)).numpy()
 
     return step, generate, counts

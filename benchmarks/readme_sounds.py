@@ -1,8 +1,8 @@
-"""The sounds and spectrograms that the README begins with, from what the last `make run` left in data/.
+"""The sounds and spectrograms at the top of the README, from the results of the last `make run`.
 
     python benchmarks/readme_sounds.py
 
-Writes docs/sounds: seeds 0 to 16 end to end with a pause after each, and the report's own picture of the first six.
+Writes docs/sounds: seeds 0 to 16 one after another with pauses, and the report's figure of the first six.
 """
 
 import shutil

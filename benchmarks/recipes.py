@@ -1,13 +1,13 @@
-"""Every recipe on real sets, for an equal budget of processor minutes: which of them work, and which do not.
+"""Every recipe on real sets with an equal budget of CPU minutes: which of them work.
 
     python benchmarks/recipes.py run SET FOLDER [--root ROOT] [--cpu-minutes 2] [--seeds 0 1] [--recipes dense ...]
     python benchmarks/recipes.py page FOLDER [FOLDER ...]
 
-`run` clones the project as it is committed into FOLDER/SET, points the preset SET at the sounds in ROOT (`default` is
-the default corpus, which needs neither), and runs `dvc exp run` once a recipe and seed; what was run already is not
-run again. `page` reads the MLflow stores of all sets
-below its folders, as `waveloom leaderboard` does, and draws docs/reference/recipes.md anew; of a recipe that several
-folders have, the last counts. Two sets may run side by side, each held to one core (`taskset -c 0`, `taskset -c 1`).
+`run` clones the committed project into FOLDER/SET, applies the preset SET with the sounds in ROOT (`default` is the
+default corpus, which needs neither), and runs `dvc exp run` once per recipe and seed; finished runs are not repeated.
+`page` reads the MLflow stores of all sets below its folders, as `waveloom leaderboard` does, and rewrites
+docs/reference/recipes.md; if several folders have a recipe, the last one counts. Two sets may run in parallel, each on
+one core (`taskset -c 0`, `taskset -c 1`).
 """
 
 import argparse
@@ -29,16 +29,17 @@ from waveloom.leaderboard.entry import Entry
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.leaderboard.write import shown
-from waveloom.tracking import runs as tracking
 from waveloom.tracking.headline_metrics import HEADLINE
+from waveloom.tracking.names import metric_name
+from waveloom.tracking.store import store
 
 PROJECT = Path(__file__).resolve().parents[1]
 PAGE = PROJECT / "docs" / "reference" / "recipes.md"
 DEFAULT = "default"  # corpus
 CLIPS = "clips and features"
 Metrics = Mapping[str, float]
-NEVER = 1_000_000  # steps: the minutes end it
-SOUNDS = 250  # generated: as many of each of ten labels, so that conditional recipes make no fewer than others
+NEVER = 1_000_000  # steps: the time limit ends the training
+SOUNDS = 250  # generated: 25 per label for ten labels, so that conditional recipes have as many as others
 COLUMNS = (
     "Recipe",
     "Seed",
@@ -66,58 +67,58 @@ def main() -> None:
     page = commands.add_parser("page")
     page.add_argument("folders", type=Path, nargs="+")
     page.set_defaults(call=draw)
-    asked = parser.parse_args()
-    asked.call(asked)
+    args = parser.parse_args()
+    args.call(args)
 
 
-def run_all(asked: argparse.Namespace) -> None:
-    copy = asked.folder.resolve() / asked.set
+def run_all(args: argparse.Namespace) -> None:
+    copy = args.folder.resolve() / args.set
     if not copy.exists():
         _call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
-        if asked.set != DEFAULT:
-            _call(copy, "waveloom", "use", asked.set)
+        if args.set != DEFAULT:
+            _call(copy, "waveloom", "use", args.set)
     done = {(row.entry.recipe, row.entry.seed) for row in _rows(_runs([copy]))}
-    for seed in asked.seeds:
-        for recipe in asked.recipes:
+    for seed in args.seeds:
+        for recipe in args.recipes:
             if (recipe, str(seed)) not in done:
-                _experiment(copy, asked, recipe, seed)
+                _experiment(copy, args, recipe, seed)
 
 
-def _experiment(copy: Path, asked: argparse.Namespace, recipe: str, seed: int) -> None:
+def _experiment(copy: Path, args: argparse.Namespace, recipe: str, seed: int) -> None:
     values = {
-        **({"ingest.options.root": asked.root.resolve()} if asked.root else {}),
+        **({"ingest.options.root": args.root.resolve()} if args.root else {}),
         "train.recipe": recipe,
         "train.seed": seed,
         "train.steps": NEVER,
-        "train.cpu_minutes": asked.cpu_minutes,
+        "train.cpu_minutes": args.cpu_minutes,
         "train.validate_every": 100,
         "train.patience": 0,
         "train.checkpoint_every": NEVER,
         "evaluate.samples": SOUNDS,
     }
     setting = [word for name, value in values.items() for word in ("-S", f"{name}={value}")]
-    print(f"{asked.set}: {recipe}, seed {seed}", flush=True)
+    print(f"{args.set}: {recipe}, seed {seed}", flush=True)
     try:
         _call(copy, "dvc", "exp", "run", "--quiet", *setting, "evaluate")
-    except subprocess.CalledProcessError as problem:  # one recipe that fails is a result; the others go on
-        print(f"{asked.set}: {recipe}, seed {seed} FAILED: {problem.stderr[-2000:]}", flush=True)
+    except subprocess.CalledProcessError as problem:  # a failing recipe is a result; the others continue
+        print(f"{args.set}: {recipe}, seed {seed} FAILED: {problem.stderr[-2000:]}", flush=True)
 
 
-def draw(asked: argparse.Namespace) -> None:
+def draw(args: argparse.Namespace) -> None:
     begin, end = "<!-- tables: made by benchmarks/recipes.py -->\n", "<!-- end of tables -->"
     head, rest = PAGE.read_text().split(begin)
-    sets = sorted({path.name for folder in asked.folders for path in folder.iterdir() if path.is_dir()})
-    made = "\n".join(_table(name, [folder / name for folder in asked.folders]) for name in sets)
+    sets = sorted({path.name for folder in args.folders for path in folder.iterdir() if path.is_dir()})
+    made = "\n".join(_table(name, [folder / name for folder in args.folders]) for name in sets)
     PAGE.write_text(f"{head}{begin}\n{made}\n{end}{rest.split(end)[1]}")
 
 
 def _runs(copies: list[Path]) -> list[tuple[Entry, Metrics]]:
-    """Every run of one set with all that was measured; of a recipe only those in the last of the copies that has it."""
+    """Give every run of one set with its metrics; a recipe counts only in the last of the copies that has it."""
     found: dict[str, list[tuple[Entry, Metrics]]] = {}
     for copy in copies:
         if not copy.is_dir():
             continue
-        client = MlflowClient(tracking.store(copy)[1])
+        client = MlflowClient(store(copy)[1])
         here: dict[str, list[tuple[Entry, Metrics]]] = {}
         for one in read(copy, EAR)[0]:
             here.setdefault(one.recipe, []).append((one, client.get_run(one.run).data.metrics))
@@ -126,13 +127,13 @@ def _runs(copies: list[Path]) -> list[tuple[Entry, Metrics]]:
 
 
 def _rows(runs: list[tuple[Entry, Metrics]]) -> list[Row]:
-    # 250 are as many of each of ten labels; of the default corpus' 17 it is 238, which are compared all the same.
+    # 250 sounds divide evenly into ten labels; for the 17 labels of the default corpus it is 238, compared equally.
     found = tables([replace(one, basis={CLIPS: one.basis[CLIPS]}) for one, _ in runs])
     return list(found[0].rows) if found else []
 
 
 def _paces(runs: list[tuple[Entry, Metrics]]) -> dict[tuple[str, str], float]:
-    """Of each recipe and seed, looks and start included: other work on the machine does not change it."""
+    """Give steps per CPU minute of each recipe and seed, validation and start included."""
     return {(one.recipe, one.seed): float(one.steps) / one.cpu_minutes for one, _ in runs if one.cpu_minutes}
 
 
@@ -142,28 +143,30 @@ def _table(name: str, copies: list[Path]) -> str:
     first = rows[0].entry
     lines = [f"## {name}", "", f"Other real sounds score {_with_margin(first.floor, first.floor_margin)}.", ""]
     lines += ["| " + " | ".join((*COLUMNS, *COSTS)) + " |", "|---" * len((*COLUMNS, *COSTS)) + "|"]
-    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_every_ear(runs, first.basis[CLIPS]), ""])
+    return "\n".join([*lines, *(_line(row, paces) for row in rows), "", *_by_embedding(runs, first.basis[CLIPS]), ""])
 
 
-def _by_every_ear(found: list[tuple[Entry, Metrics]], clips: str) -> list[str]:
-    """Kernel distance and recall by each embedding, means over seeds, the nearest by the first embedding above."""
-    ears = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
+def _by_embedding(found: list[tuple[Entry, Metrics]], clips: str) -> list[str]:
+    """Table kernel distance and recall by each embedding, means over seeds, sorted by the first embedding."""
+    embedding_names = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
     runs = [(one.recipe, metrics) for one, metrics in found if one.basis[CLIPS] == clips]
 
     def numbers(recipe: str, number: str, who: str) -> list[float]:
-        names = [tracking.tree_name((number, ear, who)) for ear in ears]
+        names = [metric_name((number, embedding, who)) for embedding in embedding_names]
         return [mean(run[name] for made_by, run in runs if recipe in (made_by, "")) for name in names]
 
     ranked = sorted({made_by for made_by, _ in runs}, key=lambda recipe: numbers(recipe, HEADLINE, "generated"))
     seeds = Counter(made_by for made_by, _ in runs)
-    lines = ["| Recipe | Seeds | " + " | ".join(f"Kernel distance, {ear}" for ear in ears) + " | "]
-    lines[0] += " | ".join(f"Recall, {ear}" for ear in ears) + " |"
-    lines.append("|---" * (2 + 2 * len(ears)) + "|")
+    lines = [
+        "| Recipe | Seeds | " + " | ".join(f"Kernel distance, {embedding}" for embedding in embedding_names) + " | "
+    ]
+    lines[0] += " | ".join(f"Recall, {embedding}" for embedding in embedding_names) + " |"
+    lines.append("|---" * (2 + 2 * len(embedding_names)) + "|")
     sources = [(f"`{recipe}`", str(seeds[recipe]), recipe, "generated") for recipe in ranked]
-    for said, count, recipe, who in [("*other real sounds*", "", "", "floor"), *sources]:
+    for source, count, recipe, who in [("*other real sounds*", "", "", "floor"), *sources]:
         cells = [f"{value:.3g}" for value in numbers(recipe, HEADLINE, who)]
         cells += [f"{value:.2f}" for value in numbers(recipe, "recall", who)]
-        lines.append(f"| {said} | {count} | " + " | ".join(cells) + " |")
+        lines.append(f"| {source} | {count} | " + " | ".join(cells) + " |")
     return lines
 
 

@@ -1,9 +1,10 @@
-"""What the stereo representation costs and keeps, beside what one would do otherwise.
+"""Time and accuracy of the stereo representation against simpler alternatives.
 
     python benchmarks/stereo.py FOLDER
 
-FOLDER is a project whose clips have two channels (preset `stereo`). On its test clips in which the channels differ:
-each channel as a spectrogram of its own; both with the phases of the whole, which keeps the balance alone; `stereo`.
+FOLDER is a project whose clips have two channels (preset `stereo`). Its test clips with different channels are
+encoded and decoded as a spectrogram per channel, with the phases of the mix (which preserves only the balance), and as
+`stereo`.
 """
 
 import sys
@@ -20,7 +21,7 @@ from waveloom.representations._stft import clip_to_stft
 from waveloom.representations.spectrogram import Config
 
 CONFIG, N_FFT, HOP = Config(), 1024, 256
-APART = 0.999  # channels that agree less than this differ
+APART = 0.999  # channels with a lower correlation count as different
 
 
 def main() -> None:
@@ -28,30 +29,32 @@ def main() -> None:
     clips = store.read(np.flatnonzero(store.index["split"] == "test"), 2)
     differing = clips[(placed(clips)[:, 1] < APART) | (np.abs(placed(clips)[:, 0]) > 1)]
     print(f"{len(differing)} of {len(clips)} test clips, {store.rate_hz} Hz\n")
-    print("| | convergence of a channel, dB | of the mean, dB | balance off by, dB | agreement off by | ms a clip |")
+    print(
+        "| | convergence of a channel, dB | of the mean, dB | balance off by, dB | correlation off by | ms per clip |"
+    )
     print("|---|---|---|---|---|---|")
     for name, way in WAYS.items():
         way(differing[:2], store.rate_hz)  # compiles
-        began = perf_counter()
+        start = perf_counter()
         found = way(differing, store.rate_hz)
-        took = 1000 * (perf_counter() - began) / len(differing)
+        took = 1000 * (perf_counter() - start) / len(differing)
         moved = np.abs(placed(found) - placed(differing))
         channels = np.median([_convergence(a, b) for a, b in zip(_flat(differing), _flat(found), strict=True)])
         means = np.median([_convergence(a.mean(axis=0), b.mean(axis=0)) for a, b in zip(differing, found, strict=True)])
-        balance, agreement = (f"{np.median(one):.2g} ({np.quantile(one, 0.9):.2g})" for one in moved.T)
-        print(f"| {name} | {channels:.1f} | {means:.1f} | {balance} | {agreement} | {took:.1f} |")
+        balance, correlation = (f"{np.median(one):.2g} ({np.quantile(one, 0.9):.2g})" for one in moved.T)
+        print(f"| {name} | {channels:.1f} | {means:.1f} | {balance} | {correlation} | {took:.1f} |")
 
 
 def apart(clips: np.ndarray, rate: int) -> np.ndarray:
-    """Each channel as a spectrogram of its own."""
+    """Encode each channel as a separate spectrogram."""
     flat = _flat(clips)
     return spectrogram.decode(CONFIG, spectrogram.encode(CONFIG, flat, rate), clips.shape[-1], rate).reshape(
         clips.shape
     )
 
 
-def there_and_back(clips: np.ndarray, rate: int, balance_only: bool = False) -> np.ndarray:
-    """By `stereo`, whole or without what it knows of phases between channels."""
+def round_trip(clips: np.ndarray, rate: int, balance_only: bool = False) -> np.ndarray:
+    """Encode as `stereo`, completely or without the phase differences between channels."""
     encoded = stereo.encode(CONFIG, clips, rate)
     if balance_only:
         encoded[..., 2] = np.sqrt(np.maximum(1 - encoded[..., 1] ** 2, 0))
@@ -61,8 +64,8 @@ def there_and_back(clips: np.ndarray, rate: int, balance_only: bool = False) -> 
 
 WAYS = {
     "each channel by itself": apart,
-    "balance alone": partial(there_and_back, balance_only=True),
-    "`stereo`": there_and_back,
+    "balance alone": partial(round_trip, balance_only=True),
+    "`stereo`": round_trip,
 }
 
 
@@ -71,7 +74,7 @@ def _flat(clips: np.ndarray) -> np.ndarray:
 
 
 def _convergence(wanted: np.ndarray, found: np.ndarray) -> float:
-    """The part of the magnitude spectrum that came out wrong, in dB below the whole."""
+    """Spectral convergence: relative error of the magnitude spectrum in dB."""
     ours, theirs = (np.abs(clip_to_stft(one.astype(np.float32), N_FFT, HOP)) for one in (wanted, found))
     return float(20 * np.log10(np.linalg.norm(ours - theirs) / max(np.linalg.norm(ours), 1e-9)))
 

@@ -1,9 +1,9 @@
-"""Does a training that starts from a model need fewer steps than one from nothing? Prints the table of the how-to.
+"""Does a training that starts from a model need fewer steps than one from random weights? Prints the how-to's table.
 
     WAVELOOM_REAL_DATA=<folder that holds fsdd> python benchmarks/transfer.py 1500 300
 
-First five speakers saying ten digits are learned for 1,500 steps; then the sixth, saying five of them, for 300, from
-nothing and from what was learned. Two fifths of the sixth speaker's takes are kept to measure by.
+First a model is trained on ten digits of five speakers for 1,500 steps; then on five digits of the sixth speaker for
+300 steps, from random weights and from that model. Two fifths of the sixth speaker's takes are the validation split.
 """
 
 import os
@@ -20,13 +20,15 @@ from waveloom.config.checked import overlay, read_config
 from waveloom.features import Features
 from waveloom.features.scaling import fit
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 from waveloom.project import params
 from waveloom.training.config import Train
-from waveloom.training.train import train
+from waveloom.training.train import TrainingData, train
 
 PROJECT = Path(__file__).parents[1]
 PATTERN = r"(?:.*/)?(?P<digit>[{digits}])_(?P<speaker>{speakers})_(?P<take>\d+)\.wav"
@@ -40,11 +42,11 @@ SMALL = {
 }
 FEATURES = Features(groups=("mfcc", "spectral"))
 SEEDS = (0,)
-BEGUN: dict[str, dict[str, object]] = {
-    "all that fits": {},
-    "all that fits, at a third of the rate": {"loaded_rate": 0.33},
+STARTS: dict[str, dict[str, object]] = {
+    "all matching weights": {},
+    "all matching weights, at a third of the learning rate": {"loaded_rate": 0.33},
     "discriminator's first layers frozen": {"freeze": ("discriminator/conv1d_[0-3]/*",)},
-    "the generator alone": {},
+    "only the generator": {},
 }
 
 
@@ -61,67 +63,70 @@ def clips(folder: Path, chosen: dict[str, str], validation: float) -> ClipStore:
     return open_store(folder / "clips")
 
 
-class Pupil:
-    """Clips with their table, and what training with the recipe `residual` makes of them."""
+class Training:
+    """Clips with their feature table, and trainings with the recipe `residual` on them."""
 
     def __init__(self, folder: Path, store: ClipStore) -> None:
         self.store, self.folder = store, folder
-        self.table = pd.concat(feature_table(store.parts(), store.rate_hz, FEATURES), ignore_index=True)
+        self.table = pd.concat(feature_table(store.lazy_chunks(), store.rate_hz, FEATURES), ignore_index=True)
         self.scale = fit(self.table[self.table["split"] == "train"])
-        book = {"residual": lambda: params.load(PROJECT / "conf/recipes/residual.yml")}
-        self.recipe = choose(book, "residual", SMALL)
+        recipes = {"residual": lambda: params.load(PROJECT / "conf/recipes/residual.yml")}
+        self.recipe = choose(recipes, "residual", SMALL)
 
-    def learn(self, steps: int, start: Model | None = None, **knobs: object) -> tuple[Model, pd.DataFrame]:
+    def run(self, steps: int, start: Model | None = None, **parameters: object) -> tuple[Model, pd.DataFrame]:
         rules = replace(
-            Train(steps=steps, batch_size=16, validate_every=50, start_from="five speakers" if start else ""), **knobs
+            Train(steps=steps, batch_size=16, validate_every=50, start_from="five speakers" if start else ""),
+            **parameters,
         )
         with tempfile.TemporaryDirectory(dir=self.folder) as workspace:
-            told = (self.store, self.table, self.scale, FEATURES, self.recipe, rules, Path(workspace))
-            return train(*told, start_model=start)
+            data = TrainingData(self.store, self.table, FEATURES, self.scale)
+            return train(data, self.recipe, rules, Path(workspace), start_model=start)
 
 
-def looks(history: pd.DataFrame) -> pd.Series:
+def validations(history: pd.DataFrame) -> pd.Series:
     return history.set_index("step")["validation_distance"].dropna()
 
 
-def trials(pupil: Pupil, steps: int, start: Model) -> Iterator[tuple[str, int, pd.Series]]:
+def trials(training: Training, steps: int, start: Model) -> Iterator[tuple[str, int, pd.Series]]:
     for seed in SEEDS:
-        yield "nothing", seed, looks(pupil.learn(steps, seed=seed)[1])
-        for words, knobs in BEGUN.items():
-            model = Model(start.spec, start.weights) if words == "the generator alone" else start
-            yield words, seed, looks(pupil.learn(steps, model, seed=seed, **knobs)[1])
+        yield "random weights", seed, validations(training.run(steps, seed=seed)[1])
+        for words, parameters in STARTS.items():
+            model = Model(start.spec, start.weights) if words == "only the generator" else start
+            yield words, seed, validations(training.run(steps, model, seed=seed, **parameters)[1])
 
 
-def reached(distances: pd.Series, wanted: float) -> str:
-    good = distances[distances <= wanted]
+def reached(distances: pd.Series, target: float) -> str:
+    good = distances[distances <= target]
     return str(good.index[0]) if len(good) else f"> {distances.index[-1]}"
 
 
 def main() -> None:
     first, then = (int(count) for count in sys.argv[1:])
-    with tempfile.TemporaryDirectory() as place:
-        homes = [Path(place, name) for name in ("five", "sixth")]
-        for home in homes:
-            home.mkdir()
+    with tempfile.TemporaryDirectory() as parent:
+        folders = [Path(parent, name) for name in ("five", "sixth")]
+        for folder in folders:
+            folder.mkdir()
         five, sixth = (
-            Pupil(home, clips(home, who, share))
-            for home, who, share in zip(homes, (FIVE, SIXTH), (0.1, 0.4), strict=True)
+            Training(folder, clips(folder, who, share))
+            for folder, who, share in zip(folders, (FIVE, SIXTH), (0.1, 0.4), strict=True)
         )
-        start, course = five.learn(first, seed=7, keep="last", validate_every=500)
-        print("Five speakers:", looks(course).round(1).to_dict(), flush=True)
-        tell(trials(sixth, then, start))
+        start, history = five.run(first, seed=7, keep="last", validate_every=500)
+        print("Five speakers:", validations(history).round(1).to_dict(), flush=True)
+        print_table(trials(sixth, then, start))
 
 
-def tell(rows: Iterator[tuple[str, int, pd.Series]]) -> None:
-    """Print a row a training, that from nothing first: the others are measured by its best distance."""
-    print("| start | seed | distance after 50, 100, 200 steps | best, at step | steps to the best from nothing |")
+def print_table(rows: Iterator[tuple[str, int, pd.Series]]) -> None:
+    """Print one row per training; the best distance of the first, from random weights, is the target of the others."""
+    print(
+        "| start | seed | distance after 50, 100, 200 steps | best, at step | steps to the best from random weights |"
+    )
     print("|---|---|---|---|---|")
     for words, seed, found in rows:
-        if words == "nothing":
-            wanted = found.min()
+        if words == "random weights":
+            target = found.min()
         early = " / ".join(f"{found[step]:.1f}" for step in (50, 100, 200))
         best = f"{found.min():.1f}, {found.idxmin()}"
-        print(f"| {words} | {seed} | {early} | {best} | {reached(found, wanted)} |", flush=True)
+        print(f"| {words} | {seed} | {early} | {best} | {reached(found, target)} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
-"""Prove the metrics: known harm to real sounds, other people's code, and what the number of sounds does.
+"""Validate the metrics: known distortions of real sounds, other implementations, and the number of sounds.
 
     [WAVELOOM_REAL_DATA=<folder of fsdd, esc10, fsdkaggle2018>] python benchmarks/validate_metrics.py [part …]
 
-A part is `default` or one of the real sets (harm done to it), `inaudible` (inaudible changes of all of them),
-`code` (other implementations), or `sizes` (curves); all unless some are named. Each writes its file into
-docs/explanation/metric-validation/, and then the tables of docs/explanation/metric-validation.md are drawn anew from
-all files there. Clips and what embeddings heard in them are kept in .embeddings/validation, so that a run that was
-stopped goes on where it was.
+A part is `default` or one of the real sets (distortions of it), `inaudible` (inaudible changes of all sets), `code`
+(other implementations), or `sizes` (curves); by default all. Each writes its file into
+docs/explanation/metric-validation/; then the tables of docs/explanation/metric-validation.md are written from all
+files there. Clips and embeddings are cached in .embeddings/validation, so that a stopped run resumes.
 """
 
 import sys
@@ -18,7 +17,7 @@ from validation.measure import measure
 
 DOCS = corpora.PROJECT / "docs" / "explanation"
 FILES = DOCS / "metric-validation"
-KEPT = corpora.PROJECT / ".embeddings" / "validation"
+CACHE = corpora.PROJECT / ".embeddings" / "validation"
 
 
 def main(parts: list[str]) -> None:
@@ -30,34 +29,34 @@ def main(parts: list[str]) -> None:
 
 
 def harm(corpus: str) -> None:
-    made = measure(corpus, corpora.clips(corpus, KEPT / "corpora"), KEPT / "heard")
-    _save(FILES / f"harm-{corpus}.csv", made.to_csv(index=False, float_format="%.6g"))
+    table = measure(corpus, corpora.clips(corpus, CACHE / "corpora"), CACHE / "embeddings")
+    _save(FILES / f"harm-{corpus}.csv", table.to_csv(index=False, float_format="%.6g"))
 
 
-def unheard(_: str) -> None:
-    stores = {corpus: corpora.clips(corpus, KEPT / "corpora") for corpus in corpora.names()}
-    made = pd.concat([inaudible.measure(corpus, store, KEPT / "heard") for corpus, store in stores.items()])
-    _save(FILES / "inaudible.csv", made.to_csv(index=False, float_format="%.6g"))
+def inaudible_changes(_: str) -> None:
+    stores = {corpus: corpora.clips(corpus, CACHE / "corpora") for corpus in corpora.names()}
+    table = pd.concat([inaudible.measure(corpus, store, CACHE / "embeddings") for corpus, store in stores.items()])
+    _save(FILES / "inaudible.csv", table.to_csv(index=False, float_format="%.6g"))
 
 
 def code(_: str) -> None:
-    made = independent.compare(corpora.clips("default", KEPT / "corpora"), KEPT / "heard")
-    _save(FILES / "code.csv", made.to_csv(index=False, float_format="%.9g"))
+    table = independent.compare(corpora.clips("default", CACHE / "corpora"), CACHE / "embeddings")
+    _save(FILES / "code.csv", table.to_csv(index=False, float_format="%.9g"))
 
 
 def sizes(_: str) -> None:
-    made = curves.measure(corpora.clips("more keys", KEPT / "corpora"), KEPT / "heard")
-    _save(FILES / "sizes.csv", made.to_csv(index=False, float_format="%.6g"))
-    curves.draw(made, FILES / "sizes.svg")
+    table = curves.measure(corpora.clips("more keys", CACHE / "corpora"), CACHE / "embeddings")
+    _save(FILES / "sizes.csv", table.to_csv(index=False, float_format="%.6g"))
+    curves.draw(table, FILES / "sizes.svg")
 
 
-WORK = {"inaudible": unheard, "code": code, "sizes": sizes}
+WORK = {"inaudible": inaudible_changes, "code": code, "sizes": sizes}
 
 
 def _save(file: Path, text: str) -> None:
-    aside = file.with_suffix(".partial")
-    aside.write_text(text)
-    aside.replace(file)
+    temporary = file.with_suffix(".partial")
+    temporary.write_text(text)
+    temporary.replace(file)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""How often words reach the label they mean, and what is refused, on paraphrases in tests/generation/text/phrases.yml.
+"""How often a text matches the intended label or is refused, on paraphrases in tests/generation/text/phrases.yml.
 
-    python benchmarks/words.py                    held-out paraphrases, on which nothing was chosen
-    python benchmarks/words.py development        those that templates and threshold were chosen on
+    python benchmarks/words.py                    held-out paraphrases, not used for any choice
+    python benchmarks/words.py development        paraphrases on which templates and threshold were chosen
 
-`closed`: by name alone, as without the extra `text`. `bare`: the nearest bare name of a label. `nearest`: the nearest
-by templates, names in the words and the instruments of General MIDI. Then, with the threshold: reached, sent to another
-label, refused; and unrelated captions refused.
+`closed`: matched by name only, as without the extra `text`. `bare`: the label whose bare name is nearest in the text
+embedding. `nearest`: the nearest with templates, names in the text and the instruments of General MIDI. Then, with the
+threshold: matched, matched to another label, refused; and unrelated captions refused.
 """
 
 import sys
@@ -25,9 +25,9 @@ THRESHOLDS = (0.20, 0.25, 0.30, 0.35, 0.40)
 
 
 def main(part: str = "held_out") -> None:
-    print("set | labels | phrases | chance | closed | bare | nearest | reached | wrong | refused | unrelated refused")
+    print("set | labels | phrases | chance | closed | bare | nearest | matched | wrong | refused | unrelated refused")
     scores: list[tuple[bool, float]] = []
-    strangers: list[float] = []
+    unrelated_scores: list[float] = []
     for name, labels in SETS.items():
         pairs = [(phrase, label) for label, parts in labels.items() for phrase in parts[part]]
         known = list(labels)
@@ -44,15 +44,15 @@ def main(part: str = "held_out") -> None:
         refused = share(unrelated, match.ENOUGH)
         print(f"{name} | {len(known)} | {count} | " + " | ".join(f"{value:.2f}" for value in (*shares, refused)))
         scores += right
-        strangers += unrelated
+        unrelated_scores += unrelated
     print("\nthreshold | unrelated refused | right paraphrases refused | wrong ones refused")
     for enough in THRESHOLDS:
-        rows = [strangers, [score for ok, score in scores if ok], [score for ok, score in scores if not ok]]
+        rows = [unrelated_scores, [score for ok, score in scores if ok], [score for ok, score in scores if not ok]]
         print(f"{enough:.2f} | " + " | ".join(f"{share(row, enough):.3f}" for row in rows))
 
 
 def answer(phrase: str, known: list[str]) -> str:
-    """Give the label found, "" for an error."""
+    """Give the matched label, "" for an error."""
     try:
         return match.find(phrase, known).label
     except InputError:
@@ -60,12 +60,12 @@ def answer(phrase: str, known: list[str]) -> str:
 
 
 def bare(labels: list[str], described: None) -> Mapping[str, Names]:
-    """Know each label by its own first name alone."""
+    """Name each label only by its own first name."""
     return {label: Names(called.own[:1]) for label, called in names(labels).items()}
 
 
 def split(right: list[tuple[bool, float]]) -> tuple[float, float, float]:
-    """Shares that reach their label, reach another, and are refused."""
+    """Give the shares matched to their label, matched to another, and refused."""
     enough = [ok for ok, score in right if score >= match.ENOUGH]
     return sum(enough) / len(right), (len(enough) - sum(enough)) / len(right), 1 - len(enough) / len(right)
 

@@ -1,4 +1,4 @@
-"""A scratch copy of the whole project, run once with real DVC, Kedro and MLflow on sounds made on the spot."""
+"""A scratch copy of the whole project, run once with real DVC, Kedro and MLflow on synthetic sounds."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ import soundfile
 from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[1]
-# Two workers that compile and load the same functions at the same time have crashed one: each keeps its own.
+# Workers that shared one cache of compiled functions have crashed: each has its own.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / os.environ.get("PYTEST_XDIST_WORKER", "alone")))
 TINY = {
     "ingest": {"corpus": "folder", "options": {"root": "sounds"}, "min_seconds": 0.05},
@@ -42,7 +42,7 @@ TINY = {
 
 
 class Project:
-    """A checkout in a folder of its own, and the commands one types there."""
+    """A checkout in a folder of its own, and commands that run there."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -56,27 +56,27 @@ class Project:
 
     def run(self, *command: str, code: int | None = 0) -> str:
         process = self.start(*command)
-        said, _ = process.communicate(timeout=600)
-        assert code is None or process.returncode == code, said
-        return said
+        output, _ = process.communicate(timeout=600)
+        assert code is None or process.returncode == code, output
+        return output
 
     def set(self, tree: dict) -> None:
         yaml = YAML()
         params = yaml.load(self.folder / "params.yaml")
-        _lay(params, tree)
+        _overlay(params, tree)
         yaml.dump(params, self.folder / "params.yaml")
 
 
-def _lay(tree: dict, over: dict) -> None:
+def _overlay(tree: dict, over: dict) -> None:
     for key, value in over.items():
         if isinstance(value, dict) and isinstance(tree.get(key), dict) and key not in {"options", "overrides"}:
-            _lay(tree[key], value)
+            _overlay(tree[key], value)
         else:
             tree[key] = value
 
 
 def scratch(folder: Path) -> Project:
-    """Copy what git would commit, add sounds of three kinds, and commit it all."""
+    """Copy the files that git would commit, add sounds of three classes, and commit everything."""
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
     )
@@ -97,7 +97,7 @@ def scratch(folder: Path) -> Project:
 
 
 def make_sounds(folder: Path) -> None:
-    """Twelve short sounds each of low tones, high tones and noise, and five files that cannot be used."""
+    """Write twelve short sounds each of low tones, high tones and noise, and five files that cannot be used."""
     draw = np.random.default_rng(0)
     time = np.arange(4000) / 8000
     kinds = {
@@ -118,15 +118,15 @@ def make_sounds(folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def chain(tmp_path_factory) -> Project:
-    """A scratch project on which `dvc repro` ran; tests that change it must put it back."""
+    """A scratch project on which `dvc repro` ran; tests must undo their changes to it."""
     project = scratch(tmp_path_factory.mktemp("chain"))
-    project.said = project.run("dvc", "repro")
+    project.run("dvc", "repro")
     return project
 
 
 @pytest.fixture
 def chain_store(chain) -> Iterator[None]:
-    """MLflow, pointed at the store of `chain` whatever it was pointed at before, and at none afterwards."""
+    """Set MLflow's tracking URI to the store of `chain`, and reset it afterwards."""
     import mlflow
 
     mlflow.set_tracking_uri(f"sqlite:///{chain.folder}/mlruns/mlflow.db")

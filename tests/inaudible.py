@@ -1,4 +1,4 @@
-"""Inaudible changes of a sound, for clips (n, samples), and sounds that end in digital silence."""
+"""Inaudible changes of clips (n, samples), and clips that end in digital silence."""
 
 from collections.abc import Callable
 
@@ -25,19 +25,19 @@ def strokes(count: int, rate: int, seconds: float = 0.512) -> np.ndarray:
 
 
 def lifted_floor(clips: np.ndarray, rate: int) -> np.ndarray:
-    """Add what the spectrogram makes of 0.01 of its scale, from -1 to 1, where it should have said silence."""
+    """Add what the spectrogram makes of 0.01 of its scale, from -1 to 1, instead of silence."""
     config = spectrogram.Config()
     shape = spectrogram.shape(config, clips.shape[1], rate)
     return clips + spectrogram.decode(config, np.full((1, *shape), -0.98, np.float32), clips.shape[1], rate)
 
 
 def offset(value: float) -> Change:
-    """A constant is added."""
+    """Add a constant."""
     return lambda clips, rate: clips + np.float32(value)
 
 
 def faint_tone(hertz: float, level_db: float = -70.0) -> Change:
-    """A sine whose amplitude is so many dB below full scale."""
+    """Add a sine of an amplitude of `level_db` dBFS."""
 
     def add(clips: np.ndarray, rate: int) -> np.ndarray:
         sine = 10 ** (level_db / 20) * np.sin(2 * np.pi * hertz * np.arange(clips.shape[1]) / rate)
@@ -47,7 +47,7 @@ def faint_tone(hertz: float, level_db: float = -70.0) -> Change:
 
 
 def last_bit(clips: np.ndarray, rate: int) -> np.ndarray:
-    """White noise of one step of 16 bits, and what rounding to such steps adds."""
+    """Add white noise of one step of 16 bits, and round to such steps."""
     steps = np.random.default_rng(2).uniform(-1, 1, clips.shape)
     return (np.round(clips * 32768 + steps) / 32768).astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""Sounds whose every property is known on paper; arrays (time,) float32, at 16 kHz unless said."""
+"""Synthetic sounds with exact properties: arrays (time,) float32, at 16 kHz by default."""
 
 from pathlib import Path
 
@@ -26,7 +26,7 @@ def noise(seconds: float = 1.0, rate: int = RATE, gain: float = 0.5, seed: int =
 
 
 def write_wav(path: Path, samples: np.ndarray, rate: int = RATE, subtype: str = "PCM_16") -> Path:
-    """Write (time,) or (time, channels), making the folders on the way."""
+    """Write (time,) or (time, channels); missing folders are created."""
     path.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(path, samples, rate, subtype)
     return path

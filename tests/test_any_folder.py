@@ -1,4 +1,4 @@
-"""Any folder in which something can be learned goes through the rules of every stage, whatever its sizes."""
+"""Every stage handles folders with classes of any size, if anything can be learned from them."""
 
 import json
 import math
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.training import small
 from waveloom.audio.store import ClipStore, open_store, write
 from waveloom.classification.config import Classify
-from waveloom.classification.train import train_classifier
+from waveloom.classification.train import Preprocessing, train_classifier
 from waveloom.evaluation.baselines import mixture
 from waveloom.evaluation.comparison import compare
 from waveloom.evaluation.metrics import Sounds
@@ -27,20 +27,20 @@ from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_columns
 from waveloom.ingest.splits import Shares, assign_splits
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
-from waveloom.training.batches import pick
+from waveloom.preparation.config import Prepare
+from waveloom.training.batches import Sampling, draw_rows
 from waveloom.training.config import Train
 from waveloom.training.few_clips import omissions
-from waveloom.training.task import task
-from waveloom.training.validation import hold_out, why_not_measured
+from waveloom.training.task import create_task
+from waveloom.training.validation import create_validation, why_not_validated
 
 RATE, SAMPLES = 4000, 256
 sizes = st.lists(st.one_of(st.integers(1, 4), st.integers(1, 50)), min_size=1, max_size=12)
-speakers = st.sampled_from([0, 0, 1, 2, 3, 7])  # who made all the sounds; 0: each sound is a group of its own
+speakers = st.sampled_from([0, 0, 1, 2, 3, 7])  # number of speakers of all sounds; 0: each sound is a group of its own
 
 
 def divided(sizes: list[int], speakers: int) -> pd.DataFrame:
-    """Recordings of classes of these sizes with their splits, as ingest leaves them by default."""
+    """Recordings of classes of these sizes, split as ingest does by default."""
     rows = [(f"c{label:02d}", f"{label}-{n}", n) for label, size in enumerate(sizes) for n in range(size)]
     table = pd.DataFrame(rows, columns=["label", "recording_id", "number"])
     group = table["recording_id"] if not speakers else "s" + (table["number"] % speakers).astype(str)
@@ -49,7 +49,7 @@ def divided(sizes: list[int], speakers: int) -> pd.DataFrame:
 
 
 def measured(folder: Path, recordings: pd.DataFrame) -> tuple[ClipStore, pd.DataFrame]:
-    """A clip a recording, noise of the class's loudness, and a table of six features that tell classes apart."""
+    """One clip of noise per recording, and a table of six features that separate the classes."""
     draw, number = np.random.default_rng(0), recordings["label"].str[1:].astype(int).to_numpy()
     index = recordings[["recording_id", "label", "group", "split"]].assign(
         clip_id=recordings["recording_id"] + "-0000", licence="CC0-1.0", start_seconds=0.0
@@ -63,7 +63,7 @@ def measured(folder: Path, recordings: pd.DataFrame) -> tuple[ClipStore, pd.Data
 
 
 def check_numbers(tree: object) -> None:
-    """Every leaf is a finite number, or says why it was not measured."""
+    """Every leaf is a finite number, or the reason why it was not measured."""
     for leaf in tree.values() if isinstance(tree, dict) else [tree]:
         if isinstance(leaf, dict):
             check_numbers(leaf)
@@ -79,38 +79,38 @@ def check_splits(recordings: pd.DataFrame) -> None:
 
 def check_classifier(store: ClipStore, table: pd.DataFrame) -> None:
     rules = Classify(models=("logistic", "svm"))
-    metrics = train_classifier(store, table, Prepare(), Features(), rules).metrics
+    metrics = train_classifier(store, table, Preprocessing(Prepare(), Features()), rules).metrics
     check_numbers({name: metrics[name] for name in ("folds", "cross_validation", "by_label", "test", "like")})
     assert json.dumps(metrics, allow_nan=False)
 
 
 def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dict[str, str]:
-    """Give what the training would do without."""
+    """Give the omissions of the training."""
     rules = Train()
-    known = task(store, table, small.recipe(), rules)
-    rows = pick(known.labels[known.rows], known.batch, rules.balance, rules.seed, step=1)
-    assert len(rows) == known.batch <= max(len(known.rows), 4)
-    assert known.batch % 4 == 0
-    if not why_not_measured(known, rules, scaler):
-        assert len(hold_out(known, rules, Features(), scaler).real) >= 2
-    return omissions(known, rules, scaler)
+    task = create_task(store, table, small.recipe(), rules)
+    rows = draw_rows(task.labels[task.rows], Sampling(task.batch_size, rules.balance, rules.seed), step=1)
+    assert len(rows) == task.batch_size <= max(len(task.rows), 4)
+    assert task.batch_size % 4 == 0
+    if not why_not_validated(task, rules, scaler):
+        assert len(create_validation(task, rules, Features(), scaler).real) >= 2
+    return omissions(task, rules, scaler)
 
 
-def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, without: dict[str, str]) -> None:
+def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, omitted: dict[str, str]) -> None:
     scaled = table.assign(**{name: (table[name] - table[name].mean()) for name in feature_columns(table)})
     chosen = references(store.index, 10, 12, seed=0)
     sounds = {name: sounds_of(store, scaled, rows) for name, rows in sets_of(chosen).items()}
-    sounds["mixture"] = drawn_from(sounds["train"])
+    sounds["mixture"] = mixture_of(sounds["train"])
     points = {name: one.features for name, one in sounds.items()}
     for space in spaces(sounds, {"mfcc": points}, judge(scaled)):
         scores = compare(space.kind, space.sets, space.against, seed=0)
         check_numbers(scores.values)
         check_numbers(scores.margins)
     check_numbers(recognise(scaled, sounds["generated"], folds=5, seed=0).metrics)
-    spec = {"training": {"left_out": without}}
-    said = unmeasured(table, Model(spec, {}), 5, {"real": len(chosen.real), "floor": len(chosen.other)})
-    alone = set(table["label"]) - set(table.loc[table["split"] != "train", "label"])
-    assert ("classes_for_training_alone" in said) == bool(alone)
+    spec = {"training": {"left_out": omitted}}
+    left_out = unmeasured(table, Model(spec, {}), 5, {"real": len(chosen.real), "floor": len(chosen.other)})
+    train_only = set(table["label"]) - set(table.loc[table["split"] != "train", "label"])
+    assert ("classes_for_training_alone" in left_out) == bool(train_only)
 
 
 def sets_of(chosen) -> dict[str, np.ndarray]:
@@ -122,7 +122,7 @@ def sounds_of(store: ClipStore, table: pd.DataFrame, rows: np.ndarray) -> Sounds
     return Sounds(store.read(rows), RATE, some[feature_columns(table)].to_numpy(), some["label"].to_numpy(str))
 
 
-def drawn_from(train: Sounds) -> Sounds:
+def mixture_of(train: Sounds) -> Sounds:
     clips, labels = mixture.make(train, 4, 0)
     return Sounds(clips, RATE, np.resize(train.features, (4, 6)), labels)
 
@@ -137,7 +137,7 @@ def drawn_from(train: Sounds) -> Sounds:
 @example(sizes=[2, 2], speakers=2)
 @example(sizes=[5, 12, 2, 1], speakers=0)
 @example(sizes=[1, 50], speakers=0)
-def test_no_stage_stops_on_classes_of_any_size(sizes, speakers):
+def test_no_stage_fails_on_classes_of_any_size(sizes, speakers):
     recordings = divided(sizes, speakers)
     check_splits(recordings)
     with tempfile.TemporaryDirectory() as folder:

@@ -1,6 +1,8 @@
-"""What the documentation tells people to type, and where its links lead."""
+"""The documentation names only commands, parameters, files and functions that exist."""
 
+import ast
 import re
+import tomllib
 from functools import reduce
 from pathlib import Path
 
@@ -11,10 +13,12 @@ from waveloom.project import params
 ROOT = Path(__file__).parents[1]
 SOURCES = [
     *sorted((ROOT / "src").rglob("*.py")),
-    *(ROOT / name for name in ("CONTRIBUTING.md", "CHANGELOG.md", "params.yaml", "Makefile")),
+    *(ROOT / name for name in ("params.yaml", "Makefile")),
     *sorted((ROOT / "conf").rglob("*.y*ml")),
 ]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+ARCHITECTURE = (ROOT / "docs/explanation/architecture.md").read_text()
+STEPS = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \| `([\w.]+)` \|$", ARCHITECTURE, re.MULTILINE)
 SETTING = re.compile(r"""-S ["']?(\+\+)?([a-z_]+(?:\.[a-z_]+)+)=""")
 
 
@@ -22,8 +26,8 @@ def settings(page: Path) -> list[tuple[str, str]]:
     return SETTING.findall(page.read_text())
 
 
-def named(name: str, tree: object) -> bool:
-    """Whether a params.yaml has the knob `name`."""
+def has_parameter(name: str, tree: object) -> bool:
+    """Whether a params.yaml has the parameter `name`."""
     try:
         reduce(lambda part, key: part[key], name.split("."), tree)
     except (KeyError, TypeError):
@@ -32,20 +36,68 @@ def named(name: str, tree: object) -> bool:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if settings(page)], ids=lambda page: page.stem)
-def test_an_experiment_sets_knobs_that_are_there_and_says_of_others_that_they_are_new(page):
+def test_an_experiment_sets_existing_parameters_or_marks_new_ones(page):
     own = params.load(ROOT / "params.yaml")
     used = re.findall("waveloom use ([a-z0-9_]+|<preset>)", page.read_text())
     presets = [name.replace("<preset>", "*") for name in used]
     trees = [own, *(params.load(path) for name in presets for path in ROOT.glob(f"conf/{name}/params.yaml"))]
     for plus, name in settings(page):
-        assert plus or any(named(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
-        assert not plus or not named(name, own), f"{name} is in params.yaml; leave ++ out"
+        assert plus or any(has_parameter(name, tree) for tree in trees), f"DVC refuses {name}; write ++{name}"
+        assert not plus or not has_parameter(name, own), f"{name} is in params.yaml; leave ++ out"
+
+
+def anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_links_lead_to_files_that_are_there(page):
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
-        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+def test_links_lead_to_existing_files_and_headings(page):
+    for target, heading in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", page.read_text()):
+        linked = page.parent / target if target else page
+        assert linked.exists(), f"{page.name} links to {target}"
+        headings = re.findall(r"^#+ (.+)$", linked.read_text(), re.MULTILINE) if heading else []
+        assert not heading or heading in map(anchor, headings), f"{page.name} links to {target}#{heading}"
+
+
+@pytest.mark.parametrize(("file", "name"), STEPS)
+def test_every_step_of_the_architecture_page_names_an_existing_function(file, name):
+    path = ROOT / "src/waveloom" / file
+    assert path.is_file()
+    body = ast.parse(path.read_text()).body
+    for part in name.split("."):
+        found = [node for node in body if getattr(node, "name", None) == part]
+        assert found, f"{file} has no {name}"
+        body = getattr(found[0], "body", [])
+
+
+def test_the_architecture_page_follows_a_clip_a_batch_and_a_sound():
+    assert len(STEPS) >= 25
+
+
+def test_the_table_of_packages_has_the_order_of_the_import_contract():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    table = ARCHITECTURE.split("<!-- packages -->")[1].split("<!-- end -->")[0]
+    rows = [re.findall(r"`(\w+)`", row.split("|")[1]) for row in table.splitlines() if row.startswith("| `")]
+    assert [set(row) for row in rows] == [set(re.split(r" [|:] ", layer)) for layer in layers]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if page.stem != "CONTRIBUTING"], ids=lambda page: page.stem)
+def test_every_python_file_that_is_named_exists(page):
+    named = set(re.findall(r"(?:src/waveloom|tests|benchmarks)/[\w/]+\.py", page.read_text()))
+    assert not [name for name in named if not (ROOT / name).is_file()]
+
+
+def test_the_glossary_explains_only_parameters_that_exist():
+    own = params.load(ROOT / "params.yaml")
+    rows = re.findall(
+        r"^\| (`(?:ingest|prepare|features|train|classify|evaluate|listen|execution)\..*?) \|",
+        (ROOT / "docs/reference/glossary.md").read_text(),
+        re.MULTILINE,
+    )
+    assert rows
+    for name in re.findall(r"`([\w.]+)`", " ".join(rows)):
+        assert has_parameter(name, own), f"{name} is not in params.yaml"
 
 
 @pytest.mark.parametrize("place", ["pages", "sources"])

@@ -7,8 +7,10 @@ from typing import Any
 
 from waveloom.audio.store import ClipStore, open_store, write
 from waveloom.config.checked import overlay, read_config
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 from waveloom.project import params
 
 PROJECT = Path(__file__).parents[2]

@@ -3,14 +3,14 @@
 import os
 import sys
 
-from waveloom.config.errors import error_message, escape_unencodable, print_error
-from waveloom.execution.memory_limit import continue_in_child_if_memory_is_limited
+from waveloom.config.error_messages import error_message, escape_unencodable, print_error
+from waveloom.execution.memory_supervisor import supervise_limited_memory
 
 
 def main() -> None:
-    """Run the command; errors of the input or the environment end it with one sentence and exit code 1."""
+    """Run the command; an error of the input or the environment prints a message and exits with 1."""
     _open_closed_streams()
-    continue_in_child_if_memory_is_limited()
+    supervise_limited_memory()
     escape_unencodable()
     try:
         from waveloom.commands.app import app
@@ -20,18 +20,18 @@ def main() -> None:
         finally:
             if sys.stdout:
                 sys.stdout.flush()
-    except BrokenPipeError:  # the reader of the output has closed it
-        _end_of_pipe()
+    except BrokenPipeError:  # the process that reads the output has closed the pipe
+        _exit_after_closed_pipe()
     except Exception as error:
         message = error_message(error)
         if message is None:
             raise
         print_error(message)
-        _end(1)
+        _exit(1)
 
 
 def _open_closed_streams() -> None:
-    """Open closed standard streams on the null device: the next file opened would otherwise take their number."""
+    """Open closed standard streams on the null device: otherwise the next file opened would get their number."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
@@ -39,13 +39,13 @@ def _open_closed_streams() -> None:
             os.open(os.devnull, os.O_RDWR)
 
 
-def _end_of_pipe() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes once more at its end
+def _exit_after_closed_pipe() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python flushes again when it exits
     sys.exit(1)
 
 
-def _end(code: int) -> None:
-    """Exit even if standard output accepts nothing more."""
+def _exit(code: int) -> None:
+    """Exit with `code`, even if standard output cannot be flushed."""
     try:
         if sys.stdout:
             sys.stdout.flush()

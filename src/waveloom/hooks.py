@@ -1,8 +1,6 @@
-"""What happens around a Kedro run: parameters are checked, errors speak plainly, and MLflow keeps the record."""
+"""Hooks around a Kedro run: they check parameters, print readable errors, lock stages and track runs in MLflow."""
 
-import os
 import sys
-from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -10,113 +8,97 @@ from typing import Any
 
 from kedro.framework.hooks import hook_impl
 
-from waveloom.config.errors import InputError, error_message, escape_unencodable, print_error
-from waveloom.execution.cost import cost
+from waveloom.config.error_messages import error_message, escape_unencodable, print_error
+from waveloom.config.errors import InputError
+from waveloom.execution.cost import current_cost
 from waveloom.execution.locks import exclusive_lock
+from waveloom.execution.quiet_stderr import quiet_stderr
+from waveloom.project.cluster_role import is_cluster_worker
 from waveloom.project.run_options import unknown_option
 
 
-class PlainErrors:
-    """Errors of the input or the environment are one sentence; only faults of the program come with a traceback."""
+class PrintReadableErrors:
+    """Errors of the input or the environment print one message; only bugs print a traceback."""
 
     @hook_impl(tryfirst=True)
     def after_context_created(self, context: Any) -> None:
-        """Print errors as sentences from here on."""
-        self.begin(Path(context.project_path))
+        """Install the exception hook."""
+        self.install(Path(context.project_path))
 
     @staticmethod
-    def begin(project: Path) -> None:
-        """Print errors that nothing catches as sentences; `project` is the project's folder."""
+    def install(project: Path) -> None:
+        """Print uncaught errors as messages from now on; `project` is the project's folder."""
         escape_unencodable()
-        sys.excepthook = partial(_speak, project, sys.excepthook)
+        sys.excepthook = partial(_print_exception, project, sys.excepthook)
 
 
-def _speak(project: Path, otherwise: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+def _print_exception(project: Path, fallback: Any, kind: type[BaseException], error: BaseException, trace: Any) -> None:
     from waveloom import pipelines
     from waveloom.config.plugins import available
 
     message = unknown_option(project, available(pipelines), error) or error_message(error)
     if message is None:
-        otherwise(kind, error, trace)
+        fallback(kind, error, trace)
     else:
         print_error(message)
 
 
-class QuietStart:
-    """TensorFlow's libraries write to the terminal while they load, whatever they are told; nobody needs it."""
+class ImportTensorFlowQuietly:
+    """TensorFlow's libraries write to the terminal while they load, whatever log level is set."""
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, pipeline: Any) -> None:
-        """Load TensorFlow with standard error turned away, when a node will need it."""
-        if not _tracked(pipeline):
-            return
-        kept = os.dup(2)
-        with open(os.devnull, "w") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-            try:
+        """Load TensorFlow with standard error discarded, if a node needs it."""
+        if _is_tracked(pipeline):
+            with quiet_stderr():
                 import keras  # noqa: F401
-            finally:
-                os.dup2(kept, 2)
-                os.close(kept)
 
 
-class CheckedParams:
+class CheckParameters:
     """Wrong parameters stop the run before its first node."""
 
     @hook_impl
     def after_context_created(self, context: Any) -> None:
-        """Lay conf/<env>/params.yaml over params.yaml, and check every section against its dataclass."""
+        """Apply conf/<env>/params.yaml to params.yaml, and check every section against its dataclass."""
         from waveloom.project.memory_check import check_memory
-        from waveloom.project.params import check, complete, with_preset
+        from waveloom.project.params import apply_preset, check, fill_defaults
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
-        tree = with_preset(loader["parameters"], preset, loader.runtime_params or {})
+        tree = apply_preset(loader["parameters"], preset, loader.runtime_params or {})
         check(tree)
         check_memory(tree)
-        loader["parameters"] = complete(tree)
+        loader["parameters"] = fill_defaults(tree)
 
     @hook_impl
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
-        """Check the recipe, its plug-ins and their options, when the run needs one."""
+        """Check the recipe, its plug-ins and their options, if the run uses one."""
         if "recipes" in pipeline.inputs():
             from waveloom.models.recipe import choose
             from waveloom.training.recipe_checks import check_recipe
 
-            rules = catalog.load("params:train")
-            check_recipe(choose(catalog.load("recipes"), rules.recipe, rules.overrides), f"recipe {rules.recipe}")
+            config = catalog.load("params:train")
+            check_recipe(choose(catalog.load("recipes"), config.recipe, config.overrides), f"recipe {config.recipe}")
 
 
-class OnlyTheChiefWrites:
-    """Where several machines train one generator, the chief saves it and keeps the record; the others only help."""
+class OnlyChiefSaves:
+    """Where several machines train one generator, only the chief saves it and tracks the run."""
 
     @hook_impl
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
-        """Have a helper keep what it makes in memory, and do nothing but train."""
-        if not _helps(catalog):
+        """On a worker, keep outputs in memory and refuse stages other than train."""
+        if not is_cluster_worker(catalog):
             return
         from kedro.io import MemoryDataset
 
         if {node.name for node in pipeline.nodes} - {"train"}:
-            raise InputError(
-                "This machine is not the chief of its cluster, so it can only help to train: use --pipeline train."
-            )
+            raise InputError("This machine is a worker of its cluster, so it can only train: use --pipeline train.")
         for name in pipeline.outputs():
             catalog[name] = MemoryDataset()
 
 
-def _helps(catalog: Any) -> bool:
-    """Whether this machine is of a cluster, and not its chief."""
-    rules = catalog.load("params:train")  # a dataclass where a node of this run takes it, else what the file holds
-    if (rules["distribution"] if isinstance(rules, Mapping) else rules.distribution) != "cluster":
-        return False
-    from waveloom.training.cluster import place
-
-    return not place().chief
-
-
-class OneRunAStage:
-    """Two runs of one stage in one project would write the same results at once; the second is refused."""
+class LockStages:
+    """A second run of the same stage in the same project is refused, since both would write the same files."""
 
     def __init__(self) -> None:
         self._project = Path()
@@ -124,13 +106,13 @@ class OneRunAStage:
 
     @hook_impl
     def after_context_created(self, context: Any) -> None:
-        """Remember where the project is."""
+        """Store the path of the project."""
         self._project = Path(context.project_path)
 
     @hook_impl(trylast=True)
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
-        """Lock every stage of the run; a machine that only helps to train writes nothing."""
-        names = [] if _helps(catalog) else sorted(node.name for node in pipeline.nodes)
+        """Lock every stage of the run, except on a cluster worker, which writes nothing."""
+        names = [] if is_cluster_worker(catalog) else sorted(node.name for node in pipeline.nodes)
         for name in names:
             folder = self._project / ".checkpoints/running" / name
             self._locks.enter_context(exclusive_lock(folder, f"runs the stage {name} of this project"))
@@ -146,55 +128,56 @@ class OneRunAStage:
         self._locks.close()
 
 
-class Tracking:
-    """One MLflow run an experiment: opened by train, found again by evaluate, marked failed when it fails."""
+class TrackRuns:
+    """One MLflow run per experiment: train opens it, evaluate continues it, and an error marks it as failed."""
 
     def __init__(self) -> None:
         self._params: dict[str, Any] = {}
         self._project = Path()
-        self._before = cost()
-        self._silent = False
+        self._start = current_cost()
+        self._is_worker = False
 
     @hook_impl
     def after_context_created(self, context: Any) -> None:
-        """Remember the raw parameters and where the project is."""
+        """Store the parameters and the path of the project."""
         self._params = context.config_loader["parameters"]
         self._project = Path(context.project_path)
 
     @hook_impl(tryfirst=True)
     def before_pipeline_run(self, pipeline: Any, catalog: Any) -> None:
         """Stop before hours of work if the MLflow server does not answer."""
-        if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not _helps(catalog):
+        if any(node.tags & {"tracked", "tracked_alone"} for node in pipeline.nodes) and not is_cluster_worker(catalog):
             from waveloom.tracking.store import check_server, store
 
             check_server(store(self._project)[1])
 
     @hook_impl
     def before_node_run(self, node: Any, inputs: dict[str, Any], catalog: Any) -> dict[str, Any]:
-        """Open the run before the first tracked node; a node that can be watched gets MLflow as its watcher."""
-        self._silent = _helps(catalog)
-        if self._silent or "tracked" not in node.tags:
+        """Open the run before a tracked node; a node with the input `callbacks` gets one that logs to MLflow."""
+        self._is_worker = is_cluster_worker(catalog)
+        if self._is_worker or "tracked" not in node.tags:
             return {}
-        from waveloom.tracking import runs as tracking
+        from waveloom.tracking.runs import open_run
+        from waveloom.tracking.training_callback import TrainingCallback
 
-        tracking.open_run(self._project, self._params, inputs)
-        self._before = cost()
-        return {"watch": tracking.Watcher()} if "watch" in inputs else {}
+        open_run(self._project, self._params, inputs)
+        self._start = current_cost()
+        return {"callbacks": TrainingCallback()} if "callbacks" in inputs else {}
 
     @hook_impl
     def after_node_run(self, node: Any, inputs: dict[str, Any], outputs: dict[str, Any]) -> None:
-        """Log what a tracked node made."""
-        if self._silent:
+        """Log the outputs and the cost of a tracked node."""
+        if self._is_worker:
             return
         if "tracked" in node.tags:
-            from waveloom.tracking import runs as tracking
+            from waveloom.tracking.outputs import log_cost, log_outputs
 
-            tracking.log_outputs(inputs, outputs)
-            tracking.log_cost(node.name, cost().since(self._before))
+            log_outputs(inputs, outputs)
+            log_cost(node.name, current_cost().since(self._start))
         elif "tracked_alone" in node.tags:
-            from waveloom.tracking import classifier_runs as classifier_tracking
+            from waveloom.tracking.classifier_runs import log_classifier
 
-            classifier_tracking.log_classifier(self._project, self._params, outputs)
+            log_classifier(self._project, self._params, outputs)
 
     @hook_impl
     def after_pipeline_run(self, pipeline: Any) -> None:
@@ -207,11 +190,11 @@ class Tracking:
         self._close(pipeline, "FAILED")
 
     def _close(self, pipeline: Any, status: str) -> None:
-        if _tracked(pipeline) and not self._silent:
+        if _is_tracked(pipeline) and not self._is_worker:
             from waveloom.tracking.outbox import close_run
 
             close_run(status)
 
 
-def _tracked(pipeline: Any) -> bool:
+def _is_tracked(pipeline: Any) -> bool:
     return any("tracked" in node.tags for node in pipeline.nodes)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-from waveloom.audio import decoder, sound_file
-from waveloom.audio.sound_file import Decoded, Wanted
+from waveloom.audio import decoder_worker, sound_file
+from waveloom.audio.header import ReadOptions, Rejected
+from waveloom.audio.sound_file import Decoded
 
 
-def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
+def read(path: bytes, options: ReadOptions, buffer: np.ndarray) -> Decoded:
     name = Path(os.fsdecode(path)).stem
     if name == "crash":
         os.kill(os.getpid(), signal.SIGSEGV)
@@ -29,8 +30,8 @@ def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
         os.write(1, b"too short an answer")
     if name == "look":
         secrets = [name for name in os.environ if "TOKEN" in name]
-        raise sound_file.Rejected(f"{len(os.listdir('/proc/self/fd'))} files, secrets {secrets}")
-    return sound_file.read(path, wanted, room)
+        raise Rejected(f"{len(os.listdir('/proc/self/fd'))} files, secrets {secrets}")
+    return sound_file.read(path, options, buffer)
 
 
 def raise_once(mark: Path) -> None:
@@ -40,4 +41,4 @@ def raise_once(mark: Path) -> None:
 
 
 if __name__ == "__main__":
-    decoder.main(read)
+    decoder_worker.main(read)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.sounds import noise, silence, tone
-from waveloom.audio.bandwidth import bandwidth_hz, low_pass, low_pass_along
+from waveloom.audio.bandwidth import bandwidth_hz, low_pass, low_pass_stream
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
 
@@ -70,9 +70,9 @@ def test_noise_is_kept_within_any_limit(limit):
 def test_a_sound_in_blocks_is_filtered_as_the_whole_of_it(sizes):
     stereo = np.stack([noise(seed=1), noise(seed=2)])
     blocks = np.split(stereo, np.cumsum(sizes)[:-1], axis=-1)
-    joined = np.concatenate(list(low_pass_along(blocks, RATE, 4000.0)), axis=-1)
+    joined = np.concatenate(list(low_pass_stream(blocks, RATE, 4000.0)), axis=-1)
     np.testing.assert_allclose(joined, low_pass(stereo[None], RATE, 4000.0)[0], atol=1e-6)
 
 
 def test_nothing_in_gives_nothing_out():
-    assert list(low_pass_along([], RATE, 4000.0)) == []
+    assert list(low_pass_stream([], RATE, 4000.0)) == []

@@ -6,7 +6,7 @@ import pytest
 import soundfile
 
 from tests.sounds import RATE, noise, tone, write_wav
-from waveloom.audio.chained import streams
+from waveloom.audio.chained_streams import count_streams
 from waveloom.audio.decode import Limits, Rejected, decode
 from waveloom.audio.file_signatures import begins_as_sound, is_sound
 
@@ -112,7 +112,7 @@ def test_a_length_that_an_mp3_repeats_within_its_stream_is_no_second_stream(tmp_
     place = content.index(b"Info") + 12 if b"Info" in content else content.index(b"Xing") + 12
     content[place : place + 4] = len(content).to_bytes(4, "big")
     path.write_bytes(content)
-    assert streams(os.fsencode(path), len(content), "MP3") == 1
+    assert count_streams(os.fsencode(path), len(content), "MP3") == 1
 
 
 def test_the_name_of_a_wav_says_nothing(tmp_path):

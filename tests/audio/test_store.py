@@ -106,7 +106,7 @@ def test_what_fails_midway_leaves_the_clips_that_were_there(tmp_path):
         yield next(chunked(64))
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(InputError, match=r"No space left on device.*what was there is unharmed"):
+    with pytest.raises(InputError, match=r"No space left on device.*the previous version is unchanged"):
         write(tmp_path / "clips", broken(), 16_000, 1600)
     assert [path.name for path in tmp_path.iterdir()] == ["clips"]
     np.testing.assert_array_equal(open_store(tmp_path / "clips").read(np.arange(150)), CLIPS)

@@ -1,4 +1,4 @@
-"""A corpus of tones and hiss no one could mistake, and the classifier made of it."""
+"""A corpus of clearly different tones, and the classifier trained on it."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -10,16 +10,19 @@ import soundfile
 
 from waveloom.audio import store
 from waveloom.classification.config import Classify
-from waveloom.classification.train import Trained, train_classifier
+from waveloom.classification.train import Preprocessing, Trained, train_classifier
 from waveloom.features import Features
 from waveloom.features.table import feature_table
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 RATE = 8000
 PREPARE = Prepare(rate_hz=RATE, samples=4096)
 FEATURES = Features(n_mfcc=8, n_mels=32, n_fft=512, hop=256, delta_width=3)
-RULES = Classify(models=("logistic", "forest"), options={"forest": {"trees": 20}}, folds=4)
+PREPROCESSING = Preprocessing(PREPARE, FEATURES)
+CONFIG = Classify(models=("logistic", "forest"), options={"forest": {"trees": 20}}, folds=4)
 
 
 class Corpus(NamedTuple):
@@ -45,10 +48,10 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "rich"),
         for number in range(each):
             soundfile.write(folder / "sounds" / label / f"{number:02d}.wav", sound(label, number), RATE)
     options = {"root": str(folder / "sounds")}
-    found = recordings(Ingest(corpus="folder", options=options, validation=0.15, test=0.25), folder / "made")
-    store.write(folder / "clips", prepare(found, PREPARE), PREPARE.rate_hz, PREPARE.samples)
+    accepted = recordings(Ingest(corpus="folder", options=options, validation=0.15, test=0.25), folder / "work")
+    store.write(folder / "clips", prepare(accepted, PREPARE), PREPARE.rate_hz, PREPARE.samples)
     clips = store.open_store(folder / "clips")
-    table = pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(clips.lazy_chunks(), RATE, FEATURES), ignore_index=True)
     return Corpus(folder, clips, table)
 
 
@@ -59,4 +62,4 @@ def corpus(tmp_path_factory) -> Corpus:
 
 @pytest.fixture(scope="session")
 def trained(corpus) -> Trained:
-    return train_classifier(corpus.store, corpus.table, PREPARE, FEATURES, RULES)
+    return train_classifier(corpus.store, corpus.table, PREPROCESSING, CONFIG)

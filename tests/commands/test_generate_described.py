@@ -16,9 +16,11 @@ from waveloom.commands.app import app
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.generation.text import sentences
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 from waveloom.models.files import load_model, save_model
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 from waveloom.training.train import train
 
 RATE, SAMPLES = 8000, 2048
@@ -65,8 +67,7 @@ def generator(tmp_path_factory):
         noise=8,
         options=LOOM,
     )
-    shown = (store, small.table(store), small.scaler(store), small.FEATURES)
-    model, _ = train(*shown, recipe, replace(small.RULES, steps=1, validate_every=0), base / "work")
+    model, _ = train(small.data(store), recipe, replace(small.CONFIG, steps=1, validate_every=0), base / "work")
     save_model(base / "generator", model)
     return base / "generator"
 

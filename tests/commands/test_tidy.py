@@ -6,7 +6,7 @@ from typer.testing import CliRunner
 
 from waveloom.commands.app import app
 from waveloom.commands.tidy import RECORDINGS
-from waveloom.ingest.corpora._unpack import unused
+from waveloom.ingest.corpora._unpack import unused_folders
 
 
 @pytest.fixture
@@ -49,4 +49,4 @@ def test_without_recordings_nothing_is_removed(project):
 
 
 def test_a_store_that_is_not_there_has_nothing_to_tidy(tmp_path):
-    assert unused(tmp_path / "none", []) == []
+    assert unused_folders(tmp_path / "none", []) == []

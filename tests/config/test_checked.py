@@ -46,17 +46,17 @@ def test_a_value_out_of_range_is_named_with_the_rule():
         read_config(Outer, {"inner": {"rate_hz": 0}}, "train")
 
 
-def test_every_fault_is_told_at_once():
+def test_all_errors_are_reported_at_once():
     with pytest.raises(InputError, match=r"(?s)train\.a .*train\.b "):
         read_config(Outer, {"a": 1, "b": 2}, "train")
 
 
-def test_a_config_cannot_be_changed():
+def test_a_config_is_frozen():
     with pytest.raises(AttributeError):
         Outer().steps = 3
 
 
-def test_overlay_changes_only_what_it_names_and_neither_tree():
+def test_overlay_changes_only_its_own_keys_and_neither_argument():
     tree, over = {"a": {"b": 1, "c": 2}}, {"a": {"c": 3}}
     assert overlay(tree, over) == {"a": {"b": 1, "c": 3}}
     assert (tree, over) == ({"a": {"b": 1, "c": 2}}, {"a": {"c": 3}})

@@ -1,4 +1,4 @@
-"""DVC may link an output to its cache, and no save may write into the file behind the link."""
+"""DVC may link an output to its cache; a save must not write into the linked file."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ from waveloom.models.model import Model
 from waveloom.project.dvc_yaml import read_catalog
 
 CATALOG = read_catalog(Path(__file__).parents[2])
-ONLY_READ = {"project", "sounds", "recipes", "checkpoints", "embeddings", "watch"}
+ONLY_READ = {"project", "sounds", "recipes", "checkpoints", "embeddings", "callbacks"}
 TABLE = pd.DataFrame({"step": [1, 2], "loss": [0.5, 0.25]})
 SPEC = {"recipe": {"loss": "hinge"}, "labels": ["a"], "rate_hz": 8000, "samples": 4, "steps": 1, "seed": 0}
 CLASSIFIER = {"labels": ["a"], "prepare": {"rate_hz": 8000}, "data": {}, "classifier": "svm", "metrics": {}}
@@ -34,7 +34,7 @@ VALUES = {
 
 @pytest.mark.parametrize("link", [os.symlink, os.link])
 @pytest.mark.parametrize("name", sorted(CATALOG.keys() - ONLY_READ))
-def test_saving_over_a_link_leaves_the_file_behind_it_as_it_was(name, link, tmp_path, monkeypatch):
+def test_saving_over_a_link_leaves_the_linked_file_unchanged(name, link, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("waveloom.datasets.classifier.card", lambda model: "a card\n")
     dataset = DataCatalog.from_config({name: CATALOG[name]})[name]
@@ -62,7 +62,7 @@ def test_saving_over_a_link_leaves_the_file_behind_it_as_it_was(name, link, tmp_
         ("report", "text.TextDataset"),
     ],
 )
-def test_the_bytes_are_those_of_kedros_own_datasets(name, stock, tmp_path, monkeypatch):
+def test_the_bytes_equal_those_of_kedros_own_datasets(name, stock, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     value = VALUES[name]
     own, other = CATALOG[name], {**CATALOG[name], "type": stock, "filepath": "stock"}

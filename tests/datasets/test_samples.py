@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from waveloom.audio.write import write_long
+from waveloom.audio.write import write_wav_stream
 from waveloom.config.errors import InputError
 from waveloom.datasets.samples import SamplesDataset
 from waveloom.evaluation.evaluate import sample_name
@@ -21,13 +21,13 @@ def samples(count):
     return Samples(clips, 8000, index)
 
 
-def test_each_file_says_which_model_seed_and_label_made_it(tmp_path):
+def test_each_file_names_its_model_seed_and_label(tmp_path):
     SamplesDataset(str(tmp_path / "s")).save(samples(2))
     with soundfile.SoundFile(tmp_path / "s/1.wav") as file:
         assert (file.title, file.comment, file.samplerate, file.frames) == ("piano", "model abc seed 1", 8000, 100)
 
 
-def test_a_new_set_replaces_the_old_one_whole(tmp_path):
+def test_a_new_set_replaces_the_old_one(tmp_path):
     dataset = SamplesDataset(str(tmp_path / "s"))
     dataset.save(samples(3))
     dataset.save(samples(1))
@@ -36,7 +36,7 @@ def test_a_new_set_replaces_the_old_one_whole(tmp_path):
 
 
 @pytest.mark.parametrize("label", ["x" * 249, "\u97f3" * 83, "a/b", "..", "con.x", "a\0b\n", ""])
-def test_a_sound_of_any_label_is_written_below_the_folder_and_nowhere_else(tmp_path, label):
+def test_a_label_of_any_characters_gives_a_file_in_the_folder(tmp_path, label):
     made = samples(1)
     made.index["file"], made.index["label"] = [sample_name(7, label)], [label]
     SamplesDataset(str(tmp_path / "s")).save(made)
@@ -57,8 +57,8 @@ def blocks():
     return (np.full(1000, 0.25, np.float32) for _ in range(50))
 
 
-def test_a_long_sound_is_written_as_it_comes_with_title_and_comment(tmp_path):
-    write_long(tmp_path / "long.wav", blocks(), 50_000, 8000, "model abc seed 1 seconds 6.25", "rain")
+def test_a_long_sound_is_streamed_with_title_and_comment(tmp_path):
+    write_wav_stream(tmp_path / "long.wav", blocks(), 50_000, 8000, "model abc seed 1 seconds 6.25", "rain")
     with soundfile.SoundFile(tmp_path / "long.wav") as file:
         assert (file.title, file.comment, file.samplerate, file.frames) == (
             "rain",
@@ -70,37 +70,38 @@ def test_a_long_sound_is_written_as_it_comes_with_title_and_comment(tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["long.wav"]
 
 
-def test_a_disk_that_fills_up_leaves_nothing(tmp_path):
+def test_a_full_disk_leaves_no_file(tmp_path):
     code = f"""
 import resource, numpy as np
 from pathlib import Path
-from waveloom.audio.write import write_long
+from waveloom.audio.write import write_wav_stream
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-write_long(Path({str(tmp_path / "long.wav")!r}), (np.zeros(1000, np.float32) for _ in range(50)), 50_000, 8000, "c", "")
+blocks = (np.zeros(1000, np.float32) for _ in range(50))
+write_wav_stream(Path({str(tmp_path / "long.wav")!r}), blocks, 50_000, 8000, "c", "")
 """
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "InputError" in said.stderr
-    assert "nothing of it was kept" in said.stderr
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "InputError" in process.stderr
+    assert "nothing of it was kept" in process.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_a_sound_that_cannot_be_made_leaves_nothing(tmp_path):
+def test_a_failing_generator_leaves_no_file(tmp_path):
     def broken():
         yield np.zeros(100, np.float32)
         raise InputError("the network broke")
 
     with pytest.raises(InputError, match="broke"):
-        write_long(tmp_path / "long.wav", broken(), 50_000, 8000, "c", "")
+        write_wav_stream(tmp_path / "long.wav", broken(), 50_000, 8000, "c", "")
     assert not list(tmp_path.iterdir())
 
 
-def test_more_than_a_wav_file_holds_is_refused_before_it_is_begun(tmp_path):
+def test_a_sound_larger_than_a_wav_file_can_be_is_refused_before_writing(tmp_path):
     with pytest.raises(InputError, match=r"8\.3 GB.*fewer seconds"):
-        write_long(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
+        write_wav_stream(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
     assert not list(tmp_path.iterdir())
 
 
-def test_a_clip_for_which_the_disk_has_no_room_leaves_nothing(tmp_path):
+def test_a_clip_that_does_not_fit_on_the_disk_leaves_no_file(tmp_path):
     code = f"""
 import resource, numpy as np
 from pathlib import Path
@@ -108,12 +109,12 @@ from waveloom.audio.write import write_wav
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 write_wav(Path({str(tmp_path / "clip.wav")!r}), np.zeros(50_000, np.float32), 8000, "c", "")
 """
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert "InputError" in said.stderr
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "InputError" in process.stderr
     assert not list(tmp_path.iterdir())
 
 
-def test_what_a_link_leads_to_is_replaced_and_the_link_stays(tmp_path):
+def test_the_target_of_a_link_is_replaced_and_the_link_stays(tmp_path):
     (tmp_path / "disk").mkdir()
     (tmp_path / "s").symlink_to("disk")
     for count in (3, 1):

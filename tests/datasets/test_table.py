@@ -13,7 +13,7 @@ def pieces(count):
         yield pd.DataFrame({"clip_id": [f"{start}-a", f"{start}-b"], "x": np.float32([start, start + 0.5])})
 
 
-def test_pieces_come_back_as_one_table_in_order(tmp_path):
+def test_pieces_are_loaded_as_one_table_in_order(tmp_path):
     dataset = TableDataset(str(tmp_path / "t.parquet"))
     dataset.save(TableStream(pieces(3)))
     pd.testing.assert_frame_equal(dataset.load(), pd.concat(pieces(3), ignore_index=True))
@@ -32,7 +32,7 @@ def test_equal_tables_give_equal_bytes(tmp_path):
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
 
 
-def test_a_stream_that_breaks_leaves_the_old_table(tmp_path):
+def test_a_failing_stream_leaves_the_old_table(tmp_path):
     dataset = TableDataset(str(tmp_path / "t.parquet"))
     dataset.save(TableStream(pieces(1)))
 
@@ -45,7 +45,7 @@ def test_a_stream_that_breaks_leaves_the_old_table(tmp_path):
     assert len(dataset.load()) == 2
 
 
-def test_a_stream_of_nothing_is_refused(tmp_path):
+def test_an_empty_stream_is_refused(tmp_path):
     with pytest.raises(Exception, match="no row") as caught:
         TableDataset(str(tmp_path / "t.parquet")).save(TableStream([]))
     assert isinstance(caught.value, InputError) or isinstance(caught.value.__cause__, InputError)

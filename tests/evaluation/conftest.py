@@ -43,7 +43,7 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "noise")
     clips = np.concatenate([make_clips(label, EACH) for label in labels])
     store.write(folder, [(index, clips)], RATE, SAMPLES)
     opened = store.open_store(folder)
-    table = pd.concat(feature_table(opened.parts(), RATE, FEATURES), ignore_index=True)
+    table = pd.concat(feature_table(opened.lazy_chunks(), RATE, FEATURES), ignore_index=True)
     return Corpus(opened, table, FEATURES, fit(table[table["split"] == "train"]))
 
 

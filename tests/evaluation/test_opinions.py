@@ -9,7 +9,7 @@ from waveloom.commands.app import app
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
 from waveloom.pipelines.evaluate.nodes import evaluate_generator
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 RULES = Evaluate(samples=6, clips=6, folds=3, players=0)
 LISTEN = "listen: {database: 'sqlite:///listening.db', draws: 400}\n"
@@ -22,7 +22,16 @@ def evaluated(corpus, conditional, tmp_path_factory):
     recordings = RECORDINGS.assign(recording_id=[*corpus.store.index["recording_id"].unique()[:2], "", "", ""])
 
     def run(opinions: dict) -> tuple[dict, str]:
-        given = (recordings, corpus.store, corpus.table, corpus.scaler.tree(), conditional, HISTORY, memory, opinions)
+        given = (
+            recordings,
+            corpus.store,
+            corpus.table,
+            corpus.scaler.to_dict(),
+            conditional,
+            HISTORY,
+            memory,
+            opinions,
+        )
         _, metrics, _, _, page = evaluate_generator(*given, RULES, corpus.features, Prepare())
         return metrics, " ".join(page.split())
 

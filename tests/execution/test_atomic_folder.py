@@ -25,7 +25,7 @@ def fill(folder: Path, mark: str, times: int = 10) -> None:
                 (new / f"{number:02d}").write_text(mark)
 
 
-def wait_in(folder: Path, ready: Path) -> None:
+def wait_while_writing(folder: Path, ready: Path) -> None:
     with replaced_folder(folder) as new:
         (new / "half").touch()
         ready.touch()
@@ -33,7 +33,7 @@ def wait_in(folder: Path, ready: Path) -> None:
 
 
 def start_and_wait(folder: Path, ready: Path) -> multiprocessing.Process:
-    process = multiprocessing.get_context("spawn").Process(target=wait_in, args=(folder, ready))
+    process = multiprocessing.get_context("spawn").Process(target=wait_while_writing, args=(folder, ready))
     process.start()
     while not ready.exists():
         assert process.is_alive()
@@ -41,16 +41,16 @@ def start_and_wait(folder: Path, ready: Path) -> multiprocessing.Process:
     return process
 
 
-def test_what_was_there_is_back_where_the_new_cannot_take_its_place(tmp_path):
+def test_the_old_folder_is_restored_if_the_new_one_cannot_be_renamed(tmp_path):
     (tmp_path / "s").mkdir()
-    (tmp_path / "s/kept").touch()
-    with pytest.raises(InputError, match="what was there is unharmed"), replaced_folder(tmp_path / "s") as aside:
-        aside.rmdir()
-    assert names(tmp_path) == ["s", "s/kept"]
+    (tmp_path / "s/old").touch()
+    with pytest.raises(InputError, match="the previous version is unchanged"), replaced_folder(tmp_path / "s") as new:
+        new.rmdir()
+    assert names(tmp_path) == ["s", "s/old"]
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes"])
-def test_many_that_replace_one_folder_at_once_all_end_well_and_leave_one_whole_folder(tmp_path, kind):
+def test_many_writers_of_one_folder_at_once_all_succeed_and_leave_one_complete_folder(tmp_path, kind):
     folder = tmp_path / "s"
     start = threading.Thread if kind == "threads" else multiprocessing.get_context("spawn").Process
     problems = []
@@ -71,7 +71,7 @@ def test_many_that_replace_one_folder_at_once_all_end_well_and_leave_one_whole_f
     assert len(set(contents)) == 1
 
 
-def test_of_two_that_overlap_the_one_that_ends_last_wins(tmp_path):
+def test_of_two_overlapping_writers_the_last_to_end_wins(tmp_path):
     with replaced_folder(tmp_path / "s") as first:
         (first / "first").touch()
         with replaced_folder(tmp_path / "s") as second:
@@ -80,17 +80,17 @@ def test_of_two_that_overlap_the_one_that_ends_last_wins(tmp_path):
     assert names(tmp_path) == ["s", "s/first"]
 
 
-def test_what_a_killed_writer_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path):
+def test_the_files_of_a_killed_writer_are_removed_and_those_of_a_running_one_are_not(tmp_path):
     process = start_and_wait(tmp_path / "s", tmp_path / "ready")
-    fill(tmp_path / "s", "mine", times=1)
+    fill(tmp_path / "s", "new", times=1)
     assert len(list(tmp_path.glob("s.*.partial"))) == 1
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    fill(tmp_path / "s", "mine", times=1)
+    fill(tmp_path / "s", "new", times=1)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["ready", "s"]
 
 
-def test_a_folder_set_aside_by_a_writer_killed_between_two_renames_comes_back(tmp_path):
+def test_the_old_folder_is_restored_after_a_writer_is_killed_between_two_renames(tmp_path):
     (tmp_path / "s.4711-0123abcd.old").mkdir()
     (tmp_path / "s.4711-0123abcd.old/before").touch()
     (tmp_path / "s.backup.old").mkdir()
@@ -100,7 +100,7 @@ def test_a_folder_set_aside_by_a_writer_killed_between_two_renames_comes_back(tm
 
 
 @pytest.mark.parametrize("replaced", [replaced_folder, replaced_file])
-def test_an_error_of_reading_in_the_block_is_not_called_a_lack_of_space(tmp_path, replaced):
+def test_a_read_error_in_the_block_is_not_reported_as_a_full_disk(tmp_path, replaced):
     with pytest.raises(FileNotFoundError), replaced(tmp_path / "s"):
         (tmp_path / "absent").read_text()
     with pytest.raises(PermissionError), replaced(tmp_path / "s"):
@@ -112,9 +112,9 @@ def test_an_error_of_reading_in_the_block_is_not_called_a_lack_of_space(tmp_path
 @pytest.mark.parametrize(
     "problem", [OSError(errno.ENOSPC, "No space left on device"), OSError("9 requested and 1 written")]
 )
-def test_a_full_disk_is_called_a_lack_of_space(tmp_path, replaced, problem):
+def test_a_full_disk_is_reported_with_the_advice_to_free_space(tmp_path, replaced, problem):
     with (
-        pytest.raises(InputError, match=r"s could not be made .* unharmed.* free some space"),
+        pytest.raises(InputError, match=r"s could not be written .* unchanged.* free some space"),
         replaced(tmp_path / "s"),
     ):
         raise problem
@@ -122,14 +122,14 @@ def test_a_full_disk_is_called_a_lack_of_space(tmp_path, replaced, problem):
 
 
 @pytest.mark.parametrize("replaced", [replaced_folder, replaced_file])
-def test_a_place_where_nothing_can_be_made_gives_one_sentence(tmp_path, replaced):
+def test_a_path_where_nothing_can_be_created_raises_an_input_error(tmp_path, replaced):
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="could not be made") as told, replaced(tmp_path / "file/below/s"):
+    with pytest.raises(InputError, match="could not be written") as caught, replaced(tmp_path / "file/below/s"):
         pass
-    assert "space" not in str(told.value)
+    assert "space" not in str(caught.value)
 
 
-def test_a_replaced_file_is_whole_or_as_it_was(tmp_path):
+def test_a_replaced_file_is_complete_or_unchanged(tmp_path):
     path = tmp_path / "t.json"
     with replaced_file(path) as new:
         new.write_text("one")
@@ -139,7 +139,7 @@ def test_a_replaced_file_is_whole_or_as_it_was(tmp_path):
     assert names(tmp_path) == ["t.json"]
 
 
-def test_where_the_first_wins_the_folder_that_is_there_is_not_touched(tmp_path):
+def test_with_first_wins_an_existing_folder_is_not_replaced(tmp_path):
     with replaced_folder(tmp_path / "s", first_wins=True) as first:
         (first / "first").touch()
         with replaced_folder(tmp_path / "s", first_wins=True) as second:

@@ -23,13 +23,13 @@ def inverse(number: int) -> float:
     return 1 / number
 
 
-def who(number: int) -> int:
+def process_id(number: int) -> int:
     time.sleep(0.01 * (number == 0))
     return os.getpid()
 
 
-def refuse(number: int) -> int:
-    raise InputError(f"{number} will not do")
+def fail(number: int) -> int:
+    raise InputError(f"{number} is refused")
 
 
 @pytest.fixture(autouse=True)
@@ -38,28 +38,28 @@ def _workers_from_the_first_item(monkeypatch):
 
 
 @pytest.mark.parametrize("kind", ["serial", "processes", "dask"])
-def test_each_executor_gives_the_same_answers_in_the_order_of_the_items(kind):
+def test_each_executor_gives_the_same_results_in_the_order_of_the_items(kind):
     assert list(ordered_map(square, range(50), Execution(kind, workers=2))) == [n * n for n in range(50)]
 
 
 @pytest.mark.parametrize("kind", ["processes", "dask"])
-def test_the_work_is_done_by_others(kind):
-    done_by = set(ordered_map(who, range(40), Execution(kind, workers=2)))
-    assert os.getpid() not in done_by
-    assert len(done_by) == 2
+def test_the_work_runs_in_worker_processes(kind):
+    processes = set(ordered_map(process_id, range(40), Execution(kind, workers=2)))
+    assert os.getpid() not in processes
+    assert len(processes) == 2
 
 
-def test_the_first_items_are_done_here_since_others_take_long_to_start(monkeypatch):
+def test_the_first_items_run_in_this_process_since_workers_take_long_to_start(monkeypatch):
     monkeypatch.setattr(executor, "ALONE_SECONDS", 1e6)
-    assert set(ordered_map(who, range(5), PROCESSES)) == {os.getpid()}
+    assert set(ordered_map(process_id, range(5), PROCESSES)) == {os.getpid()}
     monkeypatch.setattr(executor, "ALONE_SECONDS", 0.005)
-    done_by = list(ordered_map(who, range(8), PROCESSES))  # the first takes 10 ms
-    assert done_by[0] == os.getpid()
-    assert os.getpid() not in done_by[1:]
+    processes = list(ordered_map(process_id, range(8), PROCESSES))  # the first takes 10 ms
+    assert processes[0] == os.getpid()
+    assert os.getpid() not in processes[1:]
 
 
-@pytest.mark.parametrize("how", [SERIAL, PROCESSES])
-def test_no_more_items_are_taken_than_needed(how):
+@pytest.mark.parametrize("execution", [SERIAL, PROCESSES])
+def test_no_more_items_are_taken_than_needed(execution):
     taken = []
 
     def items():
@@ -67,29 +67,29 @@ def test_no_more_items_are_taken_than_needed(how):
             taken.append(item)
             yield item
 
-    answers = ordered_map(square, items(), how)
-    assert next(answers) == 0
+    results = ordered_map(square, items(), execution)
+    assert next(results) == 0
     assert len(taken) <= 2 * 2 + 1
-    answers.close()
+    results.close()
 
 
-@pytest.mark.parametrize("how", [SERIAL, PROCESSES])
-def test_the_first_error_ends_it(how):
+@pytest.mark.parametrize("execution", [SERIAL, PROCESSES])
+def test_the_first_error_ends_the_iteration(execution):
     with pytest.raises(ZeroDivisionError):
-        list(ordered_map(inverse, [2, 1, 0, 1], how))
+        list(ordered_map(inverse, [2, 1, 0, 1], execution))
 
 
-def test_an_input_error_keeps_its_sentence():
-    with pytest.raises(InputError, match="7 will not do"):
-        list(ordered_map(refuse, [7], PROCESSES))
+def test_an_input_error_keeps_its_message():
+    with pytest.raises(InputError, match="7 is refused"):
+        list(ordered_map(fail, [7], PROCESSES))
 
 
 @pytest.mark.parametrize("kind", ["serial", "processes", "dask"])
-def test_no_items_no_answers(kind):
+def test_no_items_give_no_results(kind):
     assert list(ordered_map(square, [], Execution(kind))) == []
 
 
-def test_without_dask_one_sentence_says_how_to_get_it(monkeypatch):
+def test_without_dask_the_error_says_how_to_install_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError, match=r"pip install 'waveloom\[dask\]'"):
         list(ordered_map(square, [1], Execution("dask")))
@@ -99,8 +99,8 @@ def test_a_running_scheduler_is_used_by_its_address():
     from distributed import LocalCluster
 
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster:
-        how = Execution("dask", scheduler=cluster.scheduler_address)
-        assert list(ordered_map(square, range(20), how)) == [n * n for n in range(20)]
+        execution = Execution("dask", scheduler=cluster.scheduler_address)
+        assert list(ordered_map(square, range(20), execution)) == [n * n for n in range(20)]
 
 
 def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
@@ -109,19 +109,19 @@ def test_a_scheduler_that_does_not_answer_is_named(monkeypatch):
         list(ordered_map(square, [1], Execution("dask", scheduler="tcp://127.0.0.1:9")))
 
 
-def test_workers_end_when_the_process_that_they_work_for_is_killed():
+def test_workers_end_when_their_parent_is_killed():
     code = (
-        "from tests.execution.test_executor import who, PROCESSES; from waveloom.execution import executor; "
+        "from tests.execution.test_executor import process_id, PROCESSES; from waveloom.execution import executor; "
         "executor.ALONE_SECONDS = 0\n"
-        "for pid in executor.ordered_map(who, iter(lambda: 1, 0), PROCESSES): print(pid, flush=True)"
+        "for pid in executor.ordered_map(process_id, iter(lambda: 1, 0), PROCESSES): print(pid, flush=True)"
     )
-    started = subprocess.Popen(
+    parent = subprocess.Popen(
         [sys.executable, "-c", code], cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True
     )
-    assert started.stdout
-    pids = {int(started.stdout.readline()) for _ in range(20)}
-    started.send_signal(signal.SIGKILL)
-    started.communicate(timeout=30)  # their output is its output, so it ends when the last of them does
+    assert parent.stdout
+    pids = {int(parent.stdout.readline()) for _ in range(20)}
+    parent.send_signal(signal.SIGKILL)
+    parent.communicate(timeout=30)  # workers share its output, which ends with the last of them
     assert not any(Path(f"/proc/{pid}").exists() and _runs(pid) for pid in pids)
 
 
@@ -129,7 +129,7 @@ def _runs(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def test_batches_are_whole_but_the_last():
+def test_batches_are_full_except_the_last():
     assert list(in_batches(range(7), 3)) == [[0, 1, 2], [3, 4, 5], [6]]
 
 

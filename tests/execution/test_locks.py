@@ -28,7 +28,7 @@ def holder(tmp_path):
     process.join()
 
 
-def test_the_error_of_a_second_process_names_the_first_by_its_number(tmp_path, holder):
+def test_the_error_of_a_second_process_names_the_id_of_the_first(tmp_path, holder):
     wanted = f"Another process {holder.pid} holds it. Wait until it ends, or stop it"
     with pytest.raises(InputError, match=wanted), exclusive_lock(tmp_path / "stage", "holds it"):
         pass
@@ -36,7 +36,7 @@ def test_the_error_of_a_second_process_names_the_first_by_its_number(tmp_path, h
         pass
 
 
-def test_a_killed_holder_holds_nothing(tmp_path, holder):
+def test_the_lock_of_a_killed_process_is_released(tmp_path, holder):
     os.kill(holder.pid, signal.SIGKILL)
     holder.join()
     with exclusive_lock(tmp_path / "stage", "holds it"):
@@ -44,13 +44,13 @@ def test_a_killed_holder_holds_nothing(tmp_path, holder):
     assert list((tmp_path / "stage").iterdir()) == []
 
 
-def test_it_is_free_again_after_an_error(tmp_path):
+def test_the_lock_is_released_after_an_error(tmp_path):
     for _ in range(2):
         with pytest.raises(KeyError), exclusive_lock(tmp_path, "holds it"):
             raise KeyError
 
 
-def test_two_threads_do_not_hold_one_lock(tmp_path):
+def test_a_second_thread_cannot_hold_the_lock(tmp_path):
     with (
         exclusive_lock(tmp_path, "holds it"),
         pytest.raises(InputError, match=str(os.getpid())),

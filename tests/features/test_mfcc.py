@@ -7,7 +7,7 @@ import pytest
 
 from waveloom.config.errors import InputError
 from waveloom.features import Features
-from waveloom.features.floor import hide_inaudible
+from waveloom.features.masking import mask_inaudible
 from waveloom.features.mfcc import mfcc
 
 RATE = 16000
@@ -34,7 +34,7 @@ def of_librosa(clip: np.ndarray, n_mfcc: int = 20) -> np.ndarray:
 @pytest.mark.parametrize("n_mfcc", [13, 20, 40])
 def test_every_clip_of_a_batch_equals_librosa_on_that_clip_alone(n_mfcc, floor_db):
     clips = sounds()
-    expected = np.stack([of_librosa(clip, n_mfcc) for clip in hide_inaudible(clips, RATE, floor_db)])
+    expected = np.stack([of_librosa(clip, n_mfcc) for clip in mask_inaudible(clips, RATE, floor_db)])
     measured = mfcc(clips, RATE, Features(n_mfcc=n_mfcc, floor_db=floor_db))
     assert measured.dtype == np.float32
     np.testing.assert_allclose(measured, expected, rtol=1e-4, atol=2e-3)
@@ -52,7 +52,7 @@ def test_every_clip_of_a_batch_equals_librosa_on_that_clip_alone(n_mfcc, floor_d
     ],
     ids=lambda options: "-".join(options),
 )
-def test_every_knob_of_librosa_turns_the_same_way(ours, theirs):
+def test_every_parameter_has_the_effect_it_has_in_librosa(ours, theirs):
     clips = sounds()[:5]
     config = Features(**ours, floor_db=None)
     spectra = [librosa.feature.melspectrogram(y=clip, sr=RATE, **theirs) for clip in clips]
@@ -62,7 +62,7 @@ def test_every_knob_of_librosa_turns_the_same_way(ours, theirs):
 
 
 @pytest.mark.parametrize("lifter", [1, 22])
-def test_the_lifter_is_librosas(lifter):
+def test_the_lifter_equals_librosa(lifter):
     clips = sounds()[:5]
     expected = [librosa.feature.mfcc(y=clip, sr=RATE, lifter=lifter) for clip in clips]
     np.testing.assert_allclose(
@@ -71,20 +71,20 @@ def test_the_lifter_is_librosas(lifter):
 
 
 @pytest.mark.parametrize(("centre", "samples", "count"), [(True, 100, 1), (False, 100, 1), (False, 2048 + 512, 2)])
-def test_a_clip_shorter_than_a_frame_has_one(centre, samples, count):
+def test_a_clip_shorter_than_a_frame_has_one_frame(centre, samples, count):
     measured = mfcc(sounds()[1:2, :samples], RATE, Features(centre=centre))
     assert measured.shape == (1, 3, 20, count)
     assert np.isfinite(measured).all()
 
 
-def test_a_clip_does_not_hear_its_neighbours():
+def test_a_clip_does_not_depend_on_the_others():
     clips = sounds()
     together = mfcc(clips, RATE, Features())
     for clip, expected in zip(clips, together, strict=True):
         np.testing.assert_array_equal(mfcc(clip[None], RATE, Features())[0], expected)
 
 
-def test_gain_moves_only_the_first_coefficient():
+def test_gain_changes_only_the_first_coefficient():
     clip = sounds()[2:3]
     exact = Features(floor_db=None)
     louder, softer = mfcc(clip, RATE, exact)[0, 0], mfcc(clip / 2, RATE, exact)[0, 0]
@@ -92,7 +92,7 @@ def test_gain_moves_only_the_first_coefficient():
     np.testing.assert_allclose(louder[0] - softer[0], 20 * np.log10(2) * np.sqrt(128), rtol=1e-3)
 
 
-def test_silence_is_one_constant_spectrum_that_does_not_move():
+def test_silence_has_constant_coefficients_and_no_deltas():
     coefficients, *slopes = mfcc(np.zeros((1, RATE), np.float32), RATE, Features(floor_db=None))[0]
     np.testing.assert_allclose(coefficients[0], -100 * np.sqrt(128), rtol=1e-5)
     np.testing.assert_allclose(coefficients[1:], 0, atol=1e-3)
@@ -100,14 +100,14 @@ def test_silence_is_one_constant_spectrum_that_does_not_move():
 
 
 @pytest.mark.parametrize(("samples", "width"), [(3 * 512, 3), (4 * 512, 5), (7 * 512, 7)])
-def test_a_clip_shorter_than_the_slope_uses_the_widest_odd_width_it_has(samples, width):
+def test_a_clip_shorter_than_the_delta_width_uses_its_largest_odd_width(samples, width):
     clips = sounds()[1:2, :samples]
     coefficients, first, second = mfcc(clips, RATE, Features())[0]
     np.testing.assert_allclose(first, librosa.feature.delta(coefficients, width=width), atol=2e-3)
     np.testing.assert_allclose(second, librosa.feature.delta(coefficients, width=width, order=2), atol=2e-3)
 
 
-def test_a_clip_of_two_frames_has_no_slope():
+def test_the_deltas_of_two_frames_are_zero():
     measured = mfcc(sounds()[1:2, :1000], RATE, Features())
     assert measured.shape == (1, 3, 20, 2)
     assert not measured[0, 1:].any()
@@ -129,7 +129,7 @@ def test_no_clips_give_no_coefficients():
         (np.zeros((1, 64)), Features(n_fft=512, window_samples=600), "window_samples is 600"),
     ],
 )
-def test_what_cannot_be_measured_is_named(clips, config, named):
+def test_the_error_names_what_cannot_be_measured(clips, config, named):
     with pytest.raises(InputError, match=named):
         mfcc(clips, RATE, config)
 

@@ -1,4 +1,4 @@
-"""The figures of merit on real recordings: WAVELOOM_REAL_DATA names a folder of sounds, at any depth."""
+"""Features of real recordings equal librosa's: WAVELOOM_REAL_DATA is a folder of sounds, at any depth."""
 
 import os
 from pathlib import Path
@@ -18,13 +18,13 @@ pytestmark = pytest.mark.skipif("WAVELOOM_REAL_DATA" not in os.environ, reason="
 
 @pytest.fixture(scope="module")
 def clips() -> np.ndarray:
-    """A second each of some sixty recordings, at 16 kHz."""
+    """One second of each of some sixty recordings, at 16 kHz."""
     found = sorted(f for f in Path(os.environ["WAVELOOM_REAL_DATA"]).rglob("*") if f.suffix in {".wav", ".flac"})
     sounds = [librosa.load(file, sr=RATE, duration=1)[0] for file in found[:: 1 + len(found) // 60]]
     return np.stack([librosa.util.fix_length(sound, size=RATE) for sound in sounds])
 
 
-def test_real_recordings_have_the_coefficients_and_slopes_librosa_gives(clips):
+def test_mfccs_and_deltas_of_real_recordings_equal_librosa(clips):
     for clip, measured in zip(clips, mfcc(clips, RATE, Features(floor_db=None)), strict=True):
         coefficients = librosa.feature.mfcc(y=clip, sr=RATE)
         expected = [coefficients, *(librosa.feature.delta(coefficients, order=order) for order in (1, 2))]
@@ -32,7 +32,7 @@ def test_real_recordings_have_the_coefficients_and_slopes_librosa_gives(clips):
 
 
 @pytest.mark.filterwarnings("ignore:Trying to estimate tuning")
-def test_real_recordings_have_the_descriptors_librosa_gives(clips):
+def test_descriptors_of_real_recordings_equal_librosa(clips):
     of = librosa.feature
     for clip in clips:
         measured = measure(clip[None], RATE, Features())

@@ -9,7 +9,7 @@ import pytest
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.mfcc import mfcc
-from waveloom.features.table import KEYS, Part, describe, feature_columns, feature_table
+from waveloom.features.table import KEYS, Part, clip_features, feature_columns, feature_table
 
 RATE = 8000
 
@@ -27,23 +27,23 @@ def parts(count: int, size: int) -> Iterator[Part]:
 
 
 def test_every_column_is_named_and_float32():
-    table = describe(clips(3), RATE, Features(n_mfcc=2))
+    table = clip_features(clips(3), RATE, Features(n_mfcc=2))
     assert list(table.columns[:6]) == [f"mfcc_{k}_{s}" for k in ("00", "01") for s in ("mean", "std")] + [
         "mfcc_00_delta_mean",
         "mfcc_00_delta_std",
     ]
     assert list(table.columns[-3:]) == ["onset_strength_mean", "onset_strength_std", "tempo_bpm"]
-    moving = 3 * 2 + 6 + 6 + 12 + 2 + 1  # mfcc, spectral, contrast, chroma, pitch, rhythm
-    assert table.shape == (3, 2 * moving + 1)
+    varying = 3 * 2 + 6 + 6 + 12 + 2 + 1  # mfcc, spectral, contrast, chroma, pitch, rhythm
+    assert table.shape == (3, 2 * varying + 1)
     assert set(table.dtypes) == {np.dtype(np.float32)}
 
 
-def test_the_columns_hold_mean_and_deviation_of_coefficients_and_slopes():
+def test_columns_are_mean_and_deviation_of_coefficients_and_deltas():
     sounds = clips(2)
-    table, moving = describe(sounds, RATE, Features()), mfcc(sounds, RATE, Features())
-    for order, slope in enumerate(("", "_delta", "_delta2")):
-        np.testing.assert_allclose(table[f"mfcc_07{slope}_mean"], moving[:, order, 7].mean(axis=1), atol=1e-3)
-        np.testing.assert_allclose(table[f"mfcc_07{slope}_std"], moving[:, order, 7].std(axis=1), atol=1e-3)
+    table, varying = clip_features(sounds, RATE, Features()), mfcc(sounds, RATE, Features())
+    for order, suffix in enumerate(("", "_delta", "_delta2")):
+        np.testing.assert_allclose(table[f"mfcc_07{suffix}_mean"], varying[:, order, 7].mean(axis=1), atol=1e-3)
+        np.testing.assert_allclose(table[f"mfcc_07{suffix}_std"], varying[:, order, 7].std(axis=1), atol=1e-3)
 
 
 @pytest.mark.parametrize("samples", [1, 100, 5000])
@@ -55,39 +55,39 @@ def test_every_finite_clip_has_finite_features(kind, samples):
         "click": np.eye(1, samples)[0],
         "square": np.sign(np.sin(np.arange(samples) + 0.5)),
     }[kind]
-    assert np.isfinite(describe(sound[None], RATE, Features()).to_numpy()).all()
+    assert np.isfinite(clip_features(sound[None], RATE, Features()).to_numpy()).all()
 
 
 def test_clips_that_are_not_finite_are_refused():
     with pytest.raises(InputError, match="NaN or infinite"):
-        describe(np.full((1, 64), np.inf), RATE, Features())
+        clip_features(np.full((1, 64), np.inf), RATE, Features())
 
 
 @pytest.mark.parametrize("size", [1, 5, 64])
-def test_the_table_does_not_depend_on_how_the_clips_come(size):
+def test_the_table_does_not_depend_on_the_size_of_parts(size):
     whole = pd.concat(feature_table(parts(12, size), RATE, Features()), ignore_index=True)
     assert list(whole.columns[:5]) == KEYS
     assert list(whole["clip_id"]) == [f"clip-{n}" for n in range(12)]
     pd.testing.assert_frame_equal(
-        whole[feature_columns(whole)], describe(clips(12), RATE, Features()), check_exact=True
+        whole[feature_columns(whole)], clip_features(clips(12), RATE, Features()), check_exact=True
     )
 
 
-def test_only_a_few_parts_are_held_at_a_time():
-    taken, lock = [], threading.Lock()
+def test_only_a_few_parts_are_read_at_a_time():
+    requested, lock = [], threading.Lock()
 
-    def watched() -> Iterator[Part]:
+    def counted() -> Iterator[Part]:
         for part in parts(20, 1):
             with lock:
-                taken.append(part)
+                requested.append(part)
             yield part
 
-    next(feature_table(watched(), RATE, Features()))
-    assert len(taken) <= 3
+    next(feature_table(counted(), RATE, Features()))
+    assert len(requested) <= 3
 
 
 def test_no_clips_give_an_empty_table_with_all_columns():
-    empty = describe(np.zeros((0, 512), np.float32), RATE, Features(groups=("mfcc", "spectral")))
+    empty = clip_features(np.zeros((0, 512), np.float32), RATE, Features(groups=("mfcc", "spectral")))
     assert empty.shape == (0, 132)
     assert set(empty.dtypes) == {np.dtype(np.float32)}
     assert list(feature_table([], RATE, Features())) == []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from waveloom.audio.decode import Limits
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.recordings import survey
+from waveloom.ingest.inspection import Inspection, inspect_recordings
 
 
 class Case(NamedTuple):
@@ -32,7 +32,7 @@ def collections() -> dict[str, list[Case]]:
 
 def ingested(path: Path) -> str:
     """Survey a corpus of one file: `accepted`, or `rejected: ` and the reason."""
-    (row,) = survey([Recording(path.name, path)], Limits(), path.parent)
+    (row,) = inspect_recordings([Recording(path.name, path)], Inspection(Limits(), path.parent))
     return row["status"] if row["status"] == "accepted" else f"rejected: {row['reason']}"
 
 

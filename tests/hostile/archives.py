@@ -6,7 +6,8 @@ from tests.hostile import Case
 from tests.ingest.corpora.attacks import ATTACKS, GOOD, Attack
 from tests.sounds import noise, write_wav
 from waveloom.config.errors import InputError
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 
 
 def _case(attack: Attack) -> Case:

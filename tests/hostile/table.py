@@ -14,12 +14,12 @@ PYTHON = ".".join(python_version_tuple()[:2])
 MADE_WITH = f"Made with libsndfile {soundfile.__libsndfile_version__} and Python {PYTHON}."
 HEAD = """# Hostile inputs
 
-Written by `python -m tests.hostile`; a test tries every input again and compares. Foreign files are read by another
-process under limits of memory, computing time and waiting time (`src/waveloom/audio/decoders.py`); what a header claims
-is checked before memory is taken. Every input has exactly one outcome: it is accepted, rejected with its reason, or
-stops the run with one sentence. A file that crashes, hangs or fills the reading process costs that process and its own
-row: `decoder crashed`, `decoder took longer than 60 s`, `decoder ran out of memory`. None of these inputs does any of
-the three. Besides, 2,000 mutated WAV and FLAC files are tried in each run of the tests
+Written by `python -m tests.hostile`; a test runs every input again and compares. Untrusted files are read by another
+process under limits of memory, computing time and waiting time (`src/waveloom/audio/decoder_pool.py`); headers are
+checked before memory is allocated. Every input has exactly one outcome: it is accepted, rejected with its reason, or
+stops the run with one sentence. A file that crashes, hangs or exhausts the reading process costs that process and its
+own row: `decoder crashed`, `decoder took longer than 60 s`, `decoder ran out of memory`. None of these inputs does any
+of the three. In addition, each run of the tests reads 2,000 mutated WAV and FLAC files
 (`tests/hostile/test_mutations.py`).
 """
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.hostile.sounds import cut, valid, wav
 from waveloom.audio.decode import Limits
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.recordings import survey
+from waveloom.ingest.inspection import Inspection, inspect_recordings
 
 BATCH, BATCHES = 20, 100  # 2,000 files
 HARM = ("decoder crashed", "decoder took", "decoder ran")
@@ -60,7 +60,11 @@ def test_two_thousand_mutants_crash_nothing_and_none_is_lost(tmp_path_factory, b
     files = [*batch, wav()]
     for number, content in enumerate(files):
         (folder / f"{number}.wav").write_bytes(content)
-    rows = list(survey((Recording(str(n), folder / f"{n}.wav") for n in range(len(files))), Limits(), folder))
+    rows = list(
+        inspect_recordings(
+            (Recording(str(n), folder / f"{n}.wav") for n in range(len(files))), Inspection(Limits(), folder)
+        )
+    )
     accepted = [row for row in rows if row["status"] == "accepted"]
     rejected = [row for row in rows if row["status"] == "rejected" and row["reason"]]
     assert len(accepted) + len(rejected) == len(files)
@@ -75,7 +79,7 @@ def test_mutants_are_neither_all_read_nor_all_refused(tmp_path):
     @given(content=mutants())
     def look(content: bytes) -> None:
         (tmp_path / "a.wav").write_bytes(content)
-        (row,) = survey([Recording("a", tmp_path / "a.wav")], Limits(), tmp_path)
+        (row,) = inspect_recordings([Recording("a", tmp_path / "a.wav")], Inspection(Limits(), tmp_path))
         outcomes[row["status"]] += 1
 
     look()

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from waveloom.config.errors import InputError
-from waveloom.ingest.provenance import check_licences, provenance, without_clips_rejected
+from waveloom.ingest.provenance import check_licences, provenance, reject_without_clips
 
 COLUMNS = ["name", "group", "split", "licence", "similar_to", "reason"]
 
@@ -59,7 +59,7 @@ def test_accepted_recordings_without_a_clip_are_counted_with_their_reason():
     table = pd.DataFrame(
         {"recording_id": ["a", "b", "c"], "status": ["accepted"] * 2 + ["rejected"], "reason": reasons}
     )
-    found = without_clips_rejected(table, pd.Series(["a", "a"]))
+    found = reject_without_clips(table, pd.Series(["a", "a"]))
     assert found["status"].tolist() == ["accepted", "rejected", "rejected"]
     assert found["reason"].tolist() == ["", "no clip: prepare left nothing but silence of it", "silent"]
     assert table["status"].tolist() == ["accepted", "accepted", "rejected"]

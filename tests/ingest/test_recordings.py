@@ -12,17 +12,21 @@ import soundfile
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Limits
-from waveloom.audio.digests import fingerprint
+from waveloom.audio.digests import file_digest
 from waveloom.audio.store import open_store, write
 from waveloom.config import plugins
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.datasets.table import TableDataset
 from waveloom.ingest import corpora
+from waveloom.ingest.config import Ingest, load_corpus
 from waveloom.ingest.corpora import Recording
+from waveloom.ingest.inspection import Inspection, inspect_recordings
 from waveloom.ingest.provenance import provenance
-from waveloom.ingest.recordings import Ingest, compared, corpus, count_reasons, recordings, survey
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.ingest.reasons import count_reasons
+from waveloom.ingest.recordings import recordings, recordings_table
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 RULES = Ingest(corpus="folder", options={"root": "in"}, min_seconds=0.1, max_seconds=2.0)
 TINY_FONT = {"programs": [0, 1, 2], "pitches": [60], "drum_kits": [], "hold_seconds": 0.2, "release_seconds": 0.1}
@@ -71,7 +75,7 @@ def test_a_row_tells_what_the_file_is(tmp_path):
     row = survey_of(tmp_path).set_index("name").loc["good/stereo.wav"]
     assert (row["rate_hz"], row["channels"], row["seconds"], row["label"]) == (RATE, 2, 0.5, "good")
     assert row["path"] == "in/good/stereo.wav"
-    assert row["recording_id"] == fingerprint(tmp_path / "in/good/stereo.wav")
+    assert row["recording_id"] == file_digest(tmp_path / "in/good/stereo.wav")
 
 
 def test_the_table_does_not_depend_on_where_the_project_lies(tmp_path):
@@ -100,12 +104,14 @@ def test_a_file_name_that_is_no_text_is_a_row_too(tmp_path):
 
 
 def test_a_file_that_is_listed_but_not_there_is_missing(tmp_path):
-    (row,) = survey([Recording("a.wav", tmp_path / "a.wav")], Limits(), tmp_path)
+    (row,) = inspect_recordings([Recording("a.wav", tmp_path / "a.wav")], Inspection(Limits(), tmp_path))
     assert (row["status"], row["reason"], row["seconds"]) == ("rejected", "missing", 0)
 
 
 def test_what_a_corpus_refuses_is_not_even_opened(tmp_path):
-    (row,) = survey([Recording("a.wav", tmp_path, reason="link: it leads out")], Limits(), tmp_path)
+    (row,) = inspect_recordings(
+        [Recording("a.wav", tmp_path, reason="link: it leads out")], Inspection(Limits(), tmp_path)
+    )
     assert (row["status"], row["reason"], row["recording_id"]) == ("rejected", "link: it leads out", "")
 
 
@@ -117,7 +123,7 @@ def test_what_is_refused_without_a_label_is_no_class(tmp_path):
 
 def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
     path = write_wav(tmp_path / "a.wav", noise())
-    table = compared([Recording("a.wav", path)] * 2, RULES, tmp_path)
+    table = recordings_table([Recording("a.wav", path)] * 2, Inspection(RULES, tmp_path, fingerprints=True))
     assert table["status"].tolist() == ["accepted", "rejected"]
     assert table["reason"].tolist() == ["", "same bytes as a.wav"]
 
@@ -131,7 +137,7 @@ def test_of_equal_samples_in_other_formats_the_first_is_kept_and_the_others_are_
         paths.append(tmp_path / name)
     soundfile.write(tmp_path / "slower.wav", samples, RATE // 2)
     found = [Recording(path.name, path, group=path.stem) for path in [*paths, tmp_path / "slower.wav"]]
-    table = compared(found, RULES, tmp_path)
+    table = recordings_table(found, Inspection(RULES, tmp_path, fingerprints=True))
     assert table["reason"].tolist() == ["", *["same samples as a.wav"] * 4, ""]
     assert table["group"].tolist() == ["a"] * 5 + ["slower"]
     assert count_reasons(table) == {"same samples": 4}
@@ -189,10 +195,10 @@ def test_a_licence_that_is_not_allowed_stops_ingest_and_leaves_what_was_made_bef
 
 def test_made_sounds_are_kept_as_sixteen_bit_flac(tmp_path):
     sound = tone(440, 0.5)
-    (row,) = survey([Recording("a/b", None, Clip(sound, RATE), "a")], Limits(), tmp_path)
+    (row,) = inspect_recordings([Recording("a/b", None, Clip(sound, RATE), "a")], Inspection(Limits(), tmp_path))
     assert soundfile.info(tmp_path / "a/b.flac").subtype == "PCM_16"
     np.testing.assert_allclose(soundfile.read(tmp_path / "a/b.flac")[0], sound, atol=2 / 32768)
-    assert row["recording_id"] == fingerprint(tmp_path / "a/b.flac")
+    assert row["recording_id"] == file_digest(tmp_path / "a/b.flac")
 
 
 def test_a_made_corpus_replaces_what_was_made_before(tmp_path):
@@ -246,14 +252,14 @@ def test_a_class_without_a_usable_recording_is_named(tmp_path, caplog):
 
 def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
     with pytest.raises(InputError, match=r"ingest\.options\.rot is not a parameter. Did you mean 'root'"):
-        corpus(Ingest(corpus="folder", options={"rot": "x"}))
+        load_corpus(Ingest(corpus="folder", options={"rot": "x"}))
     with pytest.raises(InputError, match=r"choose from .*folder.*manifest.*soundfont"):
-        corpus(Ingest(corpus="spotify"))
+        load_corpus(Ingest(corpus="spotify"))
 
 
 @pytest.mark.parametrize("name", plugins.available(corpora))
 def test_every_corpus_takes_no_options(name):
-    assert corpus(Ingest(corpus=name))
+    assert load_corpus(Ingest(corpus=name))
 
 
 def test_equal_sounds_give_equal_clips_to_the_byte(tmp_path):
@@ -299,7 +305,7 @@ def test_the_log_is_quiet_when_all_is_well(tmp_path, caplog):
 def test_the_table_says_on_one_line_what_the_corpus_says_of_a_sound_and_nothing_where_it_says_nothing(tmp_path):
     said = {"a": "a dog,\n  far away", "b": "half a character \ud83d", "c": ""}
     found = [Recording(name, tmp_path / name, description=text) for name, text in said.items()]
-    assert [row["description"] for row in survey(found, Limits(), tmp_path)] == [
+    assert [row["description"] for row in inspect_recordings(found, Inspection(Limits(), tmp_path))] == [
         "a dog, far away",
         "half a character \\ud83d",
         "",
@@ -308,7 +314,10 @@ def test_the_table_says_on_one_line_what_the_corpus_says_of_a_sound_and_nothing_
 
 def verdicts(base: Path, **rules: object) -> dict[str, str]:
     found = [Recording(path.name, path) for path in sorted(base.glob("*.wav"))]
-    return {row["name"]: row["reason"] for row in survey(found, Limits(), base, prepare=Prepare(**rules))}
+    return {
+        row["name"]: row["reason"]
+        for row in inspect_recordings(found, Inspection(Limits(), base, prepare=Prepare(**rules)))
+    }
 
 
 def stereo(path: Path, left: np.ndarray, right: np.ndarray) -> None:

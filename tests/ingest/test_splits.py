@@ -94,7 +94,7 @@ def test_a_class_of_too_few_groups_is_for_training_alone_and_named(caplog):
     divided = assign_splits(lone(), Shares())
     assert splits_of(divided, "lone") == {"train"}
     assert splits_of(divided, "l0") == splits_of(divided, "l1") == {"train", "validation", "test"}
-    assert "For training alone" in caplog.text
+    assert "For training only" in caplog.text
     assert "'lone'" in caplog.text
 
 

@@ -16,7 +16,10 @@ from waveloom.execution.cost import Cost
 from waveloom.generation.samples import Samples
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import tables
-from waveloom.tracking import runs as tracking
+from waveloom.tracking.outputs import log_cost, log_outputs
+from waveloom.tracking.runs import open_run
+from waveloom.tracking.store import store
+from waveloom.tracking.training_callback import TrainingCallback
 
 TABLE = pd.DataFrame({"clip_id": ["a", "b"], "mfcc_0": [0.0, 1.0]})
 NOTHING = Samples(np.zeros((0, 8), np.float32), 8000, pd.DataFrame({"file": [], "seed": [], "label": [], "model": []}))
@@ -43,15 +46,15 @@ def measured(distance, sounds=256):
 def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     params = {"features": {}, "train": {"recipe": "residual", "seed": seed, "steps": 100}}
     inputs = {"clips": SimpleNamespace(digest=clips), "feature_table": TABLE}
-    tracking.open_run(project, params, inputs)
-    watch = tracking.Watcher()
-    watch.losses(1, {"discriminator_loss": 1.0})
-    watch.end()
-    tracking.log_cost("train", Cost(cpu_minutes=3.5, peak_memory_mb=700.0))
+    open_run(project, params, inputs)
+    callback = TrainingCallback()
+    callback.losses(1, {"discriminator_loss": 1.0})
+    callback.end()
+    log_cost("train", Cost(cpu_minutes=3.5, peak_memory_mb=700.0))
     if metrics:
         generator = SimpleNamespace(spec={"recipe": {"objective": "hinge"}})
         outputs = {"metrics": metrics, "report": "", "figures": {}, "samples": NOTHING}
-        tracking.log_outputs({**inputs, "generator": generator}, outputs)
+        log_outputs({**inputs, "generator": generator}, outputs)
     mlflow.end_run(finish)
 
 
@@ -107,7 +110,7 @@ def test_an_entry_tells_how_it_was_made_and_what_stands_beside_it(project):
 
 
 def test_the_headline_has_names_of_its_own_in_mlflow(project):
-    client = mlflow.MlflowClient(tracking.store(project)[1])
+    client = mlflow.MlflowClient(store(project)[1])
     metrics = client.get_run(tables(read(project, "mfcc")[0])[0].rows[0].entry.run).data.metrics
     assert metrics["kernel_distance"] == metrics["evaluation/kernel_distance.mfcc.generated"] == 1.0
     assert metrics["kernel_distance_margin"] == 0.5

@@ -14,7 +14,8 @@ from waveloom.models import generators
 from waveloom.models.build_networks import build_generator, build_networks, last_features, with_minibatch_stddev
 from waveloom.models.networks import weights_by_name
 from waveloom.models.recipe import parts, resolve
-from waveloom.training.discriminator_output import class_loss, mismatch
+from waveloom.training.criteria import feature_matching
+from waveloom.training.discriminator_output import class_cross_entropy
 
 SHAPES, NOISE, BATCH, LABELS = ((32, 32), (1024,)), 64, 8, 3
 
@@ -122,13 +123,13 @@ def test_a_discriminator_that_does_not_mark_its_last_features_is_refused_with_th
 
 def test_the_class_loss_is_the_cross_entropy_worked_by_hand():
     classes = tf.math.log([[0.5, 0.25, 0.25], [0.1, 0.8, 0.1]])
-    assert float(class_loss(classes, tf.constant([1, 1]))) == pytest.approx((np.log(4) - np.log(0.8)) / 2)
-    assert class_loss(None, tf.constant([1])) == 0
+    assert float(class_cross_entropy(classes, tf.constant([1, 1]))) == pytest.approx((np.log(4) - np.log(0.8)) / 2)
+    assert class_cross_entropy(None, tf.constant([1])) == 0
 
 
 def test_the_mismatch_of_features_is_worked_by_hand():
     real, fake = tf.constant([[1.0, 0.0], [3.0, 0.0]]), tf.constant([[0.0, 1.0], [0.0, -3.0]])
-    assert float(mismatch(real, fake)) == pytest.approx(2**2 + 1**2)  # means (2, 0) and (0, -1)
+    assert float(feature_matching.loss(real, fake)) == pytest.approx(2**2 + 1**2)  # means (2, 0) and (0, -1)
 
 
 @pytest.mark.parametrize(("name", "head"), [("dense", "projection"), ("dense", "acgan"), ("stylegan", "acgan")])

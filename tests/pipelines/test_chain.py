@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from tests.conftest import scratch
 from tests.training.machines import addresses
 from waveloom.models.files import load_model
+from waveloom.tracking.names import MODEL
 
 pytestmark = pytest.mark.slow
 
@@ -26,7 +27,7 @@ def runs(project):
     return client.search_runs([client.get_experiment_by_name("waveloom").experiment_id])
 
 
-def test_one_command_makes_report_samples_and_generator(chain):
+def test_one_command_creates_report_samples_and_generator(chain):
     data = chain.folder / "data"
     assert "<audio" in (data / "06_reports/report.html").read_text()
     assert len(list((data / "05_samples/samples").glob("*.wav"))) == 12
@@ -52,7 +53,7 @@ def test_no_group_is_in_two_splits(chain):
     assert set(table["split"]) == {"train", "validation", "test"}
 
 
-def test_made_again_from_nothing_every_output_has_the_same_bytes(chain):
+def test_a_second_run_from_scratch_gives_the_same_bytes(chain):
     before = digests(chain)
     for folder in ("data", ".dvc/cache", ".checkpoints"):
         shutil.rmtree(chain.folder / folder)
@@ -67,20 +68,20 @@ def test_training_and_evaluation_are_one_mlflow_run(chain):
     for node in ("train", "evaluate"):
         assert 0 < run.data.metrics[f"cost/{node}_cpu_minutes"] < 10
         assert 100 < run.data.metrics[f"cost/{node}_peak_memory_mb"] < 10_000
-    told = json.loads(chain.run("waveloom", "results", "--json"))
-    assert told["cost"]["train"]["cpu_minutes"] == run.data.metrics["cost/train_cpu_minutes"]
+    results = json.loads(chain.run("waveloom", "results", "--json"))
+    assert results["cost"]["train"]["cpu_minutes"] == run.data.metrics["cost/train_cpu_minutes"]
     assert re.search(
         r"^evaluate +took [\d.]+ CPU minutes and at most [\d,]+ MB$", chain.run("waveloom", "results"), re.M
     )
     assert any(key.startswith("kernel_distance") for key in run.data.metrics)
-    assert run.data.tags["waveloom.models.model"] == load_model(chain.folder / "data/04_models/generator").digest
+    assert run.data.tags[MODEL] == load_model(chain.folder / "data/04_models/generator").digest
     client = mlflow.MlflowClient(f"sqlite:///{chain.folder}/mlruns/mlflow.db")
     artifacts = {file.path for file in client.list_artifacts(run.info.run_id)}
     assert {"samples", "previews", "figures", "report.html"} <= artifacts
 
 
-def test_the_logged_generator_makes_the_same_sounds(chain, chain_store):
-    run = next(run for run in runs(chain) if run.data.tags.get("waveloom.models.model"))
+def test_the_logged_generator_is_deterministic(chain, chain_store):
+    run = next(run for run in runs(chain) if run.data.tags.get(MODEL))
     generator = mlflow.pyfunc.load_model(f"runs:/{run.info.run_id}/generator")
     rows = pd.DataFrame({"seed": [3, 4], "label": ["low", "high"]})
     clips = generator.predict(rows)
@@ -89,9 +90,9 @@ def test_the_logged_generator_makes_the_same_sounds(chain, chain_store):
 
 
 def test_a_stage_runs_alone_by_its_name(chain):
-    said = chain.run("kedro", "run", "--pipeline", "features")
-    assert "Deprecat" not in said
-    assert "tensorflow" not in said
+    output = chain.run("kedro", "run", "--pipeline", "features")
+    assert "Deprecat" not in output
+    assert "tensorflow" not in output
 
 
 def test_metrics_hold_numbers_or_say_not_measured(chain):
@@ -100,7 +101,7 @@ def test_metrics_hold_numbers_or_say_not_measured(chain):
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("parameter", "message"),
     [
         ("train.stpes=3", "train.stpes is not a parameter"),
         ("train.steps=many", "train.steps is 'many'"),
@@ -109,19 +110,19 @@ def test_metrics_hold_numbers_or_say_not_measured(chain):
         ("train.overrides.objective=hing", "no 'hing' in objectives"),
     ],
 )
-def test_a_wrong_parameter_stops_before_the_first_node_in_one_sentence(chain, given, wanted):
-    said = chain.run("kedro", "run", "--pipeline", "train", "--params", given, code=1)
-    assert wanted in said
-    assert "Traceback" not in said
+def test_a_wrong_parameter_stops_before_the_first_node_with_a_message(chain, parameter, message):
+    output = chain.run("kedro", "run", "--pipeline", "train", "--params", parameter, code=1)
+    assert message in output
+    assert "Traceback" not in output
 
 
-def test_a_missing_folder_is_told_in_one_sentence(chain):
-    said = chain.run("kedro", "run", "--pipeline", "ingest", "--params", "ingest.options.root=nowhere", code=1)
-    assert "nowhere" in said
-    assert "Traceback" not in said
+def test_a_missing_folder_gives_a_message(chain):
+    output = chain.run("kedro", "run", "--pipeline", "ingest", "--params", "ingest.options.root=nowhere", code=1)
+    assert "nowhere" in output
+    assert "Traceback" not in output
 
 
-def test_an_experiment_changes_a_knob_and_stands_beside_the_other(chain):
+def test_an_experiment_changes_a_parameter_and_is_listed_with_the_other_runs(chain):
     chain.run("dvc", "exp", "run", "--temp", "-n", "longer", "-S", "train.steps=14")
     table = json.loads(chain.run("dvc", "exp", "show", "--json"))
     shown = json.dumps(table)
@@ -131,7 +132,7 @@ def test_an_experiment_changes_a_knob_and_stands_beside_the_other(chain):
     assert run.data.tags["dvc.exp.name"] == "longer"
 
 
-def test_killed_in_the_middle_it_resumes_and_ends_with_the_same_weights(tmp_path_factory):
+def test_a_killed_training_resumes_and_ends_with_the_same_weights(tmp_path_factory):
     digest = {}
     for name in ("uninterrupted", "killed"):
         project = scratch(tmp_path_factory.mktemp(name))
@@ -139,8 +140,8 @@ def test_killed_in_the_middle_it_resumes_and_ends_with_the_same_weights(tmp_path
         project.run("dvc", "repro", "features")
         if name == "killed":
             kill_after_a_checkpoint(project)
-        said = project.run("dvc", "repro", "train")
-        assert ("resum" in said.lower()) == (name == "killed")
+        output = project.run("dvc", "repro", "train")
+        assert ("resum" in output.lower()) == (name == "killed")
         digest[name] = load_model(project.folder / "data/04_models/generator").digest
         assert [run.info.status for run in runs(project)] == ["FINISHED"]
     assert digest["killed"] == digest["uninterrupted"]
@@ -158,8 +159,8 @@ def kill_after_a_checkpoint(project):
     assert not (project.folder / "data/04_models/generator").exists()
 
 
-def test_two_machines_train_one_generator_and_only_the_chief_keeps_it(tmp_path):
-    """Two processes of one project, which stands for a folder both machines see; ports as the system gives them."""
+def test_two_machines_train_one_generator_and_only_the_chief_saves_it(tmp_path):
+    """Two processes of one project, as if on a folder that both machines share; the system assigns the ports."""
     project = scratch(tmp_path)
     for stage in ("ingest", "prepare", "features"):
         project.run("kedro", "run", "--pipeline", stage)
@@ -170,10 +171,10 @@ def test_two_machines_train_one_generator_and_only_the_chief_keeps_it(tmp_path):
         task = {"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}}
         project.env["TF_CONFIG"] = json.dumps(task)
         machines.append(project.start(*command))
-    said = [machine.communicate(timeout=600)[0] for machine in machines]
-    assert [machine.returncode for machine in machines] == [0, 0], said
+    outputs = [machine.communicate(timeout=600)[0] for machine in machines]
+    assert [machine.returncode for machine in machines] == [0, 0], outputs
     model = load_model(project.folder / "data/04_models/generator")
     (run,) = runs(project)
-    assert run.data.tags["waveloom.models.model"] == model.digest
+    assert run.data.tags[MODEL] == model.digest
     assert model.spec["validation_distance"] != "not measured"
-    assert "only help to train" in project.run("kedro", "run", "--params", "train.distribution=cluster", code=1)
+    assert "it can only train" in project.run("kedro", "run", "--params", "train.distribution=cluster", code=1)

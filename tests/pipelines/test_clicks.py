@@ -1,4 +1,4 @@
-"""The preset of 192 kHz clicks through the real chain, on sounds its corpus makes."""
+"""The preset of 192 kHz clicks in the real chain, on the sounds that its corpus synthesises."""
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ def test_the_clicks_preset_trains_a_generator_of_aligned_clicks(tmp_path):
     assert (store.rate_hz, store.samples) == (192_000, 1024)
     recordings = pd.read_parquet(project.folder / "data/01_recordings/recordings.parquet")
     assert (recordings["status"] == "accepted").sum() == 30
-    assert 3 * 30 <= len(store) <= 4 * 30  # a click more than 20 dB below another may go unseen
+    assert 3 * 30 <= len(store) <= 4 * 30  # a click more than 20 dB below another may be missed
     clips = store.read(np.arange(len(store)))
     assert (np.abs(clips).argmax(axis=1) == 512).all()
     assert load_model(project.folder / "data/04_models/generator").spec["samples"] == 1024

@@ -1,4 +1,4 @@
-"""DVC sees what stages read from outside the pipeline, and records what they used."""
+"""DVC sees changes of external inputs, and records the versions that stages used."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ def commit(project):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    """A project whose corpus git ignores, on which `dvc repro prepare` ran; tests put back what they change."""
+    """A project whose corpus git ignores, on which `dvc repro prepare` ran; tests undo their changes."""
     project = scratch(tmp_path_factory.mktemp("inputs") / "project")
     (project.folder / CORPUS).parent.mkdir(parents=True)
     (project.folder / "sounds").rename(project.folder / CORPUS)
@@ -42,7 +42,7 @@ def status(project):
 
 @pytest.fixture
 def corpus(project):
-    """The corpus, put back afterwards as it was, times included."""
+    """The corpus, restored afterwards, times included."""
     corpus = project.folder / CORPUS
     shutil.copytree(corpus, project.folder.parent / "backup")
     yield corpus
@@ -83,7 +83,7 @@ def test_new_times_alone_make_nothing_stale(project, corpus):
     assert "up to date" in status(project)
 
 
-def test_repro_reads_the_corpus_as_it_is_now(project, corpus):
+def test_repro_reads_the_changed_corpus(project, corpus):
     before = rows(project)
     add(corpus)
     project.run("dvc", "repro", "ingest")
@@ -95,7 +95,7 @@ def test_repro_reads_the_corpus_as_it_is_now(project, corpus):
     assert project.run("git", "status", "--short") == ""
 
 
-def test_prepare_alone_says_that_ingest_is_stale(project, corpus):
+def test_prepare_alone_reports_that_ingest_is_stale(project, corpus):
     remove(corpus)
     assert "run ingest again" in project.run("dvc", "repro", "--single-item", "prepare", code=255)
 
@@ -126,10 +126,10 @@ def test_parameters_that_are_edited_while_a_stage_runs_are_not_recorded_as_used(
         if "Running node: prepare" in line:
             params.write_text(text.replace("level_db: -1.0", "level_db: -20.0"))
             break
-    said = process.stdout.read()
+    output = process.stdout.read()
     assert process.wait() != 0
-    assert "prepare in params.yaml was changed while the stage prepare ran" in said
-    assert "Traceback" not in said
+    assert "prepare in params.yaml was changed while the stage prepare ran" in output
+    assert "Traceback" not in output
     assert (project.folder / "dvc.lock").read_bytes() == lock
     params.write_text(text)
     project.run("dvc", "checkout", "prepare")

@@ -1,4 +1,4 @@
-"""Folders too small to be divided, from ingest to the report; the parameters that decide are the defaults."""
+"""Folders too small for the splits, from ingest to the report, with the default parameters."""
 
 import json
 import shutil
@@ -18,18 +18,18 @@ DEFAULTS = {"train": {"batch_size": 32, "patience": 3}, "classify": {"folds": 5}
 
 
 def project_of(folder: Path, sizes: list[int], flat: bool = False) -> Project:
-    """A scratch project whose corpus has classes of these sizes, or as many files beside each other."""
+    """A scratch project whose corpus has classes of these sizes; with `flat`, all files are in one folder."""
     project = scratch(folder)
     project.set(DEFAULTS)
     shutil.rmtree(folder / "sounds")
     draw, time = np.random.default_rng(0), np.arange(4000) / 8000
     for number, size in enumerate(sizes):
-        home = folder / "sounds" if flat else folder / "sounds" / f"class{number}"
-        home.mkdir(parents=True, exist_ok=True)
-        for place in range(size):
+        parent = folder / "sounds" if flat else folder / "sounds" / f"class{number}"
+        parent.mkdir(parents=True, exist_ok=True)
+        for index in range(size):
             tone = np.sin(2 * np.pi * 200 * (number + 1) * draw.uniform(0.9, 1.1) * time)
             hiss = 0.05 * draw.standard_normal(len(time))
-            soundfile.write(home / f"{number}-{place:02d}.wav", 0.4 * (tone + hiss) * np.exp(-3 * time), 8000)
+            soundfile.write(parent / f"{number}-{index:02d}.wav", 0.4 * (tone + hiss) * np.exp(-3 * time), 8000)
     return project
 
 
@@ -55,13 +55,11 @@ def read(project: Project, name: str) -> dict:
             | {"recognition_folds", "recognition_cross_validated_labels", "recognition_tested_labels"},
         ),
     ],
-    ids=["one file", "two files in a flat folder", "three classes of one", "small beside larger"],
+    ids=["one file", "two files in a flat folder", "three classes of one", "small and large classes"],
 )
-def test_a_small_folder_gives_a_generator_samples_and_a_report_that_names_what_was_left_out(
-    tmp_path, sizes, flat, left_out
-):
+def test_a_small_folder_gives_a_generator_samples_and_a_report_that_lists_omissions(tmp_path, sizes, flat, left_out):
     project = project_of(tmp_path, sizes, flat)
-    said = project.run("kedro", "run")
+    output = project.run("kedro", "run")
     recordings = pd.read_parquet(tmp_path / "data/01_recordings/recordings.parquet")
     assert (recordings["status"] == "accepted").sum() == sum(sizes)
     metrics = read(project, "metrics.json")
@@ -69,7 +67,7 @@ def test_a_small_folder_gives_a_generator_samples_and_a_report_that_names_what_w
     report = (tmp_path / "data/06_reports/report.html").read_text()
     assert "Left out because there are too few sounds" in report
     assert "training batch size: " in report
-    assert "Left out because there are too few sounds" in said
+    assert "Left out because there are too few sounds" in output
     assert list((tmp_path / "data/05_samples/samples").glob("*.wav"))
     assert load_model(tmp_path / "data/04_models/generator").spec["training"]["left_out"]["batch_size"]
     assert read(project, "classification.json")["folds"] != 5

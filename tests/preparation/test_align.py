@@ -3,7 +3,7 @@ import pytest
 
 from tests.sounds import RATE, noise, silence, tone
 from waveloom.audio.clip import Clip
-from waveloom.preparation.align import moment, onset
+from waveloom.preparation.align import alignment_sample, onset
 
 
 @pytest.mark.parametrize("place", [0, 1, 79, 5_000, 15_999])
@@ -29,21 +29,21 @@ def test_a_faint_click_in_the_pause_is_no_onset():
 def test_the_peak_is_the_loudest_sample_of_either_sign():
     sound = noise()
     sound[777] = -0.9
-    assert moment(Clip(sound, RATE), "peak", 50) == 777
+    assert alignment_sample(Clip(sound, RATE), "peak", 50) == 777
 
 
 def test_the_centre_is_the_middle_of_what_sounds():
     sound = np.concatenate([silence(0.25), tone(1000, 0.5), silence(1.0)])
-    assert moment(Clip(sound, RATE), "centre", 50) == pytest.approx(0.5 * RATE, abs=4)
+    assert alignment_sample(Clip(sound, RATE), "centre", 50) == pytest.approx(0.5 * RATE, abs=4)
 
 
 def test_a_centre_that_falls_into_a_pause_moves_to_the_nearest_sound():
     sound = np.concatenate([tone(1000, 0.1), silence(1.0), tone(1000, 0.3)])
-    assert moment(Clip(sound, RATE), "centre", 50) in (
+    assert alignment_sample(Clip(sound, RATE), "centre", 50) in (
         pytest.approx(0.1 * RATE, abs=4),
         pytest.approx(1.1 * RATE, abs=4),
     )
 
 
 def test_the_start_is_the_first_sample():
-    assert moment(Clip(noise(), RATE), "start", 50) == 0
+    assert alignment_sample(Clip(noise(), RATE), "start", 50) == 0

@@ -1,7 +1,7 @@
 import numpy as np
 
 from tests.sounds import RATE, silence
-from waveloom.preparation.events import events
+from waveloom.preparation.events import event_peaks
 
 
 def clicks(*places: int, gains: tuple[float, ...] = ()) -> np.ndarray:
@@ -13,20 +13,20 @@ def clicks(*places: int, gains: tuple[float, ...] = ()) -> np.ndarray:
 
 def test_every_click_is_found_at_its_sample_wherever_it_lies():
     places = (0, 800, 5_000, RATE - 1)
-    assert events(clicks(*places), 20, 400) == list(places)
+    assert event_peaks(clicks(*places), 20, 400) == list(places)
 
 
 def test_of_two_clicks_too_near_the_louder_stays():
-    assert events(clicks(1000, 1100, gains=(0.3, -0.6)), 20, 400) == [1100]
+    assert event_peaks(clicks(1000, 1100, gains=(0.3, -0.6)), 20, 400) == [1100]
 
 
 def test_a_click_too_far_below_the_loudest_is_none():
     sound = clicks(1000, 5000, 9000, gains=(0.9, 0.1, 0.08))
-    assert events(sound, 20, 400) == [1000, 5000]
-    assert events(sound, 40, 400) == [1000, 5000, 9000]
+    assert event_peaks(sound, 20, 400) == [1000, 5000]
+    assert event_peaks(sound, 40, 400) == [1000, 5000, 9000]
 
 
 def test_a_clipped_click_is_one_event():
     sound = silence()
     sound[300:310] = 1.0
-    assert len(events(sound, 20, 400)) == 1
+    assert len(event_peaks(sound, 20, 400)) == 1

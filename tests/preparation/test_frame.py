@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from waveloom.preparation.frame import crop_or_pad, overlapping
+from waveloom.preparation.frame import crop_or_pad, overlapping_starts
 
 
 def test_a_short_sound_is_followed_by_silence():
@@ -38,13 +38,13 @@ def test_a_sound_fades_in_where_its_beginning_is_cut_off():
 
 
 def test_overlapping_frames_start_a_hop_apart():
-    assert overlapping(10, 2, least=1) == [0, 2, 4, 6, 8]
+    assert overlapping_starts(10, 2, min_samples=1) == [0, 2, 4, 6, 8]
 
 
 @pytest.mark.parametrize(("least", "count"), [(1, 5), (2, 5), (3, 4), (4, 4)])
 def test_a_tail_with_too_little_in_it_is_left_out(least, count):
-    assert len(overlapping(10, 2, least)) == count
+    assert len(overlapping_starts(10, 2, least)) == count
 
 
 def test_the_first_frame_always_exists():
-    assert overlapping(2, 4, least=8) == [0]
+    assert overlapping_starts(2, 4, min_samples=8) == [0]

@@ -7,12 +7,15 @@ import pytest
 
 from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.audio.clip import Clip
-from waveloom.audio.digests import fingerprint
+from waveloom.audio.digests import file_digest
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.convert import rejection_reason
+from waveloom.preparation.cut import cut
 from waveloom.preparation.denoise import Denoise
 from waveloom.preparation.level import rms
-from waveloom.preparation.prepare import Prepare, cut, prepare, unusable
+from waveloom.preparation.prepare import prepare
 
 
 def table(base: Path, **sounds: np.ndarray) -> pd.DataFrame:
@@ -22,7 +25,7 @@ def table(base: Path, **sounds: np.ndarray) -> pd.DataFrame:
         path = write_wav(base / f"{name}.wav", samples)
         about = {"label": "x", "group": name, "split": "train", "licence": "CC0", "attribution": "me"}
         about["seconds"] = len(samples) / RATE
-        rows.append({"recording_id": fingerprint(path), "path": path.name, "status": "accepted", **about})
+        rows.append({"recording_id": file_digest(path), "path": path.name, "status": "accepted", **about})
     return pd.DataFrame(rows)
 
 
@@ -272,16 +275,16 @@ def abrupt(hertz: float, rate: int = 48_000) -> Clip:
 
 @pytest.mark.parametrize("hertz", [20_000, 23_000])
 def test_a_tone_above_the_band_is_no_sound_though_its_onset_leaves_a_click(hertz):
-    assert unusable(abrupt(hertz), Prepare()).startswith("out of band: it has no sound below 8000 Hz")
-    assert unusable(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
+    assert rejection_reason(abrupt(hertz), Prepare()).startswith("out of band: it has no sound below 8000 Hz")
+    assert rejection_reason(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.01, -0.3])
 def test_an_offset_beside_a_sound_above_the_new_rate_is_no_sound_below_it(offset):
     sound = Clip(offset + 0.1 * tone(30_000, 0.5, 96_000, 1.0), 96_000)
-    assert unusable(sound, Prepare()).startswith("out of band: it has no sound below 8000 Hz")
+    assert rejection_reason(sound, Prepare()).startswith("out of band: it has no sound below 8000 Hz")
     audible = Clip(sound.samples + tone(440, 0.5, 96_000, 0.01), 96_000)
-    assert unusable(audible, Prepare()) == ""
+    assert rejection_reason(audible, Prepare()) == ""
 
 
 @pytest.mark.parametrize(
@@ -297,6 +300,6 @@ def test_an_offset_beside_a_sound_above_the_new_rate_is_no_sound_below_it(offset
     ids=["tone", "noise", "click", "a little in the band", "offset", "late"],
 )
 def test_what_ingest_takes_for_usable_gives_a_clip(sound):
-    assert unusable(Clip(sound, 48_000), Prepare()) == ""
+    assert rejection_reason(Clip(sound, 48_000), Prepare()) == ""
     row = {"path": "a", "recording_id": "a", **dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")}
     assert len(cut(row, Clip(sound, 48_000), Prepare())) == 1

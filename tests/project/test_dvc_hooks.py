@@ -1,4 +1,4 @@
-"""DVC reads dependencies after a stage has run; what changed meanwhile must not be recorded as used."""
+"""DVC reads dependencies after a stage has run; a version that was not used must not be recorded."""
 
 import logging
 import os
@@ -9,9 +9,9 @@ from kedro.pipeline import Pipeline, node
 
 from waveloom.config.errors import InputError
 from waveloom.project import params
-from waveloom.project.dvc_hooks import LockedAsUsed
+from waveloom.project.dvc_hooks import RejectChangedDependencies
 
-PIPELINE = Pipeline([node(lambda *given: 0, ["params:prepare", "params:train.steps", "params:execution", "x"], "y")])
+PIPELINE = Pipeline([node(lambda *inputs: 0, ["params:prepare", "params:train.steps", "params:execution", "x"], "y")])
 
 
 @pytest.fixture
@@ -36,10 +36,12 @@ def project(tmp_path, monkeypatch):
     return tmp_path
 
 
-def started(project, given=None):
-    """Go as far as the first node; `given` stands for a preset or the command line."""
-    tree = params.complete(params.with_preset(params.load(project / "params.yaml"), project / "none", given or {}))
-    hook = LockedAsUsed()
+def started(project, overrides=None):
+    """Run the hooks up to the first node; `overrides` stand for a preset or the command line."""
+    tree = params.fill_defaults(
+        params.apply_preset(params.load(project / "params.yaml"), project / "none", overrides or {})
+    )
+    hook = RejectChangedDependencies()
     hook.after_context_created(SimpleNamespace(project_path=project, config_loader={"parameters": tree}))
     hook.before_pipeline_run()
     return hook
@@ -50,7 +52,7 @@ def edit(path, old, new):
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "named"),
+    ("file", "old", "new", "name"),
     [
         ("params.yaml", "rate_hz: 8000", "rate_hz: 4000", "prepare in params.yaml"),
         ("params.yaml", "prepare: {rate_hz: 8000}\n", "", "prepare in params.yaml"),
@@ -62,14 +64,14 @@ def edit(path, old, new):
         ("mine/dog/1.wav", "one", "other", "1.wav"),
     ],
 )
-def test_a_stage_fails_whose_dependency_was_edited_while_it_ran(project, file, old, new, named):
+def test_a_stage_fails_if_a_dependency_was_edited_while_it_ran(project, file, old, new, name):
     hook = started(project)
     edit(project / file, old, new)
-    with pytest.raises(InputError, match=f"{named} was changed while the stage prepare ran"):
+    with pytest.raises(InputError, match=f"{name} was changed while the stage prepare ran"):
         hook.after_pipeline_run(PIPELINE)
 
 
-def test_files_that_come_or_go_in_the_corpus_while_it_is_read_are_noticed(project):
+def test_a_stage_fails_if_files_were_added_to_the_corpus_or_removed_while_it_ran(project):
     hook = started(project)
     (project / "mine/dog/2.wav").touch()
     with pytest.raises(InputError, match=r"2\.wav was changed"):
@@ -80,7 +82,7 @@ def test_files_that_come_or_go_in_the_corpus_while_it_is_read_are_noticed(projec
         hook.after_pipeline_run(PIPELINE)
 
 
-def test_a_recipe_edited_while_the_generator_trains_is_noticed(project, monkeypatch):
+def test_train_fails_if_the_recipe_was_edited_while_it_ran(project, monkeypatch):
     monkeypatch.setenv("DVC_STAGE", "train")
     hook = started(project)
     edit(project / "conf/recipes/loom.yml", "1", "2")
@@ -98,30 +100,30 @@ def test_a_recipe_edited_while_the_generator_trains_is_noticed(project, monkeypa
         ("src/a.py", "a", "a"),
     ],
 )
-def test_what_the_stage_does_not_use_may_be_edited(project, file, old, new):
+def test_files_that_the_stage_does_not_use_may_be_edited(project, file, old, new):
     hook = started(project)
     edit(project / file, old, new)
     hook.after_pipeline_run(PIPELINE)
 
 
-def test_values_of_a_preset_or_of_the_command_line_are_no_edit(project):
+def test_values_of_a_preset_or_of_the_command_line_do_not_count_as_edits(project):
     started(project, {"prepare": {"rate_hz": 4000}, "train": {"steps": 7}}).after_pipeline_run(PIPELINE)
 
 
-def test_what_freesound_fetches_meanwhile_is_no_edit(project):
+def test_downloads_from_freesound_do_not_count_as_edits(project):
     edit(project / "params.yaml", "corpus: folder", "corpus: freesound")
     hook = started(project)
     (project / "mine/fetched.ogg").touch()
     hook.after_pipeline_run(PIPELINE)
 
 
-def test_afterwards_the_links_lead_to_what_was_read(project):
+def test_the_links_are_updated_after_the_run(project):
     (project / ".inputs/corpus").symlink_to("../elsewhere")
     started(project).after_pipeline_run(PIPELINE)
     assert os.readlink(project / ".inputs/corpus") == "../mine"
 
 
-def test_without_dvc_an_edit_is_a_warning_and_no_link_is_made(project, monkeypatch, caplog):
+def test_without_dvc_an_edit_gives_a_warning_and_no_link_is_created(project, monkeypatch, caplog):
     monkeypatch.delenv("DVC_STAGE")
     hook = started(project)
     edit(project / "params.yaml", "steps: 5", "steps: 6")

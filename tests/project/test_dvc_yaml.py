@@ -3,7 +3,8 @@ from pathlib import Path
 from kedro.pipeline import Pipeline, node
 from ruamel.yaml import YAML
 
-from waveloom.project.dvc_yaml import code, in_order
+from waveloom.project.code_dependencies import code_dependencies
+from waveloom.project.dvc_yaml import stage_order
 
 
 def project(folder, **files):
@@ -17,7 +18,7 @@ def project(folder, **files):
     return source
 
 
-def test_code_is_followed_through_imports_also_those_inside_functions(tmp_path):
+def test_imports_are_followed_also_inside_functions(tmp_path):
     source = project(
         tmp_path,
         pipelines__train__nodes="from waveloom.game import play",
@@ -28,40 +29,43 @@ def test_code_is_followed_through_imports_also_those_inside_functions(tmp_path):
         audio__trim="",
     )
     (source / "waveloom/pipelines/train/__init__.py").write_text("from waveloom.pipelines.train import pipeline")
-    assert code(source, {"waveloom.pipelines.train"}) == [
+    assert code_dependencies(source, {"waveloom.pipelines.train"}) == [
         "src/waveloom/audio/level.py",
         "src/waveloom/game.py",
         "src/waveloom/pipelines/train",
     ]
 
 
-def test_a_package_imported_whole_is_a_choice_among_all_its_files(tmp_path):
+def test_a_package_imported_as_a_whole_counts_with_all_its_files(tmp_path):
     source = project(tmp_path, recipes="from waveloom import networks", networks__dense="", unused="")
-    assert code(source, {"waveloom.recipes"}) == ["src/waveloom/networks", "src/waveloom/recipes.py"]
+    assert code_dependencies(source, {"waveloom.recipes"}) == ["src/waveloom/networks", "src/waveloom/recipes.py"]
 
 
-def test_a_package_file_that_does_something_counts(tmp_path):
+def test_an_init_file_with_code_counts(tmp_path):
     source = project(tmp_path, audio__level="", audio__trim="")
     (source / "waveloom/audio/__init__.py").write_text("FLAG = True")
-    assert code(source, {"waveloom.audio.level"}) == ["src/waveloom/audio/__init__.py", "src/waveloom/audio/level.py"]
+    assert code_dependencies(source, {"waveloom.audio.level"}) == [
+        "src/waveloom/audio/__init__.py",
+        "src/waveloom/audio/level.py",
+    ]
 
 
-def test_a_template_beside_a_module_that_is_used_counts(tmp_path):
+def test_a_template_in_the_folder_of_an_imported_module_counts(tmp_path):
     source = project(tmp_path, report__page="", report__unused="")
     (source / "waveloom/report/page.html.j2").touch()
-    assert code(source, {"waveloom.report.page"}) == [
+    assert code_dependencies(source, {"waveloom.report.page"}) == [
         "src/waveloom/report/page.html.j2",
         "src/waveloom/report/page.py",
     ]
 
 
-def test_who_does_the_work_makes_no_stage_stale():
+def test_the_executor_makes_no_stage_stale():
     text = (Path(__file__).parents[2] / "dvc.yaml").read_text()
     assert "execution" in (Path(__file__).parents[2] / "params.yaml").read_text()
     assert not any("execution" in stage.get("params", []) for stage in YAML(typ="safe").load(text)["stages"].values())
 
 
-def test_a_stage_that_nothing_needs_comes_after_the_longest_chain_so_that_its_failure_stops_nothing():
+def test_a_stage_without_dependants_comes_after_the_longest_chain_so_that_its_failure_stops_nothing():
     def stage(name, given, made):
         return Pipeline([node(lambda x: x, given, made, name=name)])
 
@@ -72,7 +76,7 @@ def test_a_stage_that_nothing_needs_comes_after_the_longest_chain_so_that_its_fa
         "prepare": stage("prepare", "recordings", "clips"),
         "train": stage("train", "clips", "generator"),
     }
-    assert in_order(stages) == ["ingest", "prepare", "train", "evaluate", "classify"]
+    assert stage_order(stages) == ["ingest", "prepare", "train", "evaluate", "classify"]
 
 
 def test_the_classifier_is_the_last_stage_of_this_project():

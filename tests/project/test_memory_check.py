@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from waveloom.config.errors import InputError
-from waveloom.execution.cost import memory_limit
+from waveloom.execution.memory_limit import memory_limit
 from waveloom.project.memory_check import check_memory
 
 GIGABYTE = 10**9
@@ -19,8 +19,8 @@ GIGABYTE = 10**9
         ("train", "batch_size", 10**8),
     ],
 )
-def test_a_value_that_would_fill_the_memory_is_named_with_one_that_fits(section, key, value):
-    with pytest.raises(InputError, match=rf"{section}\.{key} is {value}, .* set it to \d+ or less") as caught:
+def test_a_value_that_exceeds_the_memory_is_named_with_one_that_fits(section, key, value):
+    with pytest.raises(InputError, match=rf"{section}\.{key} is {value}; .* Set it to \d+ or less") as caught:
         check_memory({section: {key: value}}, 8 * GIGABYTE)
     fits = int(str(caught.value).split()[-3])
     check_memory({section: {key: fits // 4 * 4}}, 8 * GIGABYTE)
@@ -28,19 +28,19 @@ def test_a_value_that_would_fill_the_memory_is_named_with_one_that_fits(section,
         check_memory({section: {key: 8 * fits}}, 8 * GIGABYTE)
 
 
-def test_two_channels_take_twice_the_memory():
+def test_two_channels_need_twice_the_memory():
     tree = {"prepare": {"samples": 1_500_000}, "train": {"batch_size": 4}, "evaluate": {"samples": 2}}
     check_memory(tree, 2 * GIGABYTE)
     with pytest.raises(InputError, match=r"prepare\.samples"):
         check_memory({**tree, "prepare": {"samples": 1_500_000, "channel": "both"}}, 2 * GIGABYTE)
 
 
-def test_what_the_defaults_need_is_little():
+def test_the_defaults_need_little_memory():
     check_memory({}, GIGABYTE // 4)
 
 
-def test_a_limit_of_the_shell_is_the_limit():
-    code = "from waveloom.execution.cost import memory_limit; print(memory_limit())"
+def test_the_memory_limit_is_that_of_ulimit():
+    code = "from waveloom.execution.memory_limit import memory_limit; print(memory_limit())"
     limited = f"ulimit -v 4000000; exec {sys.executable} -c '{code}'"
-    said = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True).stdout
-    assert int(said) == min(4_000_000 * 1024, memory_limit())
+    printed = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True).stdout
+    assert int(printed) == min(4_000_000 * 1024, memory_limit())

@@ -4,7 +4,7 @@ import pytest
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.copy_rate import score
 from waveloom.evaluation.points import Part
-from waveloom.similarity.copies import FRAMES, levels, nearest_copy
+from waveloom.similarity.copies import MAX_FRAMES, band_levels, nearest_copy
 
 RATE = 16000
 
@@ -90,7 +90,7 @@ def test_where_held_out_sounds_are_copies_themselves_nothing_can_be_said():
 def test_copies_are_found_among_clips_of_ten_seconds_too_which_take_no_more_room():
     draw = np.random.default_rng(0)
     clips = np.stack([np.concatenate(plucks(20, int(draw.integers(1000)))) for _ in range(12)])
-    assert levels(clips, RATE).shape[1] <= FRAMES
+    assert band_levels(clips, RATE).shape[1] <= MAX_FRAMES
     number, likeness = nearest_copy(0.1 * later(clips, 3000), clips, RATE)
     assert (number == np.arange(len(clips))).all()
     assert likeness.min() > 0.8 > nearest_copy(clips[:6], clips[6:], RATE)[1].max()

@@ -8,11 +8,11 @@ import soxr
 from tests.sounds import chirp, noise, tone
 from waveloom.audio.clip import Clip
 from waveloom.ingest.corpora.soundfont import Config, recordings
-from waveloom.similarity import fingerprints as prints
-from waveloom.similarity.correlation import likeness
-from waveloom.similarity.fingerprint import Soundprint, low_band, soundprint
-from waveloom.similarity.fingerprints import Prints
-from waveloom.similarity.near_duplicates import similar
+from waveloom.similarity import fingerprint_store as prints
+from waveloom.similarity.correlation import correlation
+from waveloom.similarity.fingerprint import Fingerprint, fingerprint, low_band
+from waveloom.similarity.fingerprint_store import FingerprintStore
+from waveloom.similarity.near_duplicates import near_duplicates
 
 RATE = 44_100
 
@@ -60,14 +60,14 @@ CHANGES = {
 
 
 def firsts(*clips: Clip) -> list[int]:
-    return similar(prints_of(clips), np.full(len(clips), True), lambda place: clips[place]).tolist()
+    return near_duplicates(store_of(clips), np.full(len(clips), True), lambda place: clips[place]).tolist()
 
 
-def prints_of(clips: Sequence[Clip]) -> Prints:
-    prints = Prints()
+def store_of(clips: Sequence[Clip]) -> FingerprintStore:
+    store = FingerprintStore()
     for clip in clips:
-        prints.add(soundprint(clip))
-    return prints
+        store.add(fingerprint(clip))
+    return store
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -103,21 +103,21 @@ def test_a_cut_out_of_a_long_recording_is_found_in_it():
 
 def test_what_has_nothing_below_four_kilohertz_is_not_compared():
     high = Clip(tone(20_000, 1.0, RATE) * np.hanning(RATE).astype(np.float32), RATE)
-    assert len(soundprint(high).points) == 0
+    assert len(fingerprint(high).points) == 0
     assert firsts(high, high) == [0, 1]
     assert firsts() == []
 
 
 def test_a_print_is_the_same_once_packed_and_unpacked():
     for clip in (SOUNDS["chirp"], Clip(np.zeros(100, np.float32), 16_000)):
-        made = soundprint(clip)
-        for one, other in zip(made, Soundprint.unpacked(made.packed()), strict=True):
+        original = fingerprint(clip)
+        for one, other in zip(original, Fingerprint.unpacked(original.packed()), strict=True):
             np.testing.assert_array_equal(one, other)
 
 
 def test_a_steady_sound_has_one_frame_and_a_changing_one_more():
-    assert len(soundprint(SOUNDS["sine"]).points) == 1
-    assert len(soundprint(SOUNDS["chirp"]).points) > 3
+    assert len(fingerprint(SOUNDS["sine"]).points) == 1
+    assert len(fingerprint(SOUNDS["chirp"]).points) > 3
 
 
 def test_the_number_of_pairs_listened_to_grows_with_the_recordings_and_not_with_their_square():
@@ -128,19 +128,19 @@ def test_the_number_of_pairs_listened_to_grows_with_the_recordings_and_not_with_
         loaded.append(place)
         return clips[place]
 
-    assert set(similar(prints_of(clips), np.full(40, True), load)) == {0}
+    assert set(near_duplicates(store_of(clips), np.full(40, True), load)) == {0}
     assert len(loaded) <= 3 * 40
 
 
 def test_likeness_is_one_for_copies_and_small_for_noise():
     one, other = (low_band(Clip(noise(1.0, seed=seed), 16_000)) for seed in (1, 2))
-    assert likeness(one, 3 * one[1000:]) == pytest.approx(1.0, abs=1e-4)
-    assert likeness(one, other) < 0.2
+    assert correlation(one, 3 * one[1000:]) == pytest.approx(1.0, abs=1e-4)
+    assert correlation(one, other) < 0.2
 
 
 def test_likeness_sees_a_shift_of_half_a_sample():
     clip = Clip(noise(1.0, 16_000, seed=1), 16_000)
-    assert likeness(low_band(clip), low_band(Clip(clip.samples[1001:], 16_000))) > 0.97
+    assert correlation(low_band(clip), low_band(Clip(clip.samples[1001:], 16_000))) > 0.97
 
 
 def test_how_many_frames_are_in_memory_at_once_changes_nothing(monkeypatch):
@@ -153,4 +153,4 @@ def test_how_many_frames_are_in_memory_at_once_changes_nothing(monkeypatch):
 def test_what_is_not_to_be_compared_is_nobodys_copy():
     clips = [SOUNDS["flute"]] * 3
     among = np.array([False, True, True])
-    assert similar(prints_of(clips), among, lambda place: clips[place]).tolist() == [0, 1, 1]
+    assert near_duplicates(store_of(clips), among, lambda place: clips[place]).tolist() == [0, 1, 1]

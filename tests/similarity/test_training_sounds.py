@@ -9,39 +9,39 @@ from waveloom.config.errors import InputError
 from waveloom.generation.exported import export, load_generator
 from waveloom.generation.sampler import DRAWS, drawn, from_noise, generate, noise
 from waveloom.models.files import load_model, save_model
-from waveloom.similarity.training_sounds import TrainingSounds, known
+from waveloom.similarity.training_sounds import TrainingSounds, measure_training_sounds
 
 SOUNDS = plucks(60, 0)
 GROUPS = np.array([f"group {number // 2}" for number in range(len(SOUNDS))])
 
 
 def test_training_sounds_are_copies_louder_or_later_and_new_noise_is_none():
-    found = known([SOUNDS[:40], SOUNDS[40:]], GROUPS, RATE)
+    found = measure_training_sounds([SOUNDS[:40], SOUNDS[40:]], GROUPS, RATE)
     assert found.levels.dtype == np.uint8
     assert 0.5 < found.copy_threshold < 1
-    assert found.copied(SOUNDS).all()
-    assert found.copied(0.1 * later(SOUNDS, 300)).mean() > 0.9
-    assert found.copied(plucks(60, 1)).mean() < 0.1
+    assert found.are_copies(SOUNDS).all()
+    assert found.are_copies(0.1 * later(SOUNDS, 300)).mean() > 0.9
+    assert found.are_copies(plucks(60, 1)).mean() < 0.1
 
 
 def test_kinship_is_what_one_in_twenty_real_sounds_exceed_towards_other_groups():
-    found = known([SOUNDS], GROUPS, RATE)
+    found = measure_training_sounds([SOUNDS], GROUPS, RATE)
     alike = [
-        TrainingSounds(found.levels[own != GROUPS], found.copy_threshold, RATE).copied(one[None])[0]
+        TrainingSounds(found.levels[own != GROUPS], found.copy_threshold, RATE).are_copies(one[None])[0]
         for one, own in zip(SOUNDS, GROUPS, strict=True)
     ]
     assert np.mean(alike) == pytest.approx(0.05, abs=0.02)
 
 
 def test_of_sounds_of_one_group_nothing_is_a_copy():
-    assert not known([SOUNDS], np.full(len(SOUNDS), "one"), RATE).copied(SOUNDS).any()
+    assert not measure_training_sounds([SOUNDS], np.full(len(SOUNDS), "one"), RATE).are_copies(SOUNDS).any()
 
 
 def knowing(seeds: range, labels: list[str]):
     """A model that knows the first sounds of these seeds for training sounds."""
     plain = make_model(["high", "low", "noise"])
     first = from_noise(plain, noise(seeds, 4), labels)
-    heard = known([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
+    heard = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
     return plain, replace(plain, training_sounds=heard, spec={**plain.spec, "copy_threshold": 0.99})
 
 
@@ -74,4 +74,4 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
 
 def test_where_few_are_of_other_groups_kinship_is_still_with_these():
     groups = np.array(["many"] * 57 + ["few"] * 3)
-    assert known([SOUNDS], groups, RATE).copy_threshold < 0.95
+    assert measure_training_sounds([SOUNDS], groups, RATE).copy_threshold < 0.95

@@ -1,4 +1,4 @@
-"""A project's own MLflow store, and a real MLflow server that can be stopped and started again."""
+"""Isolates MLflow between tests, and gives a real MLflow server that can be stopped and started again."""
 
 import os
 import signal
@@ -14,14 +14,14 @@ import requests
 
 from waveloom.tracking.store import HTTP_RETRY_SETTINGS, MLFLOW_URI
 
-OWN = (MLFLOW_URI, "DVC_ROOT", *HTTP_RETRY_SETTINGS)
+VARIABLES = (MLFLOW_URI, "DVC_ROOT", *HTTP_RETRY_SETTINGS)
 
 
 @pytest.fixture(autouse=True)
 def _own_store(monkeypatch):
-    """Have no test see the store or the environment of another."""
-    for name in OWN:
-        monkeypatch.setenv(name, "")  # so that it is put back, whatever the test or MLflow makes of it
+    """Isolate each test from the stores and environment variables of others."""
+    for name in VARIABLES:
+        monkeypatch.setenv(name, "")  # so that it is restored even if MLflow changes it
         monkeypatch.delenv(name)
     yield
     while mlflow.active_run():
@@ -33,13 +33,13 @@ def _own_store(monkeypatch):
 
 
 def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
+    with socket.socket() as reserved:
+        reserved.bind(("127.0.0.1", 0))
+        return reserved.getsockname()[1]
 
 
 class Server:
-    """`mlflow server` on this machine, which keeps artifacts itself."""
+    """An `mlflow server` process on this machine, which stores artifacts itself."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()

@@ -1,14 +1,14 @@
-"""Names under which MLflow gets what people may call as they like."""
+"""Parameters may have keys of any characters, and MLflow accepts only some."""
 
 from mlflow.utils.validation import _validate_param_name
 
-from waveloom.tracking.runs import loggable
+from waveloom.tracking.names import loggable_parameters
 
 
-def test_any_key_of_an_option_becomes_a_name_that_mlflow_takes():
+def test_any_key_of_an_option_becomes_a_name_that_mlflow_accepts():
     keys = ["dog", "R&B", "pop/rock", "../x", "a: b?", "l\u2019\u00e9t\u00e9", "x" * 400, "\u97f3" * 200, "a\nb", "%"]
-    named = loggable({"ingest": {"options": {"values": {"genre": dict.fromkeys(keys, "1")}}}})
-    assert len(named) == len(keys)
-    for name in named:
+    names = loggable_parameters({"ingest": {"options": {"values": {"genre": dict.fromkeys(keys, "1")}}}})
+    assert len(names) == len(keys)
+    for name in names:
         _validate_param_name(name)
-    assert "ingest.options.values.genre.dog" in named
+    assert "ingest.options.values.genre.dog" in names

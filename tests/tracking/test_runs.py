@@ -1,4 +1,4 @@
-"""Which MLflow run a training belongs to."""
+"""Which MLflow run a training opens or continues."""
 
 from dataclasses import replace
 
@@ -6,8 +6,8 @@ import mlflow
 import pytest
 
 from tests.training import small
-from waveloom.tracking import runs as tracking
 from waveloom.tracking.outbox import close_run
+from waveloom.tracking.runs import open_run
 
 
 @pytest.fixture(scope="module")
@@ -20,8 +20,8 @@ def project(tmp_path_factory):
     return tmp_path_factory.mktemp("project")
 
 
-def begin(project, clips, rules=small.RULES, **recipe):
-    """Open the run of a training as the hook does; gives its id."""
+def begin(project, clips, rules=small.CONFIG, **recipe):
+    """Open the run of a training as the hook does; give its id."""
     inputs = {
         "clips": clips,
         "feature_table": small.table(clips),
@@ -30,13 +30,13 @@ def begin(project, clips, rules=small.RULES, **recipe):
         "params:features": small.FEATURES,
         "project": project,
     }
-    tracking.open_run(project, {"features": {}, "train": {"recipe": "tiny"}}, inputs)
+    open_run(project, {"features": {}, "train": {"recipe": "tiny"}}, inputs)
     return mlflow.active_run().info.run_id
 
 
 @pytest.mark.parametrize("status", ["FAILED", "KILLED", "RUNNING"])
 def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, clips, status):
-    rules = replace(small.RULES, seed=len(status))
+    rules = replace(small.CONFIG, seed=len(status))
     first = begin(project, clips, rules)
     close_run(status)
     assert begin(project, clips, rules) == first
@@ -44,10 +44,10 @@ def test_a_training_that_failed_or_was_killed_continues_in_its_own_run(project, 
     assert mlflow.get_run(first).info.status == "FINISHED"
 
 
-def test_an_edited_recipe_or_rule_does_not_continue_in_the_run_of_the_old_one(project, clips):
+def test_a_training_with_another_recipe_or_parameter_opens_another_run(project, clips):
     first = begin(project, clips)
     close_run("FAILED")
-    others = [{"noise": 5}, {"optimiser": {"discriminator_rate": 0.001}}, {"rules": replace(small.RULES, steps=13)}]
+    others = [{"noise": 5}, {"optimiser": {"discriminator_rate": 0.001}}, {"rules": replace(small.CONFIG, steps=13)}]
     found = set()
     for other in others:
         found.add(begin(project, clips, **other))
@@ -57,8 +57,8 @@ def test_an_edited_recipe_or_rule_does_not_continue_in_the_run_of_the_old_one(pr
     close_run("FINISHED")
 
 
-def test_a_training_made_again_after_its_end_has_a_run_of_its_own(project, clips):
-    rules = replace(small.RULES, seed=77)
+def test_a_repeated_training_opens_another_run(project, clips):
+    rules = replace(small.CONFIG, seed=77)
     first = begin(project, clips, rules)
     close_run("FINISHED")
     assert begin(project, clips, rules) != first

@@ -20,25 +20,25 @@ def run_with_a_file(project, text):
     return run.info.run_id
 
 
-def text_of(run):
+def logged_text(run):
     return mlflow.artifacts.load_text(f"{mlflow.get_run(run).info.artifact_uri}/note.txt")
 
 
-@pytest.mark.parametrize("go", [shutil.move, shutil.copytree])
-def test_in_a_project_that_was_moved_or_copied_files_are_read_and_written_where_it_is_now(tmp_path, go):
+@pytest.mark.parametrize("move", [shutil.move, shutil.copytree])
+def test_a_moved_or_copied_project_reads_and_writes_files_in_its_new_folder(tmp_path, move):
     first, now = tmp_path / "first", tmp_path / "now it's here"
     old = run_with_a_file(first, "old")
-    go(first, now)
+    move(first, now)
     shutil.rmtree(first, ignore_errors=True)
     new = run_with_a_file(now, "new")
-    assert (text_of(old), text_of(new)) == ("old", "new")
+    assert (logged_text(old), logged_text(new)) == ("old", "new")
     assert not first.exists()
     assert len(list((now / "mlruns/artifacts").glob("*/artifacts/note.txt"))) == 2
     with sqlite3.connect(now / "mlruns/mlflow.db") as database:
         assert not any(str(first) in line for line in database.iterdump() if "waveloom" in line or old in line)
 
 
-def test_a_project_that_stays_keeps_its_place_and_its_neighbour_of_a_similar_name_too(tmp_path):
+def test_only_paths_within_the_moved_project_are_rewritten(tmp_path):
     run = run_with_a_file(tmp_path / "p", "text")
     neighbour = (tmp_path / "p/mlruns/artifacts-old").as_uri()
     with sqlite3.connect(tmp_path / "p/mlruns/mlflow.db") as database:
@@ -50,26 +50,26 @@ def test_a_project_that_stays_keeps_its_place_and_its_neighbour_of_a_similar_nam
     shutil.move(tmp_path / "p", tmp_path / "q")
     connect(tmp_path / "q")
     assert mlflow.get_experiment("77").artifact_location == neighbour
-    assert text_of(run) == "text"
+    assert logged_text(run) == "text"
 
 
-def test_a_server_that_is_gone_gives_one_sentence_within_seconds(tmp_path, monkeypatch):
+def test_an_unreachable_server_raises_an_input_error_within_seconds(tmp_path, monkeypatch):
     uri = f"http://127.0.0.1:{free_port()}"
     monkeypatch.setenv(MLFLOW_URI, uri)
-    begun = time.monotonic()
+    start = time.monotonic()
     with pytest.raises(InputError, match=f"{MLFLOW_URI} is {uri}, and no MLflow server answers there"):
         connect(tmp_path)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - start < 10
     assert not (tmp_path / "mlruns").exists()
 
 
-def test_a_server_that_never_answers_gives_one_sentence_within_seconds(tmp_path, monkeypatch):
+def test_a_server_that_never_answers_raises_an_input_error_within_seconds(tmp_path, monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv(MLFLOW_URI, f"http://127.0.0.1:{silent.getsockname()[1]}")
-        begun = time.monotonic()
+        start = time.monotonic()
         with pytest.raises(InputError, match="no MLflow server answers there"):
             connect(tmp_path)
-        assert time.monotonic() - begun < 15
+        assert time.monotonic() - start < 15
 
 
 class NotMlflow(BaseHTTPRequestHandler):
@@ -80,31 +80,31 @@ class NotMlflow(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 (http.server asks for this name)
 
-    def log_message(self, *given):
+    def log_message(self, *args):
         pass
 
 
-def test_another_server_than_mlflow_gives_one_sentence(tmp_path, monkeypatch):
+def test_a_server_that_is_not_mlflow_raises_an_input_error(tmp_path, monkeypatch):
     with HTTPServer(("127.0.0.1", 0), NotMlflow) as other:
         threading.Thread(target=other.serve_forever, daemon=True).start()
         monkeypatch.setenv(MLFLOW_URI, f"http://127.0.0.1:{other.server_port}")
-        with pytest.raises(InputError, match="cannot be used") as told:
+        with pytest.raises(InputError, match="cannot be used") as caught:
             connect(tmp_path)
         other.shutdown()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("harm", ["folder", "text", "file in the way"])
-def test_a_store_that_cannot_be_used_gives_one_sentence(tmp_path, harm):
+@pytest.mark.parametrize("problem", ["folder", "text", "file in the way"])
+def test_a_store_that_cannot_be_used_raises_an_input_error(tmp_path, problem):
     database = store(tmp_path)[0] / "mlflow.db"
-    if harm == "file in the way":
+    if problem == "file in the way":
         database.parent.write_text("a file")
     else:
         database.parent.mkdir()
-        database.mkdir() if harm == "folder" else database.write_text("this is no database" * 100)
-    with pytest.raises(InputError, match=r"MLflow's store .* cannot be used") as told:
+        database.mkdir() if problem == "folder" else database.write_text("this is no database" * 100)
+    with pytest.raises(InputError, match=r"MLflow's store .* cannot be used") as caught:
         connect(tmp_path)
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_password_in_the_address_is_not_shown():

@@ -1,6 +1,6 @@
-"""Train in a process of its own, on as many devices or machines as told; for tests of distribution.
+"""Train in a separate process, on several devices or machines; for tests of distribution.
 
-    python -m tests.training.cluster_process <clips> <workspace> <recipe overrides> <rules>
+    python -m tests.training.cluster_process <clips> <workspace> <recipe overrides> <training parameters>
 
 The last two are JSON. It prints the history and the model's weights as JSON.
 """
@@ -15,26 +15,25 @@ import tensorflow as tf
 
 from tests.training import small
 from waveloom.config.errors import InputError
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 from waveloom.training.train import train
 
 
-class Steps(Watch):
-    """Says each step on standard error, so that a test knows how far this process is."""
+class PrintedSteps(Callbacks):
+    """Prints each step on standard error, for a test that waits for one."""
 
     def losses(self, step, losses):
         print(f"step {step}", file=sys.stderr, flush=True)
 
 
-def main(folder: Path, workspace: Path, overrides: dict, knobs: dict) -> None:
-    devices = knobs.pop("devices", 1)
+def main(folder: Path, workspace: Path, overrides: dict, parameters: dict) -> None:
+    devices = parameters.pop("devices", 1)
     (cpu,) = tf.config.list_physical_devices("CPU")
     tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * devices)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
-    clips, rules = small.open_store(folder), replace(small.RULES, **knobs)
-    told = (clips, small.table(clips), small.scaler(clips), small.FEATURES, small.recipe(**overrides), rules, workspace)
+    data, config = small.data(small.open_store(folder)), replace(small.CONFIG, **parameters)
     try:
-        model, history = train(*told, Steps())
+        model, history = train(data, small.recipe(**overrides), config, workspace, PrintedSteps())
     except InputError as error:
         print(f"waveloom: {error}", file=sys.stderr, flush=True)
         sys.exit(1)

@@ -1,11 +1,11 @@
-"""Several machines, played by processes of this one."""
+"""Addresses for a cluster of several machines, simulated by processes on this one."""
 
 import socket
 from contextlib import ExitStack
 
 
 def addresses(count: int) -> list[str]:
-    """As many addresses of this machine, each with a port that is free."""
+    """`count` addresses of this machine with free ports."""
     with ExitStack() as opened:
         sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:

@@ -12,6 +12,7 @@ from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_table
 from waveloom.models.recipe import Recipe, resolve
 from waveloom.training.config import Train
+from waveloom.training.train import TrainingData, train
 
 RATE, SAMPLES, CLIPS = 4000, 256, 48
 FEATURES = Features(n_mfcc=4, n_mels=8, n_fft=128, hop=64, delta_width=3)
@@ -24,9 +25,21 @@ TREE = {
     "noise": 4,
     "options": {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8]}}},
 }
-RULES = Train(
+CONFIG = Train(
     recipe="tiny", steps=12, batch_size=8, average=0.9, validate_every=4, validation_clips=8, checkpoint_every=3
 )
+
+
+_TIME = {"channels": 2, "kernel": 5, "quarterings": 2}
+DUAL = {
+    "generator": "dual",
+    "discriminator": "dual",
+    "game": "dual",
+    "options": {
+        "generators": {"dual": {"time": _TIME, "fourier": {"width": 8, "spectra": 8, "style": 8}, "hop": 16}},
+        "discriminators": {"dual": {"time": _TIME, "fourier": {"width": 8, "style": 8, "halvings": 1}, "hop": 16}},
+    },
+}
 
 
 def recipe(**overrides) -> Recipe:
@@ -34,7 +47,7 @@ def recipe(**overrides) -> Recipe:
 
 
 def store(folder: Path, noise: float = 0.0) -> ClipStore:
-    """Tones of two pitches, with white noise of so much RMS."""
+    """Tones of two pitches with white noise of RMS `noise`."""
     rows = np.arange(CLIPS)
     hertz = np.where(rows % 3 == 0, 200.0, 600.0) * (1 + 0.01 * rows)
     clips = 0.5 * np.sin(2 * np.pi * hertz[:, None] * np.arange(SAMPLES) / RATE)
@@ -54,20 +67,21 @@ def store(folder: Path, noise: float = 0.0) -> ClipStore:
 
 
 def table(clips: ClipStore) -> pd.DataFrame:
-    return pd.concat(feature_table(clips.parts(), RATE, FEATURES), ignore_index=True)
+    return pd.concat(feature_table(clips.lazy_chunks(), RATE, FEATURES), ignore_index=True)
 
 
 def scaler(clips: ClipStore) -> Scaler:
-    known = table(clips)
-    return fit(known[known["split"] == "train"])
+    features = table(clips)
+    return fit(features[features["split"] == "train"])
+
+
+def data(clips: ClipStore) -> TrainingData:
+    return TrainingData(clips, table(clips), FEATURES, scaler(clips))
 
 
 def main(folder: Path, workspace: Path) -> None:
     """Train in this process and print the digest, for tests that need a process of its own."""
-    from waveloom.training.train import train
-
-    clips = open_store(folder)
-    model, history = train(clips, table(clips), scaler(clips), FEATURES, recipe(), RULES, workspace)
+    model, history = train(data(open_store(folder)), recipe(), CONFIG, workspace)
     print(model.digest, history.to_json())
 
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from waveloom.config.errors import InputError
 from waveloom.models.recipe import Augment, parts, resolve
 from waveloom.representations import spectrogram, waveform
-from waveloom.training.augment import augmentation, cut, shift
+from waveloom.training.augment import augmentation, cut_out, shift
 
 SEED, KINDS = tf.constant([3, 4]), ("shift", "gain", "cutout")
 SAMPLES, RATE, N = 1024, 8000, 64
@@ -15,7 +15,7 @@ OPTIONS = {"spectrogram": {"n_fft": 128, "hop": 32}}
 SHAPES = {"waveform": (1024,), "spectrogram": (32, 64)}
 
 
-def ready(name, rule):
+def augment_of(name, config):
     tree = {
         "representation": name,
         "generator": "dense",
@@ -24,7 +24,7 @@ def ready(name, rule):
         "options": {"representations": OPTIONS},
     }
     chosen = parts(resolve(tree, {}))
-    return augmentation(rule, chosen, SHAPES[name], SAMPLES, RATE)
+    return augmentation(config, chosen, SHAPES[name], SAMPLES, RATE)
 
 
 def clips(name, seed=0):
@@ -37,48 +37,48 @@ def click(at, count=1):
     return tf.constant(found)
 
 
-@pytest.mark.parametrize("moves", [-5, 0, 3])
-def test_a_shift_moves_a_click_by_exactly_as_many_samples(moves):
-    moved = shift(click(6), tf.constant([moves]), tf.zeros(16))
-    np.testing.assert_array_equal(moved, click(6 + moves))
+@pytest.mark.parametrize("offset", [-5, 0, 3])
+def test_a_shift_moves_a_click_by_exactly_as_many_samples(offset):
+    shifted = shift(click(6), tf.constant([offset]), tf.zeros(16))
+    np.testing.assert_array_equal(shifted, click(6 + offset))
 
 
-def test_each_clip_moves_by_its_own_number_of_steps():
-    moved = shift(click(6, 3), tf.constant([-2, 0, 4]), tf.zeros(16))
-    assert np.argmax(moved, axis=1).tolist() == [4, 6, 10]
+def test_each_clip_is_shifted_by_its_own_number_of_steps():
+    shifted = shift(click(6, 3), tf.constant([-2, 0, 4]), tf.zeros(16))
+    assert np.argmax(shifted, axis=1).tolist() == [4, 6, 10]
 
 
-def test_what_goes_out_is_gone_or_comes_in_at_the_other_end():
+def test_what_is_shifted_out_is_lost_or_wraps_around():
     assert float(tf.reduce_sum(shift(click(14), tf.constant([4]), tf.zeros(16)))) == 0
     np.testing.assert_array_equal(shift(click(14), tf.constant([4]), None), click(2))
 
 
-def test_frames_move_with_all_their_bins_and_channels():
+def test_frames_are_shifted_with_all_their_bins_and_channels():
     picture = tf.reshape(tf.range(4 * 3 * 2, dtype=tf.float32), (1, 4, 3, 2))
-    moved = shift(picture, tf.constant([1]), -tf.ones((4, 3, 2)))
-    np.testing.assert_array_equal(moved[:, 1:], picture[:, :-1])
-    assert np.all(moved[:, 0] == -1)
+    shifted = shift(picture, tf.constant([1]), -tf.ones((4, 3, 2)))
+    np.testing.assert_array_equal(shifted[:, 1:], picture[:, :-1])
+    assert np.all(shifted[:, 0] == -1)
 
 
-def test_a_cut_silences_as_many_steps_of_its_axis_and_no_other():
+def test_a_cutout_silences_its_steps_of_its_axis_and_no_other():
     whole = tf.ones((2, 8, 6))
-    held = cut(whole, tf.constant([1, 4]), 3, 1, -tf.ones((8, 6))).numpy()
+    held = cut_out(whole, tf.constant([1, 4]), 3, 1, -tf.ones((8, 6))).numpy()
     assert [np.flatnonzero(one[:, 0] == -1).tolist() for one in held] == [[1, 2, 3], [4, 5, 6]]
     assert np.all(held[:, :, 0:1] == held)
-    bands = cut(whole, tf.constant([0, 4]), 2, 2, -tf.ones((8, 6))).numpy()
+    bands = cut_out(whole, tf.constant([0, 4]), 2, 2, -tf.ones((8, 6))).numpy()
     assert [np.flatnonzero(one[0] == -1).tolist() for one in bands] == [[0, 1], [4, 5]]
 
 
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_probability_0_nothing_changes_by_a_bit(name, kind):
-    np.testing.assert_array_equal(ready(name, Augment(kinds=(kind,)))(clips(name), SEED, 0.0), clips(name))
+    np.testing.assert_array_equal(augment_of(name, Augment(kinds=(kind,)))(clips(name), SEED, 0.0), clips(name))
 
 
 @pytest.mark.parametrize("name", SHAPES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_probability_a_half_half_of_the_clips_change_and_with_1_nearly_all(name, kind):
-    augment = ready(name, Augment(kinds=(kind,)))
+    augment = augment_of(name, Augment(kinds=(kind,)))
 
     def changed(chance):
         other = augment(clips(name), SEED, chance) != clips(name)
@@ -89,8 +89,8 @@ def test_with_probability_a_half_half_of_the_clips_change_and_with_1_nearly_all(
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_the_same_seed_changes_alike_and_another_does_not(name):
-    augment = ready(name, Augment(kinds=KINDS))
+def test_the_same_seed_gives_the_same_changes_and_another_does_not(name):
+    augment = augment_of(name, Augment(kinds=KINDS))
     once = augment(clips(name), SEED, 1.0)
     np.testing.assert_array_equal(once, augment(clips(name), SEED, 1.0))
     assert not np.array_equal(once, augment(clips(name), SEED + 1, 1.0))
@@ -98,16 +98,16 @@ def test_the_same_seed_changes_alike_and_another_does_not(name):
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_gradients_flow_through_all_kinds(name):
-    augment, seen = ready(name, Augment(kinds=KINDS, shift=0.125, cutout=0.25)), clips(name)
+    augment, seen = augment_of(name, Augment(kinds=KINDS, shift=0.125, cutout=0.25)), clips(name)
     with tf.GradientTape() as tape:
         tape.watch(seen)
         total = tf.reduce_sum(augment(seen, SEED, 1.0))
-    slopes = tape.gradient(total, seen).numpy()
-    assert np.all(np.isfinite(slopes))
-    assert np.mean(slopes > 0) > 0.4  # all but what was cut or shifted out
+    gradients = tape.gradient(total, seen).numpy()
+    assert np.all(np.isfinite(gradients))
+    assert np.mean(gradients > 0) > 0.4  # all but what was cut or shifted out
 
 
-def test_a_gradient_comes_back_to_where_the_click_was():
+def test_the_gradient_of_a_shift_is_shifted_back():
     seen = click(6)
     with tf.GradientTape() as tape:
         tape.watch(seen)
@@ -115,29 +115,29 @@ def test_a_gradient_comes_back_to_where_the_click_was():
     np.testing.assert_array_equal(tape.gradient(there, seen), click(6))
 
 
-def test_a_spectrogram_made_louder_is_that_of_the_louder_clip():
+def test_gain_of_a_spectrogram_equals_the_spectrogram_of_the_louder_clip():
     config = spectrogram.Config(**OPTIONS["spectrogram"])
     quiet = 0.1 * np.random.default_rng(0).uniform(-1, 1, (1, SAMPLES)).astype(np.float32)
     made = spectrogram.amplify(config, spectrogram.encode(config, quiet, RATE), 2.0)
     np.testing.assert_allclose(made, spectrogram.encode(config, 2 * quiet, RATE), atol=1e-5)
 
 
-def test_silence_made_louder_is_silence():
+def test_gain_leaves_silence_unchanged():
     config = spectrogram.Config(**OPTIONS["spectrogram"])
     silence = spectrogram.encode(config, np.zeros((1, SAMPLES), np.float32), RATE)
     np.testing.assert_array_equal(spectrogram.amplify(config, silence, 4.0), silence)
     assert float(waveform.amplify(None, np.float32(0.25), 2.0)) == 0.5
 
 
-def test_what_is_cut_out_and_shifted_in_is_the_silence_of_the_representation():
-    augment = ready("spectrogram", Augment(kinds=("cutout",)))
+def test_gaps_are_filled_with_the_silence_of_the_representation():
+    augment = augment_of("spectrogram", Augment(kinds=("cutout",)))
     held = augment(tf.ones((N, 32, 64)), SEED, 1.0).numpy()
     assert set(np.unique(held)) == {-1.0, 1.0}
     assert np.mean(held == -1) == pytest.approx(1 - 0.75**2)  # a quarter of time, and a quarter of frequency
 
 
 def test_gain_stays_within_its_decibels():
-    factors = ready("waveform", Augment(kinds=("gain",), gain_db=6.0))(tf.ones((N, 1024)), SEED, 1.0).numpy()[:, 0]
+    factors = augment_of("waveform", Augment(kinds=("gain",), gain_db=6.0))(tf.ones((N, 1024)), SEED, 1.0).numpy()[:, 0]
     assert np.abs(20 * np.log10(factors)).max() <= 6.001
     assert np.abs(20 * np.log10(factors)).max() > 5
 
@@ -145,23 +145,23 @@ def test_gain_stays_within_its_decibels():
 @pytest.mark.parametrize(("kind", "share"), [("cutout", 0.02), ("shift", 0.03)])
 def test_a_share_of_less_than_a_step_is_refused_with_the_way_out(kind, share):
     with pytest.raises(InputError, match=rf"augment.{kind} is {share} of an axis of 32 .*leave {kind} out"):
-        ready("spectrogram", Augment(kinds=(kind,), **{kind: share}))
+        augment_of("spectrogram", Augment(kinds=(kind,), **{kind: share}))
 
 
-def test_gain_of_a_representation_that_cannot_tell_louder_is_refused(monkeypatch):
+def test_gain_is_refused_for_a_representation_that_does_not_support_it(monkeypatch):
     monkeypatch.delattr(waveform, "amplify")
-    with pytest.raises(InputError, match="waveform does not say what a louder clip looks like"):
-        ready("waveform", Augment(kinds=("gain",)))
-    assert ready("waveform", Augment(kinds=("shift",)))(clips("waveform"), SEED, 1.0).shape == (N, 1024)
+    with pytest.raises(InputError, match="waveform cannot change the level of an encoded clip"):
+        augment_of("waveform", Augment(kinds=("gain",)))
+    assert augment_of("waveform", Augment(kinds=("shift",)))(clips("waveform"), SEED, 1.0).shape == (N, 1024)
 
 
 def test_a_waveform_of_several_channels_is_cut_in_time_alone():
-    rule = Augment(kinds=("shift", "cutout", "gain"))
+    config = Augment(kinds=("shift", "cutout", "gain"))
     chosen = parts(
         resolve({"representation": "waveform", "generator": "dense", "discriminator": "dense", "objective": "bce"}, {})
     )
-    mono = augmentation(rule, chosen, (64,), 64, RATE)
-    stereo = type(mono)(rule, np.zeros((64, 2), np.float32), partial(waveform.amplify, None), False)
+    mono = augmentation(config, chosen, (64,), 64, RATE)
+    stereo = type(mono)(config, np.zeros((64, 2), np.float32), partial(waveform.amplify, None), False)
     held = stereo(tf.ones((4, 64, 2)), SEED, 1.0).numpy()
     np.testing.assert_array_equal(held[..., 0], held[..., 1])
     assert np.mean(held == 0) >= 0.25

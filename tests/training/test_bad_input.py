@@ -1,4 +1,4 @@
-"""What cannot be trained stops before the first step with one clear error, and harms nothing that was saved."""
+"""What cannot be trained stops before the first step with one clear error, and saved files stay intact."""
 
 import resource
 from dataclasses import replace
@@ -10,14 +10,14 @@ import pytest
 
 from tests.models.pairs import both
 from tests.training import small
-from tests.training.watching import Notebook
+from tests.training.callbacks import Recorder
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import generate
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import Model, card
 from waveloom.training import checkpoint
 from waveloom.training.config import Failures
-from waveloom.training.train import check_replicas, train
+from waveloom.training.train import check_strategy, train
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def store(tmp_path):
 
 
 IMPOSSIBLE = {
-    "a spectrogram for a network of waveforms": (
+    "a spectrogram for networks of waveforms": (
         {
             "representation": "spectrogram",
             "generator": "wavegan",
@@ -35,7 +35,7 @@ IMPOSSIBLE = {
         },
         r"wavegan cannot make clips of shape .* Choose the\s+waveform",
     ),
-    "a waveform for a network of spectrograms": (
+    "a waveform for networks of spectrograms": (
         {"generator": "dcgan", "discriminator": "dcgan"},
         "dcgan cannot make clips of shape",
     ),
@@ -47,7 +47,7 @@ IMPOSSIBLE = {
         {"objective": "wasserstein"},
         r"bounded slopes; set .*discriminator_training\.penalty",
     ),
-    "a label as ones and zeros for networks that remember by label": (
+    "a one-hot label for networks that store sounds by label": (
         {
             "representation": "spectrogram",
             "generator": "loom",
@@ -61,7 +61,7 @@ IMPOSSIBLE = {
                 },
             },
         },
-        "one_hot is not possible",
+        "one_hot cannot be had with it",
     ),
     "a recipe that is no recipe": ({"generator": "nothing", "discriminator": "nothing"}, "No 'nothing'|nothing"),
 }
@@ -69,36 +69,34 @@ IMPOSSIBLE = {
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_an_impossible_combination_stops_before_the_first_step(store, tmp_path, name):
-    overrides, said = IMPOSSIBLE[name]
-    notebook = Notebook()
-    with pytest.raises(InputError, match=said):
+    overrides, message = IMPOSSIBLE[name]
+    recorder = Recorder()
+    with pytest.raises(InputError, match=message):
         train(
-            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(**overrides), small.RULES,
-            tmp_path / "work", notebook,
+            small.data(store), small.recipe(**overrides), small.CONFIG,
+            tmp_path / "work", recorder,
         )  # fmt: skip
-    assert notebook.steps == []
+    assert recorder.steps == []
     assert not list(tmp_path.glob("work/*/step-*"))
 
 
 def test_a_compiled_step_on_several_devices_is_refused(store, tmp_path):
-    rules = replace(small.RULES, distribution="local", jit_compile=True)
+    config = replace(small.CONFIG, distribution="local", jit_compile=True)
     with pytest.raises(InputError, match=r"jit_compile compiles the step of one device; set it to false"):
         train(
-            store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), rules, tmp_path / "work"
+            small.data(store), small.recipe(), config, tmp_path / "work"
         )  # fmt: skip
 
 
-def test_rolling_back_on_several_machines_is_refused():
-    rules = replace(small.RULES, failures=Failures(collapse="roll_back"))
-    with pytest.raises(InputError, match=r"roll_back, which a cluster cannot do.*choose warn or stop"):
-        check_replicas(rules, SimpleNamespace(strategy=object(), where=SimpleNamespace(machines=2)))
+def test_roll_backs_on_several_machines_are_refused():
+    config = replace(small.CONFIG, failures=Failures(collapse="roll_back"))
+    with pytest.raises(InputError, match=r"roll_back, which a cluster does not support.*choose warn or stop"):
+        check_strategy(config, SimpleNamespace(machines=2))
 
 
 def test_a_class_without_training_clips_is_left_out_and_the_model_says_so(store, tmp_path):
     store.index.loc[store.index["label"] == "high", "split"] = "validation"
-    model, _ = train(
-        store, small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES, tmp_path
-    )
+    model, _ = train(small.data(store), small.recipe(), small.CONFIG, tmp_path)
     assert model.spec["labels"] == ["low"]
     assert model.spec["training"]["left_out"] == {"labels": "no clip in the training split: 'high'"}
     assert "labels: no clip in the training split: 'high'." in card(model)
@@ -107,40 +105,39 @@ def test_a_class_without_training_clips_is_left_out_and_the_model_says_so(store,
 @pytest.mark.parametrize("clips", [1, 2, 5])
 def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, clips):
     store.index["split"] = np.where(np.arange(len(store)) < clips, "train", "none")
-    told = (small.table(store), small.scaler(store), small.FEATURES, small.recipe(), small.RULES)
-    model, history = train(store, *told, tmp_path)
-    assert model.spec["steps"] == len(history) == small.RULES.steps
+    model, history = train(small.data(store), small.recipe(), small.CONFIG, tmp_path)
+    assert model.spec["steps"] == len(history) == small.CONFIG.steps
     assert set(model.spec["training"]["left_out"]) == {"batch_size", "validation"} | (
         {"labels"} if clips == 1 else set()
     )
-    assert model.spec["training"]["clips_shown"] == 4 * small.RULES.steps
+    assert model.spec["training"]["clips_shown"] == 4 * small.CONFIG.steps
     assert generate(model, [0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
 
 
-def test_a_checkpoint_of_another_architecture_is_never_taken_up(store, tmp_path):
-    arguments = (store, small.table(store), small.scaler(store), small.FEATURES)
-    train(*arguments, small.recipe(), small.RULES, tmp_path / "work")
+def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
+    data = small.data(store)
+    train(data, small.recipe(), small.CONFIG, tmp_path / "work")
     kept = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
-    notebook = Notebook()
+    recorder = Recorder()
     wider = small.recipe(options={"generators": {"dense": {"widths": [9]}}})
-    train(*arguments, wider, small.RULES, tmp_path / "work", notebook)
-    assert notebook.steps[0][0] == 1
+    train(data, wider, small.CONFIG, tmp_path / "work", recorder)
+    assert recorder.steps[0][0] == 1
     assert kept == {path: path.read_bytes() for path in kept}
 
 
-def test_a_checkpoint_put_where_another_belongs_is_refused_by_name(store, tmp_path):
-    arguments = (store, small.table(store), small.scaler(store), small.FEATURES)
+def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):
+    data = small.data(store)
     wider = small.recipe(options={"generators": {"dense": {"widths": [9]}}})
-    train(*arguments, wider, small.RULES, tmp_path / "other")
-    train(*arguments, small.recipe(), small.RULES, tmp_path / "work")
+    train(data, wider, small.CONFIG, tmp_path / "other")
+    train(data, small.recipe(), small.CONFIG, tmp_path / "work")
     (folder,) = (tmp_path / "work").iterdir()
     (foreign,) = (tmp_path / "other").glob("*/step-00000012")
-    (folder / "step-00000012").rename(folder / "aside")
+    (folder / "step-00000012").rename(folder / "moved")
     foreign.rename(folder / "step-00000012")
-    notebook = Notebook()
+    recorder = Recorder()
     with pytest.raises(InputError, match=r"checkpoint .*of another training.*remove"):
-        train(*arguments, small.recipe(), small.RULES, tmp_path / "work", notebook)
-    assert notebook.steps == []
+        train(data, small.recipe(), small.CONFIG, tmp_path / "work", recorder)
+    assert recorder.steps == []
 
 
 @pytest.fixture
@@ -164,7 +161,7 @@ def test_corrupted_weights_are_refused(saved):
         load_model(saved)
 
 
-def test_weights_cut_short_are_refused(saved):
+def test_truncated_weights_are_refused(saved):
     path = saved / "weights.npz"
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(InputError, match="damaged"):
@@ -183,14 +180,14 @@ def test_a_pickle_in_place_of_weights_is_not_read(saved):
         load_model(saved)
 
 
-def test_whole_weights_that_do_not_fit_their_own_recipe_are_refused(saved):
+def test_intact_weights_that_do_not_fit_their_recipe_are_refused(saved):
     with pytest.raises(InputError, match="weights"):
         generate(load_model(saved), [0], None)
 
 
 @pytest.fixture
 def full_disk():
-    """No file may grow beyond 20 kB, as on a disk that has no more: writing fails with an OSError."""
+    """Limits the size of a file to 20 kB, so that writing fails with an OSError as on a full disk."""
     import signal
 
     handler, limit = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -203,7 +200,7 @@ def full_disk():
     signal.signal(signal.SIGXFSZ, handler)
 
 
-def test_a_full_disk_leaves_the_checkpoints_before_it_whole(tmp_path, full_disk):
+def test_a_full_disk_leaves_earlier_checkpoints_intact(tmp_path, full_disk):
     checkpoint.save(tmp_path, 1, {"weights": np.ones(10_000, np.float32)}, keep=1)
     full_disk()
     with pytest.raises(InputError, match=r"step 2 could not be saved .*Free some space"):
@@ -212,10 +209,10 @@ def test_a_full_disk_leaves_the_checkpoints_before_it_whole(tmp_path, full_disk)
     assert checkpoint.latest(tmp_path)[0] == 1
 
 
-def test_a_full_disk_leaves_the_model_before_it_whole(saved, full_disk):
+def test_a_full_disk_leaves_the_earlier_model_intact(saved, full_disk):
     before = load_model(saved).digest
     full_disk()
-    with pytest.raises(InputError, match=r"could not be made .*unharmed\. .*free some space"):
+    with pytest.raises(InputError, match=r"could not be written .*unchanged\. .*free some space"):
         save_model(
             saved, Model({"rate_hz": 1, "samples": 2, "seed": 0, "steps": 9, "recipe": {}}, load_model(saved).weights)
         )

@@ -11,7 +11,7 @@ def state(value):
     return {"generator/000": np.full((2, 3), value, np.float32), "seed": np.array([value, 1], np.int64)}
 
 
-def test_what_was_saved_is_read_back(tmp_path):
+def test_a_saved_state_is_read_back(tmp_path):
     checkpoint.save(tmp_path, 7, state(1), keep=2)
     step, found = checkpoint.latest(tmp_path)
     assert step == 7
@@ -20,11 +20,11 @@ def test_what_was_saved_is_read_back(tmp_path):
         assert found[name].dtype == value.dtype
 
 
-def test_nothing_saved_is_nothing_found(tmp_path):
+def test_without_a_checkpoint_none_is_found(tmp_path):
     assert checkpoint.latest(tmp_path / "absent") is None
 
 
-def test_the_newest_counts_and_only_the_last_are_kept(tmp_path):
+def test_the_newest_is_read_and_only_the_last_stay(tmp_path):
     for step in (9, 10, 100):
         checkpoint.save(tmp_path, step, state(step), keep=2)
     assert checkpoint.latest(tmp_path)[0] == 100
@@ -32,15 +32,15 @@ def test_the_newest_counts_and_only_the_last_are_kept(tmp_path):
 
 
 @pytest.mark.parametrize("harm", ["flip", "truncate", "no arrays", "no description", "empty description"])
-def test_a_damaged_one_is_passed_over_with_a_word(tmp_path, caplog, harm):
+def test_a_damaged_checkpoint_is_skipped_with_a_warning(tmp_path, caplog, harm):
     checkpoint.save(tmp_path, 1, state(1), keep=2)
     checkpoint.save(tmp_path, 2, state(2), keep=2)
     arrays, description = (tmp_path / "step-00000002" / name for name in ("state.npz", "state.json"))
-    whole = arrays.read_bytes()
+    intact = arrays.read_bytes()
     if harm == "flip":
-        arrays.write_bytes(whole[:100] + bytes([whole[100] ^ 1]) + whole[101:])
+        arrays.write_bytes(intact[:100] + bytes([intact[100] ^ 1]) + intact[101:])
     elif harm == "truncate":
-        arrays.write_bytes(whole[:-5])
+        arrays.write_bytes(intact[:-5])
     elif harm == "no arrays":
         arrays.unlink()
     elif harm == "no description":
@@ -54,7 +54,7 @@ def test_a_damaged_one_is_passed_over_with_a_word(tmp_path, caplog, harm):
     assert "step-00000002 is damaged" in caplog.text
 
 
-def test_one_half_written_is_not_there(tmp_path):
+def test_a_partial_checkpoint_is_ignored(tmp_path):
     checkpoint.save(tmp_path, 1, state(1), keep=2)
     (tmp_path / "step-00000002.partial").mkdir()
     assert checkpoint.latest(tmp_path)[0] == 1
@@ -64,5 +64,5 @@ def test_one_half_written_is_not_there(tmp_path):
 
 def test_only_a_full_disk_gives_the_advice_to_free_space(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match=r"step 1 could not be saved .* Mend that, and run again"):
+    with pytest.raises(InputError, match=r"step 1 could not be saved .* Correct this, and run again"):
         checkpoint.save(tmp_path / "file", 1, state(1), keep=2)

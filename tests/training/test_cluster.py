@@ -3,33 +3,33 @@ import json
 import pytest
 
 from waveloom.config.errors import InputError
-from waveloom.training.cluster import EXAMPLE, Place, place
+from waveloom.training.cluster import EXAMPLE, Machine, this_machine
 
 TWO = {"worker": ["a:1", "b:2"]}
 
 
-def told(cluster, kind="worker", index=0):
-    return place({"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})})
+def machine(cluster, kind="worker", index=0):
+    return this_machine({"TF_CONFIG": json.dumps({"cluster": cluster, "task": {"type": kind, "index": index}})})
 
 
 def test_the_first_worker_is_the_chief_where_none_is_named():
-    assert [told(TWO, index=index) for index in (0, 1)] == [Place(2, 0), Place(2, 1)]
-    assert told(TWO).chief
-    assert not told(TWO, index=1).chief
+    assert [machine(TWO, index=index) for index in (0, 1)] == [Machine(2, 0), Machine(2, 1)]
+    assert machine(TWO).is_chief
+    assert not machine(TWO, index=1).is_chief
 
 
 def test_a_named_chief_comes_before_the_workers():
     cluster = {"chief": ["c:3"], **TWO}
-    assert told(cluster, "chief").chief
-    assert [told(cluster, index=index) for index in (0, 1)] == [Place(3, 1), Place(3, 2)]
+    assert machine(cluster, "chief").is_chief
+    assert [machine(cluster, index=index) for index in (0, 1)] == [Machine(3, 1), Machine(3, 2)]
 
 
 def test_the_example_in_the_error_is_right():
-    assert place({"TF_CONFIG": EXAMPLE}) == Place(2, 0)
+    assert this_machine({"TF_CONFIG": EXAMPLE}) == Machine(2, 0)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ("", "is not set"),
         ("{", "cannot be read"),
@@ -45,7 +45,7 @@ def test_the_example_in_the_error_is_right():
         ('{"cluster": {"worker": ["a:1", "a:1"]}, "task": {"type": "worker", "index": 0}}', "address twice"),
     ],
 )
-def test_an_environment_that_cannot_be_used_is_refused_with_an_example(text, said):
-    with pytest.raises(InputError, match=said) as error:
-        place({"TF_CONFIG": text})
+def test_an_environment_that_cannot_be_used_is_refused_with_an_example(text, message):
+    with pytest.raises(InputError, match=message) as error:
+        this_machine({"TF_CONFIG": text})
     assert EXAMPLE in str(error.value)

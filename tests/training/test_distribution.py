@@ -1,4 +1,4 @@
-"""Every training here runs in processes of its own: TensorFlow takes its devices and its cluster once and for all."""
+"""Trainings run in separate processes, because TensorFlow fixes its devices and its cluster at the start."""
 
 import json
 import os
@@ -17,15 +17,16 @@ from tests.models.pairs import both
 from tests.training import small
 from tests.training.machines import addresses
 from waveloom.config.errors import InputError
-from waveloom.models.layers import minibatch_stddev as _neighbours
-from waveloom.training import config as rules
-from waveloom.training.cluster import Place
-from waveloom.training.distribution import Crew, check_share, packed, unpacked
-from waveloom.training.task import task
-from waveloom.training.train import start
+from waveloom.models.layers import minibatch_stddev
+from waveloom.training import config
+from waveloom.training.cluster import Machine
+from waveloom.training.distribution import Distributed, check_batch_size, machine_rows, packed, unpacked
+from waveloom.training.strategy import SingleDevice
+from waveloom.training.task import create_task
+from waveloom.training.train import create_game
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 600  # before a test gives up; it takes some ten on an idle machine
+SECONDS = 600  # timeout; a test takes about ten on an idle machine
 PLAIN = {
     "options": {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8], "dropout": 0.0}}}
 }
@@ -37,7 +38,7 @@ GAMES = {
         "objective": "wasserstein",
         "discriminator_training": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
     },
-    "augmentation that follows the discriminator, matched features, normalised weights": {
+    "adaptive augmentation, feature matching, spectral normalisation": {
         **PLAIN,
         "objective": "hinge",
         "augment": {"kinds": ["shift", "gain"], "probability": "adaptive", "span": 64},
@@ -67,10 +68,10 @@ def clips(tmp_path_factory):
 
 
 @contextmanager
-def apart(clips, workspace, game, environment=None, **knobs):
+def training_process(clips, workspace, overrides, environment=None, **parameters):
     command = [sys.executable, "-m", "tests.training.cluster_process", str(clips), str(workspace)]
     process = subprocess.Popen(
-        [*command, json.dumps(game), json.dumps(knobs)],
+        [*command, json.dumps(overrides), json.dumps(parameters)],
         cwd=ROOT,
         env={**os.environ, "TF_CPP_MIN_LOG_LEVEL": "2", **(environment or {})},
         stdout=subprocess.PIPE,
@@ -84,64 +85,64 @@ def apart(clips, workspace, game, environment=None, **knobs):
         process.wait()
 
 
-def outcome(process):
+def result(process):
     out, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 0, err
     return json.loads(out)
 
 
-def alone(clips, workspace, game, **knobs):
-    with apart(clips, workspace, game, **knobs) as process:
-        return outcome(process)
+def train_alone(clips, workspace, game, **parameters):
+    with training_process(clips, workspace, game, **parameters) as process:
+        return result(process)
 
 
 @contextmanager
-def cluster(clips, workspaces, game, **knobs):
-    """One process a workspace, the first the chief."""
+def cluster(clips, workspaces, game, **parameters):
+    """One process per workspace, the first is the chief."""
     workers = addresses(len(workspaces))
     with ExitStack() as running:
         yield [
             running.enter_context(
-                apart(
+                training_process(
                     clips,
                     workspace,
                     game,
                     {"TF_CONFIG": json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": i}})},
                     distribution="cluster",
-                    **knobs,
+                    **parameters,
                 )
             )
             for i, workspace in enumerate(workspaces)
         ]
 
 
-def losses(told):
-    return np.array([[row["discriminator_loss"], row["generator_loss"]] for row in told["history"]])
+def losses(result):
+    return np.array([[row["discriminator_loss"], row["generator_loss"]] for row in result["history"]])
 
 
-def assert_alike(one, other):
+def assert_close(one, other):
     np.testing.assert_allclose(losses(one), losses(other), rtol=0, atol=1e-5)
     for name, weight in one["weights"].items():
         np.testing.assert_allclose(weight, other["weights"][name], rtol=0, atol=1e-3, err_msg=name)
 
 
-def test_a_machine_and_its_replicas_share_each_batch_of_every_update():
+def test_machines_share_each_batch_of_every_update():
     rows = np.arange(24)  # two updates of twelve
-    halves = [Crew(where=Place(2, number)).rows(rows, 2).tolist() for number in (0, 1)]
+    halves = [machine_rows(rows, 2, Machine(2, number)).tolist() for number in (0, 1)]
     assert halves == [[0, 1, 2, 3, 4, 5, 12, 13, 14, 15, 16, 17], [6, 7, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23]]
 
 
-def test_alone_everything_is_ones_own():
-    crew = Crew()
+def test_on_a_single_device_everything_is_returned_unchanged():
+    strategy = SingleDevice()
     state = {"a": np.array([-0.0, np.nan], np.float32), "b": np.array(3, np.int64)}
-    assert crew.chief
-    assert crew.number(7) == 7
-    np.testing.assert_array_equal(crew.rows(np.arange(6), 3), np.arange(6))
-    for name, value in crew.heard(state).items():
+    assert strategy.is_chief
+    assert strategy.broadcast_number(7) == 7
+    np.testing.assert_array_equal(strategy.rows(np.arange(6), 3), np.arange(6))
+    for name, value in strategy.broadcast(state).items():
         np.testing.assert_array_equal(value, state[name])
 
 
-def test_a_state_comes_back_bit_for_bit_from_the_words_it_is_sent_as():
+def test_packed_arrays_are_unpacked_to_the_same_bits():
     state = {
         "scalar": np.array(-3, np.int64),
         "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T,
@@ -154,47 +155,47 @@ def test_a_state_comes_back_bit_for_bit_from_the_words_it_is_sent_as():
 
 
 @pytest.mark.parametrize("label_as", ["embedding", "one_hot"])
-def test_batch_normalisation_is_synchronised_however_deep_it_lies(clips, label_as):
+def test_batch_normalisation_is_synchronised_at_any_depth(clips, label_as):
     tree = {**GAMES["batch normalisation"], "label_as": label_as}
     store = small.open_store(clips)
-    known = task(store, small.table(store), small.recipe(**tree), small.RULES)
-    crew = Crew(tf.distribute.MirroredStrategy(["/cpu:0"]))
-    played, _ = start(known, small.RULES, None, crew)
-    layers = [layer for layer in played.generator._flatten_layers() if isinstance(layer, BatchNormalization)]
+    task = create_task(store, small.table(store), small.recipe(**tree), small.CONFIG)
+    strategy = Distributed(tf.distribute.MirroredStrategy(["/cpu:0"]))
+    game, _ = create_game(task, small.CONFIG, None, strategy)
+    layers = [layer for layer in game.generator._flatten_layers() if isinstance(layer, BatchNormalization)]
     assert [layer.synchronized for layer in layers] == [False, False]
-    crew.join(played)
+    strategy.replicated_step(game)
     assert [layer.synchronized for layer in layers] == [True, True]
 
 
 @pytest.mark.parametrize(("batch_size", "replicas"), [(8, 3), (12, 2), (4, 2), (36, 8)])
-def test_a_batch_of_which_replicas_have_no_equal_groups_of_four_is_refused(batch_size, replicas):
+def test_a_batch_that_replicas_cannot_share_in_groups_of_four_is_refused(batch_size, replicas):
     with pytest.raises(InputError, match=f"train.batch_size is {batch_size}.*choose a multiple of {4 * replicas}"):
-        check_share(batch_size, replicas)
-    check_share(4 * replicas, replicas)
+        check_batch_size(batch_size, replicas)
+    check_batch_size(4 * replicas, replicas)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("game", GAMES)
 def test_two_devices_have_the_losses_of_one(clips, tmp_path, game):
-    one = alone(clips, tmp_path / "one", GAMES[game], validate_every=0)
-    two = alone(clips, tmp_path / "two", GAMES[game], validate_every=0, distribution="local", devices=2)
-    assert_alike(one, two)
+    one = train_alone(clips, tmp_path / "one", GAMES[game], validate_every=0)
+    two = train_alone(clips, tmp_path / "two", GAMES[game], validate_every=0, distribution="local", devices=2)
+    assert_close(one, two)
 
 
 @pytest.mark.slow
 def test_replicas_that_cannot_share_a_batch_evenly_are_refused(clips, tmp_path):
-    with apart(clips, tmp_path, PLAIN, distribution="local", devices=3) as process:
+    with training_process(clips, tmp_path, PLAIN, distribution="local", devices=3) as process:
         _, said = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
     assert "train.batch_size is 8, which 3 replicas cannot share evenly" in said
 
 
 @pytest.mark.slow
-def test_two_machines_have_the_losses_of_one_and_only_the_chief_writes(clips, tmp_path):
-    one = alone(clips, tmp_path / "one", PLAIN)
+def test_two_machines_have_the_losses_of_one_and_the_chief_alone_writes(clips, tmp_path):
+    one = train_alone(clips, tmp_path / "one", PLAIN)
     with cluster(clips, [tmp_path / "chief", tmp_path / "worker"], PLAIN) as machines:
-        chief, worker = (outcome(machine) for machine in machines)
-    assert_alike(one, chief)
+        chief, worker = (result(machine) for machine in machines)
+    assert_close(one, chief)
     np.testing.assert_array_equal(losses(chief), losses(worker))
     assert [row["validation_distance"] is None for row in chief["history"]] == [row % 4 != 0 for row in range(1, 13)]
     assert len(list((tmp_path / "chief").glob("*/step-*"))) == 2
@@ -207,7 +208,7 @@ def test_machines_with_other_parameters_are_refused(clips, tmp_path):
     with ExitStack() as running:
         machines = [
             running.enter_context(
-                apart(
+                training_process(
                     clips,
                     tmp_path / str(i),
                     PLAIN,
@@ -226,19 +227,19 @@ def test_machines_with_other_parameters_are_refused(clips, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("killed", [0, 1])
-def test_a_killed_machine_ends_the_other_and_both_started_again_resume(clips, tmp_path, killed):
-    knobs = {"steps": 200, "validate_every": 50, "checkpoint_every": 20}
-    with cluster(clips, [tmp_path / "whole", tmp_path / "other"], PLAIN, **knobs) as machines:
-        whole = outcome(machines[0])
-        outcome(machines[1])
+def test_a_killed_machine_ends_the_other_and_both_resume_when_started_again(clips, tmp_path, killed):
+    parameters = {"steps": 200, "validate_every": 50, "checkpoint_every": 20}
+    with cluster(clips, [tmp_path / "whole", tmp_path / "other"], PLAIN, **parameters) as machines:
+        whole = result(machines[0])
+        result(machines[1])
     work = [tmp_path / "chief", tmp_path / "worker"]
-    with cluster(clips, work, PLAIN, **knobs) as machines:
+    with cluster(clips, work, PLAIN, **parameters) as machines:
         assert any(line == "step 30\n" for line in machines[killed].stderr)
         os.kill(machines[killed].pid, signal.SIGKILL)
         _, said = machines[1 - killed].communicate(timeout=SECONDS)
         assert machines[1 - killed].returncode == 1, said
         assert f"Machine {1 - killed} of 2 lost another" in said
-    with cluster(clips, work, PLAIN, **knobs) as machines:
+    with cluster(clips, work, PLAIN, **parameters) as machines:
         chief, worker = (machine.communicate(timeout=SECONDS) for machine in machines)
         assert [machine.returncode for machine in machines] == [0, 0], chief[1] + worker[1]
     assert "Resuming after step" in chief[1]
@@ -246,5 +247,5 @@ def test_a_killed_machine_ends_the_other_and_both_started_again_resume(clips, tm
     assert json.loads(chief[0]) == whole
 
 
-def test_the_groups_that_batches_are_made_of_are_those_that_discriminators_compare():
-    assert rules.GROUP == _neighbours.GROUP
+def test_batches_consist_of_the_groups_that_discriminators_compare():
+    assert config.GROUP == minibatch_stddev.GROUP

@@ -26,41 +26,41 @@ def points(scale=1.0, count=40):
     return scale * np.random.default_rng(count).standard_normal((count, 6))
 
 
-def told(clips=None, features=None, real=NONE, trained=None):
+def found(clips=None, features=None, real=NONE, trained=None):
     clips = chords() if clips is None else clips
     features = points(count=N) if features is None else features
     return failures(clips, features, real, points(count=30), points() if trained is None else trained)
 
 
 @pytest.mark.parametrize("name", SOUNDS)
-def test_each_symptom_is_seen_in_the_sound_that_has_it_and_in_no_other(name):
-    shown = symptoms(SOUNDS[name])
-    assert shown[name] == 1
-    assert {other for other, share in shown.items() if share} == {name}
+def test_each_symptom_is_found_in_the_sound_that_has_it_and_in_no_other(name):
+    shares = symptoms(SOUNDS[name])
+    assert shares[name] == 1
+    assert {other for other, share in shares.items() if share} == {name}
 
 
 def test_chords_and_varied_features_are_no_failure():
     assert symptoms(chords()) == NONE
-    assert told() == {}
+    assert found() == {}
 
 
 @pytest.mark.parametrize("name", SOUNDS)
 def test_a_failure_is_named_with_its_share(name):
-    assert "100% of the generated clips" in told(SOUNDS[name])[name]
+    assert "100% of the generated clips" in found(SOUNDS[name])[name]
 
 
-def test_what_real_clips_show_as_well_is_no_failure():
-    assert told(SOUNDS["one_tone"], real={**NONE, "one_tone": 0.8}) == {}
+def test_a_symptom_of_real_clips_is_no_failure():
+    assert found(SOUNDS["one_tone"], real={**NONE, "one_tone": 0.8}) == {}
 
 
-def test_clips_that_hardly_differ_are_a_collapse():
-    assert list(told(features=points(0.1, N))) == ["collapse"]
+def test_nearly_equal_clips_are_a_collapse():
+    assert list(found(features=points(0.1, N))) == ["collapse"]
 
 
 def test_near_copies_of_training_clips_are_memorised_and_held_out_clips_are_not():
     trained = points()
-    assert list(told(features=trained[:N] + 1e-3, trained=trained)) == ["memorised"]
-    assert told(features=points(count=N), trained=trained) == {}
+    assert list(found(features=trained[:N] + 1e-3, trained=trained)) == ["memorised"]
+    assert found(features=points(count=N), trained=trained) == {}
 
 
 def test_a_discriminator_without_loss_is_saturated():

@@ -4,12 +4,12 @@ import pytest
 from rich.console import Console
 
 from waveloom.training import progress as module
-from waveloom.training.progress import described, progress, spelled
+from waveloom.training.progress import duration, progress, summary
 
 LOSSES = {"discriminator_loss": 0.6931, "generator_loss": 1.2}
 
 
-def said(terminal, monkeypatch):
+def shown(terminal, monkeypatch):
     monkeypatch.setattr(module, "SECONDS_BETWEEN_LINES", 0.0)
     out = StringIO()
     with progress(0.5, 4, Console(file=out, force_terminal=terminal, width=120)) as report:
@@ -18,26 +18,26 @@ def said(terminal, monkeypatch):
     return out.getvalue()
 
 
-def test_losses_are_named_for_a_reader():
-    assert described(3, 4, LOSSES) == "step 3 of 4, discriminator 0.69, generator 1.20"
+def test_the_summary_names_step_and_losses():
+    assert summary(3, 4, LOSSES) == "step 3 of 4, discriminator loss 0.69, generator loss 1.20"
 
 
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0, "0 s"), (119, "119 s"), (120, "2 min"), (7199, "120 min"), (12_600, "3.5 h")]
 )
-def test_a_duration_is_spelled_in_the_unit_that_fits_it(seconds, words):
-    assert spelled(seconds) == words
+def test_a_duration_is_written_in_a_readable_unit(seconds, words):
+    assert duration(seconds) == words
 
 
 def test_without_a_terminal_there_are_plain_lines_with_losses_and_time_left(monkeypatch):
-    lines = said(False, monkeypatch).splitlines()
+    lines = shown(False, monkeypatch).splitlines()
     assert len(lines) == 2
-    assert lines[0].startswith("training: step 3 of 4, discriminator 0.69, generator 1.20, ")
-    assert lines[1] == "training: step 4 of 4, discriminator 0.69, generator 1.20, 0 s left"
+    assert lines[0].startswith("training: step 3 of 4, discriminator loss 0.69, generator loss 1.20, ")
+    assert lines[1] == "training: step 4 of 4, discriminator loss 0.69, generator loss 1.20, 0 s left"
     assert "\x1b" not in "".join(lines)
 
 
-def test_the_time_left_is_that_of_the_share_left_and_not_of_the_steps(monkeypatch):
+def test_the_time_left_follows_from_the_remaining_share_not_from_the_steps(monkeypatch):
     clock = iter([0.0, 60.0])
     monkeypatch.setattr(module, "monotonic", lambda: next(clock))
     out = StringIO()
@@ -47,5 +47,5 @@ def test_the_time_left_is_that_of_the_share_left_and_not_of_the_steps(monkeypatc
 
 
 def test_a_terminal_gets_a_bar_with_the_same(monkeypatch):
-    drawn = said(True, monkeypatch)
-    assert "step 4 of 4, discriminator 0.69, generator 1.20" in drawn
+    drawn = shown(True, monkeypatch)
+    assert "step 4 of 4, discriminator loss 0.69, generator loss 1.20" in drawn

@@ -65,5 +65,5 @@ def test_the_game_of_two_views_needs_networks_that_have_them(kind):
 
 @pytest.mark.parametrize("tree", [{"game": "duel"}, {"options": {"games": {"duel": {}}}}])
 def test_a_misspelt_game_is_named_with_those_there_are(tree):
-    with pytest.raises(InputError, match="there is no game 'duel'; choose from dual, generation"):
+    with pytest.raises(InputError, match="There is no 'duel' in games; choose from dual, generation"):
         check_recipe(resolve(DUAL, tree))

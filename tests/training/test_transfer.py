@@ -10,7 +10,7 @@ from waveloom.config.errors import InputError
 from waveloom.models.model import Model, card
 from waveloom.training.train import train
 
-RULES = replace(small.RULES, validate_every=0, keep="last", steps=3, average=0.0)
+CONFIG = replace(small.CONFIG, validate_every=0, keep="last", steps=3, average=0.0)
 
 
 @pytest.fixture(scope="module")
@@ -19,30 +19,30 @@ def store(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def learn(store, tmp_path_factory):
-    def learn(model=None, recipe=None, **knobs):
-        arguments = (store, small.table(store), small.scaler(store), small.FEATURES, recipe or small.recipe())
-        rules = replace(RULES, start_from="elsewhere" if model else "", **knobs)
-        return train(*arguments, rules, tmp_path_factory.mktemp("work"), start_model=model)[0]
+def train_model(store, tmp_path_factory):
+    def train_model(model=None, recipe=None, **parameters):
+        arguments = (small.data(store), recipe or small.recipe())
+        config = replace(CONFIG, start_from="elsewhere" if model else "", **parameters)
+        return train(*arguments, config, tmp_path_factory.mktemp("work"), start_model=model)[0]
 
-    return learn
+    return train_model
 
 
 @pytest.fixture(scope="module")
-def start(learn):
-    return learn(seed=5)
+def start(train_model):
+    return train_model(seed=5)
 
 
 def weights(model):
     roles = {"generator": model.weights, "discriminator": model.discriminator}
-    return {f"{role}/{name}": weight for role, held in roles.items() for name, weight in held.items()}
+    return {f"{role}/{name}": weight for role, found in roles.items() for name, weight in found.items()}
 
 
-def same(one, other):
+def unchanged(one, other):
     return {name for name, weight in weights(one).items() if np.array_equal(weight, weights(other)[name])}
 
 
-def moved(one, other):
+def largest_changes(one, other):
     return {name: float(np.abs(w - weights(other)[name]).max()) for name, w in weights(one).items()}
 
 
@@ -55,36 +55,36 @@ def test_a_model_holds_generator_and_discriminator_by_name(start):
     }
 
 
-def test_all_that_fits_is_loaded_and_learns_on(start, learn):
-    model = learn(start, freeze=("*",))
+def test_weights_that_fit_are_loaded_and_trained_on(start, train_model):
+    model = train_model(start, freeze=("*",))
     assert model.spec["start"]["loaded"] == 10
-    assert same(model, start) == weights(start).keys()
-    assert not same(learn(start), start)
+    assert unchanged(model, start) == weights(start).keys()
+    assert not unchanged(train_model(start), start)
 
 
-def test_frozen_weights_stay_and_the_rest_moves(start, learn):
-    model = learn(start, freeze=("discriminator/dense_0/*", "generator/label_*"))
+def test_frozen_weights_stay_and_the_others_change(start, train_model):
+    model = train_model(start, freeze=("discriminator/dense_0/*", "generator/label_*"))
     kept = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/label_embedding/embeddings"}
-    assert same(model, start) == kept == set(model.spec["start"]["frozen"])
+    assert unchanged(model, start) == kept == set(model.spec["start"]["frozen"])
 
 
-def test_running_statistics_of_a_frozen_layer_stay_too(learn):
+def test_running_statistics_of_a_frozen_layer_stay_too(train_model):
     options = {"representations": {"spectrogram": {"n_fft": 32, "hop": 16}}, **both("dcgan", channels=2, halvings=2)}
     recipe = small.recipe(representation="spectrogram", generator="dcgan", discriminator="dcgan", options=options)
-    first = learn(recipe=recipe)
-    model = learn(first, recipe=recipe, freeze=("generator/up_0_norm/*",))
+    first = train_model(recipe=recipe)
+    model = train_model(first, recipe=recipe, freeze=("generator/up_0_norm/*",))
     means = [name for name in weights(model) if name.endswith("moving_mean")]
-    assert [name in same(model, first) for name in means] == [True, False]
+    assert [name in unchanged(model, first) for name in means] == [True, False]
 
 
-def test_loaded_weights_learn_at_their_share_of_the_rate(start, learn):
+def test_loaded_weights_are_trained_at_their_own_rate(start, train_model):
     """One Adam step moves every weight by about the rate, whatever its gradient."""
-    fast, slow = (moved(learn(start, steps=1, loaded_rate=share), start) for share in (1.0, 0.1))
+    fast, slow = (largest_changes(train_model(start, steps=1, loaded_rate=share), start) for share in (1.0, 0.1))
     for name in fast:
         assert slow[name] == pytest.approx(0.1 * fast[name], rel=0.05), name
 
 
-def test_remembered_sounds_are_not_loaded_but_remembered_anew(learn):
+def test_stored_sounds_are_not_loaded_but_stored_anew(train_model):
     options = {
         "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
         "generators": {
@@ -95,41 +95,40 @@ def test_remembered_sounds_are_not_loaded_but_remembered_anew(learn):
     recipe = small.recipe(
         noise=8, representation="spectrogram", generator="loom", discriminator="residual", options=options
     )
-    first = learn(recipe=recipe)
-    model = learn(first, recipe=recipe, seed=3, freeze=("*",))
-    remembered = {
-        f"generator/stored_spectrograms/{name}" for name in ("sounds", "neighbours", "pitch_steps", "lengths", "counts")
-    }
-    assert remembered < weights(model).keys()
-    assert model.spec["start"]["loaded"] == len(weights(model)) - len(remembered)
+    first = train_model(recipe=recipe)
+    model = train_model(first, recipe=recipe, seed=3, freeze=("*",))
+    names = ("sounds", "neighbours", "pitch_steps", "lengths", "counts")
+    stored = {f"generator/stored_spectrograms/{name}" for name in names}
+    assert stored < weights(model).keys()
+    assert model.spec["start"]["loaded"] == len(weights(model)) - len(stored)
     assert model.spec["remembers"] == 16
-    assert "generator/stored_spectrograms/sounds" not in same(model, first)  # another seed chooses other sounds
+    assert "generator/stored_spectrograms/sounds" not in unchanged(model, first)  # another seed chooses other sounds
 
 
-def test_another_number_of_labels_still_loads_the_trunk_and_says_what_it_did_not(start, learn, caplog):
+def test_with_another_number_of_labels_the_other_weights_are_loaded(start, train_model, caplog):
     more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.discriminator))
     more.weights["label_embedding/embeddings"] = np.zeros((3, 4), np.float32)
     with caplog.at_level(logging.INFO, "waveloom"):
-        model = learn(more)
+        model = train_model(more)
     assert model.spec["start"]["not_loaded"] == {
         "generator/label_embedding/embeddings": "its shape is (3, 4) there, (2, 4) here"
     }
     assert (
         "Not loaded: generator/label_embedding/embeddings; its shape is (3, 4) there, (2, 4) here." in caplog.messages
     )
-    assert any("labels: ['a', 'b', 'c'] there, ['high', 'low'] here" in said for said in caplog.messages)
+    assert any("labels: ['a', 'b', 'c'] there, ['high', 'low'] here" in message for message in caplog.messages)
 
 
-def test_a_model_without_its_discriminator_starts_a_generator(start, learn):
+def test_a_model_without_its_discriminator_starts_a_generator(start, train_model):
     alone = Model(start.spec, start.weights)
-    model = learn(alone)
+    model = train_model(alone)
     assert model.spec["start"]["loaded"] == 5
     assert set(model.spec["start"]["not_loaded"].values()) == {"the start has none of this name"}
 
 
-def test_the_card_names_the_start_and_what_each_ancestor_learned_from(start, learn):
-    child = learn(start, seed=6)
-    grandchild = learn(child)
+def test_the_card_names_the_start_models_and_their_data(start, train_model):
+    child = train_model(start, seed=6)
+    grandchild = train_model(child)
     assert grandchild.spec["start"]["model"] == child.digest
     assert grandchild.spec["start"]["start"]["model"] == start.digest
     page = card(grandchild)
@@ -137,31 +136,32 @@ def test_the_card_names_the_start_and_what_each_ancestor_learned_from(start, lea
     assert page.count('- licences: {"CC0-1.0": 36}') == 3
 
 
-def test_another_start_is_another_training(start, learn):
-    assert learn(start).digest != learn(learn(seed=6)).digest
+def test_another_start_is_another_training(start, train_model):
+    assert train_model(start).digest != train_model(train_model(seed=6)).digest
 
 
 @pytest.mark.parametrize(
-    ("pattern", "said"), [("discriminator/cnov_*", "matches no weight"), ("generator/label_*", "were not loaded")]
+    ("pattern", "message"),
+    [("discriminator/cnov_*", "matches no weight"), ("generator/label_*", "were not loaded")],
 )
-def test_a_pattern_that_freezes_nothing_is_refused(start, learn, pattern, said):
+def test_a_pattern_that_freezes_nothing_is_refused(start, train_model, pattern, message):
     others = {name: weight for name, weight in start.weights.items() if not name.startswith("label")}
     strange = Model(start.spec, others, start.discriminator)
-    with pytest.raises(InputError, match=said):
-        learn(strange, freeze=(pattern,))
+    with pytest.raises(InputError, match=message):
+        train_model(strange, freeze=(pattern,))
 
 
-@pytest.mark.parametrize("knobs", [{"freeze": ("*",)}, {"loaded_rate": 0.5}])
-def test_knobs_that_would_do_nothing_are_refused(learn, knobs):
+@pytest.mark.parametrize("parameters", [{"freeze": ("*",)}, {"loaded_rate": 0.5}])
+def test_parameters_without_effect_are_refused(train_model, parameters):
     with pytest.raises(InputError, match=r"start_from is empty"):
-        learn(**knobs)
+        train_model(**parameters)
 
 
-def test_a_model_of_other_networks_is_refused(start, learn):
+def test_a_model_of_other_networks_is_refused(start, train_model):
     with pytest.raises(InputError, match=r"None of the weights .* fits"):
-        learn(Model(start.spec, {f"other_{name}": weight for name, weight in start.weights.items()}))
+        train_model(Model(start.spec, {f"other_{name}": weight for name, weight in start.weights.items()}))
 
 
-def test_a_classifier_is_refused(learn):
+def test_a_classifier_is_refused(train_model):
     with pytest.raises(InputError, match="no generator"):
-        learn(Model({"labels": []}, {"a": np.zeros(1)}))
+        train_model(Model({"labels": []}, {"a": np.zeros(1)}))

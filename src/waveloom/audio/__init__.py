@@ -1,1 +1,1 @@
-"""Sounds as arrays: decoding, resampling, levelling, trimming, cutting, and the store of clips."""
+"""Sounds as arrays: decoding in a child process, resampling, loudness, digests, the clip store and writing WAV."""

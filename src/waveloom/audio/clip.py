@@ -1,4 +1,4 @@
-"""The one audio type."""
+"""The audio type: samples with their sample rate."""
 
 from dataclasses import dataclass
 
@@ -14,26 +14,26 @@ class Clip:
 
     @property
     def seconds(self) -> float:
-        """How long it sounds."""
+        """Duration."""
         return self.samples.shape[-1] / self.rate
 
     @property
     def peak(self) -> float:
-        """The loudest sample of all, from 0 to 1."""
+        """Largest magnitude of a sample, from 0 to 1."""
         return max(float(self.samples.max()), -float(self.samples.min()))
 
     @property
-    def mixed(self) -> "Clip":
-        """The mean of both channels; mono as it is."""
-        return Clip(mixed(self.samples, 1), self.rate)
+    def mono(self) -> "Clip":
+        """The mean of both channels; a mono clip is returned as it is."""
+        return Clip(to_mono(self.samples, 1), self.rate)
 
 
 @dataclass(frozen=True)
 class FileClip(Clip):
-    """A sound as it was read from a file, with two peaks in the file's own units, in which 1 is full scale.
+    """A sound as read from a file, with two peaks in the file's own units, in which 1 is full scale.
 
-    `file_peak` is that of what was read, before it was scaled; `channel_peak` that of the loudest channel, if several
-    were mixed, or 0.
+    `file_peak` is the peak before scaling to full scale; `channel_peak` that of the loudest channel if several were
+    mixed, or 0.
     """
 
     file_peak: float = 0.0
@@ -41,13 +41,13 @@ class FileClip(Clip):
 
     @property
     def mix_db(self) -> float:
-        """How far the peak of the mix lies above that of the loudest channel, in dB; NaN where nothing was mixed."""
+        """Peak of the mix relative to that of the loudest channel, in dB; NaN where nothing was mixed."""
         peak, loudest = self.file_peak, self.channel_peak
         if self.samples.ndim == 2:
-            peak, loudest = self.mixed.peak, self.peak
+            peak, loudest = self.mono.peak, self.peak
         return float(20 * np.log10(peak / loudest)) if peak > 0 and loudest > 0 else float("nan")
 
 
-def mixed(sounds: np.ndarray, axes: int = 2) -> np.ndarray:
-    """Mix clips (n, 2, samples) down to mono, (n, samples), which stay as they are; `axes` are those of mono."""
-    return sounds if sounds.ndim == axes else sounds.mean(axis=-2)
+def to_mono(clips: np.ndarray, mono_axes: int = 2) -> np.ndarray:
+    """Mix clips (n, 2, samples) to mono, (n, samples); arrays that already have `mono_axes` axes are unchanged."""
+    return clips if clips.ndim == mono_axes else clips.mean(axis=-2)

@@ -1,4 +1,4 @@
-"""Names of sound files made from labels and other texts: safe on every file system, of bounded length, and distinct."""
+"""File names made from labels and other texts: valid on every file system, of bounded length, and distinct."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-MAX_BYTES = 200  # of a name; file systems take 255, and some of them are left for temporary names
+MAX_BYTES = 200  # of a name; file systems allow 255, and temporary names need some of them
 LABEL_BYTES = 100  # of a label in a name
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)  # names of devices in Windows
 
@@ -17,28 +17,26 @@ def file_name(stem: str, label: str) -> str:
 
 
 def safe_label(label: str) -> str:
-    """Spell a label so that a file's name can begin with it: safe signs, bounded, neither hidden nor reserved."""
+    """Convert a label to the start of a file name: safe characters, bounded, neither hidden nor reserved."""
     name = re.sub(r"[^\w.-]", "_", label) or "sound"
     name = re.sub(r"^[.-]", "_", name)
     return shortened(f"_{name}" if _RESERVED.match(name) else name, LABEL_BYTES, label)
 
 
 def safe_labels(labels: Iterable[str]) -> dict[str, str]:
-    """Spell each label as `safe_label` does; those that would be alike, in capitals or not, get a digest as well."""
-    spelled = {label: safe_label(label) for label in labels}
-    times = Counter(name.casefold() for name in spelled.values())
-    return {
-        label: f"{name}-{_digest(label)}" if times[name.casefold()] > 1 else name for label, name in spelled.items()
-    }
+    """Convert each label as `safe_label` does; labels that would be equal, ignoring case, also get a digest."""
+    names = {label: safe_label(label) for label in labels}
+    counts = Counter(name.casefold() for name in names.values())
+    return {label: f"{name}-{_digest(label)}" if counts[name.casefold()] > 1 else name for label, name in names.items()}
 
 
 def bounded_path(name: str) -> str:
-    """Shorten each folder's and file's name of a relative path to what file systems take."""
+    """Shorten each part of a relative path to `MAX_BYTES` bytes."""
     return str(PurePosixPath(*(shortened(part, MAX_BYTES) for part in PurePosixPath(name).parts)))
 
 
 def shortened(text: str, limit: int, whole: str | None = None) -> str:
-    """Cut a text to at most `limit` bytes of UTF-8; what is cut ends in a digest of the `whole`."""
+    """Cut a text to at most `limit` bytes of UTF-8; a text that is cut ends in a digest of the `whole`."""
     encoded = text.encode("utf-8", "surrogateescape")
     if len(encoded) <= limit:
         return text

@@ -1,4 +1,4 @@
-"""The format of a file that libsndfile cannot read, by its first bytes, and how to convert it."""
+"""Recognition of file formats by their first bytes, and advice for those that libsndfile cannot read."""
 
 import os
 import re
@@ -6,7 +6,7 @@ import stat
 from pathlib import Path
 
 _CONVERT = "convert it, such as by ffmpeg -i IN OUT.flac"
-_FIRST: tuple[tuple[str, str], ...] = (
+_UNSUPPORTED: tuple[tuple[str, str], ...] = (
     (r"....ftyp(M4A|M4B|M4P)", "M4A (MPEG-4 audio)"),
     (r"....ftypqt", "QuickTime"),
     (r"....ftyp3g", "3GP"),
@@ -32,7 +32,7 @@ _FIRST: tuple[tuple[str, str], ...] = (
     (r"OggS.{24}Speex", "Speex"),
     (r"OggS.{24}\x80theora", "Ogg Theora"),
 )
-_OTHER = (
+_NOT_SOUND = (
     (r"version https://git-lfs", "a Git LFS pointer in place of the sound; fetch it by git lfs pull"),
     (r"MThd", "a MIDI file, which holds notes; ingest.corpus midi plays them"),
     (r"PK\x03\x04|\x1f\x8b|Rar!|7z\xbc\xaf|\xfd7zXZ|BZh", "an archive; unpack it, or see ingest.corpus archive"),
@@ -47,24 +47,24 @@ def _pattern(text: str) -> re.Pattern[bytes]:
     return re.compile(text.encode("latin-1"), re.DOTALL)
 
 
-_NAMES = [(_pattern(first), f"format: {name} is not read; {_CONVERT}") for first, name in _FIRST]
-_NAMES += [(_pattern(first), f"unreadable: it is {text}") for first, text in _OTHER]
-_SOUNDS = [*(first for first, text in _NAMES[: len(_FIRST)]), _pattern(_SOUND)]
+_REASONS = [(_pattern(first), f"format: {name} is not read; {_CONVERT}") for first, name in _UNSUPPORTED]
+_REASONS += [(_pattern(first), f"unreadable: it is {text}") for first, text in _NOT_SOUND]
+_SOUNDS = [*(first for first, text in _REASONS[: len(_UNSUPPORTED)]), _pattern(_SOUND)]
 FIRST_BYTES = 64
 
 
 def rejection_reason(first: bytes) -> str:
-    """Say why a file with these first bytes is not read, and what to do about it; empty for other bytes."""
-    return next((text for pattern, text in _NAMES if pattern.match(first)), "")
+    """Say why a file with these first bytes cannot be read, and what to do; empty for other bytes."""
+    return next((text for pattern, text in _REASONS if pattern.match(first)), "")
 
 
 def is_sound(first: bytes) -> bool:
-    """Whether these are the first bytes of a sound or video file, of a format that is read or not."""
+    """Whether these are the first bytes of a sound or video file, whether libsndfile reads its format or not."""
     return any(pattern.match(first) for pattern in _SOUNDS)
 
 
 def begins_as_sound(path: str | Path) -> bool:
-    """Whether a regular file is a sound or video by its first bytes; its name does not matter."""
+    """Whether a regular file is a sound or video by its first bytes, whatever its name."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             return False

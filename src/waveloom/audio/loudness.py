@@ -1,4 +1,4 @@
-"""How loud a clip is to the ear: ITU-R BS.1770-4, by pyloudnorm."""
+"""Integrated loudness of clips (ITU-R BS.1770-4), by pyloudnorm."""
 
 from functools import lru_cache
 from typing import Any
@@ -11,8 +11,8 @@ BLOCK_SECONDS = 0.4  # BS.1770 gates blocks of this length; a shorter clip has n
 def loudness(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """Measure the integrated loudness of each clip in LUFS: (n, samples) or (n, 2, samples) -> (n,).
 
-    NaN where BS.1770 gives none: clips shorter than 0.4 s, and clips all of whose blocks are below -70 LUFS. A sine of
-    1 kHz reads its RMS in dB re full scale.
+    NaN where BS.1770 gives none: clips shorter than 0.4 s, and clips all of whose blocks are below -70 LUFS. For a
+    sine of 1 kHz it equals the RMS in dBFS.
     """
     if clips.shape[-1] < BLOCK_SECONDS * rate_hz:
         return np.full(len(clips), np.nan)
@@ -22,6 +22,6 @@ def loudness(clips: np.ndarray, rate_hz: int) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def _meter(rate_hz: int) -> Any:
-    from pyloudnorm import Meter  # brings scipy.signal, a second, and only for those who level by loudness
+    from pyloudnorm import Meter  # imports scipy.signal, which takes a second, and only loudness needs it
 
     return Meter(rate_hz)

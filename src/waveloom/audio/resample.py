@@ -1,4 +1,4 @@
-"""Another sampling rate for the same sound."""
+"""Conversion of sounds to another sample rate."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
@@ -9,19 +9,19 @@ import soxr
 
 from waveloom.audio.clip import Clip
 
-# soxr's names; its QQ is left out, since it folds what lies above the new rate's half back into hearing.
+# soxr's names; its QQ is left out, since it aliases what lies above half the new rate.
 Quality = Literal["LQ", "MQ", "HQ", "VHQ"]
 
 
 def resample(clip: Clip, rate_hz: int, quality: Quality = "HQ") -> Clip:
-    """Convert a clip to `rate_hz` with soxr; HQ rejects what cannot be kept by 140 dB."""
+    """Convert a clip to `rate_hz` with soxr; HQ attenuates what lies above half the new rate by 140 dB."""
     if clip.rate == rate_hz:
         return clip
     return Clip(soxr.resample(clip.samples.T, clip.rate, rate_hz, quality).T, rate_hz)
 
 
-def resample_along(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> Iterator[np.ndarray]:
-    """Convert one endless sound in blocks, (any,) or (2, any) float32 each, as `resample` converts the whole."""
+def resample_stream(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> Iterator[np.ndarray]:
+    """Convert a stream of blocks, (any,) or (2, any) float32 each, as `resample` converts the whole sound."""
     if rate_hz == to_hz:
         return iter(blocks)
     blocks = iter(blocks)

@@ -1,8 +1,7 @@
-"""Reading a sound file with libsndfile. This runs in the decoder's process, so it imports little and starts fast."""
+"""Reading of a sound file with libsndfile. It runs in the decoder process, so it imports little and starts fast."""
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -10,53 +9,16 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
-from waveloom.audio import file_signatures, flac
-from waveloom.audio.chained import streams
-from waveloom.audio.chunks import HEAD, LOST, Corrected, Samples, samples_of
-from waveloom.config.errors import InputError
+from waveloom.audio import file_signatures, flac_length
+from waveloom.audio.chained_streams import count_streams
+from waveloom.audio.chunk_sizes import HEAD_BYTES, LOSS_TOLERANCE, PatchedFile, SampleChunk, find_samples
+from waveloom.audio.header import MAX_FILE_BYTES, Header, ReadOptions, Rejected, check, check_regular
 
-RATES_HZ = (4_000, 384_000)
-CHANNELS = 8
-FORMATS = {"WAV", "WAVEX", "RF64", "W64", "FLAC", "OGG", "MP3", "MPEG", "AIFF", "AU", "CAF", "NIST"}  # no oddities
-VALUES = 1 << 26  # samples that are read of one channel, or of the mix, of one file: 256 MB
-FILE_BYTES = 1 << 30  # as much as the values of a file can take, in double precision and with room
-EXPANSION = 1_000  # decoded bytes a byte of the file; asked only of files that decode to more than 64 MB
+FORMATS = {"WAV", "WAVEX", "RF64", "W64", "FLAC", "OGG", "MP3", "MPEG", "AIFF", "AU", "CAF", "NIST"}
 BLOCK_FRAMES = 1 << 16
-MP3_LEAD = 16 * 1152  # samples
+MP3_LEAD = 16 * 1152  # samples that are decoded and discarded after a seek
 FFMPEG = "ffmpeg -i IN OUT.flac"
 OUT_OF_MEMORY = "decoder ran out of memory"
-
-
-class Rejected(InputError):  # noqa: N818, it is a verdict on the sound
-    """A sound that cannot be used; the message is the reason, short: `kind` or `kind: detail`."""
-
-    header: "Header | None" = None  # what the file says of itself, where that could be read
-
-
-class Header(NamedTuple):
-    """What a file says of itself, before a sample is read: sampling rate (Hz), channels, frames."""
-
-    rate: int
-    channels: int
-    frames: int
-
-    @property
-    def seconds(self) -> float:
-        """How long the file says it is."""
-        return self.frames / self.rate
-
-
-class Wanted(NamedTuple):
-    """How long a file may be, in seconds, and which channel is read; None mixes them.
-
-    With `frames` above 0 only so many are read, from `first` on, and the file may be of any size.
-    """
-
-    shortest: float = 0.0
-    longest: float = float("inf")
-    channel: int | None = None
-    first: int = 0
-    frames: int = 0
 
 
 class Decoded(NamedTuple):
@@ -67,164 +29,115 @@ class Decoded(NamedTuple):
     channel_peak: float = 0.0
 
 
-def check_regular(path: str | bytes | os.PathLike[str], largest: int = FILE_BYTES) -> int:
-    """Give a file's size in bytes without opening it; Rejected if it is empty, too large, or a pipe or device."""
-    try:
-        found = os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        raise Rejected("missing") from None
-    except (OSError, ValueError) as error:  # a circle of links, a name too long, a zero byte in it
-        raise Rejected(f"unreadable: {getattr(error, 'strerror', None) or error}") from None
-    if not stat.S_ISREG(found.st_mode):
-        raise Rejected(f"no file: it is a {_KINDS.get(stat.S_IFMT(found.st_mode), 'special file')}")
-    if found.st_size == 0:
-        raise Rejected("empty")
-    if found.st_size > largest:
-        raise Rejected(f"too large: {found.st_size / 1e9:.3g} GB, and at most {largest / 1e9:.3g} GB is read; cut it")
-    return found.st_size
-
-
-_KINDS = {
-    stat.S_IFIFO: "pipe",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFCHR: "device",
-    stat.S_IFBLK: "device",
-    stat.S_IFDIR: "folder",
-}
-
-
-def header(path: bytes, any_size: bool = False) -> Header:
-    """Read what the file says of itself; Rejected if there is no such file or it is no sound."""
-    file, _ = _open(path, check_regular(path, sys.maxsize if any_size else FILE_BYTES))
+def read_header(path: bytes, any_size: bool = False) -> Header:
+    """Read a file's header; Rejected if there is no such file or it is no sound."""
+    file, _ = _open(path, check_regular(path, sys.maxsize if any_size else MAX_FILE_BYTES))
     with file:
         return Header(file.samplerate, file.channels, file.frames)
 
 
-def read(path: bytes, wanted: Wanted, room: np.ndarray) -> Decoded:
-    """Read one channel or the mix into `room` (bytes, uint8): its header, and a view (time,) of int16 or float32.
+def read(path: bytes, options: ReadOptions, buffer: np.ndarray) -> Decoded:
+    """Read one channel or the mix into `buffer` (bytes, uint8); the samples are a view of it, int16 or float32.
 
-    What the header claims is checked before a sample is read; a Rejected then carries the header.
+    The header is checked before a sample is read; if it could be read, Rejected carries it.
     """
-    size = check_regular(path, sys.maxsize if wanted.frames else FILE_BYTES)
-    file, sizes = _open(path, size)
+    size = check_regular(path, sys.maxsize if options.frames else MAX_FILE_BYTES)
+    file, chunk = _open(path, size)
     with file:
-        said = Header(file.samplerate, file.channels, file.frames)
+        header = Header(file.samplerate, file.channels, file.frames)
         try:
-            if file.format not in FORMATS:
-                raise Rejected(f"format: {file.format} is not read; convert it to WAV or FLAC")
-            if wanted.frames:
-                check(said._replace(frames=min(wanted.frames, said.frames)), FILE_BYTES, wanted)
-            else:
-                check(said, size, wanted)
-            if not wanted.first and (count := streams(path, size, file.format)) > 1:
-                name = file.format.replace("OGG", "Ogg")
-                raise Rejected(f"chained: {count} {name} streams in one file; join them, such as by {FFMPEG}")
-            samples, channel_peak = _samples(file, 0 if file.channels == 1 else wanted.channel, room, wanted)
+            _check_file(file, path, size, header, options)
+            samples, channel_peak = _read_samples(file, 0 if file.channels == 1 else options.channel, buffer, options)
             declared = _nist_frames(path) if file.format == "NIST" else file.frames
-            declared = max(min(declared - wanted.first, wanted.frames or declared), 0)
-            if len(samples) < declared * (1 - LOST) or (sizes.cut if sizes else _cut_short(file.extra_info)):
+            declared = max(min(declared - options.first_frame, options.frames or declared), 0)
+            truncated = chunk.is_truncated if chunk else _is_truncated(file.extra_info)
+            if len(samples) < declared * (1 - LOSS_TOLERANCE) or truncated:
                 raise Rejected("truncated")
         except Rejected as error:
-            error.header = said
+            error.header = header
             raise
-        return Decoded(said, samples, channel_peak)
+        return Decoded(header, samples, channel_peak)
 
 
-def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, Samples | None]:
-    """Open a file of `size` bytes, with what its chunks say of its samples; a wrong size is corrected."""
-    # Not blocking, should a pipe have taken the file's place since it was looked at. By number, so that libsndfile
-    # looks at the content alone and never at the name; it closes the number, even if it cannot read the file.
+def _check_file(file: soundfile.SoundFile, path: bytes, size: int, header: Header, options: ReadOptions) -> None:
+    """Raise Rejected if the format, the header or chained streams rule the file out."""
+    if file.format not in FORMATS:
+        raise Rejected(f"format: {file.format} is not read; convert it to WAV or FLAC")
+    if options.frames:
+        check(header._replace(frames=min(options.frames, header.frames)), MAX_FILE_BYTES, options)
+    else:
+        check(header, size, options)
+    if not options.first_frame and (count := count_streams(path, size, file.format)) > 1:
+        name = file.format.replace("OGG", "Ogg")
+        raise Rejected(f"chained: {count} {name} streams in one file; join them, such as by {FFMPEG}")
+
+
+def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, SampleChunk | None]:
+    """Open a file of `size` bytes, with the position and size of its samples; wrong sizes in the file are corrected."""
+    # Not blocking, should a pipe have taken the file's place since it was checked. By number, so that libsndfile
+    # reads the content alone and never the name; it closes the number, even if it cannot read the file.
     number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    head = os.pread(number, HEAD, 0)
-    sizes = samples_of(number, head, size)
+    head = os.pread(number, HEAD_BYTES, 0)
+    chunk = find_samples(number, head, size)
     try:
-        if corrected := sizes.corrected if sizes else flac.corrected(number, head, size):
-            return soundfile.SoundFile(Corrected(number, corrected)), sizes
-        return soundfile.SoundFile(number, closefd=True), sizes
+        if patches := chunk.patches if chunk else flac_length.length_patches(number, head, size):
+            return soundfile.SoundFile(PatchedFile(number, patches)), chunk
+        return soundfile.SoundFile(number, closefd=True), chunk
     except soundfile.LibsndfileError as error:
-        if sizes and sizes.cut:
+        if chunk and chunk.is_truncated:
             raise Rejected("truncated") from None
-        raise _refusal(error, head[: file_signatures.FIRST_BYTES]) from None
+        raise _rejection(error, head[: file_signatures.FIRST_BYTES]) from None
 
 
-def _refusal(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
-    said = error.error_string
-    if known := file_signatures.rejection_reason(first):
-        return Rejected(known)
-    if "No 'data' chunk marker" in said:
+def _rejection(error: soundfile.LibsndfileError, first: bytes = b"") -> Rejected:
+    message = error.error_string
+    if reason := file_signatures.rejection_reason(first):
+        return Rejected(reason)
+    if "No 'data' chunk marker" in message:
         return Rejected("unreadable: its chunks are out of order or not padded to an even size; convert it again")
-    if "does not exist" in said:  # libsndfile's word for bytes that only begin like an MP3
-        said = "Format not recognised."
-    return Rejected(OUT_OF_MEMORY if "malloc" in said else f"unreadable: {said}")
+    if "does not exist" in message:  # libsndfile's words for bytes that only begin like an MP3
+        message = "Format not recognised."
+    return Rejected(OUT_OF_MEMORY if "malloc" in message else f"unreadable: {message}")
 
 
-def check(said: Header, size: int, wanted: Wanted) -> None:
-    """Raise Rejected if what a header says of a file of `size` bytes rules it out."""
-    values = said.frames * said.channels
-    if not RATES_HZ[0] <= said.rate <= RATES_HZ[1]:
-        raise Rejected(f"rate: {said.rate} Hz is not in {RATES_HZ[0]} to {RATES_HZ[1]}")
-    if said.channels > CHANNELS:
-        raise Rejected(f"channels: {said.channels} are more than {CHANNELS}")
-    if wanted.channel is not None and wanted.channel >= max(said.channels, 2):
-        raise no_such_channel(wanted.channel, said.channels)
-    if said.frames <= 0:
-        raise Rejected("empty")
-    if said.seconds > wanted.longest:
-        raise Rejected(f"too long: {said.seconds:.4g} s, and ingest.max_seconds is {wanted.longest:g}")
-    if said.frames > VALUES:
-        most = VALUES / said.rate
-        raise Rejected(
-            f"too long to read whole: {said.seconds:.4g} s; at most {VALUES} samples a channel, {most:.0f} s at "
-            f"{said.rate} Hz, are read, for any ingest.max_seconds; cut it"
-        )
-    if 4 * values > max(EXPANSION * size, 1 << 26):
-        raise Rejected(f"expands: {4 * values // size} times its size")
-    if said.seconds < wanted.shortest:
-        raise Rejected(f"too short: {said.seconds:.3g} s")
-
-
-def no_such_channel(channel: int, channels: int) -> Rejected:
-    """Say that a file has fewer `channels` than prepare.channel asks for."""
-    return Rejected(f"channel: prepare.channel is {channel}, counted from 0, of {channels}; lower it")
-
-
-def _samples(
-    file: soundfile.SoundFile, channel: int | None, room: np.ndarray, wanted: Wanted
+def _read_samples(
+    file: soundfile.SoundFile, channel: int | None, buffer: np.ndarray, options: ReadOptions
 ) -> tuple[np.ndarray, float]:
-    """Read all there is, or the frames that are wanted; shorter than declared if the file is."""
-    # 16-bit files are read as they are: twice as fast, and one multiplication gives the same floats.
-    whole = file.subtype == "PCM_16"
-    kind = np.int16 if whole and channel is not None else np.float32
-    mono = room[: (wanted.frames or file.frames) * kind().itemsize].view(kind)
-    done, loudest = 0, 0.0
+    """Read all frames, or those that the options name; the result is shorter than declared if the file is."""
+    # 16-bit files are read as integers: twice as fast, and one multiplication gives the same floats.
+    is_16_bit = file.subtype == "PCM_16"
+    dtype = np.int16 if is_16_bit and channel is not None else np.float32
+    block_dtype = "int16" if is_16_bit else "float32"
+    mono = buffer[: (options.frames or file.frames) * dtype().itemsize].view(dtype)
+    done, peak = 0, 0.0
     try:
-        if file.channels == 1 and not wanted.first:
-            return mono[: file.buffer_read_into(mono, "int16" if whole else "float32")], loudest
-        for block in _blocks(file, min(wanted.first, file.frames), len(mono), "int16" if whole else "float32"):
+        if file.channels == 1 and not options.first_frame:
+            return mono[: file.buffer_read_into(mono, block_dtype)], peak
+        for block in _blocks(file, min(options.first_frame, file.frames), len(mono), block_dtype):
             mono[done : done + len(block)] = block[:, channel] if channel is not None else block.mean(axis=1)
             done += len(block)
             if channel is None:
-                loudest = max(loudest, float(block.max()), -float(block.min()))
+                peak = max(peak, float(block.max()), -float(block.min()))
     except soundfile.LibsndfileError as error:
-        raise _refusal(error) from None
-    if whole and channel is None:
+        raise _rejection(error) from None
+    if is_16_bit and channel is None:
         np.multiply(mono[:done], np.float32(1 / 32768), out=mono[:done])
-        loudest /= 32768
-    return mono[:done], loudest
+        peak /= 32768
+    return mono[:done], peak
 
 
-def _blocks(file: soundfile.SoundFile, first: int, frames: int, kind: str) -> Iterator[np.ndarray]:
+def _blocks(file: soundfile.SoundFile, first: int, frames: int, dtype: str) -> Iterator[np.ndarray]:
     """Read so many frames (frames, channels) from `first` on.
 
-    SoundFile moves to where it is after each reading, and an MP3 decoder that is moved needs some frames before it
-    gives the right samples again: so an MP3 is read at once, from a little before.
+    SoundFile seeks after each read, and an MP3 decoder needs some frames after a seek before its samples are right:
+    so an MP3 is read in one call, from a little before.
     """
     mp3 = file.format in {"MP3", "MPEG"}
     lead = min(first, MP3_LEAD) if mp3 else 0
     if first:
         file.seek(first - lead)
     size = lead + frames if mp3 else BLOCK_FRAMES
-    while frames and len(block := file.read(min(size, lead + frames), kind, always_2d=True)):
+    while frames and len(block := file.read(min(size, lead + frames), dtype, always_2d=True)):
         yield block[lead:]
         frames, lead = frames + lead - len(block), 0
 
@@ -232,18 +145,18 @@ def _blocks(file: soundfile.SoundFile, first: int, frames: int, kind: str) -> It
 _SIZES = re.compile(r": (-?\d+) \(should be (\d+)\)")
 
 
-def _cut_short(log: str) -> bool:
-    """Tell from libsndfile's log whether the file holds less than its chunk headers declare.
+def _is_truncated(log: str) -> bool:
+    """Whether libsndfile's log says that the file holds less than its chunk headers declare.
 
-    libsndfile reads such a file without complaint. A size of 2^32 - 1 is a stream's way to say "unknown", and one below
-    0 was above 2^63.
+    libsndfile reads such a file without an error. A size of 2^32 - 1 means "unknown", and a negative one was above
+    2^63.
     """
     sizes = ((int(declared), int(actual)) for declared, actual in _SIZES.findall(log))
-    return any(d < 0 or (actual < d * (1 - LOST) and d != 2**32 - 1) for d, actual in sizes)
+    return any(d < 0 or (actual < d * (1 - LOSS_TOLERANCE) and d != 2**32 - 1) for d, actual in sizes)
 
 
 def _nist_frames(path: bytes) -> int:
-    """Read how many frames a NIST SPHERE file declares; libsndfile does not look, and gives what there is."""
+    """Read how many frames a NIST SPHERE file declares; libsndfile ignores it and gives the frames that are there."""
     with open(path, "rb") as file:
-        found = re.search(rb"^sample_count -i (\d{1,18})$", file.read(1024), re.MULTILINE)
-    return int(found[1]) if found else 0
+        match = re.search(rb"^sample_count -i (\d{1,18})$", file.read(1024), re.MULTILINE)
+    return int(match[1]) if match else 0

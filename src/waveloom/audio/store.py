@@ -1,4 +1,4 @@
-"""The clips at rest: one chunked array and its index."""
+"""The clip store: a chunked Zarr array of clips and its index."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 
@@ -17,7 +17,7 @@ CHUNK = 64
 
 
 class ClipStore:
-    """A folder of clips, opened; nothing is read before it is asked for."""
+    """An opened folder of clips; samples are read on demand."""
 
     def __init__(self, folder: Path) -> None:
         import zarr
@@ -35,7 +35,7 @@ class ClipStore:
     def read(self, rows: np.ndarray, channels: int = 1) -> np.ndarray:
         """Read the clips of `rows` (numbers or a mask over the index), in their order: (n, samples) float32.
 
-        In stereo that is the mean of both channels; with `channels` 2 it is both, (n, 2, samples).
+        A stereo store gives the mean of both channels or, with `channels` 2, both: (n, 2, samples).
         """
         rows = np.asarray(rows)
         rows = np.flatnonzero(rows) if rows.dtype == bool else rows.astype(np.intp)
@@ -46,22 +46,22 @@ class ClipStore:
     def chunks(
         self, size: int = CHUNK, rows: np.ndarray | None = None, channels: int = 1
     ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """Walk through `rows`, by default all: index rows and clips as `read` gives them, `size` at a time."""
-        return ((index, read()) for index, read in self.parts(size, rows, channels))
+        """Read `rows`, by default all, in chunks of `size`: index rows and clips as `read` gives them."""
+        return ((index, read()) for index, read in self.lazy_chunks(size, rows, channels))
 
-    def parts(
+    def lazy_chunks(
         self, size: int = CHUNK, rows: np.ndarray | None = None, channels: int = 1
     ) -> Iterator[tuple[pd.DataFrame, Callable[[], np.ndarray]]]:
-        """Walk in the same way, and read nothing: index rows, and what reads their clips, in another process too."""
+        """Like `chunks`, but with a function, which can be pickled, that reads the clips of the rows."""
         rows = np.arange(len(self)) if rows is None else np.arange(len(self))[rows]
         for start in range(0, len(rows), size):
-            some = rows[start : start + size]
-            yield self.index.iloc[some], partial(_read, self._clips, some, channels)
+            chunk = rows[start : start + size]
+            yield self.index.iloc[chunk], partial(_read, self._clips, chunk, channels)
 
 
 def _read(clips: Any, rows: np.ndarray, channels: int) -> np.ndarray:
-    found = clips.oindex[rows]
-    return mixed(found) if channels == 1 else found
+    selected = clips.oindex[rows]
+    return to_mono(selected) if channels == 1 else selected
 
 
 def open_store(folder: Path) -> ClipStore:
@@ -72,17 +72,17 @@ def open_store(folder: Path) -> ClipStore:
 
 
 def write(folder: Path, chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_hz: int, samples: int) -> None:
-    """Write chunks of (index rows, clips) as they come; `folder` is replaced once all are there.
+    """Write chunks of (index rows, clips) one by one; `folder` is replaced once all are written.
 
     Clips are (n, samples), or (n, 2, samples) in stereo. Equal clips give equal bytes. The digest is the SHA-256 over
     each clip's id and samples, in order.
     """
-    with replaced_folder(folder) as aside:
+    with replaced_folder(folder) as new_folder:
         digest = hashlib.sha256()
         index = []
         array: Any = None
         for rows, clips in chunks:
-            array = _new_array(aside / "clips.zarr", clips.shape[1:]) if array is None else array
+            array = _new_array(new_folder / "clips.zarr", clips.shape[1:]) if array is None else array
             array.append(clips)
             index.append(rows)
             for clip_id, clip in zip(rows["clip_id"], clips, strict=True):
@@ -93,7 +93,7 @@ def write(folder: Path, chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_
                 f"{folder} would hold no clips: no recording was accepted. See the reasons in the recordings."
             )
         array.attrs.update({"rate_hz": rate_hz, "samples": samples, "digest": digest.hexdigest()})
-        pd.concat(index, ignore_index=True).to_parquet(aside / "index.parquet", index=False)
+        pd.concat(index, ignore_index=True).to_parquet(new_folder / "index.parquet", index=False)
 
 
 def _new_array(path: Path, shape: tuple[int, ...]) -> Any:

@@ -1,4 +1,4 @@
-"""Writing sounds as WAV files that say where they come from; a file is whole or is not there."""
+"""Writing of WAV files with title and comment; a file is complete or absent."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -10,39 +10,38 @@ import soundfile
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import temporary_name
 
-_WAV_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes
+_MAX_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes
 
 
 def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: str) -> None:
-    """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with its title and comment inside.
-
-    The file is whole, or is not there.
-    """
-    write_long(path, [clip], clip.shape[-1], rate_hz, comment, title)
+    """Write one clip, (samples,) or (2, samples) in [-1, 1], as 16-bit WAV with title and comment in its metadata."""
+    write_wav_stream(path, [clip], clip.shape[-1], rate_hz, comment, title)
 
 
-def write_long(path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: int, comment: str, title: str) -> None:
-    """Write one sound that comes in blocks, of `samples` altogether, as `write_wav` does."""
+def write_wav_stream(
+    path: Path, blocks: Iterable[np.ndarray], samples: int, rate_hz: int, comment: str, title: str
+) -> None:
+    """Write one sound from blocks, `samples` in total, as `write_wav` does; InputError if it cannot be written."""
     blocks = iter(blocks)
     first = next(blocks)
     channels = len(np.atleast_2d(first))
-    if samples * channels * 2 > _WAV_BYTES:
+    if samples * channels * 2 > _MAX_BYTES:
         raise InputError(
-            f"{path} would have {samples * channels * 2 / 1e9:.1f} GB, and a WAV file holds {_WAV_BYTES / 1e9:.1f}; "
+            f"{path} would have {samples * channels * 2 / 1e9:.1f} GB, and a WAV file holds {_MAX_BYTES / 1e9:.1f}; "
             "ask for fewer seconds."
         )
-    aside = temporary_name(path)
+    temporary = temporary_name(path)
     try:
-        with soundfile.SoundFile(aside, "w", rate_hz, channels, "PCM_16", format="WAV") as file:
+        with soundfile.SoundFile(temporary, "w", rate_hz, channels, "PCM_16", format="WAV") as file:
             file.title, file.comment = title or "unconditional", comment
             for block in chain([first], blocks):
                 file.write(block.T)
-        if soundfile.info(aside).frames != samples:
-            raise OSError("not all of it was written")
-        aside.rename(path)
+        if soundfile.info(temporary).frames != samples:
+            raise OSError("the file is incomplete")
+        temporary.rename(path)
     except (OSError, soundfile.LibsndfileError) as problem:
         raise InputError(
             f"{path} could not be written ({problem}); nothing of it was kept. Free some space, or give another folder."
         ) from problem
     finally:
-        aside.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)

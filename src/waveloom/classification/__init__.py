@@ -1,1 +1,1 @@
-"""Telling what sounds are: choosing a classifier by proof, calibrating it, and knowing what it does not know."""
+"""Classification of recordings: model selection by cross-validation, calibration, outlier detection."""

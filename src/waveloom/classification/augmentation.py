@@ -1,4 +1,4 @@
-"""Do generated sounds help a classifier? Asked of real recordings that the generator never heard."""
+"""Whether generated sounds improve a classifier, measured on recordings that the generator was not trained on."""
 
 from typing import Any
 
@@ -7,50 +7,52 @@ import pandas as pd
 
 from waveloom.classification.calibration import softmax
 from waveloom.classification.config import Candidate, Classify
-from waveloom.classification.cross_validation import answers_of, class_numbers, learned_scores
-from waveloom.classification.examples import Heard
+from waveloom.classification.cross_validation import class_numbers, fit_and_score, predictions_by_recording
 from waveloom.classification.folds import grouped_folds
+from waveloom.classification.labelled_clips import LabelledClips
 
 _DRAWS = 2000  # of the bootstrap
 
-
 NO_FOLDS = "not measured: no label has recordings of two groups in the training split"
-UNSEEN = "not measured: no recording of a learned label is outside the training split"
+NO_HELD_OUT = "not measured: no recording of a learned label is outside the training split"
 
 
-def benefit(candidate: Candidate, real: Heard, made: Heard, labels: list[str], rules: Classify) -> dict[str, Any] | str:
-    """Learn from the training split less a fold, without and with generated sounds; both judge the same recordings.
+def augmentation_benefit(
+    candidate: Candidate, real: LabelledClips, generated: LabelledClips, labels: list[str], config: Classify
+) -> dict[str, Any] | str:
+    """Compare classifiers fitted with and without generated sounds, or return why that cannot be measured.
 
-    Those are of the validation and test splits, since a generator may know sounds of the training split by heart. The
-    difference in accuracy is paired by recording and averaged over folds; its 95 % interval is a bootstrap over
-    groups. Nothing is chosen by it. Gives the reason where it cannot be measured.
+    Each is fitted on all folds of the training split but one, and tested on the validation and test splits, since the
+    generator may have memorised the training split. The difference in accuracy is paired by recording and averaged
+    over folds; its 95 % interval is a bootstrap over groups. No choice depends on it.
     """
-    known = np.flatnonzero(real.table["split"] == "train")
-    unheard = np.flatnonzero(real.table["split"].isin(["validation", "test"]) & real.table["label"].isin(labels))
-    parts = [known[rows] for rows, _ in grouped_folds(real.table.iloc[known], rules.folds, rules.seed, labels=2)]
-    if not len(unheard) or not parts:
-        return NO_FOLDS if len(unheard) else UNSEEN
-    examples, generated = real.examples(candidate), made.examples(candidate)
+    train = np.flatnonzero(real.table["split"] == "train")
+    held_out = np.flatnonzero(real.table["split"].isin(["validation", "test"]) & real.table["label"].isin(labels))
+    folds = [train[rows] for rows, _ in grouped_folds(real.table.iloc[train], config.folds, config.seed, labels=2)]
+    if not len(held_out) or not folds:
+        return NO_FOLDS if len(held_out) else NO_HELD_OUT
+    examples, extra = real.examples(candidate), generated.examples(candidate)
     classes = np.zeros(len(real.table), int)
-    classes[known] = class_numbers(real.table["label"].iloc[known], labels)
-    more = class_numbers(made.table["label"], labels)
-    judged = real.table.iloc[unheard]
+    classes[train] = class_numbers(real.table["label"].iloc[train], labels)
+    extra_classes = class_numbers(generated.table["label"], labels)
+    tested = real.table.iloc[held_out]
 
-    def right(rows: np.ndarray, with_made: bool) -> np.ndarray:
-        shown = np.concatenate([examples[rows], generated]) if with_made else examples[rows]
-        named = np.concatenate([classes[rows], more]) if with_made else classes[rows]
-        scores = learned_scores(candidate, shown, named, len(labels), rules.seed, examples[unheard])
-        answers = answers_of(softmax(scores), judged, labels)
-        return (answers["actual"] == answers["predicted"]).to_numpy(float)
+    def correct(rows: np.ndarray, augmented: bool) -> np.ndarray:
+        fitted = np.concatenate([examples[rows], extra]) if augmented else examples[rows]
+        fitted_classes = np.concatenate([classes[rows], extra_classes]) if augmented else classes[rows]
+        scores = fit_and_score(candidate, fitted, fitted_classes, len(labels), config.seed, examples[held_out])
+        predictions = predictions_by_recording(softmax(scores), tested, labels)
+        return (predictions["actual"] == predictions["predicted"]).to_numpy(float)
 
-    without, with_made = (np.array([right(rows, choice) for rows in parts]) for choice in (False, True))
-    groups = answers_of(np.ones((len(judged), len(labels))), judged, labels)["group"]
-    return _verdict(without, with_made, groups, rules.seed) | {"generated": len(made.table), "folds": len(parts)}
+    without, augmented = (np.array([correct(rows, choice) for rows in folds]) for choice in (False, True))
+    groups = predictions_by_recording(np.ones((len(tested), len(labels))), tested, labels)["group"]
+    sizes = {"generated": len(generated.table), "folds": len(folds)}
+    return paired_difference(without, augmented, groups, config.seed) | sizes
 
 
-def _verdict(without: np.ndarray, with_made: np.ndarray, groups: pd.Series, seed: int) -> dict[str, Any]:
-    """From right answers (folds, recordings), 0 or 1, to the mean difference, its interval and a word for it."""
-    difference = (with_made - without).mean(axis=0)
+def paired_difference(without: np.ndarray, augmented: np.ndarray, groups: pd.Series, seed: int) -> dict[str, Any]:
+    """Mean difference of two 0/1 matrices of correct predictions (folds, recordings), its interval and a verdict."""
+    difference = (augmented - without).mean(axis=0)
     sums = pd.DataFrame({"sum": difference, "count": 1.0}).groupby(groups.to_numpy()).sum().to_numpy()
     draws = np.random.default_rng(seed).integers(len(sums), size=(_DRAWS, len(sums)))
     drawn = sums[draws].sum(axis=1)
@@ -62,7 +64,7 @@ def _verdict(without: np.ndarray, with_made: np.ndarray, groups: pd.Series, seed
         "difference_low": float(low),
         "difference_high": float(high),
         "accuracy_without": float(without.mean()),
-        "accuracy_with": float(with_made.mean()),
-        "difference_by_fold": [float(value) for value in (with_made - without).mean(axis=1)],
+        "accuracy_with": float(augmented.mean()),
+        "difference_by_fold": [float(value) for value in (augmented - without).mean(axis=1)],
         "recordings": len(groups),
     }

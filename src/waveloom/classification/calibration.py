@@ -1,37 +1,37 @@
-"""From scores to probabilities that mean what they say: one temperature (Guo et al. 2017, arXiv 1706.04599)."""
+"""Calibrated probabilities by temperature scaling (Guo et al. 2017, arXiv 1706.04599)."""
 
 import numpy as np
 
-_RANGE = (-6.0, 6.0)  # of the temperature's logarithm
+_LOG_RANGE = (-6.0, 6.0)  # of the temperature's logarithm
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
-    """Probabilities (n, labels) of scores (n, labels): positive, 1 a row."""
+    """Probabilities (n, labels) of scores (n, labels); each row sums to 1."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def by_recording(probable: np.ndarray, recordings: np.ndarray) -> np.ndarray:
-    """Mean over the clips (n, labels) of each recording, numbered by `recordings` (n,) from 0: (m, labels)."""
-    sums = np.zeros((recordings.max(initial=-1) + 1, probable.shape[1]))
-    np.add.at(sums, recordings, probable)
+def mean_probabilities(probabilities: np.ndarray, recordings: np.ndarray) -> np.ndarray:
+    """Mean of clips' probabilities (n, labels) over recordings, numbered (n,) from 0: (m, labels)."""
+    sums = np.zeros((recordings.max(initial=-1) + 1, probabilities.shape[1]))
+    np.add.at(sums, recordings, probabilities)
     return sums / np.bincount(recordings, minlength=len(sums))[:, None]
 
 
 def temperature(scores: np.ndarray, recordings: np.ndarray, classes: np.ndarray) -> float:
-    """Find what to divide scores by, so that the recordings' classes (m,) are likeliest; scores must be out of fold.
+    """Temperature that maximises the likelihood of the recordings' classes (m,); scores must be out of fold.
 
-    As Platt (1999) has it, the answers wished for are those of Laplace's rule rather than certain: a few recordings
-    that are all named rightly do not make sure of the next.
+    Targets are smoothed by Laplace's rule as in Platt (1999): a few recordings that are all classified correctly do not
+    imply certainty about the next one.
     """
     from scipy.optimize import minimize_scalar
 
     count = scores.shape[1]
-    wished = np.full((len(classes), count), 1 / (len(classes) + count))
-    wished[np.arange(len(classes)), classes] += len(classes) / (len(classes) + count)
+    targets = np.full((len(classes), count), 1 / (len(classes) + count))
+    targets[np.arange(len(classes)), classes] += len(classes) / (len(classes) + count)
 
-    def surprise(logarithm: float) -> float:
-        probable = by_recording(softmax(scores / np.exp(logarithm)), recordings)
-        return float(-(wished * np.log(np.maximum(probable, 1e-12))).sum(axis=1).mean())
+    def cross_entropy(logarithm: float) -> float:
+        probabilities = mean_probabilities(softmax(scores / np.exp(logarithm)), recordings)
+        return float(-(targets * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1).mean())
 
-    return float(np.exp(minimize_scalar(surprise, bounds=_RANGE, method="bounded").x))
+    return float(np.exp(minimize_scalar(cross_entropy, bounds=_LOG_RANGE, method="bounded").x))

@@ -1,4 +1,4 @@
-"""A trained classifier at rest, and what it says of clips."""
+"""A trained classifier: applying it to clips, and its model card."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,56 +8,56 @@ import pandas as pd
 
 from waveloom.classification import calibration, outliers
 from waveloom.classification.config import Candidate, candidate
-from waveloom.classification.examples import Heard
+from waveloom.classification.labelled_clips import LabelledClips
 from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
 from waveloom.models.model import Model
 
 
 @dataclass(frozen=True)
-class Opinion:
-    """What clips are taken for: probabilities (n, labels), and how far each lies from what was learned, (n,)."""
+class ClipScores:
+    """Probabilities (n, labels) of clips, and outlier distance of each, (n,)."""
 
     probabilities: np.ndarray
     distances: np.ndarray
 
 
-def learned_by(model: Model) -> Candidate | None:
-    """The plug-in that made the model, with its options; None where there was one label and nothing to learn."""
+def candidate_of(model: Model) -> Candidate | None:
+    """The plug-in and options that the model was fitted with; None if there was one label and nothing to fit."""
     name = model.spec["classifier"]
     return candidate(name, model.spec["options"], "the classifier's options") if name else None
 
 
-def opinion(model: Model, heard: Heard) -> Opinion:
-    """Let the classifier listen: a row a clip."""
-    _check_columns(model, heard.table)
-    chosen = learned_by(model)
+def score_clips(model: Model, clips: LabelledClips) -> ClipScores:
+    """Apply the classifier: one row per clip. InputError if the features are not those it was trained on."""
+    _check_columns(model, clips.table)
+    chosen = candidate_of(model)
     if chosen is None:
-        scores = np.zeros((len(heard.table), 1))
+        scores = np.zeros((len(clips.table), 1))
     else:
-        scores = chosen.module.scores(chosen.config, arrays(model, "learned"), heard.examples(chosen))
-    probable = calibration.softmax(scores / model.spec["temperature"])
-    return Opinion(probable, outliers.distances(arrays(model, "outliers"), heard.features))
+        scores = chosen.module.scores(chosen.config, arrays(model, "learned"), clips.examples(chosen))
+    probabilities = calibration.softmax(scores / model.spec["temperature"])
+    return ClipScores(probabilities, outliers.distances(arrays(model, "outliers"), clips.features))
 
 
 def arrays(model: Model, part: str) -> dict[str, np.ndarray]:
-    """The arrays of one part of the model, by their own names."""
+    """The arrays of one part of the model, without the part's name."""
     return {name.removeprefix(f"{part}."): a for name, a in model.weights.items() if name.startswith(f"{part}.")}
 
 
 def card(model: Model) -> str:
-    """Write the classifier's card in Markdown: what it tells apart, how well, and what it learned from."""
+    """Model card in Markdown: labels, scores, limits and training data."""
     spec = model.spec
     lines = [
         f"# Waveloom classifier {model.digest[:12]}",
         "",
-        f"Names one of {len(spec['labels'])} labels: {', '.join(spec['labels'])}.",
-        f"Made by `{spec['classifier'] or 'nothing: there is one label'}` with seed {spec['seed']}.",
+        f"Classifies sounds into {len(spec['labels'])} labels: {', '.join(spec['labels'])}.",
+        f"Method: `{spec['classifier'] or 'none: there is one label'}`, seed {spec['seed']}.",
         "",
         *(f"- {key}: {_plain(value)}" for key, value in spec["proof"].items()),
         *(f"- {key.replace('_', ' ')}, left out: {value}" for key, value in spec.get("left_out", {}).items()),
         "",
-        *_reach(spec),
+        *_outlier_text(spec),
         "",
         "## Trained on",
         "",
@@ -66,12 +66,12 @@ def card(model: Model) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reach(spec: dict[str, Any]) -> list[str]:
+def _outlier_text(spec: dict[str, Any]) -> list[str]:
     if not spec["reach"]:
-        return ["There were too few recordings to measure distances from them: no sound is called unlike them."]
+        return ["There were too few recordings to detect outliers: no sound is called unlike them."]
     return [
-        "A sound further than any label's cloud of features reaches is said to be unlike anything it was trained on;",
-        "of sounds it did not learn from but should know, that happens to about "
+        "A sound whose features are far from those of every label is reported as unlike anything it was trained on;",
+        "for recordings outside the training data that resemble it, this happens to about "
         f"{100 * (1 - spec['like_share']):.2g} %.",
     ]
 
@@ -83,6 +83,6 @@ def _plain(value: Any) -> str:
 def _check_columns(model: Model, table: pd.DataFrame) -> None:
     if feature_columns(table) != model.spec["columns"]:
         raise InputError(
-            f"The classifier knows {len(model.spec['columns'])} features, and other ones than the "
+            f"The classifier was trained on {len(model.spec['columns'])} features, which differ from the "
             f"{len(feature_columns(table))} measured now; use the version it was trained with, or train it again."
         )

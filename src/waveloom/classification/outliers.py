@@ -1,33 +1,34 @@
-"""Is a sound like those that were learned from at all: its distance from the nearest label's cloud of features."""
+"""Outlier detection: Mahalanobis distance of features to the nearest label's mean (Lee et al. 2018)."""
 
 import warnings
 
 import numpy as np
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.features import scaling as scale
+from waveloom.features.scaling import Scaler, apply
+from waveloom.features.scaling import fit as fit_scaler
 
 
 def fit(features: np.ndarray, classes: np.ndarray, count: int) -> Arrays:
-    """Learn where the labels' centres are and how features spread about them, one spread for all.
+    """Fit the labels' means and one covariance for all of them, from features (n, d) and classes (n,).
 
-    The spread is a covariance shrunk as Ledoit and Wolf (2004) say, so that few clips of many features serve.
+    The covariance is shrunk (Ledoit and Wolf, 2004), so that few clips suffice for many features.
     """
     from sklearn.covariance import LedoitWolf
 
-    scaler = scale.fit(features)
-    scaled = scale.apply(scaler, features).astype(np.float64)
-    centres = np.stack([scaled[classes == label].mean(axis=0) for label in range(count)])
+    scaler = fit_scaler(features)
+    scaled = apply(scaler, features).astype(np.float64)
+    means = np.stack([scaled[classes == label].mean(axis=0) for label in range(count)])
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Only one sample available")
-        spread = LedoitWolf(assume_centered=True).fit(scaled - centres[classes]).covariance_
-    values, axes = np.linalg.eigh(spread)
+        covariance = LedoitWolf(assume_centered=True).fit(scaled - means[classes]).covariance_
+    values, axes = np.linalg.eigh(covariance)
     whitener = axes / np.sqrt(np.maximum(values, 1e-6))
-    return {"mean": scaler.mean, "std": scaler.std, "centres": centres @ whitener, "whitener": whitener}
+    return {"mean": scaler.mean, "std": scaler.std, "centres": means @ whitener, "whitener": whitener}
 
 
 def distances(arrays: Arrays, features: np.ndarray) -> np.ndarray:
-    """Mahalanobis distance of each row (n, d) to the nearest centre, (n,) (Lee et al. 2018, arXiv 1807.03888)."""
-    scaled = scale.apply(scale.Scaler(arrays["mean"], arrays["std"]), features).astype(np.float64)
+    """Distance of each row (n, d) to the nearest label's mean, in standard deviations: (n,)."""
+    scaled = apply(Scaler(arrays["mean"], arrays["std"]), features).astype(np.float64)
     white = scaled @ arrays["whitener"]
     return np.stack([np.linalg.norm(white - centre, axis=1) for centre in arrays["centres"]], axis=1).min(axis=1)

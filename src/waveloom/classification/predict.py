@@ -1,4 +1,4 @@
-"""What new recordings are: heard as the classifier's own were, named, or said to be unlike any of them."""
+"""Classification of recordings: prepared as the training data were, labelled, or reported as unlike these."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,17 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from waveloom.audio.clip import FileClip, mixed
-from waveloom.audio.decode import Header, Heard, Limits, Rejected, decode_all, decode_windows, probe_all
-from waveloom.audio.sound_file import VALUES
-from waveloom.classification.classifier import opinion
-from waveloom.classification.examples import from_clips
+from waveloom.audio.clip import FileClip, to_mono
+from waveloom.audio.decode import DecodedFile, Header, Limits, Rejected, decode_all, decode_windows, probe_all
+from waveloom.audio.header import MAX_SAMPLES
+from waveloom.classification.classifier import score_clips
+from waveloom.classification.labelled_clips import from_clips
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import NoClip, Prepare, cut
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.cut import NoClip, cut
 
 SILENT = "silent"
 UNLIKE = "unlike anything it was trained on"
@@ -28,12 +29,12 @@ SOUNDLESS = ("silent", "constant", "cancelled")  # reasons for which one window 
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What one file is taken for.
+class Prediction:
+    """The predicted label of one file.
 
-    `label` and `confidence` (0 to 1) are the classifier's whether or not it is `like` what it learned from; they are
-    empty and 0 where the file cannot be judged, for the given `reason`. `distance` is 1 at the border between like and
-    unlike; it is NaN, and all sounds are like, if the classifier had too few recordings to measure that border.
+    `label` and `confidence` (0 to 1) are the most probable label whether or not the file is `like` the training data;
+    they are "" and 0 if the file cannot be classified, for the `reason`. `distance` is the outlier distance, 1 at the
+    threshold; it is NaN, and every file is `like`, if the classifier has no threshold.
     """
 
     file: str
@@ -45,44 +46,52 @@ class Answer:
 
     @property
     def sentence(self) -> str:
-        """Say it to a person."""
+        """The prediction in words."""
         if self.reason:
-            return f"{self.file}: {UNLIKE if self.heard else 'cannot be used'} ({self.reason})"
+            return f"{self.file}: {UNLIKE if self.is_readable else 'cannot be used'} ({self.reason})"
         guess = f"{self.label or 'like what it was trained on'}, {100 * self.confidence:.0f} % sure"
         return f"{self.file}: {guess}" if self.like else f"{self.file}: {UNLIKE} (nearest guess: {guess})"
 
     @property
     def record(self) -> dict[str, Any]:
-        """Give the answer for JSON, in which a distance that is infinite or unknown is null."""
+        """The fields for JSON; a distance that is infinite or NaN is null."""
         return {**vars(self), "distance": self.distance if np.isfinite(self.distance) else None}
 
     @property
-    def heard(self) -> bool:
-        """Whether there was a sound to judge."""
+    def is_readable(self) -> bool:
+        """Whether the file could be decoded; silence counts as readable."""
         return not self.reason or self.reason == SILENT
 
 
-def listen(model: Model, files: Iterable[Path]) -> Iterator[Answer]:
-    """Give each file's answer, in order; one that cannot be read has its reason and stops no other.
+def classify_files(model: Model, files: Iterable[Path]) -> Iterator[Prediction]:
+    """Classify files, in order; a file that cannot be read gets a reason and does not stop the others.
 
-    Files of more than ten minutes are judged in windows of a minute, and memory does not grow with them.
+    Files of more than ten minutes are classified in windows of a minute, in constant memory.
     """
     if model.spec.get("kind") != "classifier":
         raise InputError("This model is no classifier; `kedro run --pipeline classify` makes one.")
-    judge = _Judge.of(model)
+    classifier = _Classifier.of(model)
     files = list(files)
     pairs = zip(files, list(probe_all(files, any_size=True)), strict=True)
     for long, some in groupby(pairs, key=lambda pair: _is_long(pair[1])):
         if long:
-            yield from (_of_windows(judge, file, header) for file, header in some if isinstance(header, Header))
+            yield from (
+                _classify_windows(classifier, file, header) for file, header in some if isinstance(header, Header)
+            )
         else:
             whole = [file for file, _ in some]
-            decoded = decode_all(whole, judge.limits, judge.prepare.channel)
-            yield from (_of_whole(judge, file, heard) for file, heard in zip(whole, decoded, strict=True))
+            decoded = decode_all(whole, classifier.limits, classifier.prepare.channel)
+            yield from (_classify_whole(classifier, file, one) for file, one in zip(whole, decoded, strict=True))
+
+
+def table(predictions: Iterable[Prediction]) -> pd.DataFrame:
+    """Predictions as a table: columns file, label, confidence, like, distance, reason."""
+    rows = [vars(prediction) for prediction in predictions]
+    return pd.DataFrame(rows, columns=["file", "label", "confidence", "like", "distance", "reason"])
 
 
 class _Sums(NamedTuple):
-    """Sums over clips: the peak of their file, probabilities (labels,), distances, and the number of clips."""
+    """Sums over the clips of a sound: probabilities (labels,), distances, clips; and the peak of its file."""
 
     peak: float
     probabilities: np.ndarray
@@ -91,8 +100,8 @@ class _Sums(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Judge:
-    """A classifier with the rules it was trained under."""
+class _Classifier:
+    """A trained classifier with the preprocessing it was trained with."""
 
     model: Model
     prepare: Prepare
@@ -100,67 +109,62 @@ class _Judge:
     limits: Limits
 
     @classmethod
-    def of(cls, model: Model) -> "_Judge":
+    def of(cls, model: Model) -> "_Classifier":
         spec = model.spec
         prepare = read_config(Prepare, spec["prepare"], "the classifier's prepare")
-        before = {"floor_db": None}  # classifiers of earlier versions measured clips as they are and store no floor
+        before = {"floor_db": None}  # classifiers of earlier versions store no floor: they were trained without one
         features = read_config(Features, {**before, **spec["features"]}, "the classifier's features")
         silence_db = spec.get("silence_db", Limits().silence_db)  # earlier versions do not store it
         limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
         return cls(model, prepare, features, limits)
 
     def sums(self, file: Path, sound: FileClip) -> _Sums:
-        """Judge the clips of a sound; InputError if it gives none."""
-        clips = mixed(np.stack([clip for _, clip in cut(_row(file), sound, self.prepare)]))
-        heard = from_clips(clips, np.full(len(clips), ""), self.prepare.rate_hz, self.features)
-        said = opinion(self.model, heard)
-        return _Sums(sound.file_peak, said.probabilities.sum(axis=0), float(said.distances.sum()), len(clips))
+        """Classify the clips of a sound; InputError if no clip can be cut from it."""
+        clips = to_mono(np.stack([clip for _, clip in cut(_row(file), sound, self.prepare)]))
+        measured = from_clips(clips, np.full(len(clips), ""), self.prepare.rate_hz, self.features)
+        scored = score_clips(self.model, measured)
+        return _Sums(sound.file_peak, scored.probabilities.sum(axis=0), float(scored.distances.sum()), len(clips))
 
-    def answer(self, file: Path, parts: Sequence[_Sums]) -> Answer:
-        """Average over clips."""
+    def prediction(self, file: Path, parts: Sequence[_Sums]) -> Prediction:
+        """Average over the clips of all parts."""
         count = sum(part.clips for part in parts)
-        probable = np.sum([part.probabilities for part in parts], axis=0) / count
-        reach = self.model.spec["reach"]
-        distance = float(sum(part.distances for part in parts) / count / reach) if reach else float("nan")
-        label = self.model.spec["labels"][int(probable.argmax())]
-        return Answer(str(file), label, float(probable.max()), not reach or distance <= 1, distance)
+        probabilities = np.sum([part.probabilities for part in parts], axis=0) / count
+        threshold = self.model.spec["reach"]
+        distance = float(sum(part.distances for part in parts) / count / threshold) if threshold else float("nan")
+        label = self.model.spec["labels"][int(probabilities.argmax())]
+        return Prediction(str(file), label, float(probabilities.max()), not threshold or distance <= 1, distance)
 
 
 def _is_long(header: Header | Rejected) -> bool:
-    return isinstance(header, Header) and (header.seconds > LONGEST_SECONDS or header.frames > VALUES)
+    return isinstance(header, Header) and (header.seconds > LONGEST_SECONDS or header.frames > MAX_SAMPLES)
 
 
-def _of_whole(judge: _Judge, file: Path, heard: Heard) -> Answer:
+def _classify_whole(classifier: _Classifier, file: Path, decoded: DecodedFile) -> Prediction:
     try:
-        if isinstance(heard.clip, Rejected):
-            raise heard.clip
-        return judge.answer(file, [judge.sums(file, heard.clip)])
+        if isinstance(decoded.clip, Rejected):
+            raise decoded.clip
+        return classifier.prediction(file, [classifier.sums(file, decoded.clip)])
     except InputError as error:
-        return Answer(str(file), reason=str(error))
+        return Prediction(str(file), reason=str(error))
 
 
-def _of_windows(judge: _Judge, file: Path, header: Header) -> Answer:
+def _classify_windows(classifier: _Classifier, file: Path, header: Header) -> Prediction:
     """Classify a long file by those of its windows that are not silent relative to the loudest."""
     parts = []
-    for _, clip in decode_windows(file, header, WINDOW_SECONDS, judge.limits, judge.prepare.channel):
+    for _, clip in decode_windows(file, header, WINDOW_SECONDS, classifier.limits, classifier.prepare.channel):
         try:
             if isinstance(clip, FileClip):
-                parts.append(judge.sums(file, clip))
+                parts.append(classifier.sums(file, clip))
             elif not str(clip).startswith(SOUNDLESS):
-                return Answer(str(file), reason=str(clip))
+                return Prediction(str(file), reason=str(clip))
         except NoClip:
             continue
-    least = max((part.peak for part in parts), default=0.0) * 10 ** (-judge.prepare.silence_db / 20)
+    least = max((part.peak for part in parts), default=0.0) * 10 ** (-classifier.prepare.silence_db / 20)
     audible = [part for part in parts if part.peak > least]
-    return judge.answer(file, audible) if audible else Answer(str(file), reason=SILENT)
+    return classifier.prediction(file, audible) if audible else Prediction(str(file), reason=SILENT)
 
 
 def _row(file: Path) -> dict[str, Any]:
+    """The row of `file` in a table of recordings."""
     empty = dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")
     return {**empty, "path": str(file), "recording_id": str(file)}
-
-
-def table(answers: Iterable[Answer]) -> pd.DataFrame:
-    """Lay answers out: columns file, label, confidence, like, distance, reason."""
-    rows = [vars(answer) for answer in answers]
-    return pd.DataFrame(rows, columns=["file", "label", "confidence", "like", "distance", "reason"])

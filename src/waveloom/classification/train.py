@@ -1,4 +1,4 @@
-"""From clips and their feature table to a classifier, and the proof of what it is worth."""
+"""Training of a classifier from clips and their feature table: selection, fitting, test."""
 
 import logging
 from dataclasses import asdict, dataclass
@@ -9,85 +9,119 @@ import pandas as pd
 
 from waveloom.audio.decode import Limits
 from waveloom.audio.store import ClipStore
-from waveloom.classification import metrics as proof
 from waveloom.classification import outliers
-from waveloom.classification.augmentation import benefit
-from waveloom.classification.classifier import opinion
+from waveloom.classification.augmentation import augmentation_benefit
+from waveloom.classification.classifier import score_clips
 from waveloom.classification.config import Candidate, Classify, candidates
-from waveloom.classification.cross_validation import Trial, answers_of, attempt, by_recording, class_numbers, fit
-from waveloom.classification.examples import Heard, from_store
+from waveloom.classification.cross_validation import (
+    CrossValidation,
+    class_numbers,
+    cross_validate,
+    fit,
+    mean_by_recording,
+    predictions_by_recording,
+)
 from waveloom.classification.folds import DEVELOPMENT, grouped_folds, omissions
+from waveloom.classification.labelled_clips import LabelledClips, from_store
+from waveloom.classification.metrics import ONE_LABEL, metrics, predictions_table, reliability_table
 from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Trained:
-    """A classifier with its proof.
+class Preprocessing:
+    """How recordings become clips and features; recordings whose peak is below `silence_db` (dBFS) are silent."""
 
-    `answers` has columns set (cross-validation or test), actual, predicted, confidence, a row a recording;
-    `reliability` has confidence, accuracy, count, a row a bin of answers out of fold.
+    prepare: Prepare
+    features: Features
+    silence_db: float = Limits().silence_db
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A classifier and its metrics.
+
+    `predictions` has columns set (cross-validation or test), actual, predicted, confidence, one row per recording;
+    `reliability` has confidence, accuracy, count, one row per bin of out-of-fold confidence.
     """
 
     model: Model
     metrics: dict[str, Any]
-    answers: pd.DataFrame
+    predictions: pd.DataFrame
     reliability: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _TrainingSet:
+    """All clips, the `rows` outside the test split, their labels, and generated clips to add to them."""
+
+    clips: LabelledClips
+    rows: np.ndarray
+    labels: list[str]
+    generated: LabelledClips | None
+    config: Classify
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Feature table of the rows outside the test split."""
+        return self.clips.table.iloc[self.rows]
+
+    @property
+    def classes(self) -> np.ndarray:
+        """Class numbers of the rows outside the test split."""
+        return class_numbers(self.table["label"], self.labels)
 
 
 def train_classifier(
     store: ClipStore,
     table: pd.DataFrame,
-    prepare: Prepare,
-    features: Features,
-    rules: Classify,
-    made: Heard | None = None,
-    silence_db: float = Limits().silence_db,
+    preprocessing: Preprocessing,
+    config: Classify,
+    generated: LabelledClips | None = None,
 ) -> Trained:
-    """Choose a classifier by grouped cross-validation outside the test split, fit it there, and test it once.
+    """Select a classifier by group-wise cross-validation outside the test split, fit it there and test it once.
 
-    `made` are generated clips to learn from as well; nothing is chosen, calibrated or tested on them. What the
-    recordings are too few for is left out and named; without cross-validation the first of the models is fitted.
-    `silence_db` is the peak, re full scale, above which recordings were accepted; the classifier judges others by it.
+    `generated` clips are only fitted, never used for selection, calibration or test. What cannot be done with too few
+    recordings is left out, logged and named; without cross-validation the first of `config.models` is fitted.
     """
-    heard = from_store(store, table)
-    known = np.flatnonzero(table["split"].isin(DEVELOPMENT))
-    labels = sorted(set(table["label"].iloc[known]))
-    missing = _log_omissions(omissions(table, rules.folds, "classify.folds"))
-    _check_made(made, heard, labels)
-    if len(labels) < 2:
-        log.warning("The classifier was %s.", proof.ONE_LABEL)
-    trials = _trials(heard, known, rules) if len(labels) > 1 else []
-    best, chosen = _choose(trials, labels, rules)
+    clips = from_store(store, table)
+    rows = np.flatnonzero(table["split"].isin(DEVELOPMENT))
+    data = _TrainingSet(clips, rows, sorted(set(table["label"].iloc[rows])), generated, config)
+    missing = _log_omissions(omissions(table, config.folds, "classify.folds"))
+    _check_generated(data)
+    if len(data.labels) < 2:
+        log.warning("The classifier was %s.", ONE_LABEL)
+    results = _cross_validate_all(data) if len(data.labels) > 1 else []
+    best, chosen = _select(results, data)
     spec = {
-        **_who(chosen, best, labels, rules),
+        **_identity(chosen, best, data),
         **({"left_out": missing} if missing else {}),
-        "prepare": asdict(prepare),
-        "features": asdict(features),
+        "prepare": asdict(preprocessing.prepare),
+        "features": asdict(preprocessing.features),
         "columns": feature_columns(table),
-        "silence_db": silence_db,
-        "reach": _reach(heard, known, labels, rules),
-        "data": _data(store, table.iloc[known], made),
+        "silence_db": preprocessing.silence_db,
+        "reach": _outlier_threshold(data),
+        "data": _provenance(store, data),
     }
-    model = Model(spec, _learned(heard, known, made, chosen, labels, rules))
-    tested = _tested(model, heard, labels)
-    metrics = proof.metrics(trials, best, tested, labels, rules) | ({"left_out": missing} if missing else {})
-    if chosen and made:
-        metrics["augmentation"] = benefit(chosen, heard, made, labels, rules)
-    return Trained(model, metrics, proof.answers(best, tested), proof.reliability_table(best))
+    model = Model(spec, _fit_all(data, chosen))
+    tested = _test(model, data)
+    measured = metrics(results, best, tested, data.labels, config) | ({"left_out": missing} if missing else {})
+    if chosen and generated:
+        measured["augmentation"] = augmentation_benefit(chosen, clips, generated, data.labels, config)
+    return Trained(model, measured, predictions_table(best, tested), reliability_table(best))
 
 
-def _choose(trials: list[Trial], labels: list[str], rules: Classify) -> tuple[Trial | None, Candidate | None]:
-    """Choose the best trial, the first of equals, and its classifier; without trials, the first of the rules."""
-    best = max(trials, key=lambda trial: trial.summary["balanced_accuracy_mean"], default=None)
+def _select(results: list[CrossValidation], data: _TrainingSet) -> tuple[CrossValidation | None, Candidate | None]:
+    """The best result, the first of equals, and its candidate; without results the first candidate."""
+    best = max(results, key=lambda result: result.summary["balanced_accuracy_mean"], default=None)
     if best:
         return best, best.candidate
-    return None, candidates(rules)[0] if len(labels) > 1 else None
+    return None, candidates(data.config)[0] if len(data.labels) > 1 else None
 
 
 def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
@@ -96,89 +130,93 @@ def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
     return missing
 
 
-def _check_made(made: Heard | None, heard: Heard, labels: list[str]) -> None:
-    if made is None:
+def _check_generated(data: _TrainingSet) -> None:
+    if data.generated is None:
         return
-    if strange := sorted(set(made.table["label"]) - set(labels)):
-        raise InputError(f"The generated sounds have the label {strange[0]!r}; the corpus has: {', '.join(labels)}.")
-    if feature_columns(made.table) != feature_columns(heard.table):
-        raise InputError("The generated sounds are measured otherwise than the feature table; run features again.")
+    table, labels = data.generated.table, data.labels
+    if unknown := sorted(set(table["label"]) - set(labels)):
+        raise InputError(f"The generated sounds have the label {unknown[0]!r}; the corpus has: {', '.join(labels)}.")
+    if feature_columns(table) != feature_columns(data.clips.table):
+        raise InputError("The generated sounds have other features than the feature table; run features again.")
 
 
-def _trials(heard: Heard, known: np.ndarray, rules: Classify) -> list[Trial]:
-    table = heard.table.iloc[known]
-    splits = list(grouped_folds(table, rules.folds, rules.seed, labels=2))
+def _cross_validate_all(data: _TrainingSet) -> list[CrossValidation]:
+    table, seed = data.table, data.config.seed
+    splits = list(grouped_folds(table, data.config.folds, seed, labels=2))
     if not splits:
         return []
-    return [attempt(chosen, heard.examples(chosen)[known], table, splits, rules.seed) for chosen in candidates(rules)]
+    return [
+        cross_validate(one, data.clips.examples(one)[data.rows], table, splits, seed) for one in candidates(data.config)
+    ]
 
 
-def _reach(heard: Heard, known: np.ndarray, labels: list[str], rules: Classify) -> float | None:
-    """How far the share `classify.unlike` of recordings lies from folds without them; None if none is measurable."""
-    features, table = heard.features[known], heard.table.iloc[known]
-    classes, far = class_numbers(table["label"], labels), np.full(len(table), np.nan)
-    for learned_from, judged in grouped_folds(table, rules.folds, rules.seed):
-        present, own = np.unique(classes[learned_from], return_inverse=True)
-        clouds = outliers.fit(features[learned_from], own, len(present))
-        far[judged] = outliers.distances(clouds, features[judged])
-    measured = np.isfinite(far)
+def _outlier_threshold(data: _TrainingSet) -> float | None:
+    """Quantile `classify.unlike` of recordings' out-of-fold outlier distances; None if none can be measured."""
+    features, table, classes = data.clips.features[data.rows], data.table, data.classes
+    distances = np.full(len(table), np.nan)
+    for train, test in grouped_folds(table, data.config.folds, data.config.seed):
+        present, own = np.unique(classes[train], return_inverse=True)
+        arrays = outliers.fit(features[train], own, len(present))
+        distances[test] = outliers.distances(arrays, features[test])
+    measured = np.isfinite(distances)
     if not measured.any():
         return None
-    return float(np.quantile(by_recording(far[measured], table[measured]), rules.unlike)) or None
+    by_recording = mean_by_recording(distances[measured], table[measured])
+    return float(np.quantile(by_recording, data.config.unlike)) or None
 
 
-def _learned(
-    heard: Heard, known: np.ndarray, made: Heard | None, chosen: Candidate | None, labels: list[str], rules: Classify
-) -> dict[str, np.ndarray]:
-    """Fit the chosen classifier on all but the test split, with the generated sounds, and the outlier rule without."""
-    classes = class_numbers(heard.table["label"].iloc[known], labels)
-    parts = {"outliers": outliers.fit(heard.features[known], classes, len(labels))}
+def _fit_all(data: _TrainingSet, chosen: Candidate | None) -> dict[str, np.ndarray]:
+    """Fit the outlier detector on all rows outside the test split, and the classifier on these and generated clips."""
+    classes = data.classes
+    parts = {"outliers": outliers.fit(data.clips.features[data.rows], classes, len(data.labels))}
     if chosen is not None:
-        examples = heard.examples(chosen)[known]
-        if made is not None:
-            examples = np.concatenate([examples, made.examples(chosen)])
-            classes = np.concatenate([classes, class_numbers(made.table["label"], labels)])
-        parts["learned"] = fit(chosen, examples, classes, len(labels), rules.seed)
+        examples = data.clips.examples(chosen)[data.rows]
+        if data.generated is not None:
+            examples = np.concatenate([examples, data.generated.examples(chosen)])
+            classes = np.concatenate([classes, class_numbers(data.generated.table["label"], data.labels)])
+        parts["learned"] = fit(chosen, examples, classes, len(data.labels), data.config.seed)
     return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
 
 
-def _tested(model: Model, heard: Heard, labels: list[str]) -> pd.DataFrame:
-    """What the test split's recordings are taken for, and whether they are taken to be like the rest.
+def _test(model: Model, data: _TrainingSet) -> pd.DataFrame:
+    """Predictions for the recordings of the test split, and whether each is `like` the training data.
 
-    There is no column `like` where the reach is not known.
+    There is no column `like` without an outlier threshold.
     """
-    rows = np.flatnonzero((heard.table["split"] == "test") & heard.table["label"].isin(labels))
-    table = heard.table.iloc[rows]
+    table, labels = data.clips.table, data.labels
+    rows = np.flatnonzero((table["split"] == "test") & table["label"].isin(labels))
+    tested = table.iloc[rows]
     if not len(rows):
-        return answers_of(np.zeros((0, len(labels))), table, labels)
-    said, reach = opinion(model, heard.only(rows)), model.spec["reach"]
-    if not reach:
-        return answers_of(said.probabilities, table, labels)
-    like = by_recording(said.distances, table) <= reach
-    return answers_of(said.probabilities, table, labels).assign(like=like)
+        return predictions_by_recording(np.zeros((0, len(labels))), tested, labels)
+    scored, threshold = score_clips(model, data.clips.subset(rows)), model.spec["reach"]
+    predictions = predictions_by_recording(scored.probabilities, tested, labels)
+    if not threshold:
+        return predictions
+    return predictions.assign(like=mean_by_recording(scored.distances, tested) <= threshold)
 
 
-def _who(chosen: Candidate | None, best: Trial | None, labels: list[str], rules: Classify) -> dict[str, Any]:
+def _identity(chosen: Candidate | None, best: CrossValidation | None, data: _TrainingSet) -> dict[str, Any]:
     return {
         "kind": "classifier",
         "classifier": chosen.name if chosen else "",
         "options": asdict(chosen.config) if chosen else {},
         "temperature": best.temperature if best else 1.0,
-        "labels": labels,
-        "seed": rules.seed,
-        "like_share": rules.unlike,
+        "labels": data.labels,
+        "seed": data.config.seed,
+        "like_share": data.config.unlike,
         "proof": best.summary if best else {},
     }
 
 
-def _data(store: ClipStore, table: pd.DataFrame, made: Heard | None) -> dict[str, Any]:
+def _provenance(store: ClipStore, data: _TrainingSet) -> dict[str, Any]:
+    table = data.table
     licences = store.index.loc[table.index, "licence"] if "licence" in store.index else pd.Series(dtype=str)
     return {
         "clips": store.digest,
         "count": len(table),
         "labels": _counts(table["label"]),
         "licences": _counts(licences),
-        "generated": len(made.table) if made else 0,
+        "generated": len(data.generated.table) if data.generated else 0,
     }
 
 

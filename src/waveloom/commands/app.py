@@ -13,7 +13,7 @@ from waveloom.commands import listen as listen_commands
 from waveloom.commands import tidy as tidy_commands
 from waveloom.commands import ui as ui_commands
 from waveloom.config.errors import InputError, suggestion
-from waveloom.project.root import Project, find, root_of
+from waveloom.project.root import Project, find_project, project_root
 
 HELP = """Waveloom turns a collection of sounds into a generator of new ones.
 
@@ -39,13 +39,13 @@ def use(
     """Write a preset's values into params.yaml (git can bring the old ones back)."""
     from waveloom.project import params
 
-    root = root_of(project)
+    root = project_root(project)
     presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
     if preset not in presets:
         raise InputError(
             f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{suggestion(preset, presets)}"
         )
-    changes = params.use(root / "conf" / preset / "params.yaml", root / "params.yaml")
+    changes = params.write_preset(root / "conf" / preset / "params.yaml", root / "params.yaml")
     typer.echo("\n".join(changes) or f"params.yaml already says what {preset} says.")
     if changes:
         typer.echo("\nWritten to params.yaml. `dvc repro` computes what changed; `git checkout params.yaml` goes back.")
@@ -62,7 +62,7 @@ def sync(
     from waveloom.pipeline_registry import ON_DEMAND, register_pipelines
     from waveloom.project import dvc_yaml as dvc_sync
 
-    root = root_of(project)
+    root = project_root(project)
     bootstrap_project(root)
     pipelines = {name: pipe for name, pipe in register_pipelines().items() if name not in ("__default__", *ON_DEMAND)}
     file = root / "dvc.yaml"
@@ -88,14 +88,16 @@ def doctor(
     """Tell what a collection of sounds is, what would be rejected and why, and what to do about it."""
     from rich.console import Console
 
-    from waveloom.ingest.doctor import examine, show, target
+    from waveloom.ingest.doctor.show import show
+    from waveloom.project.doctor import examine
+    from waveloom.project.doctor_target import find_target
 
-    visit = examine.examine(target.find(path, find(project), option or []), headers_only)
+    examination = examine(find_target(path, find_project(project), option or []), headers_only)
     if as_json:
-        typer.echo(json.dumps(visit.plain(), allow_nan=False))
+        typer.echo(json.dumps(examination.as_dict(), allow_nan=False))
     else:
-        show.show(visit, Console())
-    if any(finding.weight == "stop" for finding in visit.findings):
+        show(examination, Console())
+    if any(finding.weight == "stop" for finding in examination.findings):
         raise typer.Exit(1)
 
 
@@ -109,16 +111,16 @@ def classify(
     project: Project = Path(),
 ) -> None:
     """Name what recordings are, with how sure that is, or say that they are unlike what was learned from."""
-    from waveloom.classification.predict import listen
+    from waveloom.classification.predict import classify_files
     from waveloom.models.files import check_kind, load_model
 
-    heard, folder = True, model or root_of(project) / "data/04_models/classifier"
-    learned = load_model(folder)
-    check_kind(learned.spec, folder, "classifier")
-    for answer in listen(learned, files):
-        typer.echo(json.dumps(answer.record) if as_json else answer.sentence)
-        heard &= answer.heard
-    raise typer.Exit(0 if heard else 1)
+    readable, folder = True, model or project_root(project) / "data/04_models/classifier"
+    classifier = load_model(folder)
+    check_kind(classifier.spec, folder, "classifier")
+    for prediction in classify_files(classifier, files):
+        typer.echo(json.dumps(prediction.record) if as_json else prediction.sentence)
+        readable &= prediction.is_readable
+    raise typer.Exit(0 if readable else 1)
 
 
 @app.command()
@@ -128,14 +130,14 @@ def results(
 ) -> None:
     """Tell where the report, the samples and the generator are, and what training and evaluation took."""
     from waveloom.models.files import load_model
-    from waveloom.tracking import runs as tracking
+    from waveloom.tracking.runs import recorded_costs
 
-    root = root_of(project)
+    root = project_root(project)
     places = {name: root / "data" / place for name, place in _PLACES.items()}
     missing = [name for name, path in places.items() if not path.exists()]
     if missing:
         raise InputError(f"There is no {' and no '.join(missing)} yet. `make run` or `dvc repro` makes it.")
-    spent = tracking.spent(root, load_model(places["generator"]).digest)
+    spent = recorded_costs(root, load_model(places["generator"]).digest)
     if as_json:
         metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
         costs = {node: asdict(cost) for node, cost in spent.items()}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 if TYPE_CHECKING:
     from waveloom.generation.request import Wanted
@@ -65,7 +65,7 @@ def generate(
         raise InputError("--seconds was given with --between or --more, which steer clips; leave one of them out.")
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; give the folder that the sounds shall go to.")
-    made_by = load_generator(model or root_of(project) / "data/04_models/generator")
+    made_by = load_generator(model or project_root(project) / "data/04_models/generator")
     if label and not made_by.spec["labels"]:
         raise InputError("This generator was trained without labels, so none can be asked of it; leave --label out.")
     rate_hz = _rate(rate, made_by.spec["rate_hz"])
@@ -135,7 +135,7 @@ def handles(
     from waveloom.generation.controls.directions import WORKS, find
     from waveloom.generation.exported import load_generator
 
-    found = find(load_generator(model or root_of(project) / "data/04_models/generator"))
+    found = find(load_generator(model or project_root(project) / "data/04_models/generator"))
     if as_json:
         typer.echo(json.dumps({handle.name: handle.follows for handle in found}))
         return
@@ -155,7 +155,7 @@ def export(
     from waveloom.generation.exported import export
     from waveloom.models.files import load_model
 
-    far = export(load_model(model or root_of(project) / "data/04_models/generator"), out, form)
+    far = export(load_model(model or project_root(project) / "data/04_models/generator"), out, form)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     if as_json:
         typer.echo(json.dumps({"folder": str(out), "format": form, "megabytes": size, "differs_by": far}))

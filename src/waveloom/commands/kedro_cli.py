@@ -5,7 +5,7 @@ from typing import Any
 
 from kedro.framework.cli.hooks import cli_hook_impl
 
-from waveloom.execution.memory_limit import continue_in_child_if_memory_is_limited
+from waveloom.execution.memory_supervisor import supervise_limited_memory
 
 
 class PlainCommandErrors:
@@ -16,10 +16,10 @@ class PlainCommandErrors:
         """Do nothing in other projects of the same environment."""
         if project_metadata is None or project_metadata.package_name != "waveloom":
             return
-        from waveloom.hooks import PlainErrors
+        from waveloom.hooks import PrintReadableErrors
 
-        continue_in_child_if_memory_is_limited()
-        PlainErrors.begin(Path(project_metadata.project_path))
+        supervise_limited_memory()
+        PrintReadableErrors.install(Path(project_metadata.project_path))
 
 
 hooks = PlainCommandErrors()

@@ -8,7 +8,7 @@ import typer
 
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 
 def leaderboard(
@@ -25,7 +25,7 @@ def leaderboard(
     from waveloom.leaderboard.runs import read
     from waveloom.leaderboard.tables import demand_one, tables
 
-    root = root_of(project)
+    root = project_root(project)
     entries, left_out = read(root, embedding)
     if not entries:
         reasons = "; ".join(sorted({one.reason for one in left_out})) or "there is no run"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -33,7 +33,7 @@ def new(
     from waveloom.listening.plan import plan
     from waveloom.listening.study import create
 
-    root = root_of(project)
+    root = project_root(project)
     engine, rules = _open(root)
     store = open_store(root / "data/02_clips/clips")
     folders = samples or [root / "data/05_samples/samples"]
@@ -57,7 +57,7 @@ def export_study(
     """Write a study as CSV, one file a table."""
     from waveloom.listening.exchange import export
 
-    counts = export(_open(root_of(project))[0], study, folder)
+    counts = export(_open(project_root(project))[0], study, folder)
     _tell(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
 
 
@@ -70,7 +70,7 @@ def import_study(
     """Take in a study from CSV, all or nothing; rows known already are skipped."""
     from waveloom.listening.exchange import take
 
-    counts = take(_open(root_of(project))[0], folder)
+    counts = take(_open(project_root(project))[0], folder)
     _tell(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
 
 
@@ -87,7 +87,7 @@ def results(
     from waveloom.listening.ratings import read
     from waveloom.listening.results import summarise
 
-    root = root_of(project)
+    root = project_root(project)
     engine, rules = _open(root)
     summary = summarise(read(engine, study), rules)
     saved = [f"saved in {opinions_file.save(root, study, summary)}; `dvc repro` reports it"] if save else []

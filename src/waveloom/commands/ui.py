@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from waveloom.config.errors import InputError
-from waveloom.project.root import Project, root_of
+from waveloom.project.root import Project, project_root
 
 HOST = "127.0.0.1"
 END_SECONDS = 5  # that MLflow has to end after a signal
@@ -27,7 +27,7 @@ def ui(
     """Open MLflow's page on this project's store: compare experiments, listen to samples."""
     from waveloom.tracking import store as tracking_store
 
-    root = root_of(project)
+    root = project_root(project)
     uri = tracking_store.store(root)[1]
     page = uri.rstrip("/") if tracking_store.is_server(uri) else f"http://{HOST}:{port}"
     if page != uri.rstrip("/"):

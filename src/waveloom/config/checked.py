@@ -1,4 +1,4 @@
-"""From a tree of parameters to a frozen, checked dataclass, or to one sentence that says what is wrong."""
+"""Builds frozen dataclasses from parameters, and checks types, ranges and keys."""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -14,30 +14,30 @@ T = TypeVar("T")
 
 @dataclass_transform(frozen_default=True)
 def checked_dataclass(cls: type[T]) -> type[T]:
-    """Make `cls` a frozen dataclass that checks types and ranges and takes no key it does not know."""
+    """Make `cls` a frozen dataclass that checks types and ranges and rejects unknown keys."""
     return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)  # type: ignore[return-value]
 
 
 def read_config(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
-    """Build `cls` from `tree`, found under the key `where`; an InputError names each bad key and what is allowed."""
+    """Build `cls` from `tree`, the section `where` of the parameters; InputError names each wrong key and the rule."""
     if tree is not None and not isinstance(tree, Mapping):
         raise InputError(f"{where} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")
     try:
         return TypeAdapter(cls).validate_python(dict(tree or {}))
     except ValidationError as error:
-        raise InputError("\n".join(_sentence(cls, dict(e), where) for e in error.errors())) from None
+        raise InputError("\n".join(_message(cls, dict(e), where) for e in error.errors())) from None
 
 
 def overlay(tree: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay `over` over `tree`, key by key and level by level; neither is changed."""
+    """Merge `over` into a copy of `tree`, recursively: values of `over` win."""
     merged = dict(tree)
     for key, value in over.items():
-        below = merged.get(key)
-        merged[key] = overlay(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+        old = merged.get(key)
+        merged[key] = overlay(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return merged
 
 
-def _sentence(cls: type, error: dict[str, Any], where: str) -> str:
+def _message(cls: type, error: dict[str, Any], where: str) -> str:
     *path, key = (str(part) for part in error["loc"]) if error["loc"] else ("",)
     name = ".".join(filter(None, [where, *path, key]))
     allowed = _keys(_descend(cls, path))

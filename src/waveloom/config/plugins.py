@@ -1,4 +1,4 @@
-"""An implementation is a file, and is chosen by the file's name."""
+"""Plug-ins: each is a module of a package and is chosen by its name."""
 
 from importlib import import_module
 from pkgutil import iter_modules
@@ -8,12 +8,12 @@ from waveloom.config.errors import InputError, suggestion
 
 
 def available(package: ModuleType) -> list[str]:
-    """Name the choices `package` offers: its modules, sorted; a leading underscore hides one."""
+    """List the plug-ins of `package`: its modules, sorted, without those that begin with an underscore."""
     return sorted(m.name for m in iter_modules(package.__path__) if not m.name.startswith("_"))
 
 
 def load(package: ModuleType, name: str) -> ModuleType:
-    """Import `package.<name>`, or say which names exist."""
+    """Import `package.<name>`; InputError lists the names that exist."""
     if name not in available(package):
         kind = package.__name__.rpartition(".")[2]
         raise InputError(

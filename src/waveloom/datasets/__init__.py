@@ -1,1 +1,1 @@
-"""Kedro input and output for what kedro-datasets lacks; each writes aside and renames, so nothing is half there."""
+"""Kedro datasets that kedro-datasets lacks; each save replaces a file or folder atomically."""

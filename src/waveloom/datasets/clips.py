@@ -14,7 +14,7 @@ from waveloom.audio.store import ClipStore, open_store, write
 
 @dataclass(frozen=True)
 class ClipStream:
-    """Clips on their way to the store: chunks of (index rows, samples (n, samples)), at `rate_hz`."""
+    """Clips to be stored: chunks of index rows and samples (n, samples), at `rate_hz`."""
 
     chunks: Iterable[tuple[pd.DataFrame, np.ndarray]]
     rate_hz: int
@@ -22,7 +22,7 @@ class ClipStream:
 
 
 class ClipsDataset(AbstractDataset[ClipStream, ClipStore]):
-    """Streams clips into a folder (Zarr array and Parquet index) and opens it without reading it."""
+    """Streams clips into a folder (Zarr array and Parquet index); loading opens it without reading the clips."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)

@@ -1,4 +1,4 @@
-"""A folder that a node works in by itself."""
+"""A folder whose files a node reads and writes itself, as a Kedro dataset."""
 
 import os
 from pathlib import Path
@@ -8,10 +8,10 @@ from kedro.io import AbstractDataset, DatasetError
 
 
 class FolderDataset(AbstractDataset[NoReturn, Path]):
-    """Gives the path of a folder, made if it is missing.
+    """Loads the path of a folder, which is created if missing.
 
-    With `shared`, a relative path stands below the main checkout even in a DVC experiment's temporary copy of the
-    project (the variable DVC_ROOT, set by DVC), so that what must outlive the copy does.
+    With `shared`, a relative path is below the main checkout even in a DVC experiment's temporary copy of the project
+    (DVC sets the variable DVC_ROOT), so that its files outlive the copy.
     """
 
     def __init__(self, path: str, shared: bool = False, metadata: dict[str, Any] | None = None) -> None:
@@ -24,7 +24,7 @@ class FolderDataset(AbstractDataset[NoReturn, Path]):
         return self._path
 
     def save(self, data: NoReturn) -> NoReturn:
-        raise DatasetError(f"{self._path} is filled by the node that loads it, not saved as a whole.")
+        raise DatasetError(f"{self._path} is filled by the node that loads it; it cannot be saved.")
 
     def _describe(self) -> dict[str, Any]:
         return {"path": str(self._path)}

@@ -10,7 +10,7 @@ from waveloom.models.model import Model
 
 
 class ModelDataset(AbstractDataset[Model, Model]):
-    """A folder of `weights.npz`, `discriminator.npz`, `heard.npy`, `model.json` (with the digest of all) and a card."""
+    """A folder of weights, description (`model.json`, with the digest of the model) and card."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)

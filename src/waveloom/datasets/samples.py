@@ -1,4 +1,4 @@
-"""Generated sounds as a Kedro dataset: WAV files that say where they come from, and their index."""
+"""Generated clips as a Kedro dataset: WAV files with metadata, and their index."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from waveloom.generation.samples import Samples
 
 
 class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
-    """A folder of 16-bit WAV files, whose metadata name model, seed and label, and `index.parquet`."""
+    """A folder of 16-bit WAV files, with model, seed and label in their metadata, and `index.parquet`."""
 
     def __init__(self, path: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)
@@ -22,12 +22,12 @@ class SamplesDataset(AbstractDataset[Samples, pd.DataFrame]):
         return pd.read_parquet(self._path / "index.parquet")
 
     def save(self, data: Samples) -> None:
-        with replaced_folder(self._path) as aside:
+        with replaced_folder(self._path) as folder:
             for row, clip in zip(data.index.itertuples(), data.clips, strict=True):
                 write_wav(
-                    aside / str(row.file), clip, data.rate_hz, f"model {row.model} seed {row.seed}", str(row.label)
+                    folder / str(row.file), clip, data.rate_hz, f"model {row.model} seed {row.seed}", str(row.label)
                 )
-            data.index.to_parquet(aside / "index.parquet", index=False)
+            data.index.to_parquet(folder / "index.parquet", index=False)
 
     def _describe(self) -> dict[str, Any]:
         return {"path": str(self._path)}

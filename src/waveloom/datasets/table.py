@@ -1,4 +1,4 @@
-"""A Parquet table as a Kedro dataset: whole, or streamed in pieces."""
+"""A Parquet table as a Kedro dataset, saved as a whole or as a stream of pieces."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ GROUP_ROWS = 4096
 
 @dataclass(frozen=True)
 class TableStream:
-    """The pieces of one table, in order, with the same columns."""
+    """Consecutive pieces of one table, with the same columns."""
 
     pieces: Iterable[pd.DataFrame]
 
 
 class TableDataset(AbstractDataset[pd.DataFrame | TableStream, pd.DataFrame]):
-    """Parquet, zstd; floats are byte-split and only text is dictionary-coded, which halves the size of features."""
+    """Parquet with zstd; floats are byte-split and only text is dictionary-coded, which halves the size of features."""
 
     def __init__(self, filepath: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(filepath)
         self.metadata = metadata
 
     def load(self) -> pd.DataFrame:
-        # Column by column, each given back to the system as soon as it is copied: else there are two of the whole.
+        # Columns are copied one by one and their buffers freed; otherwise memory would hold the table twice.
         return pq.read_table(self._path).to_pandas(split_blocks=True, self_destruct=True)
 
     def save(self, data: pd.DataFrame | TableStream) -> None:
         pieces = data.pieces if isinstance(data, TableStream) else [data]
         with replaced_file(self._path) as new:
             if not _write(new, pieces):
-                raise InputError(f"{self._path.name} would have no row at all: the stage before it gave nothing.")
+                raise InputError(f"{self._path.name} would have no row: the previous stage produced none.")
 
     def _describe(self) -> dict[str, Any]:
         return {"filepath": str(self._path)}
@@ -62,7 +62,7 @@ def _write(path: Path, pieces: Iterable[pd.DataFrame]) -> int:
 
 
 def _joined(pieces: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-    """Gather small pieces: a row group of Parquet costs a kilobyte a column, in the file and in memory to the end."""
+    """Join small pieces, since each row group of Parquet costs a kilobyte per column, in the file and in memory."""
     waiting: list[pd.DataFrame] = []
     for piece in pieces:
         waiting.append(piece)

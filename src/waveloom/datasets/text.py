@@ -1,4 +1,4 @@
-"""JSON, CSV and text as Kedro datasets that replace a file and never write through a link into DVC's cache."""
+"""JSON, CSV and text as Kedro datasets that replace the file, so that no save writes through a link to DVC's cache."""
 
 import json
 from abc import abstractmethod
@@ -14,7 +14,7 @@ Content = TypeVar("Content")
 
 
 class FileDataset(AbstractDataset[Content, Content], Generic[Content]):
-    """One file in UTF-8; what a save writes replaces the whole file, or nothing of it if the save fails."""
+    """One file in UTF-8; a save replaces the whole file, or nothing if it fails."""
 
     def __init__(
         self, filepath: str, save_args: dict[str, Any] | None = None, metadata: dict[str, Any] | None = None
@@ -39,7 +39,7 @@ class FileDataset(AbstractDataset[Content, Content], Generic[Content]):
 
 
 class JSONDataset(FileDataset[Any]):
-    """What JSON can hold; `save_args` go to json.dumps."""
+    """A JSON value; `save_args` are passed to json.dumps."""
 
     def load(self) -> Any:
         return json.loads(self._path.read_text(encoding="utf-8"))
@@ -49,7 +49,7 @@ class JSONDataset(FileDataset[Any]):
 
 
 class CSVDataset(FileDataset[pd.DataFrame]):
-    """A table; `save_args` go to pandas."""
+    """A CSV table; `save_args` are passed to pandas."""
 
     def load(self) -> pd.DataFrame:
         return pd.read_csv(self._path)
@@ -69,7 +69,7 @@ class TextDataset(FileDataset[str]):
 
 
 class TextFolderDataset(AbstractDataset[dict[str, str], dict[str, str]]):
-    """A folder of texts by name; each file is a name and `suffix`, and a save replaces the folder as a whole."""
+    """A folder of text files by name, without `suffix`; a save replaces the whole folder."""
 
     def __init__(self, path: str, suffix: str, metadata: dict[str, Any] | None = None) -> None:
         self._path = Path(path)

@@ -10,7 +10,7 @@ import pandas as pd
 from pydantic import Field
 from threadpoolctl import threadpool_limits
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.audio.file_names import file_name
 from waveloom.audio.store import ClipStore
 from waveloom.config.checked import checked_dataclass
@@ -88,7 +88,7 @@ def evaluate(
     chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
     clips, again = clip_sets(store, chosen, model, rules.samples, rules.seed)
     heard = hear(
-        {name: (mixed(one), said) for name, (one, said) in clips.items()}, store.rate_hz, features, scaler, memory
+        {name: (to_mono(one), said) for name, (one, said) in clips.items()}, store.rate_hz, features, scaler, memory
     )
     standard = scaled(heard.ears[TABLE], table)
     labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)

@@ -1,1 +1,1 @@
-"""How work is carried out: executors, cached results, atomic files, locks, cost and progress."""
+"""Execution of a stage: executors, result cache, atomic writing of files, locks, cost and progress."""

@@ -1,7 +1,7 @@
-"""Writing a folder or file under a temporary name, and putting it in place only when it is whole.
+"""Replaces a folder or file atomically: it is written under a temporary name and renamed when it is complete.
 
 Temporary names are unique, so several processes may replace the same folder at once: each succeeds, the last one wins.
-A lock on what is being written shows that its writer is alive; files that a killed writer left behind are removed.
+A lock on the temporary folder or file shows that its writer is alive; those that a killed writer left are removed.
 """
 
 import errno
@@ -17,7 +17,7 @@ from waveloom.config.errors import InputError, out_of_space
 
 try:
     import fcntl
-except ImportError:  # Windows: nothing is locked, and nothing is taken for abandoned
+except ImportError:  # Windows: nothing is locked, and nothing counts as abandoned
     fcntl = None  # type: ignore[assignment]
 
 _TRIES = 1000
@@ -25,15 +25,15 @@ _TRIES = 1000
 
 @contextmanager
 def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
-    """Give an empty folder to fill; when the block ends well it takes the place of `folder`, else nothing changes.
+    """Give an empty folder to fill; if the block succeeds it replaces `folder`, else nothing changes.
 
-    InputError where the folder cannot be made or put in place, or where the block runs out of disk space; every other
-    error of the block is passed on as it is. With `first_wins`, a folder that another process has put there in the
-    meantime stays: for folders that always have the same content and may already be in use.
+    InputError if the folder cannot be created or renamed, or if the block runs out of disk space; other errors of the
+    block are raised unchanged. With `first_wins`, a folder that another process has put there in the meantime stays:
+    for folders that always have the same content and may already be in use.
     """
-    folder = folder.resolve() if folder.is_symlink() else folder  # what a link leads to is replaced, not the link
+    folder = folder.resolve() if folder.is_symlink() else folder  # the target of a link is replaced, not the link
     with _explained(folder):
-        new, lock = _claim(folder, os.mkdir)
+        new, lock = _create_locked(folder, os.mkdir)
     try:
         with _explained(folder, only_space=True):
             yield new
@@ -47,12 +47,12 @@ def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Give an empty file to write; when the block ends well it takes the place of `path`, else nothing changes.
+    """Give an empty file to write; if the block succeeds it replaces `path`, else nothing changes.
 
     Errors are those of `replaced_folder`.
     """
     with _explained(path):
-        new, lock = _claim(path, lambda new: new.touch(exist_ok=False))
+        new, lock = _create_locked(path, lambda new: new.touch(exist_ok=False))
     try:
         with _explained(path, only_space=True):
             yield new
@@ -64,7 +64,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 def temporary_name(path: Path) -> Path:
-    """Name a file or folder beside `path` as no other process, thread or call does."""
+    """Give a path in the folder of `path` that no other process, thread or call uses."""
     return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
 
 
@@ -78,18 +78,18 @@ def _explained(path: Path, only_space: bool = False) -> Iterator[None]:
         if only_space and not full:
             raise
         raise InputError(
-            f"{path} could not be made ({problem}); what was there is unharmed. "
-            f"Mend that{', for instance free some space,' if full else ''} and run again."
+            f"{path} could not be written ({problem}); the previous version is unchanged. "
+            f"Correct that{', for instance free some space,' if full else ''} and run again."
         ) from problem
 
 
-def _claim(path: Path, make: Callable[[Path], None]) -> tuple[Path, int]:
-    """Make and lock a temporary file or folder for `path`; gives it and the open lock."""
+def _create_locked(path: Path, create: Callable[[Path], None]) -> tuple[Path, int]:
+    """Create and lock a temporary file or folder for `path`; give it and the open lock."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(path)
     while True:
         new = temporary_name(path)
-        make(new)
+        create(new)
         with suppress(FileNotFoundError):  # another process removed it as abandoned before it was locked
             lock = os.open(new, os.O_RDONLY)
             if fcntl:
@@ -101,23 +101,23 @@ def _claim(path: Path, make: Callable[[Path], None]) -> tuple[Path, int]:
 
 
 def _put_in_place(new: Path, folder: Path) -> None:
-    """Rename `new` to `folder`, repeatedly while other processes put theirs there in between."""
+    """Rename `new` to `folder`; try again if another process has put its folder there in between."""
     old = new.with_suffix(".old")
     for _ in range(_TRIES):
         with suppress(FileNotFoundError):
             folder.rename(old)
         try:
-            if _renamed(new, folder):
+            if _rename(new, folder):
                 return
         finally:
             if old.exists() and not folder.exists():
-                _renamed(old, folder)
+                _rename(old, folder)
             _remove(old)
     raise OSError(errno.EBUSY, "other processes keep replacing it", str(folder))
 
 
-def _renamed(source: Path, target: Path) -> bool:
-    """Rename a folder; False where another process has put one in the place of `target`."""
+def _rename(source: Path, target: Path) -> bool:
+    """Rename a folder; False if another process has created `target`."""
     try:
         source.rename(target)
         return True
@@ -128,10 +128,10 @@ def _renamed(source: Path, target: Path) -> bool:
 
 
 def _remove_abandoned(path: Path) -> None:
-    """Remove what killed writers of `path` left; where one was killed between two renames, put the old one back."""
+    """Remove what killed writers of `path` left; if one was killed between two renames, put the old folder back."""
     left = re.compile(re.escape(path.name) + r"(\.\d+-[0-9a-f]{8})?\.(partial|old)")
     for found in [entry for entry in path.parent.iterdir() if left.fullmatch(entry.name)] if fcntl else []:
-        with suppress(OSError):  # it is gone, or its writer holds the lock
+        with suppress(OSError):  # another process has removed it, or its writer holds the lock
             lock = os.open(found, os.O_RDONLY)
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,4 +1,4 @@
-"""A digest of this package's own code, for names of cached results that a change of the code makes stale."""
+"""A digest of the source code: part of the name of a cached result, since a change of the code makes it stale."""
 
 import hashlib
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ def code_files(package: Path, patterns: Iterable[str]) -> list[Path]:
 
 def code_digest(package: Path, patterns: Iterable[str] = ("**/*.py",)) -> str:
     """SHA-256, in hex, over the names and contents of the files that match the glob `patterns`."""
-    whole = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in code_files(package, patterns):
-        whole.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return whole.hexdigest()
+        digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,4 +1,4 @@
-"""Locks on folders, each held by one process at a time; the system releases them when it ends, however it ends."""
+"""Locks on folders, each held by one process at a time; the system releases a lock when its process ends."""
 
 import logging
 import os
@@ -15,19 +15,19 @@ except ImportError:  # Windows: nothing is locked
 
 log = logging.getLogger(__name__)
 
-HOLDER = "process.txt"  # in the folder while it is locked
+HOLDER = "process.txt"  # in the locked folder: the id of the process
 
 
 @contextmanager
-def exclusive_lock(folder: Path, what: str) -> Iterator[None]:
-    """Hold the lock on `folder`, made if it is missing; InputError if another process holds it.
+def exclusive_lock(folder: Path, activity: str) -> Iterator[None]:
+    """Hold the lock on `folder`, which is created if missing; InputError if another process holds it.
 
-    `what` says in the error what that process does. On a file system without locks nothing is locked.
+    `activity` completes the error message: "Another process <activity>." File systems without locks lock nothing.
     """
     folder.mkdir(parents=True, exist_ok=True)
     lock, holder = os.open(folder, os.O_RDONLY), folder / HOLDER
     try:
-        _lock(lock, holder, what)
+        _lock(lock, holder, activity)
         holder.write_text(str(os.getpid()))
         try:
             yield
@@ -37,14 +37,14 @@ def exclusive_lock(folder: Path, what: str) -> Iterator[None]:
         os.close(lock)
 
 
-def _lock(lock: int, holder: Path, what: str) -> None:
+def _lock(lock: int, holder: Path, activity: str) -> None:
     try:
         if fcntl:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        number = ""
-        with suppress(OSError):  # it has not written its number yet, or has just ended
-            number = f" {holder.read_text()}"
-        raise InputError(f"Another process{number} {what}. Wait until it ends, or stop it, and run again.") from None
+        pid = ""
+        with suppress(OSError):  # it has not written its id yet, or has just ended
+            pid = f" {holder.read_text()}"
+        raise InputError(f"Another process{pid} {activity}. Wait until it ends, or stop it, and run again.") from None
     except OSError:
         log.debug("The file system of %s has no locks.", holder.parent)

@@ -1,27 +1,27 @@
-"""Paths in a DVC experiment's temporary copy of the project, which lacks what git ignores.
+"""Paths in a DVC experiment's temporary copy of the project, which lacks the files that git ignores.
 
-DVC runs `dvc exp run --temp` and `--queue` in a copy that holds tracked files only; the variable DVC_ROOT then names
-the main checkout, where the rest is. Elsewhere DVC_ROOT is the project itself, or not set.
+`dvc exp run --temp` and `--queue` run in a copy that holds tracked files only; the environment variable DVC_ROOT then
+names the main checkout, which holds all files. Elsewhere DVC_ROOT is the project itself, or is not set.
 """
 
 import os
 from pathlib import Path
 
 
-def located(path: str | Path, base: Path) -> Path:
-    """Give `path` below `base`, or below the main checkout if it exists there alone."""
-    here, there = base / path, shared(path, base)
+def locate(path: str | Path, base: Path) -> Path:
+    """Give `path` below `base`, or below the main checkout if it exists only there."""
+    here, there = base / path, in_main_checkout(path, base)
     return there if not here.exists() and there.exists() else here
 
 
-def shared(path: str | Path, base: Path) -> Path:
+def in_main_checkout(path: str | Path, base: Path) -> Path:
     """Give `path` below the main checkout, for files that must outlive the copy; without DVC, below `base`."""
     return Path(os.environ.get("DVC_ROOT") or base, path)
 
 
-def portable(path: Path, base: Path) -> str:
+def relative_to_checkout(path: Path, base: Path) -> str:
     """Write a path relative to `base` or to the main checkout if it lies below one of them, else absolute."""
     absolute = Path(os.path.abspath(path))
-    homes = (Path(os.path.abspath(home)) for home in (base, shared("", base)))
-    inside = (absolute.relative_to(home) for home in homes if absolute.is_relative_to(home))
-    return next(inside, absolute).as_posix()
+    checkouts = (Path(os.path.abspath(folder)) for folder in (base, in_main_checkout("", base)))
+    relative = (absolute.relative_to(folder) for folder in checkouts if absolute.is_relative_to(folder))
+    return next(relative, absolute).as_posix()

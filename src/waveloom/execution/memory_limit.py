@@ -1,25 +1,38 @@
-"""Commands under a limit on memory (ulimit -v) end with a sentence, though C libraries abort where they get none."""
+"""The memory that this process may use: that of the machine, or a lower limit of a cgroup or of ulimit."""
 
 import os
-import signal
+import resource
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
-from waveloom.config.errors import print_error
+
+def memory_limit() -> int:
+    """Give the lowest of these limits in bytes."""
+    limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), *_cgroup_limits()]
+    soft = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
+    return min(limits + [limit for limit in soft if limit != resource.RLIM_INFINITY])
 
 
-def continue_in_child_if_memory_is_limited() -> None:
-    """Under a limit on memory, continue in a child process; this process waits for it and explains its abort."""
+def _cgroup_limits() -> Iterator[int]:
+    """Read the limits of this process's cgroup and of its parents, in versions 1 and 2; none on other systems."""
+    for number, controllers, path in _cgroups():
+        if number != "0" and "memory" not in controllers.split(","):
+            continue
+        root, name = (Path("/sys/fs/cgroup"), "memory.max")
+        if number != "0":
+            root, name = root / "memory", "memory.limit_in_bytes"
+        for group in (PurePosixPath(path), *PurePosixPath(path).parents):
+            try:
+                text = (root / group.relative_to("/") / name).read_text().strip()
+            except (OSError, ValueError):
+                continue
+            if text.isdecimal():
+                yield int(text)
+
+
+def _cgroups() -> list[list[str]]:
     try:
-        import resource
-    except ImportError:  # Windows
-        return
-    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
-    child = 0 if limit == resource.RLIM_INFINITY else os.fork()
-    if child == 0:
-        return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal signals the child as well
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, frame: os.kill(child, received))
-    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    if code in (-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS):
-        print_error(f"There is too little memory: it is limited to {limit / 1e9:.1f} GB. Raise the limit (ulimit -v).")
-    os._exit(code if code >= 0 else 1)
+        lines = Path("/proc/self/cgroup").read_text().splitlines()
+    except OSError:
+        return []
+    return [line.split(":", 2) for line in lines if line.count(":") >= 2]

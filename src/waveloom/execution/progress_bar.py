@@ -1,4 +1,4 @@
-"""How far something long is, on a terminal; elsewhere nothing is said."""
+"""A progress bar on a terminal; where the output is no terminal, nothing is printed."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,11 +8,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 
 @contextmanager
-def bar(what: str, total: float, console: Console | None = None) -> Iterator[Callable[[float], None]]:
-    """Give the function to call with each part of `total` that is done; the bar goes when all is."""
+def progress_bar(description: str, total: float, console: Console | None = None) -> Iterator[Callable[[float], None]]:
+    """Give a function that advances the bar by a part of `total`; the bar is erased at the end of the block."""
     console = console or Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     clocks = (TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, *clocks, console=console, transient=True, disable=not console.is_terminal) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda done: shown.update(task, advance=done)
+    with Progress(*columns, *clocks, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(description, total=total)
+        yield lambda amount: progress.update(task, advance=amount)

@@ -1,4 +1,4 @@
-"""What a stage has done so far, so that killed at any moment it goes on where it was."""
+"""A cache of a stage's results on disk, so that a stage that was killed resumes where it stopped."""
 
 import hashlib
 import json
@@ -21,8 +21,8 @@ from waveloom.execution.atomic_folder import temporary_name
 from waveloom.execution.code_digest import code_digest
 
 LIBRARIES = ("numpy", "scipy", "pandas", "pyarrow", "soundfile", "soxr", "librosa")
-STALE_DAYS = 14
-MOST = 16  # journals of one stage
+STALE_DAYS = 14  # since the last result was added
+MAX_CACHES = 16  # of one stage
 _DIGEST = hashlib.sha256().digest_size
 
 NO_CLIPS = np.empty((0, 0), np.float32)
@@ -31,14 +31,14 @@ Item = TypeVar("Item")
 
 
 class Piece(NamedTuple):
-    """A part of what a stage makes: rows of its table, and clips (n, ...) float32 where it makes some."""
+    """A part of a stage's output: rows of its table and, where it makes clips, those: (n, ...) float32."""
 
     rows: pd.DataFrame
     clips: np.ndarray = NO_CLIPS
 
 
 def in_chunks(pieces: Iterable[Piece], size: int) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-    """Join and cut pieces with clips so that each but the last holds `size` clips: their rows and samples."""
+    """Join and cut pieces into chunks of `size` clips (the last may be smaller); yield their rows and samples."""
     rows, clips = pd.DataFrame(), NO_CLIPS
     for piece in pieces:
         rows = pd.concat([rows, piece.rows], ignore_index=True) if len(rows) else piece.rows
@@ -51,49 +51,47 @@ def in_chunks(pieces: Iterable[Piece], size: int) -> Iterator[tuple[pd.DataFrame
 
 
 @contextmanager
-def journal(checkpoints: Path | None, stage: str, *shaped_by: Any) -> Iterator[Path | None]:
-    """Give the folder of a stage's journal, named by all that shapes its pieces: `shaped_by`, our code, the libraries.
+def stage_cache(checkpoints: Path | None, stage: str, *inputs: Any) -> Iterator[Path | None]:
+    """Give the folder of a stage's cache, named by all that determines its results: `inputs`, our code, the libraries.
 
-    When the block ends well, this journal goes; those of other parameters stay, for runs that are still on their way
-    (parallel experiments share `checkpoints`), until nothing was added to them for `STALE_DAYS` or `MOST` are newer.
-    No checkpoints, no journal.
+    When the block succeeds, this cache is removed. Caches of other inputs stay, since parallel experiments share
+    `checkpoints`, until no result was added for `STALE_DAYS` or `MAX_CACHES` are newer. Without `checkpoints` there is
+    no cache.
     """
     if checkpoints is None:
         yield None
         return
-    said = [
+    identity = [
         stage,
-        *map(repr, shaped_by),
+        *map(repr, inputs),
         code_digest(Path(waveloom.__file__).parent),
         *(version(name) for name in LIBRARIES),
     ]
-    folder = checkpoints / f"{stage}-{hashlib.sha256(json.dumps(said).encode()).hexdigest()[:16]}"
+    folder = checkpoints / f"{stage}-{hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]}"
     yield folder
-    for done in [folder, *_stale(checkpoints, stage)]:
-        shutil.rmtree(done, ignore_errors=True)
+    for finished in [folder, *_stale(checkpoints, stage)]:
+        shutil.rmtree(finished, ignore_errors=True)
 
 
 def _stale(checkpoints: Path, stage: str) -> list[Path]:
-    """List the stage's journals that no run is likely to take up again: the old ones, and all but the newest."""
+    """List the stage's caches that are older than `STALE_DAYS` or not among the newest `MAX_CACHES`."""
     ages = []
     for path in checkpoints.glob(f"{stage}-*"):
         with suppress(FileNotFoundError):  # another process has just removed it
             ages.append((time.time() - path.stat().st_mtime, path))
-    return [path for place, (age, path) in enumerate(sorted(ages)) if age > 86_400 * STALE_DAYS or place >= MOST]
+    return [path for rank, (age, path) in enumerate(sorted(ages)) if age > 86_400 * STALE_DAYS or rank >= MAX_CACHES]
 
 
-def remembered(
-    work: Callable[[Item], Piece], key: Callable[[Item], str], folder: Path | None
-) -> Callable[[Item], Piece]:
-    """Have `work` done once: each piece is kept in `folder` under its item's `key`, and taken from there again.
+def cached(work: Callable[[Item], Piece], key: Callable[[Item], str], folder: Path | None) -> Callable[[Item], Piece]:
+    """Wrap `work` so that the piece of an item is stored in `folder` under `key(item)`, and read from there next time.
 
-    An item whose key is empty is worked on each time; so is every item if there is no folder.
+    Items with an empty key are never stored; without a folder no item is.
     """
-    return _Remembered(work, key, folder) if folder else work
+    return _Cached(work, key, folder) if folder else work
 
 
 @dataclass(frozen=True)
-class _Remembered(Generic[Item]):
+class _Cached(Generic[Item]):
     work: Callable[[Item], Piece]
     key: Callable[[Item], str]
     folder: Path
@@ -111,33 +109,34 @@ class _Remembered(Generic[Item]):
 
 
 def _write(path: Path, piece: Piece) -> None:
-    """Write aside, with the digest of the whole before it, and rename: what is read again is whole or not there."""
+    """Write a temporary file, its SHA-256 first, and rename it, so that a file is complete or not there."""
     table = pa.Table.from_pandas(piece.rows, preserve_index=False)
     if len(piece.clips):
         table = table.append_column(_CLIPS, pa.FixedShapeTensorArray.from_numpy_ndarray(piece.clips))
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as stream:
         stream.write_table(table)
-    whole = sink.getvalue()
+    content = sink.getvalue()
     while True:
-        new = temporary_name(path)
-        with suppress(FileNotFoundError, FileExistsError):  # the end of another run of the stage removes the folder
+        temporary = temporary_name(path)
+        with suppress(FileNotFoundError, FileExistsError):  # another run of the stage may remove the folder at its end
             path.parent.mkdir(parents=True, exist_ok=True)
-            with new.open("wb") as file:
-                file.write(hashlib.sha256(whole).digest())
-                file.write(whole)
-            new.rename(path)
+            with temporary.open("wb") as file:
+                file.write(hashlib.sha256(content).digest())
+                file.write(content)
+            temporary.rename(path)
             return
 
 
 def _read(path: Path) -> Piece | None:
+    """Read a piece; None if the file is missing, incomplete or damaged."""
     try:
-        whole = memoryview(path.read_bytes())
+        content = memoryview(path.read_bytes())
     except FileNotFoundError:
         return None
-    if hashlib.sha256(whole[_DIGEST:]).digest() != whole[:_DIGEST]:
+    if hashlib.sha256(content[_DIGEST:]).digest() != content[:_DIGEST]:
         return None
-    table = pa.ipc.open_stream(pa.py_buffer(whole[_DIGEST:])).read_all()
+    table = pa.ipc.open_stream(pa.py_buffer(content[_DIGEST:])).read_all()
     if _CLIPS not in table.column_names:
         return Piece(table.to_pandas())
     clips = table[_CLIPS].combine_chunks().to_numpy_ndarray()

@@ -1,4 +1,4 @@
-"""What can be measured of a clip: cepstra, descriptors, their table, and distances between sets of clips."""
+"""Audio features of clips: MFCCs, spectral descriptors, pitch, rhythm, and their table."""
 
 from typing import Annotated, Literal
 
@@ -10,7 +10,7 @@ from waveloom.config.checked import checked_dataclass
 Window = Literal["hann", "hamming", "blackman", "blackmanharris", "nuttall", "bartlett", "cosine", "flattop", "boxcar"]
 
 
-def _known(group: str) -> str:
+def _check_group(group: str) -> str:
     from waveloom.config import plugins
     from waveloom.features import groups
 
@@ -20,38 +20,42 @@ def _known(group: str) -> str:
     return group
 
 
-Group = Annotated[str, AfterValidator(_known)]
+Group = Annotated[str, AfterValidator(_check_group)]
 
 
 @checked_dataclass
 class Features:
-    """How clips are measured; with `floor_db` None the defaults are librosa's."""
+    """Parameters of feature extraction; with `floor_db` None the defaults are those of librosa."""
 
     groups: Annotated[tuple[Group, ...], Field(min_length=1)] = (
         *("mfcc", "spectral", "contrast", "chroma", "pitch", "rhythm"),
     )
-    floor_db: Annotated[float, Field(ge=-150, lt=0)] | None = -66.0  # of the noise that hides what is inaudible
-    n_fft: Annotated[int, Field(ge=16)] = 2048  # samples a frame
-    hop: Annotated[int, Field(gt=0)] = 512  # samples from one frame to the next
+    floor_db: (
+        Annotated[float, Field(ge=-150, lt=0)] | None
+    ) = -66.0  # dBFS per critical band, of the masking noise; None: none
+    n_fft: Annotated[int, Field(ge=16)] = 2048  # samples per frame
+    hop: Annotated[int, Field(gt=0)] = 512  # samples
     window: Window = "hann"
-    window_samples: Annotated[int, Field(gt=0)] | None = None  # shorter than n_fft: in its middle; None is n_fft
-    centre: bool = True  # frames are centred on their moment, silence around the clip; else they begin there
+    window_samples: Annotated[int, Field(gt=0)] | None = None  # at most n_fft, then centred in the frame; None: n_fft
+    centre: bool = True  # frames are centred on their time, with silence around the clip; else they start at it
     n_mfcc: Annotated[int, Field(gt=0)] = 20
     n_mels: Annotated[int, Field(gt=0)] = 128
     fmin_hz: Annotated[float, Field(ge=0)] = 0.0
-    fmax_hz: Annotated[float, Field(gt=0)] | None = None  # None is half the rate
-    htk: bool = False  # HTK's mel scale, else Slaney's
-    mel_norm: Literal["slaney", "none"] = "slaney"  # filters of one area, or of one height
-    lifter: Annotated[float, Field(ge=0)] = 0.0  # 0 is none; 22 is HTK's
+    fmax_hz: Annotated[float, Field(gt=0)] | None = None  # None: half the rate
+    htk: bool = False  # mel scale of HTK, else of Slaney
+    mel_norm: Literal["slaney", "none"] = "slaney"  # filters of equal area, or of equal height
+    lifter: Annotated[float, Field(ge=0)] = 0.0  # 0: none; HTK uses 22
     delta_width: Annotated[int, Field(ge=3)] = 9  # frames, odd
-    top_db: Annotated[float, Field(gt=0)] = 80.0  # dB kept below the loudest value of a clip
-    rolloff: Annotated[float, Field(gt=0, lt=1)] = 0.85  # share of the magnitude that lies below
-    contrast_bands: Annotated[int, Field(gt=0)] = 6  # octaves from contrast_fmin_hz on, as many as the rate has
+    top_db: Annotated[float, Field(gt=0)] = 80.0  # dynamic range below the maximum of a clip
+    rolloff: Annotated[float, Field(gt=0, lt=1)] = 0.85  # share of the magnitude below the rolloff frequency
+    contrast_bands: Annotated[int, Field(gt=0)] = 6  # octaves from contrast_fmin_hz up, at most
     contrast_fmin_hz: Annotated[float, Field(gt=0)] = 200.0
-    contrast_quantile: Annotated[float, Field(gt=0, lt=0.5)] = 0.02  # share of bins that are peak, and valley
+    contrast_quantile: Annotated[float, Field(gt=0, lt=0.5)] = 0.02  # share of bins that count as peak, and as valley
     n_chroma: Annotated[int, Field(gt=0)] = 12
-    tuning: Annotated[float, Field(ge=-0.5, lt=0.5)] | None = None  # share of a chroma bin; None is each clip's own
+    tuning: Annotated[float, Field(ge=-0.5, lt=0.5)] | None = None  # in chroma bins; None: estimated for each clip
     f0_min_hz: Annotated[float, Field(gt=0)] = 65.0
     f0_max_hz: Annotated[float, Field(gt=0)] = 2100.0
-    f0_threshold: Annotated[float, Field(gt=0, lt=1)] = 0.1  # aperiodicity below which the first trough is the period
-    tempo_bpm: Annotated[float, Field(gt=0)] = 120.0  # what tempo is expected before listening
+    f0_threshold: Annotated[float, Field(gt=0, lt=1)] = (
+        0.1  # the first minimum with aperiodicity below this is the period
+    )
+    tempo_bpm: Annotated[float, Field(gt=0)] = 120.0  # centre of the tempo prior

@@ -1,4 +1,4 @@
-"""Mel spectrum in decibels."""
+"""Mel spectrogram in decibels."""
 
 from functools import lru_cache
 
@@ -14,8 +14,8 @@ _LEAST_POWER = 1e-10  # librosa's amin
 FilterBlock = tuple[slice, slice, np.ndarray]
 
 
-def decibels(power: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    """Mel spectrum in dB, at most `top_db` below its clip's maximum: (n, frames, bins) -> (n, frames, n_mels)."""
+def power_to_mel_db(power: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
+    """Mel spectrogram in dB, at most `top_db` below its clip's maximum: (n, frames, bins) -> (n, frames, n_mels)."""
     mel = np.empty((*power.shape[:2], config.n_mels), np.float32)
     for bands, bins, weights in filter_blocks(rate_hz, config):
         np.matmul(power[:, :, bins], weights, out=mel[:, :, bands])

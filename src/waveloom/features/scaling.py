@@ -1,4 +1,4 @@
-"""Put features of different units on one scale."""
+"""Standardisation of features: zero mean and unit variance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,35 +9,32 @@ import pandas as pd
 from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
 
-Tree = Mapping[str, Mapping[str, float]]
+ScalerDict = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """What `apply` takes off and divides by: mean and standard deviation of each column, float64, shape (columns,).
-
-    `columns` names them; none for a matrix that has no names.
-    """
+    """Mean and standard deviation of each column, float64, shape (columns,), and the columns' names, if any."""
 
     mean: np.ndarray
     std: np.ndarray
     columns: tuple[str, ...] = ()
 
-    def tree(self) -> dict[str, dict[str, float]]:
-        """Write the scaler as {column: {mean, std}}, which `scaler` reads back to the bit."""
+    def to_dict(self) -> dict[str, dict[str, float]]:
+        """The scaler as {column: {mean, std}}, which `scaler_from_dict` reads without loss."""
         values = zip(self.columns, self.mean.tolist(), self.std.tolist(), strict=True)
         return {name: {"mean": mean, "std": std} for name, mean, std in values}
 
 
 def fit_rows(table: pd.DataFrame, rows: np.ndarray) -> Scaler:
-    """Learn each column's mean and spread from some rows (a mask) of a feature table, a column at a time."""
+    """Fit to the rows of a feature table that the mask `rows` selects, column by column to save memory."""
     columns = _names(table)
-    each = (table[name].to_numpy()[rows].astype(np.float64) for name in columns) if rows.any() else ()
-    return _scaler(np.array([[column.mean(), column.std()] for column in each]).T, columns)
+    values = (table[name].to_numpy()[rows].astype(np.float64) for name in columns) if rows.any() else ()
+    return _scaler(np.array([[column.mean(), column.std()] for column in values]).T, columns)
 
 
 def fit(features: pd.DataFrame | np.ndarray) -> Scaler:
-    """Learn each column's mean and spread from a feature table or a matrix (n, columns); fit on training rows only."""
+    """Fit to a feature table or a matrix (n, columns); use training rows only."""
     if isinstance(features, pd.DataFrame):
         return fit_rows(features, np.full(len(features), True))
     matrix = _matrix(features)
@@ -48,19 +45,19 @@ def _scaler(moments: np.ndarray, columns: tuple[str, ...]) -> Scaler:
     if not moments.size:
         raise InputError("There are no rows to fit a scaler on; it needs at least one clip of the training split.")
     mean, std = moments
-    # A constant column keeps its unit; what float32 rounding spreads around a constant counts as constant.
+    # A constant column is not divided; a deviation due to float32 rounding counts as constant.
     constant = std <= np.maximum(1e-6 * np.abs(mean), np.finfo(np.float32).tiny)
     return Scaler(mean, np.where(constant, 1.0, std), columns)
 
 
-def scaler(tree: Tree) -> Scaler:
-    """Read a scaler back from {column: {mean, std}}."""
-    mean, std = (np.array([column[of] for column in tree.values()], np.float64) for of in ("mean", "std"))
-    return Scaler(mean, std, tuple(tree))
+def scaler_from_dict(values: ScalerDict) -> Scaler:
+    """Inverse of `Scaler.to_dict`."""
+    mean, std = (np.array([column[of] for column in values.values()], np.float64) for of in ("mean", "std"))
+    return Scaler(mean, std, tuple(values))
 
 
 def apply(scaler: Scaler, features: pd.DataFrame | np.ndarray) -> np.ndarray:
-    """Centre and scale: the rows that were fitted come out with mean 0 and deviation 1; (n, columns) float32."""
+    """Standardise features: (n, columns) float32; fitted rows get mean 0 and deviation 1."""
     matrix, columns = _matrix(features), _names(features)
     if matrix.shape[1] != len(scaler.mean):
         raise InputError(f"The features have {matrix.shape[1]} columns; the scaler was fitted on {len(scaler.mean)}.")

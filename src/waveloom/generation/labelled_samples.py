@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.models.files import check_kind, load_model
 
@@ -49,14 +49,14 @@ def _made_now(folder: Path, count: int, seed: int, learned_from: str) -> Generat
             "it is to be judged by. Train it again on these clips."
         )
     return Generated(
-        mixed(generate(model, range(seed, seed + len(labels)), labels)), np.array(labels), model.spec["rate_hz"]
+        to_mono(generate(model, range(seed, seed + len(labels)), labels)), np.array(labels), model.spec["rate_hz"]
     )
 
 
 def _read(folder: Path, count: int) -> Generated:
     index = pd.read_parquet(folder / "index.parquet").groupby("label", sort=True).head(count)
     sounds = [soundfile.read(folder / str(name), dtype="float32") for name in index["file"]]
-    sounds = [(mixed(sound.T, 1), rate) for sound, rate in sounds]
+    sounds = [(to_mono(sound.T, 1), rate) for sound, rate in sounds]
     lengths, rates = {len(sound) for sound, _ in sounds}, {rate for _, rate in sounds}
     if len(lengths) != 1 or len(rates) != 1:
         raise InputError(

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
 from waveloom.models.build_networks import build_generator
@@ -40,7 +40,7 @@ def drawn(
     known = TrainingSounds(model.training_sounds, model.spec["copy_threshold"], model.spec["rate_hz"])
     left = np.arange(len(seeds))
     for turn in range(1, DRAWS + 1):
-        left = left[known.copied(mixed(clips[left]))]
+        left = left[known.are_copies(to_mono(clips[left]))]
         if not len(left):
             break
         again[left] = turn

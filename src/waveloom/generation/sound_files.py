@@ -7,9 +7,9 @@ import numpy as np
 
 from waveloom.audio.clip import Clip
 from waveloom.audio.resample import resample
-from waveloom.audio.write import write_long, write_wav
+from waveloom.audio.write import write_wav, write_wav_stream
 from waveloom.config.errors import InputError
-from waveloom.execution.progress_bar import bar
+from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation.request import Wanted
 from waveloom.generation.sampler import from_noise, generate
 from waveloom.generation.streaming import long_sound, samples_of
@@ -61,9 +61,9 @@ def write_sounds(
     ]
     _make_folder(files[0].parent)
     for file, blocks, (name, sound) in zip(files, streams, sounds, strict=True):
-        with bar(file.name, samples) as advance:
+        with progress_bar(file.name, samples) as advance:
             told = _telling(blocks, advance)
-            write_long(file, told, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
+            write_wav_stream(file, told, samples, rate_hz, f"model {digest} {sound.origin} seconds {seconds:g}", name)
 
 
 def _telling(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.audio.resample import resample_along
+from waveloom.audio.resample import resample_stream
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import BATCH, classes_of, network, recipe_of
 from waveloom.models.model import Exported, Model
@@ -60,7 +60,7 @@ def long_sound(
     encoded = windows(model, seed, label, among)
     made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
     made = band_limited_blocks(made, rate, model.spec.get("bandwidth_hz"))
-    return cut(resample_along(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
+    return cut(resample_stream(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
 
 
 def cut(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:

@@ -1,4 +1,4 @@
-"""Where a set of recordings comes from, and whether its splits keep apart what belongs together."""
+"""Groups, copies and licences of a table of recordings, and data leakage between its splits."""
 
 import logging
 from collections.abc import Sequence
@@ -7,42 +7,44 @@ from dataclasses import dataclass
 import pandas as pd
 
 from waveloom.config.errors import InputError
+from waveloom.ingest.reasons import value_counts
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Provenance:
-    """Counts of recordings; all but `copies` are of the accepted ones.
+    """Counts of recordings; all but `copies` count accepted recordings only.
 
-    `shared_groups` are in more than one split; of `similar`, the same sound at another gain, rate or length, those
-    `across` lie in another split than what they are like: pairs of (name, split). None: it was not looked for.
+    `shared_groups` are in more than one split. `similar` recordings hold the sound of another at another gain, rate or
+    length (None: near duplicates were not searched); `across` are those of them in another split than the other, as
+    pairs of (name, split).
     """
 
     groups: int
     shared_groups: tuple[str, ...]
-    copies: dict[str, int]  # same bytes, same samples: left out, all but one
+    copies: dict[str, int]  # by kind, same bytes or same samples: rejected, all but one
     similar: int | None
     across: tuple[tuple[tuple[str, str], tuple[str, str]], ...]
     licences: dict[str, int]
 
 
 def provenance(table: pd.DataFrame) -> Provenance:
-    """Count what the recordings table says."""
+    """Summarise a table of recordings."""
     accepted = table[table["status"] == "accepted"]
     splits = accepted.groupby("group")["split"].nunique()
     copies = table.loc[table["reason"].str.startswith("same "), "reason"].str.extract(r"^(same \w+)", expand=False)
     return Provenance(
         groups=len(splits),
         shared_groups=tuple(map(str, splits.index[splits > 1])),
-        copies=_counts(copies),
-        similar=None if accepted["similar_to"].isna().all() else len(_alike(accepted)),
+        copies=value_counts(copies),
+        similar=None if accepted["similar_to"].isna().all() else len(_near_duplicates(accepted)),
         across=_across(accepted),
-        licences=_counts(accepted["licence"]),
+        licences=value_counts(accepted["licence"]),
     )
 
 
-def without_clips_rejected(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
+def reject_without_clips(table: pd.DataFrame, recording_ids: pd.Series) -> pd.DataFrame:
     """Mark accepted recordings that gave no clip as rejected, with the reason."""
     unused = (table["status"] == "accepted") & ~table["recording_id"].isin(recording_ids)
     reason = table["reason"].mask(unused, "no clip: prepare left nothing but silence of it")
@@ -52,19 +54,21 @@ def without_clips_rejected(table: pd.DataFrame, recording_ids: pd.Series) -> pd.
 def check_licences(table: pd.DataFrame, allowed: Sequence[str]) -> None:
     """Raise an InputError if an accepted recording has a licence that is not among the `allowed`, if any are named."""
     accepted = table[table["status"] == "accepted"]
-    known = {licence.casefold() for licence in allowed}
-    others = accepted[~accepted["licence"].str.casefold().isin(known)]
-    if not known or others.empty:
+    folded = {licence.casefold() for licence in allowed}
+    others = accepted[~accepted["licence"].str.casefold().isin(folded)]
+    if not folded or others.empty:
         return
-    counts = ", ".join(f"{licence or 'none stated'!r} {count}" for licence, count in _counts(others["licence"]).items())
+    counts = ", ".join(
+        f"{licence or 'none stated'!r} {count}" for licence, count in value_counts(others["licence"]).items()
+    )
     raise InputError(
         f"{len(others)} recordings have a licence that ingest.licences does not allow: {counts}; for example "
         f"{others['name'].iloc[0]}. Leave them out, or add the licence to ingest.licences ({', '.join(allowed)})."
     )
 
 
-def warn_of_copies(table: pd.DataFrame) -> None:
-    """Tell the log of sounds that training and a test share though no group is in both."""
+def warn_of_leaked_copies(table: pd.DataFrame) -> None:
+    """Log near duplicates that are in different splits."""
     if across := provenance(table).across:
         (one, here), (other, there) = across[0]
         log.warning(
@@ -76,17 +80,11 @@ def warn_of_copies(table: pd.DataFrame) -> None:
 
 def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
     split = dict(zip(accepted["name"], accepted["split"], strict=True))
-    rows = _alike(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
-    # The similar recording may be of a class that was dropped.
-    both = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
-    return tuple(pair for pair in both if pair[0][1] != pair[1][1])
+    rows = _near_duplicates(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
+    # The other recording may be of a class that was dropped.
+    pairs = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
+    return tuple(pair for pair in pairs if pair[0][1] != pair[1][1])
 
 
-def _alike(accepted: pd.DataFrame) -> pd.DataFrame:
+def _near_duplicates(accepted: pd.DataFrame) -> pd.DataFrame:
     return accepted[accepted["similar_to"].fillna("") != ""]
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    """Count each value, the most frequent first."""
-    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(value): int(count) for value, count in counted}

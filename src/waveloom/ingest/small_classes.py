@@ -1,4 +1,4 @@
-"""Classes too small to be divided: which they are, and what is done with them."""
+"""Classes too small to be divided into splits, and the three ways to handle them."""
 
 from typing import Literal, NamedTuple
 

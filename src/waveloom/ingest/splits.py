@@ -1,4 +1,4 @@
-"""Dividing recordings into training, validation and test, so that no group is in two of them."""
+"""Division of recordings into training, validation and test sets by whole groups."""
 
 import logging
 from collections.abc import Callable
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 
 @checked_dataclass
 class Shares:
-    """How much of each class is kept from training; 0 for none. A corpus's own split takes precedence.
+    """Shares of each class for validation and test; 0 for none. A corpus's own split takes precedence.
 
     A class is small if it has fewer groups than one for training and one for each split that is drawn, or fewer
     recordings than `min_class_recordings`.
@@ -32,24 +32,24 @@ class Shares:
 
 
 def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
-    """Fill the column `split` of the accepted recordings; what the corpus itself calls validation or test stays that.
+    """Fill the column `split` of the accepted recordings; a corpus's own validation and test sets stay as they are.
 
-    A split that the corpus lacks is drawn, by whole groups, class by class, from what is not yet kept from training.
-    Small classes are for training alone, or rejected, or raise an InputError, as `shares.small_classes` says. Where
-    all classes are small, groups are drawn from all of them together, and each class keeps one for training.
+    A split that the corpus lacks is drawn, by whole groups, class by class, from the recordings in no other split.
+    Small classes are used for training only, or rejected, or raise an InputError, as `shares.small_classes` says.
+    Where all classes are small, groups are drawn from all of them together, and each class keeps one for training.
     """
     _check_training(table)
-    drawn = _drawn(table, shares)
+    drawn = _splits_to_draw(table, shares)
     rule = Rule(len(drawn), shares.min_class_recordings, shares.small_classes)
     small = small_classes(table[table["status"] == "accepted"], table[_pool(table)], rule)
     if small and rule.choice != "train_only":
         table = drop(table, small, rule)
         log.warning("Small classes, dropped (ingest.small_classes): %s; %s.", name_list(sorted(small)), rule.sentence)
-        drawn, small = _drawn(table, shares), set()
+        drawn, small = _splits_to_draw(table, shares), set()
     split = table["split"].to_numpy(dtype=object, copy=True)
     accepted, pool = (table["status"] == "accepted").to_numpy(), _pool(table)
     together = _all_small(table[pool], small)
-    reserved = _for_training(table[pool], small, len(drawn))
+    reserved = _reserved_groups(table[pool], small, len(drawn))
     for turn, name in enumerate(drawn):
         pool = accepted & np.isin(split, ["", "train"])
         share = getattr(shares, name) * accepted.sum() / pool.sum()
@@ -69,14 +69,14 @@ def _pool(table: pd.DataFrame) -> np.ndarray:
     return ((table["status"] == "accepted") & table["split"].isin(["", "train"])).to_numpy()
 
 
-def _drawn(table: pd.DataFrame, shares: Shares) -> list[str]:
-    """Name the splits that are to be drawn."""
+def _splits_to_draw(table: pd.DataFrame, shares: Shares) -> list[str]:
+    """Name the splits that are drawn, since the corpus lacks them."""
     own = set(table.loc[table["status"] == "accepted", "split"])
     return [name for name in ("test", "validation") if getattr(shares, name) and name not in own]
 
 
 def _check_training(table: pd.DataFrame) -> None:
-    """Raise an InputError if the corpus leaves nothing for training; warn of classes that have nothing for it."""
+    """Raise an InputError if the corpus's own splits leave nothing for training; warn of classes not in training."""
     accepted = table[table["status"] == "accepted"]
     trained = set(table.loc[_pool(table), "label"])
     names = sorted(set(accepted["label"]) - trained)
@@ -95,38 +95,38 @@ def _all_small(pool: pd.DataFrame, small: set[str]) -> bool:
     return set(pool["label"]) <= small
 
 
-def _for_training(pool: pd.DataFrame, small: set[str], draws: int) -> set[str]:
-    """Name the groups that must not be drawn: all of small classes, or one of each class where all are small."""
+def _reserved_groups(pool: pd.DataFrame, small: set[str], draws: int) -> set[str]:
+    """Name the groups reserved for training: all of small classes, or one of each class if all are small."""
     if not _all_small(pool, small):
         return set(pool.loc[pool["label"].isin(small), "group"])
     everything = set(pool["group"])
     reserved: set[str] = set()
     for _, part in pool.groupby("label"):
         if not reserved & set(part["group"]):
-            reserved.add(_largest(part))
+            reserved.add(_largest_group(part))
     return everything if len(everything) <= draws else reserved
 
 
-def _largest(part: pd.DataFrame) -> str:
+def _largest_group(part: pd.DataFrame) -> str:
     sizes = part["group"].value_counts()
     return str(min(sizes.index, key=lambda group: (-sizes[group], group)))
 
 
 def _choose(pool: pd.DataFrame, draw: Callable[[set[str]], set[str]], reserved: set[str]) -> set[str]:
-    """Have groups drawn that are not `reserved`; where the last of a class would go, its largest is reserved too."""
+    """Draw groups until each class has one left; if a class has none, its largest group is reserved as well."""
     while True:
         chosen = draw(reserved)
-        left = set(pool.loc[~pool["group"].isin(chosen), "label"])
-        gone = [part for label, part in pool.groupby("label") if label not in left]
-        if not gone:
+        remaining = set(pool.loc[~pool["group"].isin(chosen), "label"])
+        exhausted = [part for label, part in pool.groupby("label") if label not in remaining]
+        if not exhausted:
             return chosen
-        reserved = reserved | {_largest(part) for part in gone}
+        reserved = reserved | {_largest_group(part) for part in exhausted}
 
 
 def _draw(pool: pd.DataFrame, share: float, keep: int, seed: list[int], reserved: set[str]) -> set[str]:
     """Choose groups so that of each class about `share` of the recordings, and at least one group, is chosen.
 
-    At least `keep` groups of a class are left for what comes after, unless another class of theirs was chosen first.
+    At least `keep` groups of a class are left for later draws, unless a group was chosen for another of its classes.
     Groups that are `reserved` are never chosen.
     """
     random = np.random.default_rng(seed)
@@ -137,18 +137,18 @@ def _draw(pool: pd.DataFrame, share: float, keep: int, seed: list[int], reserved
         free = [group for group in sizes if group not in reserved]
         target = share * sum(sizes.values())
         taken = sorted(chosen & sizes.keys())
-        have = sum(sizes[group] for group in taken)
+        count = sum(sizes[group] for group in taken)
         for group in random.permutation([group for group in free if group not in chosen]):
-            better = abs(have + sizes[group] - target) < abs(have - target)
+            better = abs(count + sizes[group] - target) < abs(count - target)
             if better and len(taken) < len(sizes) - keep:
                 taken.append(str(group))
-                have += sizes[group]
+                count += sizes[group]
         chosen.update(taken or sorted(free, key=lambda group: (sizes[group], group))[:1])
     return chosen
 
 
 def _log_splits(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> None:
-    """Log which classes are for training alone, and which splits could not be drawn."""
+    """Log which classes are used for training only, and which splits could not be drawn."""
     if not small or not drawn:
         return
     missing = [name for name in drawn if name not in set(accepted["split"])]
@@ -164,7 +164,7 @@ def _log_splits(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> No
     names = sorted(alone.index[alone])
     if names:
         log.warning(
-            "For training alone, with too few groups or recordings to be divided (ingest.small_classes): %s. How well "
+            "For training only, with too few groups or recordings to be divided (ingest.small_classes): %s. How well "
             "they are learned is not measured.",
             name_list(names),
         )

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from waveloom.leaderboard.entry import Entry, LeftOut
-from waveloom.tracking import runs as tracking
 from waveloom.tracking.headline_metrics import HEADLINE
+from waveloom.tracking.names import EMBEDDING, EVALUATED, metric_name
+from waveloom.tracking.store import connect, store
 
 
 def read(project: Path, embedding: str) -> tuple[list[Entry], list[LeftOut]]:
@@ -25,8 +26,8 @@ def _runs(project: Path) -> Iterator[Any]:
     """Every run that was not deleted, page by page."""
     from mlflow.tracking import MlflowClient
 
-    experiment = tracking.connect(project)
-    client, token = MlflowClient(tracking.store(project)[1]), None
+    experiment = connect(project)
+    client, token = MlflowClient(store(project)[1]), None
     while True:
         page = client.search_runs([experiment], page_token=token, order_by=["attributes.start_time"])
         yield from page
@@ -37,9 +38,9 @@ def _runs(project: Path) -> Iterator[Any]:
 def _why_not(run: Any, embedding: str) -> str:
     if run.info.status != "FINISHED":
         return f"its run is {run.info.status.lower()}"
-    if tracking.EVALUATED not in run.data.tags:
+    if EVALUATED not in run.data.tags:
         return "it was not evaluated, or by a version that did not say on which clips"
-    if tracking.tree_name((HEADLINE, embedding, "generated")) not in run.data.metrics:
+    if metric_name((HEADLINE, embedding, "generated")) not in run.data.metrics:
         return f"its kernel distance was not measured by the embedding {embedding}"
     return ""
 
@@ -48,7 +49,7 @@ def _entry(run: Any, embedding: str) -> Entry:
     metrics, params, tags = run.data.metrics, run.data.params, run.data.tags
 
     def number(*path: str) -> float | None:
-        return metrics.get(tracking.tree_name(path))
+        return metrics.get(metric_name(path))
 
     return Entry(
         run=run.info.run_id,
@@ -60,7 +61,7 @@ def _entry(run: Any, embedding: str) -> Entry:
         minutes=metrics.get("train_minutes"),
         cpu_minutes=metrics.get("cost/train_cpu_minutes"),
         memory_mb=metrics.get("cost/train_peak_memory_mb"),
-        score=metrics[tracking.tree_name((HEADLINE, embedding, "generated"))],
+        score=metrics[metric_name((HEADLINE, embedding, "generated"))],
         margin=number("margins", HEADLINE, embedding, "generated"),
         floor=number(HEADLINE, embedding, "floor"),
         floor_margin=number("margins", HEADLINE, embedding, "floor"),
@@ -69,8 +70,8 @@ def _entry(run: Any, embedding: str) -> Entry:
         copies=number("copy_rate", "clips", "generated"),
         agreement=metrics.get("label_agreement"),
         basis={
-            "clips and features": tags[tracking.EVALUATED][:12],
-            "embedding": f"{embedding} {tags.get(tracking.EMBEDDING + embedding, 'of unknown version')}",
+            "clips and features": tags[EVALUATED][:12],
+            "embedding": f"{embedding} {tags.get(EMBEDDING + embedding, 'of unknown version')}",
             **_counts(metrics),
         },
     )
@@ -84,4 +85,4 @@ def _steps(metrics: Mapping[str, float], params: Mapping[str, str]) -> str:
 def _counts(metrics: dict[str, float]) -> dict[str, str]:
     """How many sounds were compared, chosen by which seed."""
     names = {"generated sounds": "generated", "real sounds": "real", "evaluation seed": "seed"}
-    return {said: f"{metrics.get(tracking.tree_name(('sets', name)), -1):.0f}" for said, name in names.items()}
+    return {said: f"{metrics.get(metric_name(('sets', name)), -1):.0f}" for said, name in names.items()}

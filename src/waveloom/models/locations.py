@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import located
+from waveloom.execution.main_checkout import locate
 from waveloom.models.files import check_kind, load_model
 from waveloom.models.model import Model
 
@@ -25,7 +25,7 @@ def load_start(source: str, project: Path) -> Model | None:
             return _in(_from_mlflow(source, folder), source)
         if source.startswith("dvc:"):
             return _in(_from_dvc(source.removeprefix("dvc:"), project, Path(folder, "model")), source)
-        return _in(_own(located(source, project), project), source)
+        return _in(_own(locate(source, project), project), source)
 
 
 def _own(folder: Path, project: Path) -> Path:

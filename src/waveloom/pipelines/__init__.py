@@ -1,1 +1,1 @@
-"""VERBS. Wiring only: each turns Kedro types into ours, calls one library function, and turns the answer back."""
+"""Kedro pipelines: wiring only. Each node converts its inputs, calls one library function and converts the result."""

@@ -1,1 +1,1 @@
-"""From recordings to clips of one rate, length and level; one step per file."""
+"""Preparation of recordings: clips of one rate, length and level; one step per file."""

@@ -1,23 +1,23 @@
-"""Which moment of a sound a clip is hung up by, so that like sounds lie alike in their clips."""
+"""The sample of a sound at which its clip is aligned, so that similar sounds have similar positions in their clips."""
 
 from typing import Literal
 
 import numpy as np
 
 from waveloom.audio.clip import Clip
-from waveloom.preparation.trim import sounding
+from waveloom.preparation.trim import sounding_range
 
 Align = Literal["start", "onset", "peak", "centre"]
 
-_ATTACK_SECONDS = 0.005  # an onset is judged by what sounds this long before and after it
-_LEADS_TO = 0.01  # and must lead to at least this share of the greatest power, or a click in the pause would count
+_ATTACK_SECONDS = 0.005  # power is compared over windows of this length before and after an onset
+_MIN_POWER = 0.01  # of the maximum, which the power after an onset must reach: excludes clicks in a pause
 
 
-def moment(clip: Clip, align: Align, silence_db: float) -> int:
-    """Find the sample of an audible `clip` to align by: its first, the steepest rise, the loudest, or the middle.
+def alignment_sample(clip: Clip, align: Align, silence_db: float) -> int:
+    """Find the sample of an audible `clip` to align by: its first, the onset, the loudest, or the centre.
 
-    The middle is that of what sounds less than `silence_db` below the peak; if that falls into a pause, the sounding
-    sample nearest to it.
+    The centre is the middle of the part less than `silence_db` below the peak or, if it lies in a pause, the nearest
+    sample above that level.
     """
     match align:
         case "start":
@@ -31,10 +31,10 @@ def moment(clip: Clip, align: Align, silence_db: float) -> int:
 
 
 def onset(clip: Clip, silence_db: float) -> int:
-    """Find where the sound sets in: where the power of 5 ms exceeds that of the 5 ms before by the most dB.
+    """Find the onset: where the power of 5 ms exceeds that of the 5 ms before by the most dB.
 
-    What lies `silence_db` or more below the greatest power counts as silence. In the 5 ms found, it is the first sample
-    that reaches a tenth of their loudest.
+    Power that lies `silence_db` or more below the maximum counts as silence. Within the 5 ms, the onset is the first
+    sample that reaches a tenth of their peak.
     """
     now, total = np.arange(len(clip.samples)), len(clip.samples)
     width = max(round(_ATTACK_SECONDS * clip.rate), 1)
@@ -42,13 +42,13 @@ def onset(clip: Clip, silence_db: float) -> int:
     after = until[np.minimum(now + width, total)] - until[:-1]
     before = until[:-1] - until[np.maximum(now - width, 0)]
     floor = after.max() * 10 ** (-silence_db / 10)
-    rise = np.where(after >= _LEADS_TO * after.max(), (after + floor) / (before + floor), 0)
+    rise = np.where(after >= _MIN_POWER * after.max(), (after + floor) / (before + floor), 0)
     attack = np.abs(clip.samples[rise.argmax() :][:width])
     return int(rise.argmax() + np.argmax(attack >= attack.max() / 10))
 
 
 def _centre(clip: Clip, silence_db: float) -> int:
-    first, last = sounding(clip, silence_db)
-    loudness = np.abs(clip.samples)
-    loud = np.flatnonzero(loudness > loudness.max() * 10 ** (-silence_db / 20))
+    first, last = sounding_range(clip, silence_db)
+    magnitude = np.abs(clip.samples)
+    loud = np.flatnonzero(magnitude > magnitude.max() * 10 ** (-silence_db / 20))
     return int(loud[np.abs(loud - (first + last - 1) // 2).argmin()])

@@ -1,16 +1,17 @@
-"""Where short sounds, such as clicks, are in a recording that holds many of them."""
+"""Detection of short sounds, such as clicks, in a recording that holds many of them."""
 
 import numpy as np
 
 
-def events(samples: np.ndarray, below_db: float, apart: int) -> list[int]:
-    """Find the loudest samples that are at least `apart` from each other and less than `below_db` below the loudest.
+def event_peaks(samples: np.ndarray, below_db: float, min_distance: int) -> list[int]:
+    """Find peaks at least `min_distance` samples apart and less than `below_db` below the loudest, in order of time.
 
-    In order of time; of an audible sound at least one. Of two that are too near, the louder stays.
+    An audible sound has at least one. Of two peaks that are too close, the louder is used.
     """
-    from scipy.signal import find_peaks  # a second, and only for those who look for events
+    from scipy.signal import find_peaks  # takes a second to import, and only `frames: events` needs it
 
-    loudness = np.abs(samples)
-    least = loudness.max(initial=0) * 10 ** (-below_db / 20)
-    found, _ = find_peaks(np.pad(loudness, 1), height=least, distance=max(apart, 1))  # padded: an end may be a peak
-    return [int(place) for place in found - 1]
+    magnitude = np.abs(samples)
+    height = magnitude.max(initial=0) * 10 ** (-below_db / 20)
+    # Padded, since the first or last sample may be a peak.
+    peaks, _ = find_peaks(np.pad(magnitude, 1), height=height, distance=max(min_distance, 1))
+    return [int(place) for place in peaks - 1]

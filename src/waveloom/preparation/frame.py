@@ -1,29 +1,29 @@
-"""Pieces of one fixed length."""
+"""Frames of a fixed length, cut from a sound."""
 
 import numpy as np
 
 
 def crop_or_pad(samples: np.ndarray, length: int, fade: int = 0, start: int = 0) -> np.ndarray:
-    """Take `length` samples of (..., time) from `start` on, which may lie before the sound; around it is silence.
+    """Take `length` samples of (..., time) from `start` on, which may be negative; outside the sound is silence.
 
-    Where the sound is cut off it fades, over `fade` samples, in or out.
+    Where the sound is cut, it fades in or out over `fade` samples.
     """
     stop = start + length
     piece = samples[..., max(start, 0) : max(stop, 0)].copy()
-    kept = piece.shape[-1]
-    fade = min(fade, kept)
+    size = piece.shape[-1]
+    fade = min(fade, size)
     ramp = np.linspace(0, 1, fade, dtype=np.float32)
     if start > 0:
         piece[..., :fade] *= ramp
     if stop < samples.shape[-1]:
-        piece[..., kept - fade :] *= ramp[::-1]
+        piece[..., size - fade :] *= ramp[::-1]
     before = min(max(-start, 0), length)
-    return np.pad(piece, [*[(0, 0)] * (piece.ndim - 1), (before, length - before - kept)])
+    return np.pad(piece, [*[(0, 0)] * (piece.ndim - 1), (before, length - before - size)])
 
 
-def overlapping(total: int, hop: int, least: int) -> list[int]:
-    """Say where frames begin that follow each other every `hop` samples through a sound of `total` samples.
+def overlapping_starts(total: int, hop: int, min_samples: int) -> list[int]:
+    """Give the first sample of frames that follow each other every `hop` samples in a sound of `total` samples.
 
-    A frame that would hold fewer than `least` samples is left out, except the first.
+    A frame that would hold fewer than `min_samples` samples of the sound is left out, except the first.
     """
-    return [0, *range(hop, total - max(least, 1) + 1, hop)]
+    return [0, *range(hop, total - max(min_samples, 1) + 1, hop)]

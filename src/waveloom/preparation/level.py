@@ -1,4 +1,4 @@
-"""How loud a clip is, and how loud it should be."""
+"""Measurement and normalisation of the level of clips."""
 
 from typing import Literal, NamedTuple
 
@@ -6,19 +6,19 @@ import numpy as np
 
 from waveloom.audio.loudness import loudness
 
-Kind = Literal["peak", "rms", "loudness", "none"]
+LevelMeasure = Literal["peak", "rms", "loudness", "none"]
 
 
 class Levelled(NamedTuple):
-    """Clips, the gain of each in dB, and the measure each was levelled by (a `Kind`)."""
+    """Clips, the gain of each in dB, and the `LevelMeasure` that set it."""
 
     clips: np.ndarray
     gains_db: np.ndarray
-    by: np.ndarray
+    measures: np.ndarray
 
 
 def peak(clips: np.ndarray) -> np.ndarray:
-    """Find the loudest sample of each clip: (n, samples) or (n, 2, samples) -> (n,), from 0 to 1."""
+    """Find the largest magnitude of each clip: (n, samples) or (n, 2, samples) -> (n,), from 0 to 1."""
     values = clips.reshape(len(clips), -1)
     return np.maximum(values.max(axis=1), -values.min(axis=1))
 
@@ -28,33 +28,36 @@ def rms(clips: np.ndarray) -> np.ndarray:
     return np.sqrt(np.mean(np.square(clips.reshape(len(clips), -1), dtype=np.float64), axis=1))
 
 
-def level(clips: np.ndarray, kind: Kind, target_db: float, rate_hz: int = 0) -> Levelled:
-    """Bring each clip's peak, RMS (both re full scale) or loudness (LUFS) to `target_db`, both channels by one gain.
+def level(clips: np.ndarray, measure: LevelMeasure, target_db: float, rate_hz: int = 0) -> Levelled:
+    """Bring each clip's peak, RMS (both dBFS) or loudness (LUFS) to `target_db`, both channels by one gain.
 
-    No peak is lifted above full scale, so a spiky clip may stay below its target. With `none` only what is above full
-    scale is lowered. A clip that has no loudness (see `loudness`) is brought to `target_db` by its RMS. Clips, (n,
-    samples) or (n, 2, samples), must not be silent; `rate_hz` is asked for by `loudness` alone.
+    No peak is raised above full scale, so a spiky clip may stay below the target. With `none`, only clips above full
+    scale are lowered. A clip without a loudness (see `loudness`) is brought to `target_db` by its RMS. Clips, (n,
+    samples) or (n, 2, samples), must not be silent; only `loudness` needs `rate_hz`.
     """
-    loudest = peak(clips)
-    wanted, by = _wanted(clips, kind, loudest, target_db, rate_hz)
-    gain = np.minimum(wanted, 1 / loudest).astype(np.float32)
-    return Levelled(np.clip(clips * gain.reshape(-1, *[1] * (clips.ndim - 1)), -1, 1), 20 * np.log10(gain), by)
+    peaks = peak(clips)
+    target_gain, measures = _target_gain(clips, measure, peaks, target_db, rate_hz)
+    gain = np.minimum(target_gain, 1 / peaks).astype(np.float32)
+    return Levelled(np.clip(clips * gain.reshape(-1, *[1] * (clips.ndim - 1)), -1, 1), 20 * np.log10(gain), measures)
 
 
-def _wanted(
-    clips: np.ndarray, kind: Kind, loudest: np.ndarray, target_db: float, rate_hz: int
+def _target_gain(
+    clips: np.ndarray, measure: LevelMeasure, peaks: np.ndarray, target_db: float, rate_hz: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The gain that reaches the target, and the measure that says so: (n,), (n,)."""
+    """The gain that reaches the target, and the measure used: (n,), (n,)."""
     target = 10 ** (target_db / 20)
-    match kind:
+    match measure:
         case "peak":
-            gain = target / loudest
+            gain = target / peaks
         case "rms":
             gain = target / rms(clips)
         case "loudness":
             lufs = loudness(clips, rate_hz)
-            known = np.isfinite(lufs)
-            return np.where(known, 10 ** ((target_db - lufs) / 20), target / rms(clips)), np.where(known, kind, "rms")
+            finite = np.isfinite(lufs)
+            return (
+                np.where(finite, 10 ** ((target_db - lufs) / 20), target / rms(clips)),
+                np.where(finite, measure, "rms"),
+            )
         case "none":
-            gain = np.ones_like(loudest)
-    return gain, np.full(len(clips), kind)
+            gain = np.ones_like(peaks)
+    return gain, np.full(len(clips), measure)

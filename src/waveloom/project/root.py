@@ -1,4 +1,4 @@
-"""Which project a command is about."""
+"""Finds the project folder of a command."""
 
 from pathlib import Path
 from typing import Annotated
@@ -7,17 +7,20 @@ import typer
 
 from waveloom.config.errors import InputError
 
-Project = Annotated[Path, typer.Option("--project", help="The project's folder; by default this one or one above it.")]
+Project = Annotated[
+    Path,
+    typer.Option("--project", help="Project folder (default: this folder or a parent)."),
+]
 
 
-def find(start: Path) -> Path | None:
-    """Find the project at `start` or above it: where params.yaml and conf/ stand side by side."""
-    places = [start.resolve(), *start.resolve().parents]
-    return next((at for at in places if (at / "params.yaml").is_file() and (at / "conf").is_dir()), None)
+def find_project(start: Path) -> Path | None:
+    """Give the nearest of `start` and its parents that holds params.yaml and conf/; None if none does."""
+    folders = [start.resolve(), *start.resolve().parents]
+    return next((at for at in folders if (at / "params.yaml").is_file() and (at / "conf").is_dir()), None)
 
 
-def root_of(start: Path) -> Path:
-    """Find the project at `start` or above it, or say that there is none."""
-    if found := find(start):
+def project_root(start: Path) -> Path:
+    """Find the project as `find_project` does; InputError if there is none."""
+    if found := find_project(start):
         return found
-    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml beside conf/). Use --project.")
+    raise InputError(f"{start.resolve()} is not in a Waveloom project (no params.yaml and conf/). Use --project.")

@@ -1,4 +1,4 @@
-"""Names given to `kedro run` that do not exist: Kedro reports them by tracebacks or by import errors."""
+"""Explains unknown names in the options of `kedro run`, which Kedro reports by tracebacks or import errors."""
 
 import re
 from collections.abc import Collection
@@ -7,12 +7,12 @@ from traceback import walk_tb
 
 from waveloom.config.errors import suggestion
 
-COMMAND = "kedro.framework.cli.project"  # the module that reads the options of `kedro run`
+COMMAND = "kedro.framework.cli.project"  # the module that parses the options of `kedro run`
 RUNNERS = ("SequentialRunner", "ThreadRunner", "ParallelRunner")
 
 
 def unknown_option(project: Path, pipelines: Collection[str], error: BaseException) -> str | None:
-    """Say in a sentence which option of `kedro run` names what does not exist; None if that is not the error."""
+    """Give the message for an option of `kedro run` with an unknown name; None if that is not the error."""
     text = " ".join(str(error).split())
     found = re.search(r"(?:importing the 'waveloom\.pipelines\.|Failed to find the pipeline named ')(.+?)'", text)
     if found and found[1] not in pipelines:
@@ -20,10 +20,10 @@ def unknown_option(project: Path, pipelines: Collection[str], error: BaseExcepti
     if type(error).__name__ == "MissingConfigException" and (found := re.search(r"directory: (.+)$", text)):
         names = ["local", *sorted(path.parent.name for path in project.glob("conf/*/params.yaml"))]
         return _unknown("environment", Path(found[1]).name, names)
-    if isinstance(error, (ImportError, AttributeError, TypeError)) and (told := _runner(error)):
-        return told
+    if isinstance(error, (ImportError, AttributeError, TypeError)) and (message := _runner(error)):
+        return message
     if type(error).__name__ == "DatasetNotFoundError" and "load_versions" in text:
-        return f"{text.rstrip('.')}. Versions are kept by git and DVC here: check out the revision instead."
+        return f"{text.rstrip('.')}. Git and DVC store the versions here: check out the revision instead."
     if isinstance(error, ValueError) and text.startswith("Pipeline ") and _raised_by_kedro(error):
         return _selection(text, pipelines)
     return None
@@ -34,7 +34,7 @@ def _unknown(kind: str, name: str, names: Collection[str]) -> str:
 
 
 def _runner(error: BaseException) -> str | None:
-    """What `--runner` or `--runner-params` gives cannot be used; None if the error arose later than its creation."""
+    """Give the message for a wrong `--runner` or `--runner-params`; None if the error came later."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     modules = [str(frame.f_globals.get("__name__", "")) for frame in frames]
     if COMMAND not in modules or any(module.startswith("kedro.framework.session") for module in modules):
@@ -42,11 +42,13 @@ def _runner(error: BaseException) -> str | None:
     name = str(frames[modules.index(COMMAND)].f_locals.get("runner") or RUNNERS[0])
     if not isinstance(error, TypeError):
         return _unknown("runner", name, RUNNERS)
-    return f"The runner {name} cannot be made so: {error}. Choose from {', '.join(RUNNERS)}, and mend --runner-params."
+    return (
+        f"The runner {name} cannot be created: {error}. Choose from {', '.join(RUNNERS)}, or correct --runner-params."
+    )
 
 
 def _selection(text: str, pipelines: Collection[str]) -> str:
-    """Say that what `--nodes`, `--tags` or a similar option selects does not exist."""
+    """Give the message for `--nodes`, `--tags` or a similar option that selects nothing."""
     names = [*re.findall(r"'(.+?)'", text), ""]
     message = f"{text.rstrip('.')}. Nodes are named after their pipelines: {', '.join(pipelines)}."
     return message + suggestion(names[0], pipelines)

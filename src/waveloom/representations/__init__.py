@@ -25,7 +25,7 @@ from types import ModuleType
 
 import numpy as np
 
-from waveloom.audio.bandwidth import low_pass, low_pass_along
+from waveloom.audio.bandwidth import low_pass, low_pass_stream
 from waveloom.representations._peak import limit_peak, limit_peak_blocks
 
 
@@ -41,4 +41,4 @@ def band_limited(clips: np.ndarray, rate: int, limit_hz: float | None) -> np.nda
 
 def band_limited_blocks(blocks: Iterable[np.ndarray], rate: int, limit_hz: float | None) -> Iterable[np.ndarray]:
     """Apply `band_limited` to the blocks (..., any) of one sound of any length."""
-    return blocks if limit_hz is None else limit_peak_blocks(low_pass_along(blocks, rate, limit_hz))
+    return blocks if limit_hz is None else limit_peak_blocks(low_pass_stream(blocks, rate, limit_hz))

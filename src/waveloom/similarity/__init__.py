@@ -1,1 +1,1 @@
-"""Whether two sounds are the same: exact and near duplicates, and copies of training sounds."""
+"""Comparison of sounds: exact duplicates, near duplicates, and copies of training sounds."""

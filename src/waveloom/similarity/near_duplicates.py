@@ -1,4 +1,4 @@
-"""Finding recordings that hold the same sound at another gain, rate or length, without comparing all with all."""
+"""Recordings that hold the same sound at another gain, rate or length."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,68 +12,69 @@ from waveloom.audio.clip import Clip
 from waveloom.audio.decode import Channel, decode
 from waveloom.execution.executor import in_batches
 from waveloom.preparation.prepare import AS_INGESTED
-from waveloom.similarity.correlation import likeness
+from waveloom.similarity.correlation import correlation
 from waveloom.similarity.fingerprint import RATE_HZ, low_band
-from waveloom.similarity.fingerprints import Prints
+from waveloom.similarity.fingerprint_store import FingerprintStore
+from waveloom.similarity.frame_matches import find_matches
 
-NEAR = 0.25  # between frames of one sound; frames of unlike sounds lie farther apart, as a rule
-NEIGHBOURS = 8  # frames of others that are looked at beside each
-PARTNERS = 4  # recordings that are listened to beside each
-AROUND_SECONDS = 2.5  # on both sides of the matching frames that is listened to
-HEARD, BATCH = 64, 64  # decoded sounds that are kept for the next comparison, and comparisons under way
-ALIKE = 0.95  # correlation that copies have after a change of rate; other takes of a sound reach 0.85
-# Two recordings, as the place of the earlier times the number of all plus the other's; how many frames are the same;
-# how near the nearest two are, and where these lie (s).
-MATCH = np.dtype([("pair", "i8"), ("votes", "i4"), ("distance", "f8"), ("one_at", "f4"), ("other_at", "f4")])
-Side = tuple[int, float]  # a recording's place, and where in it (s)
+AROUND_SECONDS = 2.5  # on both sides of the matching frames, over which waveforms are correlated
+CACHED, BATCH = 64, 64  # decoded sounds in memory, and comparisons submitted at once
+MIN_CORRELATION = 0.95  # that copies have after a change of rate; other takes of a sound reach 0.85
+Side = tuple[int, float]  # a recording's position in the table, and a time in it (s)
 
 
-def similar(prints: Prints, among: np.ndarray, load: Callable[[int], Clip]) -> np.ndarray:
-    """Give for each recording the first of those it shares a sound with; itself where there is none.
+def near_duplicates(fingerprints: FingerprintStore, selected: np.ndarray, load: Callable[[int], Clip]) -> np.ndarray:
+    """Give for each recording the position of the first one with the same sound; its own if there is none.
 
-    Only those that the mask `among` names are compared; `load` decodes the recording of a place. Likely pairs come from
-    trees of frames; a pair is one only if the waveforms correlate. Prints stay on disk; what memory holds of each
-    recording is its place, and 28 bytes for each other that is near it.
+    Only `selected` recordings (a mask) are compared; `load` decodes the recording at a position. Likely pairs come from
+    the fingerprints; a pair counts only if the waveforms correlate. Fingerprints stay on disk; memory holds for each
+    recording its position, and 28 bytes for each likely pair.
     """
-    first = np.arange(len(among))
-    heard = lru_cache(maxsize=HEARD)(lambda place: low_band(load(place)))
+    first = np.arange(len(selected))
+    low_bands = lru_cache(maxsize=CACHED)(lambda place: low_band(load(place)))
     compared = np.empty(0, np.int64)
-    while len(matches := _matches(prints, among & (first == np.arange(len(first))), compared)):
-        # Once more among the first ones: in a large family not everyone was among everyone's nearest.
+    while len(matches := find_matches(fingerprints, selected & (first == np.arange(len(first))), compared)):
+        # Repeated with the first ones: in a large family not every recording is among the nearest of every other.
         compared = np.concatenate([compared, matches["pair"]])
         with ThreadPoolExecutor(2) as pool:
             for batch in in_batches(matches, BATCH):
-                sides = [_sides(match, len(among)) for match in batch]
-                for ((one, _), (other, _)), same in zip(sides, pool.map(partial(_alike, heard), sides), strict=True):
+                sides = [_sides(match, len(selected)) for match in batch]
+                results = pool.map(partial(_same_sound, low_bands), sides)
+                for ((one, _), (other, _)), same in zip(sides, results, strict=True):
                     if same:
                         _join(first, one, other)
-        for place in range(len(first)):  # from the first on, so each finds its own first in one step
+        for place in range(len(first)):  # in rising order, so that one step reaches the root
             first[place] = first[first[place]]
     return first
 
 
-def name_similar(table: pd.DataFrame, prints: Prints | None, channel: Channel = "mix") -> pd.DataFrame:
-    """Fill the column `similar_to`, by the prints of all rows: the name of the first that holds the sound, or nothing.
+def fill_similar_to(
+    table: pd.DataFrame, fingerprints: FingerprintStore | None, channel: Channel = "mix"
+) -> pd.DataFrame:
+    """Fill the column `similar_to` with the name of the first recording with the same sound, or an empty text.
 
-    Without prints it is not known, and stays missing.
+    Without fingerprints the column stays missing.
     """
-    if prints is None or table.empty:
+    if fingerprints is None or table.empty:
         return table.astype({"similar_to": "str"} if len(table) else {})
-    among = (table["status"] == "accepted").to_numpy()
-    first = similar(prints, among, lambda place: decode(Path(table["path"].iloc[place]), AS_INGESTED, channel).mixed)
-    copies = np.flatnonzero(first != np.arange(len(first)))
+    accepted = (table["status"] == "accepted").to_numpy()
+    paths = table["path"]
+    first = near_duplicates(
+        fingerprints, accepted, lambda place: decode(Path(paths.iloc[place]), AS_INGESTED, channel).mono
+    )
+    duplicates = np.flatnonzero(first != np.arange(len(first)))
     similar_to = pd.Series("", index=table.index, dtype="str")
-    similar_to.iloc[copies] = table["name"].array[first[copies]]
+    similar_to.iloc[duplicates] = table["name"].array[first[duplicates]]
     return table.assign(similar_to=similar_to)
 
 
-def group_similar(table: pd.DataFrame) -> pd.DataFrame:
-    """Make one group of all groups that hold a sound in common, so that no split can part its copies."""
+def merge_similar_groups(table: pd.DataFrame) -> pd.DataFrame:
+    """Merge all groups that share a sound, so that no split can separate its copies."""
     groups = list(dict.fromkeys(table["group"]))
     first, places = list(range(len(groups))), {group: place for place, group in enumerate(groups)}
-    known = dict(zip(table["name"], table["group"], strict=True))
+    group_of = dict(zip(table["name"], table["group"], strict=True))
     for group, name in table.loc[table["similar_to"].fillna("") != "", ["group", "similar_to"]].itertuples(index=False):
-        _join(first, places[group], places[known[name]])
+        _join(first, places[group], places[group_of[name]])
     merged = {group: groups[_root(first, place)] for group, place in places.items()}
     return table.assign(group=table["group"].map(merged))
 
@@ -83,76 +84,14 @@ def _sides(match: np.void, count: int) -> tuple[Side, Side]:
     return (one, float(match["one_at"])), (other, float(match["other_at"]))
 
 
-def _alike(heard: Callable[[int], np.ndarray], sides: tuple[Side, Side]) -> bool:
-    one, other = (_around(heard(place), at) for place, at in sides)
-    return likeness(one, other) >= ALIKE
+def _same_sound(low_bands: Callable[[int], np.ndarray], sides: tuple[Side, Side]) -> bool:
+    one, other = (_excerpt(low_bands(place), seconds) for place, seconds in sides)
+    return correlation(one, other) >= MIN_CORRELATION
 
 
-def _around(samples: np.ndarray, at: float) -> np.ndarray:
-    start, stop = (round((at + side * AROUND_SECONDS) * RATE_HZ) for side in (-1, 1))
+def _excerpt(samples: np.ndarray, centre: float) -> np.ndarray:
+    start, stop = (round((centre + side * AROUND_SECONDS) * RATE_HZ) for side in (-1, 1))
     return samples[max(start, 0) : stop]
-
-
-def _matches(prints: Prints, among: np.ndarray, compared: np.ndarray) -> np.ndarray:
-    """Pair each recording of `among` with those before it that have the nearest frames, but for those `compared`."""
-    found = np.empty(0, MATCH)
-    for block in prints.blocks(among):
-        found = _merged(np.concatenate([found, _near(block, prints, among)]))
-    chosen = found[_likeliest(found, len(among))]
-    return chosen[~np.isin(chosen["pair"], compared)]
-
-
-def _near(block: np.ndarray, prints: Prints, among: np.ndarray) -> np.ndarray:
-    """Pair some frames with the nearest of all: a match for each two frames."""
-    from scipy.spatial import cKDTree
-
-    here = np.arange(len(block))[:, None]
-    distances, owners, times = (np.empty((len(block), 0), kind) for kind in (np.float64, np.int32, np.float32))
-    for others in prints.blocks(among):
-        tree = cKDTree(others["point"])
-        found = tree.query(block["point"], NEIGHBOURS + 1, distance_upper_bound=NEAR, workers=2)
-        there = np.minimum(found[1], len(others) - 1)  # where there is none the distance is infinite
-        distances = np.concatenate([distances, found[0]], axis=1)
-        owners = np.concatenate([owners, others["owner"][there]], axis=1)
-        times = np.concatenate([times, others["time"][there]], axis=1)
-        nearest = np.argsort(distances, axis=1, kind="stable")[:, : NEIGHBOURS + 1]
-        distances, owners, times = distances[here, nearest], owners[here, nearest], times[here, nearest]
-    pairs = np.isfinite(distances) & (owners != block["owner"][:, None])
-    mine, its = np.nonzero(pairs)
-    sides = (block["owner"][mine], owners[mine, its]), (block["time"][mine], times[mine, its])
-    return _as_matches(*sides, distances[mine, its], len(among))
-
-
-def _as_matches(
-    owners: tuple[np.ndarray, np.ndarray], times: tuple[np.ndarray, np.ndarray], distances: np.ndarray, count: int
-) -> np.ndarray:
-    """Write pairs of frames down with the earlier recording first."""
-    matches, turned = np.empty(len(distances), MATCH), owners[1] < owners[0]
-    one, other = np.where(turned, owners[::-1], owners).astype(np.int64)
-    matches["pair"], matches["votes"], matches["distance"] = one * count + other, 1, distances
-    matches["one_at"], matches["other_at"] = np.where(turned, times[::-1], times)
-    return matches
-
-
-def _merged(matches: np.ndarray) -> np.ndarray:
-    """Leave one match of each pair: its nearest two frames, and how many frames they have in common."""
-    order = np.lexsort((matches["distance"], matches["pair"]))
-    pairs, starts = np.unique(matches["pair"][order], return_index=True)
-    nearest = matches[order[starts]]
-    if len(pairs):
-        nearest["votes"] = np.add.reduceat(matches["votes"][order], starts)
-    return nearest
-
-
-def _likeliest(matches: np.ndarray, count: int) -> np.ndarray:
-    """Leave each recording its likeliest partners: most frames in common, then the nearest; a mask."""
-    taken, chosen = np.zeros(count, np.uint8), np.zeros(len(matches), bool)
-    for place in np.lexsort((matches["pair"], matches["distance"], -matches["votes"])):
-        one, other = divmod(int(matches["pair"][place]), count)
-        if taken[one] < PARTNERS or taken[other] < PARTNERS:
-            taken[one], taken[other] = min(taken[one] + 1, PARTNERS), min(taken[other] + 1, PARTNERS)
-            chosen[place] = True
-    return chosen
 
 
 def _root(first: list[int] | np.ndarray, place: int) -> int:
@@ -162,5 +101,6 @@ def _root(first: list[int] | np.ndarray, place: int) -> int:
 
 
 def _join(first: list[int] | np.ndarray, one: int, other: int) -> None:
+    """Merge two sets of a disjoint-set forest; the lower position becomes the root."""
     low, high = sorted((_root(first, one), _root(first, other)))
     first[high] = low

@@ -1,7 +1,7 @@
-"""What a generator learned from, known well enough that it hands none of it out as its own.
+"""What is stored of a generator's training sounds, so that no copy of one is returned as a generated sound.
 
-A generated sound is a copy if it is more like a training sound than 95% of training sounds are like any of another
-group. Kinship that real sounds show is no copy; likeness is that of `copies.nearest_print`.
+A generated sound is a copy if it is more similar to a training sound than 95% of training sounds are to any of another
+group, so the similarity of real sounds to each other does not count; see `copies.nearest_fingerprint`.
 """
 
 from collections.abc import Iterable
@@ -11,44 +11,42 @@ from functools import cached_property
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from waveloom.similarity.copies import DEPTH_DB, from_levels, levels, nearest_print, prints
+from waveloom.similarity.copies import DEPTH_DB, band_levels, copy_fingerprints, from_levels, nearest_fingerprint
 
-MOST = 2048  # training sounds that are known
-_KIN = 0.95  # of them: the rest are real sounds that would be taken for copies of each other
-_STEPS = 255 / DEPTH_DB  # a byte a level
+MAX_TRAINING_SOUNDS = 2048  # that are stored
+_QUANTILE = 0.95  # of the similarities between groups; the rest of real sounds would count as copies of each other
+_STEPS = 255 / DEPTH_DB  # per dB: a level takes a byte
 
 
 @dataclass(frozen=True)
 class TrainingSounds:
-    """Levels (n, frames, bands) uint8 of training sounds; what is more like one than `copy_threshold` is a copy of
-    it.
-    """
+    """Band levels (n, frames, bands) uint8 of training sounds, and the similarity above which a sound is a copy."""
 
     levels: np.ndarray
     copy_threshold: float
     rate_hz: int
 
     @cached_property
-    def prints(self) -> np.ndarray:
-        """What is compared (n, bands, frequencies)."""
+    def fingerprints(self) -> np.ndarray:
+        """Fingerprints of the training sounds (n, bands, frequencies)."""
         return from_levels(self.levels.astype(np.float32) / -_STEPS)
 
-    def copied(self, clips: np.ndarray) -> np.ndarray:
-        """Which of the clips (n, samples), at least one, are copies: (n,)."""
-        return nearest_print(prints(clips, self.rate_hz), self.prints)[1] > self.copy_threshold
+    def are_copies(self, clips: np.ndarray) -> np.ndarray:
+        """Mark the clips (n, samples), at least one, that are copies: (n,)."""
+        return nearest_fingerprint(copy_fingerprints(clips, self.rate_hz), self.fingerprints)[1] > self.copy_threshold
 
 
-@threadpool_limits.wrap(limits=1)  # sums keep their order
-def known(chunks: Iterable[np.ndarray], groups: np.ndarray, rate_hz: int) -> TrainingSounds:
-    """Get to know training sounds, chunks of (n, samples) in the order of their `groups` (all,).
+@threadpool_limits.wrap(limits=1)  # keeps the order of sums
+def measure_training_sounds(chunks: Iterable[np.ndarray], groups: np.ndarray, rate_hz: int) -> TrainingSounds:
+    """Measure levels and copy threshold of training sounds, chunks of (n, samples) in the order of `groups` (all,).
 
-    Where all are of one group nothing can be said of copy_threshold, and nothing is a copy.
+    If all are of one group the threshold is 1, and nothing is a copy.
     """
-    kept = np.concatenate([np.rint(-levels(some, rate_hz) * _STEPS).astype(np.uint8) for some in chunks])
-    heard = TrainingSounds(kept, 1.0, rate_hz).prints
-    same = groups[:, None] == groups
-    strangers = ~same.all(axis=1)
-    if not strangers.any():
-        return TrainingSounds(kept, 1.0, rate_hz)
-    _, likeness = nearest_print(heard, heard, barred=same)
-    return TrainingSounds(kept, float(np.quantile(likeness[strangers], _KIN)), rate_hz)
+    levels = np.concatenate([np.rint(-band_levels(clips, rate_hz) * _STEPS).astype(np.uint8) for clips in chunks])
+    same_group = groups[:, None] == groups
+    has_others = ~same_group.all(axis=1)
+    if not has_others.any():
+        return TrainingSounds(levels, 1.0, rate_hz)
+    fingerprints = TrainingSounds(levels, 1.0, rate_hz).fingerprints
+    _, similarity = nearest_fingerprint(fingerprints, fingerprints, excluded=same_group)
+    return TrainingSounds(levels, float(np.quantile(similarity[has_others], _QUANTILE)), rate_hz)

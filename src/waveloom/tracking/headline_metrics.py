@@ -1,23 +1,23 @@
-"""The few numbers one compares generators by, under names that stay."""
+"""The few metrics by which generators are compared, under names that do not change."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from waveloom.evaluation.report.summary import EAR
 
-HEADLINE = "kernel_distance"  # the first of them; lower is better
-_PLACES = {HEADLINE: EAR, "diversity_ratio": EAR, "copy_rate": "clips"}  # number: space
+HEADLINE = "kernel_distance"  # the first metric; lower is better
+_SPACES = {HEADLINE: EAR, "diversity_ratio": EAR, "copy_rate": "clips"}  # metric: the space it is measured in
 
 
 def headline(metrics: Mapping[str, Any]) -> dict[str, float]:
-    """Pick the headline numbers out of the metrics, with margin, floor and ceiling; absent ones are left out."""
-    found: dict[str, Any] = {name: metrics[name]["generated"] for name in ("label_agreement", "mean_opinion_score")}
-    for number, space in _PLACES.items():
-        values, margins = metrics[number].get(space, {}), metrics["margins"][number].get(space, {})
-        found |= {
-            number: values.get("generated"),
-            f"{number}_margin": margins.get("generated"),
-            f"{number}_floor": values.get("floor"),
-            f"{number}_ceiling": values.get("ceiling"),
+    """Select the headline metrics with margin, floor and ceiling; those not measured are left out."""
+    selected: dict[str, Any] = {name: metrics[name]["generated"] for name in ("label_agreement", "mean_opinion_score")}
+    for name, space in _SPACES.items():
+        values, margins = metrics[name].get(space, {}), metrics["margins"][name].get(space, {})
+        selected |= {
+            name: values.get("generated"),
+            f"{name}_margin": margins.get("generated"),
+            f"{name}_floor": values.get("floor"),
+            f"{name}_ceiling": values.get("ceiling"),
         }
-    return {name: value for name, value in found.items() if isinstance(value, float)}
+    return {name: value for name, value in selected.items() if isinstance(value, float)}

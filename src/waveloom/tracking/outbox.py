@@ -1,4 +1,4 @@
-"""Send a run's metrics, tags and files to MLflow; while the server is unreachable, store them and send them later."""
+"""Sends a run's metrics, tags and files to MLflow; while the server is unreachable, stores them to send them later."""
 
 import json
 import logging
@@ -19,63 +19,63 @@ from waveloom.tracking.store import FAILURES, UNSENT, first_line, is_reachable, 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30
-_METRICS_A_CALL = 1000  # MLflow takes no more
+_METRICS_PER_CALL = 1000  # limit of MLflow
 
 
 class Outbox:
-    """Sends changes of one run to MLflow, in order; an unreachable server loses none of them and ends no training.
+    """Sends changes of one run to MLflow in order; an unreachable server loses no change and stops no training.
 
-    A change is a JSON object: `metrics`, rows of name, value, time in ms and step; `tags`; or a `file` and the `folder`
-    of artifacts that it goes to; or the final `status`. Sending one twice does no harm. What cannot be sent is appended
-    to `folder`/RUN.jsonl, files in `folder`/RUN.
+    A change is a JSON object with `metrics` (rows of name, value, time in ms and step), `tags`, a `file` and the
+    artifact `folder` for it, or the final `status`. A change may be sent twice. Changes that cannot be sent are
+    appended to `folder`/RUN.jsonl, and their files are copied to `folder`/RUN.
     """
 
     def __init__(self, run: str, folder: Path, uri: str) -> None:
         self._run, self._uri = run, uri
         self._unsent, self._files = folder / f"{run}.jsonl", folder / run
-        self._tried = 0.0
+        self._last_try = 0.0
 
     @property
     def is_empty(self) -> bool:
-        """Whether all was sent."""
+        """Whether all changes were sent."""
         return not self._unsent.exists()
 
     def metrics(self, values: Mapping[str, float], step: int = 0) -> None:
-        """Log values of one step."""
+        """Log the metrics of one step."""
         now = int(1000 * time.time())
         self.rows([(name, float(value), now, step) for name, value in values.items()])
 
     def rows(self, rows: Sequence[tuple[str, float, int, int]]) -> None:
-        """Log rows of name, value, time in ms and step."""
-        for start in range(0, len(rows), _METRICS_A_CALL):
-            self._put({"metrics": rows[start : start + _METRICS_A_CALL]})
+        """Log metrics as rows of name, value, time in ms and step."""
+        for start in range(0, len(rows), _METRICS_PER_CALL):
+            self._put({"metrics": rows[start : start + _METRICS_PER_CALL]})
 
     def tags(self, tags: Mapping[str, str]) -> None:
         """Set tags."""
         self._put({"tags": dict(tags)})
 
     def artifact(self, path: Path, folder: str = "") -> None:
-        """Log a file; it may be removed afterwards."""
+        """Log a file, which may be removed afterwards."""
         self._put({"file": str(path), "folder": folder})
 
     def close(self, status: str) -> None:
-        """Store how the run ended with what is left to send, and warn that MLflow is still unreachable."""
+        """Send or store the final status of the run; warn if MLflow is still unreachable."""
         self._put({"status": status, "time": int(1000 * time.time())})
         if not self.is_empty:
             log.warning(
-                "MLflow at %s is still unreachable: what this run has to log is in %s, and the next stage that reaches "
-                "MLflow sends it.",
+                "MLflow at %s is still unreachable: the unsent entries of this run are in %s; the next stage that "
+                "reaches MLflow sends them.",
                 without_password(self._uri),
                 self._unsent,
             )
 
     def resend(self) -> bool:
-        """Try to send what could not be sent, at most every `RETRY_SECONDS`; whether nothing is left."""
+        """Try to send the stored changes, at most every `RETRY_SECONDS`; give whether all were sent."""
         if self.is_empty:
             return True
-        if time.monotonic() - self._tried < RETRY_SECONDS and self._tried:
+        if time.monotonic() - self._last_try < RETRY_SECONDS and self._last_try:
             return False
-        self._tried = time.monotonic()
+        self._last_try = time.monotonic()
         if not is_reachable(self._uri):
             return False
         try:
@@ -87,7 +87,7 @@ class Outbox:
         except FAILURES as problem:
             log.debug("MLflow is still unreachable: %s", problem)
             return False
-        log.info("MLflow at %s is reachable again and has what this run had to log.", without_password(self._uri))
+        log.info("MLflow at %s is reachable again; all entries of this run were sent.", without_password(self._uri))
         return True
 
     def _put(self, change: dict[str, Any]) -> None:
@@ -97,20 +97,20 @@ class Outbox:
                 return
             except FAILURES as problem:
                 log.warning(
-                    "MLflow at %s does not accept what this run has to log (%s); it is stored in %s and sent when "
+                    "MLflow at %s does not accept entries of this run (%s); they are stored in %s and sent when "
                     "MLflow is reachable again.",
                     without_password(self._uri),
                     first_line(problem),
                     self._unsent,
                 )
-                self._tried = time.monotonic()
-        self._keep(change)
+                self._last_try = time.monotonic()
+        self._store(change)
 
-    def _keep(self, change: dict[str, Any]) -> None:
+    def _store(self, change: dict[str, Any]) -> None:
         try:
             self._append(change)
         except OSError as problem:
-            log.warning("What this run has to log is lost: %s cannot be written (%s).", self._unsent, problem)
+            log.warning("Entries of this run are lost: %s cannot be written (%s).", self._unsent, problem)
 
     def _append(self, change: dict[str, Any]) -> None:
         with self._lock():
@@ -140,7 +140,7 @@ class Outbox:
 
 
 def send_unsent(uri: str) -> None:
-    """Send what earlier runs could not send to the MLflow at `uri`."""
+    """Send the stored changes of earlier runs to the MLflow at `uri`."""
     for path in sorted(UNSENT[uri].glob("*.jsonl")):
         if next(_changes(path), {}).get("uri") == uri:
             Outbox(path.stem, path.parent, uri).resend()
@@ -149,12 +149,12 @@ def send_unsent(uri: str) -> None:
 def _changes(path: Path) -> Iterator[dict[str, Any]]:
     with path.open() as file:
         for line in file:
-            with suppress(ValueError):  # a line that a killed process left half written
+            with suppress(ValueError):  # a killed process may leave an incomplete line
                 yield json.loads(line)
 
 
 def active_outbox() -> Outbox:
-    """The outbox of the active run."""
+    """Give the outbox of the active run."""
     run, uri = mlflow.active_run(), mlflow.get_tracking_uri()
     if run is None:
         raise RuntimeError("No MLflow run is active.")
@@ -168,7 +168,7 @@ def close_run(status: str) -> None:
     outbox = active_outbox()
     sent = outbox.resend()
     try:
-        mlflow.end_run(status)  # if the server cannot be reached, the run is no longer the active one all the same
+        mlflow.end_run(status)  # even if the server is unreachable, the run is no longer active
         ended = True
     except FAILURES:
         ended = False

@@ -18,9 +18,9 @@ class TrackedClassifier(mlflow.pyfunc.PythonModel):
 
     def predict(self, context: Any, model_input: pd.DataFrame) -> pd.DataFrame:
         """Answer each row's `file`: columns file, label, confidence, like, distance, reason."""
-        from waveloom.classification.predict import listen, table
+        from waveloom.classification.predict import classify_files, table
 
-        return table(listen(self.model, [Path(file) for file in model_input["file"]]))
+        return table(classify_files(self.model, [Path(file) for file in model_input["file"]]))
 
 
 mlflow.models.set_model(TrackedClassifier())

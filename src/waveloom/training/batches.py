@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -13,9 +13,26 @@ import tensorflow as tf
 from waveloom.execution.atomic_folder import replaced_file
 
 
+class Batch(NamedTuple):
+    """What a game's training step receives; each tensor has one row per clip.
+
+    `target`: clips (batch, *shape) that the generator is to imitate; `source`: clips that a translator receives, None
+    in generation; `labels`: class indices (batch,) int32.
+    """
+
+    target: Any
+    source: Any | None
+    labels: Any
+
+    def split(self, count: int) -> list["Batch"]:
+        """Cut into `count` batches of equal size."""
+        parts = [count * [None] if tensor is None else tf.split(tensor, count) for tensor in self]
+        return [Batch(*tensors) for tensors in zip(*parts, strict=True)]
+
+
 @dataclass(frozen=True)
-class Encoded:
-    """Encoded clips in a raw float32 file, one row of `shape` a clip, and the label (an index) of each."""
+class EncodedClips:
+    """Encoded clips in a raw float32 file, one row of `shape` per clip, and the label (class index) of each."""
 
     path: Path
     shape: tuple[int, ...]
@@ -24,14 +41,14 @@ class Encoded:
     def read(self, rows: np.ndarray) -> np.ndarray:
         """Read the clips `rows`: (rows, *shape)."""
         size = prod(self.shape)
-        read = [np.fromfile(self.path, np.float32, size, offset=int(row) * size * 4) for row in rows]
-        return np.stack(read).reshape(len(rows), *self.shape)
+        clips = [np.fromfile(self.path, np.float32, size, offset=int(row) * size * 4) for row in rows]
+        return np.stack(clips).reshape(len(rows), *self.shape)
 
 
-def encode_aside(
+def write_encoded(
     path: Path, chunks: Iterable[np.ndarray], encode: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...]
 ) -> None:
-    """Encode `chunks` of clips into the file `path`, which appears only when it is whole."""
+    """Encode `chunks` of clips into the file `path`, which appears only when it is complete."""
     with replaced_file(path) as new, new.open("wb") as file:
         for clips in chunks:
             encoded = np.ascontiguousarray(encode(clips), dtype=np.float32)
@@ -40,42 +57,44 @@ def encode_aside(
         os.fsync(file.fileno())
 
 
-def pick(labels: np.ndarray, size: int, balance: bool, seed: int, step: int, again: int = 0) -> np.ndarray:
-    """Choose the rows of batch `step`, a function of its arguments alone; balanced, every label is equally likely.
+@dataclass(frozen=True)
+class Sampling:
+    """How rows are drawn, with replacement: `size` per batch, by `seed`; balanced, all labels are equally likely.
 
-    `again` counts the roll backs so far: after each the same step sees other rows.
+    `roll_backs` counts the roll backs so far: after each of them the same step draws other rows.
     """
-    draw = np.random.default_rng([seed, step, again])
-    if not balance:
-        return draw.integers(len(labels), size=size)
+
+    size: int
+    balance: bool
+    seed: int
+    roll_backs: int = 0
+
+
+def draw_rows(labels: np.ndarray, sampling: Sampling, step: int) -> np.ndarray:
+    """Draw the rows of the batch of `step`; the result depends on the arguments alone."""
+    draw = np.random.default_rng([sampling.seed, step, sampling.roll_backs])
+    if not sampling.balance:
+        return draw.integers(len(labels), size=sampling.size)
     order = np.argsort(labels, kind="stable")
-    kinds, starts, counts = np.unique(labels[order], return_index=True, return_counts=True)
-    kind = draw.integers(len(kinds), size=size)
-    return order[starts[kind] + draw.integers(counts[kind])]
+    classes, starts, counts = np.unique(labels[order], return_index=True, return_counts=True)
+    drawn = draw.integers(len(classes), size=sampling.size)
+    return order[starts[drawn] + draw.integers(counts[drawn])]
 
 
 def batches(
-    clips: Encoded,
-    size: int,
-    balance: bool,
-    seed: int,
-    steps: range,
-    share: Callable[[np.ndarray], np.ndarray],
-    again: int = 0,
-) -> Any:
-    """Stream (step, clips (n, *shape), labels (n,)) as a `tf.data.Dataset`, one batch ahead of its use.
-
-    `share` chooses, of the `size` rows of a batch, the n that this machine is to see.
-    """
-    count = len(share(np.arange(size)))
+    clips: EncodedClips, sampling: Sampling, steps: range, share: Callable[[np.ndarray], np.ndarray]
+) -> "tf.data.Dataset":
+    """Stream (step, `Batch`), prefetching one batch; `share` selects, of a batch's rows, those of this machine."""
+    count = len(share(np.arange(sampling.size)))
 
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = share(pick(clips.labels, size, balance, seed, int(step), again))
+        rows = share(draw_rows(clips.labels, sampling, int(step)))
         return clips.read(rows), clips.labels[rows].astype(np.int32)
 
-    def batch(step: Any) -> tuple[Any, Any, Any]:
-        real, labels = tf.numpy_function(load, [step], (tf.float32, tf.int32))
-        return step, tf.ensure_shape(real, (count, *clips.shape)), tf.ensure_shape(labels, (count,))
+    def batch(step: Any) -> tuple[Any, Batch]:
+        target, labels = tf.numpy_function(load, [step], (tf.float32, tf.int32))
+        target = tf.ensure_shape(target, (count, *clips.shape))
+        return step, Batch(target, None, tf.ensure_shape(labels, (count,)))
 
     numbers = tf.data.Dataset.range(steps.start, steps.stop, output_type=tf.int32)
     return numbers.map(batch).prefetch(1)

@@ -1,27 +1,41 @@
-"""Who looks on while a generator is trained."""
+"""What a training reports while it runs."""
 
 from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
 
-class Watch:
-    """Told what happens, and does nothing; after a resume the steps since the last checkpoint are told again."""
+class Callbacks(Protocol):
+    """Receives the events of a training; each method does nothing unless a subclass overrides it.
+
+    After a resume the steps since the last checkpoint are reported again. Steps count from 1.
+    """
 
     def forecast(self, numbers: Mapping[str, float]) -> None:
-        """Take what the rest of the training is expected to cost: see `training.forecast`."""
+        """Receive the expected cost of the rest of the training: see `training.forecast`."""
+        return
 
     def losses(self, step: int, losses: Mapping[str, float]) -> None:
-        """Take the losses of one step (steps count from 1)."""
+        """Receive the losses of one step."""
+        return
 
     def preview(self, step: int, clips: np.ndarray, rate_hz: int, distance: float) -> None:
-        """Take sounds of the averaged generator (n, samples) in [-1, 1] and their validation distance."""
+        """Receive clips (n, samples) in [-1, 1] of the averaged generator, and their validation distance."""
+        return
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:
-        """Take what is wrong with those sounds: a sentence by the name of each failure."""
+        """Receive the failures detected in those clips: name -> sentence."""
+        return
 
-    def rolled_back(self, number: int, said: str) -> None:
-        """Take that training went back to a good state for the time `number` (from 1), in a sentence."""
+    def rolled_back(self, number: int, sentence: str) -> None:
+        """Receive that training returned to a good state for the time `number` (from 1), described by `sentence`."""
+        return
 
     def end(self) -> None:
-        """Take that training is over; it may be called again, by a training that found itself finished."""
+        """Receive that training has ended; also called when a finished training is run again."""
+        return
+
+
+class NoCallbacks(Callbacks):
+    """Ignores all events."""

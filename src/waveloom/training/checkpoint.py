@@ -1,4 +1,4 @@
-"""Checkpoints that are either whole or absent: a training killed at any moment resumes to the same bits."""
+"""Checkpoints that are either complete or absent: a training killed at any moment resumes to the same bits."""
 
 import hashlib
 import json
@@ -15,49 +15,60 @@ from waveloom.config.errors import InputError, out_of_space
 log = logging.getLogger(__name__)
 
 
-def save(folder: Path, step: int, state: Mapping[str, np.ndarray], keep: int, newest: bool = False) -> None:
-    """Write `state` as the checkpoint of `step`, then drop all but the last `keep`; as the `newest`, all later ones."""
-    whole = folder / f"step-{step:08d}"
-    aside = whole.with_suffix(".partial")
+def save(folder: Path, step: int, arrays: Mapping[str, np.ndarray], keep: int, newest: bool = False) -> None:
+    """Write the checkpoint of `step`, then delete all but the last `keep`; if it is the `newest`, all later ones."""
+    complete = folder / f"step-{step:08d}"
+    partial = complete.with_suffix(".partial")
     try:
-        _write(aside, step, state)
+        _write(partial, step, arrays)
     except OSError as problem:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
         raise InputError(
-            f"The checkpoint of step {step} could not be saved in {folder} ({problem}); those before it are unharmed. "
-            f"{'Free some space' if out_of_space(problem) else 'Mend that'}, and run again to continue."
+            f"The checkpoint of step {step} could not be saved in {folder} ({problem}); those before it are intact. "
+            f"{'Free some space' if out_of_space(problem) else 'Correct this'}, and run again to continue."
         ) from problem
-    shutil.rmtree(whole, ignore_errors=True)
-    aside.rename(whole)
+    shutil.rmtree(complete, ignore_errors=True)
+    partial.rename(complete)
     _flush(folder)
-    after = [path for path in _all(folder) if newest and path.name > whole.name]
-    for path in reversed(after):  # the last first: at any moment what is left ends in one that may be resumed from
+    later = [path for path in _all(folder) if newest and path.name > complete.name]
+    for path in reversed(later):  # the last first: at any moment the newest one left may be resumed from
         shutil.rmtree(path)
     for old in _all(folder)[:-keep]:
         shutil.rmtree(old)
 
 
 def latest(folder: Path) -> tuple[int, dict[str, np.ndarray]] | None:
-    """Read the newest whole checkpoint: its step and state; None if there is none. A damaged one is passed over."""
+    """Read the newest complete checkpoint: step and arrays; None without any. Damaged ones are skipped."""
     for path in reversed(_all(folder)):
         try:
-            said = json.loads((path / "state.json").read_text())
-            if said["sha256"] != _digest(path / "state.npz"):
+            description = json.loads((path / "state.json").read_text())
+            if description["sha256"] != _digest(path / "state.npz"):
                 raise ValueError("its SHA-256 is not the one it was saved with")
         except (OSError, ValueError, KeyError) as problem:
             log.warning("The checkpoint %s is damaged (%s); trying the one before it.", path.name, problem)
             continue
         with np.load(path / "state.npz", allow_pickle=False) as arrays:
-            return said["step"], {name: arrays[name] for name in arrays.files}
+            return description["step"], {name: arrays[name] for name in arrays.files}
     return None
 
 
-def _write(aside: Path, step: int, state: Mapping[str, np.ndarray]) -> None:
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
-    np.savez(aside / "state.npz", **state)  # type: ignore[arg-type]
-    (aside / "state.json").write_text(json.dumps({"step": step, "sha256": _digest(aside / "state.npz")}))
-    for path in (aside / "state.npz", aside / "state.json", aside):
+def check(arrays: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], what: str) -> None:
+    """Raise an InputError about `what` if an array of `expected` is missing in `arrays`, or has another shape."""
+    for name, value in expected.items():
+        stored = arrays[name].shape if name in arrays else "absent"
+        if stored != value.shape:
+            raise InputError(
+                f"{what} is of another training: {name} is {stored} there, {value.shape} here. "
+                "Put the right one back, or remove the folder to begin anew."
+            )
+
+
+def _write(folder: Path, step: int, arrays: Mapping[str, np.ndarray]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    np.savez(folder / "state.npz", **arrays)  # type: ignore[arg-type]
+    (folder / "state.json").write_text(json.dumps({"step": step, "sha256": _digest(folder / "state.npz")}))
+    for path in (folder / "state.npz", folder / "state.json", folder):
         _flush(path)
 
 
@@ -71,7 +82,7 @@ def _digest(path: Path) -> str:
 
 
 def _flush(path: Path) -> None:
-    """Have the disk hold what was written: without it a power cut may leave an empty file under a whole name."""
+    """Flush to disk; without it a power cut may leave an empty file under the final name."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

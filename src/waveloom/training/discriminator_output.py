@@ -1,6 +1,4 @@
-"""Asking a discriminator for more than its logits: the features beneath them, the label it hears, with weights
-normalised.
-"""
+"""A discriminator's outputs beside its logits (class logits, features), and its spectral normalisation."""
 
 from typing import Any, NamedTuple
 
@@ -10,59 +8,59 @@ import tensorflow as tf
 from waveloom.models.build_networks import last_features
 from waveloom.models.networks import network_inputs
 from waveloom.models.recipe import DiscriminatorTraining
-from waveloom.training import replicas
 from waveloom.training.spectral_norm import SpectralNorm
 
 
-class Opinion(NamedTuple):
-    """Logits (batch, 1) of a discriminator; if asked, those of classes (batch, labels), and features (batch, width)."""
+class DiscriminatorOutput(NamedTuple):
+    """Logits (batch, 1), class logits (batch, labels) of an AC-GAN, features (batch, width) for feature matching."""
 
     logits: Any
-    classes: Any | None
-    hidden: Any | None
+    class_logits: Any | None
+    features: Any | None
 
 
-class Judge:
-    """A discriminator, called as its recipe says; `state` is what changes beside its own variables."""
+class MultiOutputDiscriminator:
+    """A discriminator called as its recipe says; `state` holds its variables beside those of the network."""
 
-    def __init__(self, discriminator: Any, teaching: DiscriminatorTraining, seed: int) -> None:
-        self.classes = len(discriminator.outputs) == 2
+    def __init__(self, discriminator: keras.Model, config: DiscriminatorTraining, seed: int) -> None:
+        self.classifies = len(discriminator.outputs) == 2
         self.model = discriminator
-        self.matching = teaching.feature_matching > 0
-        if self.matching:
+        self.matches_features = config.feature_matching > 0
+        if self.matches_features:
             self.model = keras.Model(discriminator.input, [*discriminator.outputs, last_features(discriminator).output])
-        self.norm = SpectralNorm(self.model.trainable_variables, seed) if teaching.spectral_norm else None
+        self.norm = SpectralNorm(self.model.trainable_variables, seed) if config.spectral_norm else None
         self.state = self.norm.state if self.norm else []
 
-    def __call__(self, clips: Any, labels: Any) -> Opinion:
-        """Judge clips (batch, *shape), in training, beside their labels where it hears them."""
-        parts = tf.nest.flatten(self._call(network_inputs(self.model, {"clip": clips, "label": labels})))
-        said = [tf.cast(part, tf.float32) for part in parts]  # whatever the networks compute in
-        return Opinion(said[0], said[1] if self.classes else None, said[-1] if self.matching else None)
+    def __call__(self, clips: Any, labels: Any) -> DiscriminatorOutput:
+        """Call the network in training mode on clips (batch, *shape), and on labels (batch,) if it is conditional."""
+        outputs = tf.nest.flatten(self._call(network_inputs(self.model, {"clip": clips, "label": labels})))
+        outputs = [tf.cast(output, tf.float32) for output in outputs]  # also under mixed precision
+        return DiscriminatorOutput(
+            outputs[0], outputs[1] if self.classifies else None, outputs[-1] if self.matches_features else None
+        )
 
-    def turn(self) -> None:
-        """Make ready for another update of the discriminator."""
+    def update_norm(self) -> None:
+        """Update the spectral norm before an update of the discriminator."""
         if self.norm:
-            self.norm.turn()
+            self.norm.iterate()
 
-    def _call(self, given: Any) -> Any:
+    def _call(self, inputs: Any) -> Any:
         if not self.norm:
-            return self.model(given, training=True)
-        kept = self.model.non_trainable_variables
-        said, moved = self.model.stateless_call(self.norm.weights(), [v.value for v in kept], given, training=True)
-        for variable, value in zip(kept, moved, strict=True):
+            return self.model(inputs, training=True)
+        fixed = self.model.non_trainable_variables
+        outputs, updated = self.model.stateless_call(
+            self.norm.weights(), [v.value for v in fixed], inputs, training=True
+        )
+        for variable, value in zip(fixed, updated, strict=True):
             variable.assign(value)
-        return said
+        return outputs
 
 
-def class_loss(classes: Any | None, labels: Any) -> Any:
-    """Cross-entropy of the labels (batch,) heard in clips: L_C of Odena et al., 2017 ("AC-GAN"); 0 without logits."""
-    if classes is None:
+def class_cross_entropy(class_logits: Any | None, labels: Any) -> Any:
+    """Cross-entropy of class logits (batch, classes) with labels (batch,); 0 without logits.
+
+    L_C of Odena et al., 2017 ("AC-GAN").
+    """
+    if class_logits is None:
         return 0.0
-    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=classes))
-
-
-def mismatch(real: Any, fake: Any) -> Any:
-    """Squared distance of mean features (batch, width): Salimans et al., 2016, section 3.1 ("feature matching")."""
-    (apart,) = replicas.mean([tf.reduce_mean(real, 0) - tf.reduce_mean(fake, 0)])
-    return tf.reduce_sum(apart**2)
+    return tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(labels=labels, logits=class_logits))

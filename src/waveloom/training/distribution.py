@@ -1,8 +1,8 @@
-"""Who plays the game: this process alone, all devices of this machine, or several machines."""
+"""Data-parallel training by `tf.distribute`: on all devices of one machine, or on several machines."""
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from inspect import getattr_static
@@ -14,13 +14,15 @@ import numpy as np
 import tensorflow as tf
 
 from waveloom.config.errors import InputError
-from waveloom.training.cluster import Place, place
+from waveloom.training.batches import Batch
+from waveloom.training.cluster import Machine, this_machine
 from waveloom.training.config import GROUP, Train
-from waveloom.training.game import Game
+from waveloom.training.game import BaseGame
+from waveloom.training.strategy import SingleDevice, Step, Strategy
 
 log = logging.getLogger(__name__)
 
-GONE = (  # what a collective operation raises, as the other end closes its socket, answers no more, or starts anew
+LOST_MACHINE = (  # raised by a collective operation when another machine closes its socket, is silent or restarts
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
     tf.errors.InternalError,
@@ -29,118 +31,110 @@ GONE = (  # what a collective operation raises, as the other end closes its sock
     tf.errors.FailedPreconditionError,
     tf.errors.UnknownError,
 )
-Step = Callable[[Any, Any, Any], Mapping[str, Any]]
 
 
-class Crew:
-    """Replicas that share each batch: replica `i` of `n` has rows `i b / n` to `(i + 1) b / n` of every discriminator
-    update.
+class Distributed:
+    """Replicas that share each batch: replica i of n has rows i b / n to (i + 1) b / n of every discriminator update.
 
-    Without a strategy there is one, and every method gives back what it is given.
+    See `training.strategy.Strategy` for the methods.
     """
 
-    def __init__(self, strategy: Any = None, where: Place = Place(1, 0)) -> None:  # noqa: B008, it is frozen
-        self.strategy, self.where = strategy, where
-        self.replicas = strategy.num_replicas_in_sync if strategy else 1
-
-    @property
-    def chief(self) -> bool:
-        """Whether this process writes checkpoints, measures, and speaks for all."""
-        return self.where.chief
+    def __init__(self, tf_strategy: tf.distribute.Strategy, machine: Machine = Machine(1, 0)) -> None:  # noqa: B008, it is frozen
+        self.tf_strategy, self.machine = tf_strategy, machine
+        self.replicas, self.machines = tf_strategy.num_replicas_in_sync, machine.machines
+        self.is_chief = machine.is_chief
 
     @contextmanager
     def scope(self) -> Iterator[None]:
-        """Variables made inside have a copy on every replica."""
-        if self.strategy is None:
-            yield
-            return
-        with self.strategy.scope():
+        """The scope of the TensorFlow strategy."""
+        with self.tf_strategy.scope():
             yield
 
     @contextmanager
     def workspace(self, folder: Path) -> Iterator[Path]:
-        """Give the chief its folder and any other machine one that is gone afterwards."""
-        if self.chief:
+        """Give `folder` to the chief, and a temporary folder to any other machine."""
+        if self.is_chief:
             yield folder
             return
         with tempfile.TemporaryDirectory() as private:
             yield Path(private)
 
-    def join(self, game: Game) -> Step:
-        """Give the step that all replicas make together; it takes this machine's rows."""
-        if self.strategy is None:
-            return game.train_step
-        _synchronise(game.learning, game.generator, game.discriminator)
-        alone = partial(getattr_static(game, "train_step").python_function, game)  # compiled once, around all replicas
-        strategy = self.strategy
+    def replicated_step(self, game: BaseGame) -> Step:
+        """Compile the game's step once, around all replicas; the losses are means over them."""
+        _synchronise_batch_normalisation(game.trained_generator, game.generator, game.discriminator)
+        one_replica = partial(getattr_static(game, "train_step").python_function, game)
+        strategy = self.tf_strategy
 
         @tf.function(autograph=False)
-        def together(number: Any, real: Any, labels: Any) -> dict[str, Any]:
-            losses = strategy.run(alone, (number, real, labels))
+        def all_replicas(step: Any, batch: Batch) -> dict[str, Any]:
+            losses = strategy.run(one_replica, (step, batch))
             return {
                 name: strategy.reduce(tf.distribute.ReduceOp.MEAN, loss, axis=None) for name, loss in losses.items()
             }
 
-        turns = game.teaching.updates
-        return lambda number, real, labels: together(number, self._deal(real, turns), self._deal(labels, turns))
+        def run(step: Any, batch: Batch) -> Mapping[str, Any]:
+            parts = (tensor if tensor is None else self._replica_rows(tensor, game.updates) for tensor in batch)
+            return all_replicas(step, Batch(*parts))
 
-    def rows(self, rows: np.ndarray, turns: int) -> np.ndarray:
-        """This machine's share of the rows of `turns` batches laid end to end."""
-        return rows.reshape(turns, self.where.machines, -1)[:, self.where.number].reshape(-1)
+        return run
 
-    def _deal(self, rows: Any, turns: int) -> Any:
-        """Share this machine's rows of `turns` batches among its replicas."""
-        here = self.replicas // self.where.machines
-        parts = tf.reshape(rows, (turns, here, -1, *rows.shape[1:]))
+    def rows(self, rows: np.ndarray, updates: int) -> np.ndarray:
+        """This machine's rows of each of the `updates` concatenated batches."""
+        return machine_rows(rows, updates, self.machine)
+
+    def _replica_rows(self, rows: Any, updates: int) -> Any:
+        """Distribute this machine's rows of `updates` batches over its replicas."""
+        here = self.replicas // self.machines
+        parts = tf.reshape(rows, (updates, here, -1, *rows.shape[1:]))
 
         def part(context: Any) -> Any:
-            mine = parts[:, context.replica_id_in_sync_group - self.where.number * here]
-            return tf.reshape(mine, (-1, *rows.shape[1:]))
+            own = parts[:, context.replica_id_in_sync_group - self.machine.number * here]
+            return tf.reshape(own, (-1, *rows.shape[1:]))
 
-        return self.strategy.experimental_distribute_values_from_function(part)
+        return self.tf_strategy.experimental_distribute_values_from_function(part)
 
-    def heard(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The chief's `arrays`, bit for bit, on every machine; each gives its own of the same names and shapes."""
-        if self.where.machines == 1:
+    def broadcast(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Send the chief's arrays to all machines as the sum of its words and the others' zeros."""
+        if self.machines == 1:
             return dict(arrays)
-        return unpacked(self._sum(packed(arrays)), arrays)
+        total = _sum_of_first_replica(self.tf_strategy, tf.constant(packed(arrays)))
+        return unpacked(np.array(self.tf_strategy.experimental_local_results(total)[0]), arrays)
 
-    def number(self, value: int) -> int:
-        """The chief's number, on every machine."""
-        return int(self.heard({"number": np.array([value], np.int64)})["number"][0])
+    def broadcast_number(self, value: int) -> int:
+        """Send the chief's number to all machines."""
+        return int(self.broadcast({"number": np.array([value], np.int64)})["number"][0])
 
-    def alike(self, fingerprint: str) -> None:
-        """Refuse to play another game than the chief's."""
-        mine = np.frombuffer(bytes.fromhex(fingerprint), np.int32)
-        if not np.array_equal(self.heard({"fingerprint": mine})["fingerprint"], mine):
+    def check_fingerprint(self, fingerprint: str) -> None:
+        """Compare this machine's fingerprint of the training with the chief's."""
+        own = np.frombuffer(bytes.fromhex(fingerprint), np.int32)
+        if not np.array_equal(self.broadcast({"fingerprint": own})["fingerprint"], own):
             raise InputError(
-                f"Machine {self.where.number} would train on other clips, features, parameters, code or library "
+                f"Machine {self.machine.number} would train on other clips, features, parameters, code or library "
                 "versions than the chief; give all the same commit, environment and data."
             )
 
-    def _sum(self, words: np.ndarray) -> np.ndarray:
-        """Add up integers (n,) over all replicas, where all but the chief's first give zeros."""
-
-        found = _summed(self.strategy, tf.constant(words))
-        return np.array(self.strategy.experimental_local_results(found)[0])
-
     @contextmanager
-    def watched(self) -> Iterator[None]:
-        """Say plainly that another machine is gone."""
+    def reporting_lost_machines(self) -> Iterator[None]:
+        """Turn an error of a collective operation into a sentence."""
         try:
             yield
-        except GONE as error:
-            said = str(error).splitlines()[0][:200]
-            if self.where.machines == 1:
+        except LOST_MACHINE as error:
+            if self.machines == 1:
                 raise
+            reason = str(error).splitlines()[0][:200]
             raise InputError(
-                f"Machine {self.where.number} of {self.where.machines} lost another, which is gone or out of reach "
-                f"({said}). Start all of them again; training goes on from the chief's last checkpoint."
+                f"Machine {self.machine.number} of {self.machines} lost another, which is gone or out of reach "
+                f"({reason}). Start all of them again; training goes on from the chief's last checkpoint."
             ) from error
 
 
+def machine_rows(rows: np.ndarray, updates: int, machine: Machine) -> np.ndarray:
+    """The rows of `machine` in each of `updates` batches, which are concatenated in `rows`."""
+    return rows.reshape(updates, machine.machines, -1)[:, machine.number].reshape(-1)
+
+
 def packed(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
-    """Lay arrays of whole 32-bit words end to end: (words,) int32."""
+    """Concatenate arrays of whole 32-bit words: (words,) int32."""
     return np.frombuffer(b"".join(array.tobytes() for array in arrays.values()), np.int32)
 
 
@@ -152,25 +146,27 @@ def unpacked(words: np.ndarray, like: Mapping[str, np.ndarray]) -> dict[str, np.
 
 
 @tf.function(autograph=False)
-def _summed(strategy: Any, words: Any) -> Any:
-    def give(words: Any) -> Any:
+def _sum_of_first_replica(strategy: Any, words: Any) -> Any:
+    """Sum integers (n,) over all replicas, where all but the first replica contribute zeros."""
+
+    def all_reduced(words: Any) -> Any:
         context = tf.distribute.get_replica_context()
         first = tf.cast(tf.equal(context.replica_id_in_sync_group, 0), tf.int32)
         return context.all_reduce(tf.distribute.ReduceOp.SUM, first * words)
 
-    return strategy.run(give, (words,))
+    return strategy.run(all_reduced, (words,))
 
 
-def _synchronise(*networks: Any) -> None:
-    """Make batch normalisation at any depth of the networks use the statistics of the whole batch."""
+def _synchronise_batch_normalisation(*networks: keras.Model) -> None:
+    """Make batch normalisation, at any depth of the networks, use the statistics of the whole batch."""
     for network in networks:
         for layer in network._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
                 layer.synchronized = True
 
 
-def check_share(batch_size: int, replicas: int) -> None:
-    """Raise an InputError if replicas cannot get equal shares of a batch in whole groups."""
+def check_batch_size(batch_size: int, replicas: int) -> None:
+    """Raise an InputError if the replicas cannot have equal parts of a batch in whole groups."""
     if batch_size % (GROUP * replicas):
         raise InputError(
             f"train.batch_size is {batch_size}, which {replicas} replicas cannot share evenly in groups of {GROUP} "
@@ -178,16 +174,16 @@ def check_share(batch_size: int, replicas: int) -> None:
         )
 
 
-def crew(rules: Train) -> Crew:
-    """Gather the replicas that `rules` ask for, before TensorFlow does anything else."""
-    if rules.distribution == "one":
-        return Crew()
-    if rules.distribution == "local":
-        gathered = Crew(tf.distribute.MirroredStrategy())
+def choose_strategy(config: Train) -> Strategy:
+    """Create the strategy of `config.distribution`; call it before TensorFlow does anything else."""
+    if config.distribution == "one":
+        return SingleDevice()
+    if config.distribution == "local":
+        strategy = Distributed(tf.distribute.MirroredStrategy())
     else:
-        where = place()
-        log.info("This is machine %d of %d; waiting for the others.", where.number, where.machines)
-        gathered = Crew(tf.distribute.MultiWorkerMirroredStrategy(), where)
-    check_share(rules.batch_size, gathered.replicas)
-    log.info("%d replicas share each batch of %d.", gathered.replicas, rules.batch_size)
-    return gathered
+        machine = this_machine()
+        log.info("This is machine %d of %d; waiting for the others.", machine.number, machine.machines)
+        strategy = Distributed(tf.distribute.MultiWorkerMirroredStrategy(), machine)
+    check_batch_size(config.batch_size, strategy.replicas)
+    log.info("%d replicas share each batch of %d.", strategy.replicas, config.batch_size)
+    return strategy

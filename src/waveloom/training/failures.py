@@ -1,6 +1,6 @@
-"""What goes wrong with audio GANs, told by name from what the generator makes: held-out real clips are the measure.
+"""Detection of typical failures of audio GANs in generated clips, relative to held-out real clips.
 
-A symptom that real clips show as often is theirs, not the generator's: a corpus of pure tones may sound like one.
+A symptom counts as a failure only if real clips show it less often: a corpus of pure tones consists of steady tones.
 """
 
 from collections.abc import Mapping
@@ -10,17 +10,17 @@ from scipy.spatial.distance import cdist, pdist
 
 from waveloom.audio.stft import stft
 
-SILENT = 1e-3  # peak: 60 dB below full scale
-CLIPPED = 0.01  # share of a clip's samples at full scale
-TONE = 0.95  # share of a clip's power in one peak of its average spectrum
-FLAT = 0.5  # geometric over arithmetic mean of the average spectrum; white noise comes near 1
-MOST = 0.5  # share of generated clips, beyond that of real ones, that makes a symptom a failure
-COLLAPSED = 0.25  # mean distance between two generated clips over that between two real ones
-COPIED = 0.25  # share of generated clips that lie nearer to a training clip than held-out ones ever do
-IDLE = 1e-3  # mean discriminator loss of a game whose discriminator has nothing more to learn
+SILENT_PEAK = 1e-3  # 60 dB below full scale
+CLIPPED_SHARE = 0.01  # of a clip's samples at full scale
+TONE_SHARE = 0.95  # of a clip's power in one peak of its average spectrum
+HISS_FLATNESS = 0.5  # geometric over arithmetic mean of the average spectrum; near 1 for white noise
+FAILED_SHARE = 0.5  # of generated clips, beyond that of real ones, that makes a symptom a failure
+COLLAPSED_SPREAD = 0.25  # mean distance between two generated clips over that between two real ones
+COPIED_SHARE = 0.25  # of generated clips that are nearer to a training clip than held-out clips ever are
+SATURATED_LOSS = 1e-3  # mean absolute loss of a discriminator that no longer gives a gradient
 WINDOW = 512  # samples
 
-SAID = {
+SENTENCES = {
     "silence": "are silent",
     "clipping": "are clipped",
     "one_tone": "are one steady tone",
@@ -29,52 +29,52 @@ SAID = {
 
 
 def symptoms(clips: np.ndarray) -> dict[str, float]:
-    """The share of clips (n, samples) that show each symptom, 0 to 1."""
-    loud = np.abs(clips)
-    heard = loud.max(axis=1) > SILENT
+    """The share (0 to 1) of clips (n, samples) with each symptom."""
+    levels = np.abs(clips)
+    audible = levels.max(axis=1) > SILENT_PEAK
     spectra = _average_spectra(clips)
     total = np.maximum(spectra.sum(axis=1), 1e-30)
-    peaks = (spectra + np.roll(spectra, 1, axis=1) + np.roll(spectra, -1, axis=1)).max(
-        axis=1
-    )  # a Hann peak is three bins wide
+    neighbours = np.roll(spectra, 1, axis=1), np.roll(spectra, -1, axis=1)
+    peaks = (spectra + neighbours[0] + neighbours[1]).max(axis=1)  # the main lobe of a Hann window has three bins
     flatness = np.exp(np.log(np.maximum(spectra, 1e-30)).mean(axis=1)) / (total / spectra.shape[1])
-    shown = {
-        "silence": ~heard,
-        "clipping": (loud >= 0.999).mean(axis=1) > CLIPPED,
-        "one_tone": heard & (peaks / total > TONE),
-        "hiss": heard & (flatness > FLAT),
+    found = {
+        "silence": ~audible,
+        "clipping": (levels >= 0.999).mean(axis=1) > CLIPPED_SHARE,
+        "one_tone": audible & (peaks / total > TONE_SHARE),
+        "hiss": audible & (flatness > HISS_FLATNESS),
     }
-    return {name: float(np.mean(clips_with)) for name, clips_with in shown.items()}
+    return {name: float(np.mean(clips_with)) for name, clips_with in found.items()}
 
 
 def failures(
-    clips: np.ndarray, features: np.ndarray, real: Mapping[str, float], held: np.ndarray, trained: np.ndarray
+    clips: np.ndarray, features: np.ndarray, real: Mapping[str, float], held_out: np.ndarray, trained: np.ndarray
 ) -> dict[str, str]:
-    """Name what is wrong with generated clips (n, samples), a sentence each; nothing wrong gives nothing.
+    """The failures of generated clips (n, samples): name -> sentence, empty without any.
 
-    `features` (n, d) are theirs, `held` (m, d) those of held-out clips and `trained` (k, d) of training clips, scaled
-    alike; `real` the symptoms of the held-out clips.
+    `features` (n, d) are those of the clips, `held_out` (m, d) of held-out clips and `trained` (k, d) of training
+    clips, all scaled alike; `real` are the `symptoms` of the held-out clips.
     """
     found = {
-        name: f"{100 * share:.0f}% of the generated clips {SAID[name]} ({100 * real[name]:.0f}% of the real ones)"
+        name: f"{100 * share:.0f}% of the generated clips {SENTENCES[name]} ({100 * real[name]:.0f}% of the real ones)"
         for name, share in symptoms(clips).items()
-        if share - real[name] > MOST
+        if share - real[name] > FAILED_SHARE
     }
-    spread = float(pdist(features).mean() / max(pdist(held).mean(), 1e-9))
-    if spread < COLLAPSED:
+    spread = float(pdist(features).mean() / max(pdist(held_out).mean(), 1e-9))
+    if spread < COLLAPSED_SPREAD:
         found["collapse"] = f"the generated clips differ {100 * spread:.0f}% as much as real ones do"
-    copied = float(np.mean(cdist(features, trained).min(axis=1) < cdist(held, trained).min(axis=1).min() / 2))
-    if copied > COPIED:
+    nearest = cdist(held_out, trained).min()
+    copied = float(np.mean(cdist(features, trained).min(axis=1) < nearest / 2))
+    if copied > COPIED_SHARE:
         found["memorised"] = f"{100 * copied:.0f}% of the generated clips are near copies of training clips"
     return found
 
 
 def saturated(discriminator_losses: np.ndarray) -> dict[str, str]:
-    """Tell from the discriminator's losses since the last look whether it has anything left to teach."""
+    """The failure of a discriminator whose losses since the last validation vanish; empty otherwise."""
     mean = float(np.mean(np.abs(discriminator_losses)))
-    return (
-        {"saturated": f"the discriminator's loss was {mean:.1g} on average: it teaches no more"} if mean < IDLE else {}
-    )
+    if mean >= SATURATED_LOSS:
+        return {}
+    return {"saturated": f"the discriminator's loss was {mean:.1g} on average: the generator learns no more from it"}
 
 
 def _average_spectra(clips: np.ndarray) -> np.ndarray:

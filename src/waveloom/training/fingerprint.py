@@ -1,4 +1,4 @@
-"""A name for a training that is the same only when everything that shapes its weights is the same."""
+"""A fingerprint of a training, equal only if everything that determines its weights is equal."""
 
 import hashlib
 import json
@@ -20,7 +20,7 @@ CODE = (
     "training/**/*.py",
     "models/**/*.py",
     "representations/*.py",
-    "features/**/*.py",  # these choose the best weights, by the validation distance
+    "features/**/*.py",  # the validation distance selects the best weights
     "audio/bandwidth.py",
     "audio/clip.py",
     "audio/report_spectra.py",
@@ -32,41 +32,41 @@ CODE = (
 LIBRARIES = ("tensorflow", "keras", "numpy", "scipy")
 
 
-def settled(recipe: Recipe) -> dict[str, Any]:
-    """Write `recipe` out as JSON values with every option of its plug-ins, defaults included."""
+def complete_recipe(recipe: Recipe) -> dict[str, Any]:
+    """`recipe` as JSON values, with all options of its plug-ins, defaults included."""
     chosen = parts(recipe)
     options = {
         "representations": {recipe.representation: asdict(chosen.representation_config)},
         "generators": {recipe.generator: asdict(chosen.generator_config)},
         "discriminators": {recipe.discriminator: asdict(chosen.discriminator_config)},
-        "games": {recipe.game: asdict(game_options(recipe))} if recipe.game == "dual" else {},
+        "games": {recipe.game: asdict(game_options(recipe))},
     }
     return json.loads(json.dumps({**asdict(recipe), "options": options}))
 
 
 def fingerprint(
     recipe: Recipe,
-    rules: Train,
+    config: Train,
     features: Any,
     clips: str,
     table: pd.DataFrame,
     start: str = "",
     scaler: Scaler | None = None,
 ) -> str:
-    """SHA-256, in hex, over all that shapes or chooses the weights of a training.
+    """SHA-256 in hex over everything that determines or selects the weights of a training.
 
-    That is: recipe, rules, parameters, table and `scaler` of the features, digests of `clips` and of the `start` model,
-    our code, versions of libraries.
+    That is: recipe, parameters, feature table and `scaler`, digests of `clips` and of the `start` model, our code,
+    versions of libraries.
     """
-    said = {
-        "recipe": settled(recipe),
-        "rules": asdict(rules),
+    inputs = {
+        "recipe": complete_recipe(recipe),
+        "config": asdict(config),
         "features": asdict(features),
         "clips": clips,
         "start": start,
-        "scale": scaler.tree() if scaler else {},
+        "scale": scaler.to_dict() if scaler else {},
         "table": hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest(),
         "code": code_digest(Path(waveloom.__file__).parent, CODE),
         "libraries": {name: version(name) for name in LIBRARIES},
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()

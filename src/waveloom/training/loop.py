@@ -1,4 +1,4 @@
-"""Playing the game from the last checkpoint to its end."""
+"""The training loop: from the last checkpoint to the end, with validations, checkpoints and roll backs."""
 
 import logging
 import math
@@ -13,187 +13,187 @@ import numpy as np
 
 from waveloom.config.errors import InputError
 from waveloom.training import checkpoint
-from waveloom.training.batches import Encoded, batches
-from waveloom.training.callbacks import Watch
+from waveloom.training.batches import Batch, EncodedClips, Sampling, batches
+from waveloom.training.callbacks import Callbacks
 from waveloom.training.config import Train
-from waveloom.training.distribution import Crew
 from waveloom.training.failures import saturated
 from waveloom.training.forecast import STEPS, forecast
-from waveloom.training.game import Game
+from waveloom.training.game import BaseGame
 from waveloom.training.progress import progress
-from waveloom.training.recovery import forget_good, keep_good, roll_back
-from waveloom.training.training_state import Course, from_arrays
+from waveloom.training.recovery import remove_good_state, roll_back, save_good_state
+from waveloom.training.strategy import Strategy
+from waveloom.training.training_state import TrainingState, from_arrays
 from waveloom.training.validation import Validation
 
 log = logging.getLogger(__name__)
 
 
-class NotNumbersError(Exception):
-    """A loss or a sound is NaN or infinite."""
+class NotFiniteError(Exception):
+    """A loss or a generated clip is NaN or infinite."""
 
 
 @dataclass
-class Session:
-    """One training on its way: everything that plays a part in it, and the `course` it has taken so far.
+class TrainingLoop:
+    """A running training; `state` is its progress.
 
-    Only the chief of `crew` looks and saves checkpoints, in `folder`; all end when it does. It looks after the first
-    step too if `early`: a generator that remembers sounds may be at its best there.
+    Only the chief of `strategy` validates and saves checkpoints, in `folder`; the other machines end when it does. With
+    `validates_first_step` there is a validation after the first step too: a generator that stores training sounds may
+    be at its best there.
     """
 
-    game: Game
-    clips: Encoded
-    rules: Train
+    game: BaseGame
+    clips: EncodedClips
+    config: Train
     folder: Path
     validation: Validation | None
-    watch: Watch
-    crew: Crew
-    early: bool = False
-    course: Course = field(default_factory=Course)
+    callbacks: Callbacks
+    strategy: Strategy
+    validates_first_step: bool = False
+    state: TrainingState = field(default_factory=TrainingState)
 
-    def play(self) -> Course:
-        """Train until the rules say it is enough; gives the course it took."""
+    def run(self) -> TrainingState:
+        """Resume from the last checkpoint and train until there is a reason to stop; returns the final state."""
         self._resume()
-        self.train_step = self.crew.join(self.game)
-        over = self._over()
-        if not over and not self.course.done:
-            self._keep_good()
-        if not over:
-            self._foretell()
-        while not over:
-            self._go_on()
-            over = self._over()
-        forget_good(self.folder)
-        self.watch.end()
-        return self.course
+        self.train_step = self.strategy.replicated_step(self.game)
+        ended = self._ended()
+        if not ended:
+            if not self.state.last_step:
+                self._save_good_state()
+            self._forecast()
+        while not ended:
+            self._train_until_end_or_roll_back()
+            ended = self._ended()
+        remove_good_state(self.folder)
+        self.callbacks.end()
+        return self.state
 
     def _resume(self) -> None:
-        """Restore the chief's newest whole checkpoint, if there is one; only the chief remembers the course before."""
-        step, state = (checkpoint.latest(self.folder) if self.crew.chief else None) or (-1, {})
-        step = self.crew.number(step)
+        """Restore the chief's newest checkpoint, if there is one; only the chief has the history before it."""
+        step, arrays = (checkpoint.latest(self.folder) if self.strategy.is_chief else None) or (-1, {})
+        step = self.strategy.broadcast_number(step)
         if step < 0:
             return
-        if self.crew.chief:
-            _check(self.game, state, f"The checkpoint of step {step} in {self.folder}")
-        self.game.restore(self.crew.heard({name: state.get(name, own) for name, own in self.game.state().items()}))
+        own = self.game.state()
+        if self.strategy.is_chief:
+            checkpoint.check(arrays, own, f"The checkpoint of step {step} in {self.folder}")
+        self.game.restore(self.strategy.broadcast({name: arrays.get(name, value) for name, value in own.items()}))
         log.info("Resuming after step %d, the last checkpoint.", step)
-        gone = Course([{"step": step, "validation_distance": math.nan}])
-        self.course = from_arrays(state) if self.crew.chief else gone
+        no_history = TrainingState([{"step": step, "validation_distance": math.nan}])
+        self.state = from_arrays(arrays) if self.strategy.is_chief else no_history
 
-    def _over(self) -> bool:
-        """Whether the chief says that it is enough."""
-        return bool(self.crew.number(bool(self.course.ending(self.rules))))
+    def _ended(self) -> bool:
+        """Whether the chief has a reason to stop."""
+        return bool(self.strategy.broadcast_number(bool(self.state.reason_to_stop(self.config))))
 
-    def _foretell(self) -> None:
-        """Say what is left to do, and how long it will take."""
-        sample = lambda *given: self.game.sample(*given).numpy()  # noqa: E731
-        look = partial(self.validation.measure, sample) if self.validation else None
-        begin = self.course.done + 1
-        stream = self._stream(range(begin, begin + STEPS + 1))
-        found = forecast(self.game, self.train_step, stream, self.rules, self.course, look, self.early)
+    def _forecast(self) -> None:
+        """Log how much is left and how long it will take."""
+        sample = lambda *inputs: self.game.sample(*inputs).numpy()  # noqa: E731
+        validate = partial(self.validation.measure, sample) if self.validation else None
+        first = self.state.last_step + 1
+        stream = self._stream(range(first, first + STEPS + 1))
+        found = forecast(
+            self.game, self.train_step, stream, self.config, self.state, validate, self.validates_first_step
+        )
         log.info("%s.", found.sentence)
-        self.watch.forecast(found.numbers)
+        self.callbacks.forecast(found.numbers)
 
     def _stream(self, steps: range) -> Any:
-        """This machine's share of the batches of `steps`."""
-        turns, again = self.game.teaching.updates, len(self.course.roll_backs)
-        share, rules = partial(self.crew.rows, turns=turns), self.rules
-        return batches(self.clips, rules.batch_size * turns, rules.balance, rules.seed, steps, share, again)
+        """This machine's rows of the batches of `steps`."""
+        updates, config = self.game.updates, self.config
+        sampling = Sampling(config.batch_size * updates, config.balance, config.seed, len(self.state.roll_backs))
+        return batches(self.clips, sampling, steps, partial(self.strategy.rows, updates=updates))
 
-    def _go_on(self) -> None:
-        """Train from where the course is to the end, or to the first failure that rolls it back."""
-        course, last = self.course, self.rules.steps
-        began, spent = monotonic() - course.seconds, process_time() - course.cpu_seconds
-        with progress(course.share(self.rules), last) as report:
-            for number, real, labels in self._stream(range(course.done + 1, last + 1)):
+    def _train_until_end_or_roll_back(self) -> None:
+        """Run the remaining steps; end at a reason to stop, or at the first failure that rolls back."""
+        state, config = self.state, self.config
+        start, cpu_start = monotonic() - state.seconds, process_time() - state.cpu_seconds
+        with progress(state.progress(config), config.steps) as report:
+            for number, batch in self._stream(range(state.last_step + 1, config.steps + 1)):
                 step = int(number)
-                wrong = self._round(step, number, real, labels)
-                course.seconds, course.cpu_seconds = monotonic() - began, process_time() - spent
-                if wrong:
-                    self._roll_back(step, wrong)
-                    break
-                report(step, course.share(self.rules), course.losses)
-                over = self._over()
-                if self.crew.chief and (over or _due(step, self.rules.checkpoint_every, last)):
-                    state = {**self.game.state(), **course.arrays()}
-                    checkpoint.save(self.folder, step, state, self.rules.keep_checkpoints)
-                if over:
-                    log.info("Training ended after step %d: %s.", step, course.ending(self.rules) or "the chief did")
-                    break
+                failure = self._run_step(step, number, batch)
+                state.seconds, state.cpu_seconds = monotonic() - start, process_time() - cpu_start
+                if failure:
+                    self._roll_back(step, failure)
+                    return
+                report(step, state.progress(config), state.losses)
+                ended = self._ended()
+                self._save_checkpoint(step, ended)
+                if ended:
+                    log.info("Training ended after step %d: %s.", step, state.reason_to_stop(config) or "the chief did")
+                    return
 
-    def _round(self, step: int, number: Any, real: Any, labels: Any) -> str:
-        """Play one round, and look if it is time; gives what calls for a roll back, if anything."""
+    def _run_step(self, step: int, number: Any, batch: Batch) -> str:
+        """Run one step, and validate if it is due; returns the failure that requires a roll back, if any."""
         try:
-            self.course.add(step, _finite(self.train_step(number, real, labels)))
-            self.watch.losses(step, self.course.losses)
-            first = self.early and step == 1
-            looked = bool(self.validation) and (first or _due(step, self.rules.validate_every, self.rules.steps))
-            if looked:
-                self._look()
-        except NotNumbersError as problem:
-            return _broken(f"{problem} at step {step}", self.course, self.rules)
-        wrong = self.course.wrong(self.rules) if looked else ""
-        unheard = not self.validation and _due(step, self.rules.checkpoint_every, self.rules.steps)
-        if not wrong and (looked or unheard):
-            self._keep_good()
-        return wrong
+            self.state.add_step(step, _finite(self.train_step(number, batch)))
+            self.callbacks.losses(step, self.state.losses)
+            validated = self._validation_due(step)
+            if validated:
+                self._validate()
+        except NotFiniteError as problem:
+            return _failure_or_error(f"{problem} at step {step}", self.state, self.config)
+        failure = self.state.reason_to_roll_back(self.config) if validated else ""
+        unvalidated = not self.validation and _due(step, self.config.checkpoint_every, self.config.steps)
+        if not failure and (validated or unvalidated):
+            self._save_good_state()
+        return failure
 
-    def _look(self) -> None:
-        """Hear the averaged generator: how far it is from held-out clips, and what is wrong with it."""
+    def _validation_due(self, step: int) -> bool:
+        if not self.validation:
+            return False
+        return (self.validates_first_step and step == 1) or _due(step, self.config.validate_every, self.config.steps)
+
+    def _validate(self) -> None:
+        """Measure the averaged generator's distance to held-out clips, and detect failures."""
         assert self.validation
-        course, rules = self.course, self.rules
-        sounds, distance, found = self.validation.measure(self._sounds)
-        recent = [
-            row for row in course.history[-rules.validate_every :] if row["step"] > course.done - rules.validate_every
-        ]
-        found |= saturated(np.array([row["discriminator_loss"] for row in recent]))
-        found = {name: said for name, said in found.items() if getattr(rules.failures, name) != "ignore"}
-        for name, said in found.items():
-            log.warning("Step %d: %s: %s.", course.done, name.replace("_", " "), said)
-        course.look(distance, found, self.game.kept())
-        self.watch.preview(course.done, sounds, self.validation.known.store.rate_hz, distance)
-        self.watch.failures(course.done, found)
+        state, config = self.state, self.config
+        clips, distance, found = self.validation.measure(self._sample)
+        rows = state.history[-config.validate_every :]
+        recent = [row["discriminator_loss"] for row in rows if row["step"] > state.last_step - config.validate_every]
+        found |= saturated(np.array(recent))
+        found = {name: sentence for name, sentence in found.items() if getattr(config.failures, name) != "ignore"}
+        for name, sentence in found.items():
+            log.warning("Step %d: %s: %s.", state.last_step, name.replace("_", " "), sentence)
+        state.add_validation(distance, found, self.game.model_weights())
+        self.callbacks.preview(state.last_step, clips, self.validation.task.store.rate_hz, distance)
+        self.callbacks.failures(state.last_step, found)
 
-    def _sounds(self, noise: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        sounds = self.game.sample(noise, labels).numpy()
-        if not np.isfinite(sounds).all():
-            raise NotNumbersError("The generator's sounds became nan")
-        return sounds
+    def _sample(self, noise: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        clips = self.game.sample(noise, labels).numpy()
+        if not np.isfinite(clips).all():
+            raise NotFiniteError("The generator's sounds became nan")
+        return clips
 
-    def _keep_good(self) -> None:
-        keep_good(self.folder, self.game, self.course, self.rules)
+    def _save_checkpoint(self, step: int, ended: bool) -> None:
+        if self.strategy.is_chief and (ended or _due(step, self.config.checkpoint_every, self.config.steps)):
+            arrays = {**self.game.state(), **self.state.arrays()}
+            checkpoint.save(self.folder, step, arrays, self.config.keep_checkpoints)
+
+    def _save_good_state(self) -> None:
+        save_good_state(self.folder, self.game, self.state, self.config)
 
     def _roll_back(self, step: int, why: str) -> None:
-        """Go back from `step` to the last good state."""
-        self.course = roll_back(self.folder, self.game, self.course, step, why)
-        self.watch.rolled_back(len(self.course.roll_backs), self.course.roll_backs[-1].sentence)
-
-
-def _check(game: Game, state: Mapping[str, np.ndarray], what: str) -> None:
-    for name, variable in game.variables().items():
-        held = state[name].shape if name in state else "absent"
-        if held != tuple(variable.shape):
-            raise InputError(
-                f"{what} is of another training: {name} is {held} there, {tuple(variable.shape)} here. "
-                "Put the right one back, or remove the folder to begin anew."
-            )
+        """Return from `step` to the last good state."""
+        self.state = roll_back(self.folder, self.game, self.state, step, why)
+        self.callbacks.rolled_back(len(self.state.roll_backs), self.state.roll_backs[-1].sentence)
 
 
 def _finite(losses: Mapping[str, Any]) -> dict[str, float]:
-    found = {name: float(value) for name, value in losses.items()}
-    for name, value in found.items():
+    values = {name: float(value) for name, value in losses.items()}
+    for name, value in values.items():
         if not math.isfinite(value):
-            raise NotNumbersError(f"The {name.replace('_', ' ')} became {value}")
-    return found
+            raise NotFiniteError(f"The {name.replace('_', ' ')} became {value}")
+    return values
 
 
-def _broken(problem: str, course: Course, rules: Train) -> str:
-    """Say what to roll back for, or give up if the rules allow no roll back any more."""
-    if rules.failures.nan == "roll_back" and not course.spent(rules):
+def _failure_or_error(problem: str, state: TrainingState, config: Train) -> str:
+    """The `problem` as a failure to roll back for; an InputError if no roll back is allowed."""
+    if config.failures.nan == "roll_back" and not state.roll_backs_exhausted(config):
         return problem
-    tried = f" It was rolled back {len(course.roll_backs)} times." if course.roll_backs else ""
+    rolled_back = f" It was rolled back {len(state.roll_backs)} times." if state.roll_backs else ""
     raise InputError(
-        f"{problem}; training cannot go on.{tried} Lower optimiser.generator_rate and optimiser.discriminator_rate in "
-        "train.overrides, change the objective, or set train.failures.nan to roll_back."
+        f"{problem}; training cannot go on.{rolled_back} Lower optimiser.generator_rate and "
+        "optimiser.discriminator_rate in train.overrides, change the objective, or set train.failures.nan to roll_back."
     )
 
 

@@ -1,4 +1,4 @@
-"""A moving average of weights, in one pass over memory: TensorFlow's own operations would take three."""
+"""An exponential moving average of weights in one pass over memory; TensorFlow's own operations need three."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,20 +9,19 @@ from waveloom.models.networks import is_float
 
 
 @tf.function(jit_compile=True, autograph=False)
-def follow(slow: Any, fast: Any, share: Any) -> None:
-    """Draw variable `slow` nearer to `fast`: slow + share (fast - slow), in place."""
-    slow.assign_add(share * (fast - slow))
+def move_towards(average: Any, target: Any, share: Any) -> None:
+    """Update a variable in place: average + share (target - average)."""
+    average.assign_add(share * (target - average))
 
 
-def follow_all(slow: Sequence[Any], fast: Sequence[Any], share: Any) -> None:
-    """Draw each of the Keras variables `slow` nearer to its counterpart in `fast` by a scalar `share`, 0 to 1.
+def update_averages(averages: Sequence[Any], targets: Sequence[Any], share: Any) -> None:
+    """Move each Keras variable of `averages` towards its counterpart in `targets` by `share` (0 to 1).
 
-    Whole numbers stay as they are, since none learns.
-
-    Replicas do it uncompiled: what XLA compiled for one replica's copy of a variable is not for the others'.
+    Integer variables stay as they are, because they are not trained. Several replicas run it uncompiled: code that XLA
+    compiled for one replica's copy of a variable does not work for another copy.
     """
-    alone = tf.distribute.get_replica_context().num_replicas_in_sync == 1
-    draw = follow if alone else follow.python_function
-    for one, other in zip(slow, fast, strict=True):
-        if is_float(one):
-            draw(one.value, other.value, share)
+    single = tf.distribute.get_replica_context().num_replicas_in_sync == 1
+    update = move_towards if single else move_towards.python_function
+    for average, target in zip(averages, targets, strict=True):
+        if is_float(average):
+            update(average.value, target.value, share)

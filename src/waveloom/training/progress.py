@@ -1,4 +1,4 @@
-"""How far a training is, its losses and the time left: a bar on a terminal, else a line now and then."""
+"""Display of a training's progress, losses and time left: a bar on a terminal, otherwise a line every few seconds."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -9,15 +9,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 SECONDS_BETWEEN_LINES = 5.0
 
-Report = Callable[[int, float, Mapping[str, float]], None]
+Report = Callable[[int, float, Mapping[str, float]], None]  # step, finished share (0 to 1), losses
 
 
 @contextmanager
 def progress(share: float, steps: int, console: Console | None = None) -> Iterator[Report]:
-    """Give the function to call with each finished step of at most `steps`, the share that is over, and its losses.
-
-    Shares go from 0 to 1, and begin at `share`.
-    """
+    """Yield the function to call after each step of at most `steps`; `share` (0 to 1) is finished at the start."""
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield _lines(share, steps, console)
@@ -26,32 +23,32 @@ def progress(share: float, steps: int, console: Console | None = None) -> Iterat
     with Progress(*columns, TimeElapsedColumn(), TimeRemainingColumn(), console=console) as bar:
         task = bar.add_task("training", total=1.0, now="")
         bar.update(task, completed=share)
-        yield lambda step, over, losses: bar.update(task, completed=over, now=described(step, steps, losses))
+        yield lambda step, finished, losses: bar.update(task, completed=finished, now=summary(step, steps, losses))
 
 
-def described(step: int, steps: int, losses: Mapping[str, float]) -> str:
-    """Write "step 3 of 4, discriminator 0.69, generator 1.20"."""
-    values = (f", {name.removesuffix('_loss')} {value:.2f}" for name, value in losses.items())
+def summary(step: int, steps: int, losses: Mapping[str, float]) -> str:
+    """Write "step 3 of 4, discriminator loss 0.69, generator loss 1.20"."""
+    values = (f", {name.replace('_', ' ')} {value:.2f}" for name, value in losses.items())
     return f"step {step} of {steps}{''.join(values)}"
 
 
-def spelled(seconds: float) -> str:
-    """Write a duration as one reads it: "95 s", "12 min", "3.5 h"."""
+def duration(seconds: float) -> str:
+    """Write a duration in a readable unit: "95 s", "12 min", "3.5 h"."""
     if seconds < 120:
         return f"{seconds:.0f} s"
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-def _lines(begun: float, steps: int, console: Console) -> Report:
+def _lines(first_share: float, steps: int, console: Console) -> Report:
     start = last = monotonic()
 
     def report(step: int, share: float, losses: Mapping[str, float]) -> None:
         nonlocal last
         now = monotonic()
         if share == 1 or now - last >= SECONDS_BETWEEN_LINES:
-            left = (now - start) * (1 - share) / max(share - begun, 1e-9)
-            said = f"training: {described(step, steps, losses)}, {spelled(left)} left"
-            console.print(said, highlight=False, soft_wrap=True)
+            left = (now - start) * (1 - share) / max(share - first_share, 1e-9)
+            line = f"training: {summary(step, steps, losses)}, {duration(left)} left"
+            console.print(line, highlight=False, soft_wrap=True)
             last = now
 
     return report

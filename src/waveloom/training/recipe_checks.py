@@ -1,16 +1,13 @@
 """Whether an objective can be trained with the discriminator settings and the augmentation of its recipe."""
 
 from types import ModuleType
-from typing import Annotated
-
-from pydantic import Field
+from typing import Any
 
 from waveloom.config import plugins
-from waveloom.config.checked import checked_dataclass, read_config
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
-from waveloom.models.build_networks import check_two_views
-from waveloom.models.recipe import DiscriminatorTraining, Recipe, parts
-from waveloom.training import objectives
+from waveloom.models.recipe import DiscriminatorTraining, Recipe
+from waveloom.training import games, objectives
 
 
 def check_recipe(recipe: Recipe, name: str = "recipe") -> None:
@@ -22,43 +19,18 @@ def check_recipe(recipe: Recipe, name: str = "recipe") -> None:
     _check_adaptive_augmentation(recipe, objective, name)
 
 
-@checked_dataclass
-class DualOptions:
-    """Options of the game `dual`."""
-
-    select: bool = True  # in a step only the generator that its discriminator tells apart better is trained
-    fourier_weight: Annotated[float, Field(ge=0)] = 10.0  # of the difference between the two views in the loss
-
-
-def game_options(recipe: Recipe) -> DualOptions:
-    """Read the options of the game `dual`."""
-    return read_config(DualOptions, recipe.options.games.get("dual", {}), "recipe.options.games.dual")
+def game_options(recipe: Recipe) -> Any:
+    """Read the options of the recipe's game."""
+    module = plugins.load(games, recipe.game)
+    return read_config(module.Config, recipe.options.games.get(recipe.game, {}), f"recipe.options.games.{recipe.game}")
 
 
 def _check_game(recipe: Recipe, name: str) -> None:
-    games = ("dual", "generation")
-    for key, game in [("game", recipe.game), *((f"options.games.{game}", game) for game in recipe.options.games)]:
-        if game not in games:
-            raise InputError(f"{name}.{key}: there is no game {game!r}; choose from {', '.join(games)}.")
+    for game in (recipe.game, *recipe.options.games):
+        plugins.load(games, game)
     game_options(recipe)
-    if recipe.game == "dual":
-        check_two_views(parts(recipe))
-        _check_dual(recipe, name)
-
-
-def _check_dual(recipe: Recipe, name: str) -> None:
-    """Refuse what is not possible with two generators and two discriminators."""
-    settings = recipe.discriminator_training
-    refused = {
-        "label_as one_hot": recipe.label_as == "one_hot",
-        "discriminator_training.head acgan": settings.head == "acgan",
-        "discriminator_training.minibatch_stddev": settings.minibatch_stddev,
-        "discriminator_training.spectral_norm": settings.spectral_norm,
-        "discriminator_training.feature_matching": settings.feature_matching > 0,
-        "discriminator_training.smoothing": settings.smoothing > 0,
-    }
-    if found := [option for option, chosen in refused.items() if chosen]:
-        raise InputError(f"{name}.game is 'dual', which is not possible with {', '.join(found)}; leave that out.")
+    if check := getattr(plugins.load(games, recipe.game), "check_recipe", None):
+        check(recipe, name)
 
 
 def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:

@@ -1,4 +1,7 @@
-"""Going back to the last good state when something went wrong, to go on from there at a lower rate on other batches."""
+"""Roll back: return to the last good state after a failure, and train on from there at a lower learning rate.
+
+The game then draws other batches and other noise.
+"""
 
 import logging
 import shutil
@@ -9,39 +12,40 @@ import tensorflow as tf
 from waveloom.config.errors import InputError
 from waveloom.training import checkpoint
 from waveloom.training.config import Train
-from waveloom.training.game import Game
-from waveloom.training.training_state import Course, RollBack, from_arrays
+from waveloom.training.game import BaseGame
+from waveloom.training.training_state import RollBack, TrainingState, from_arrays
 
 log = logging.getLogger(__name__)
 
 
-def keep_good(folder: Path, game: Game, course: Course, rules: Train) -> None:
-    """Keep this state, in which nothing is known to be wrong, if the rules may want it back; only the last is kept."""
-    if rules.failures.any_rolls_back:
-        checkpoint.save(_good(folder), course.done, {**game.state(), **course.arrays()}, keep=1, newest=True)
+def save_good_state(folder: Path, game: BaseGame, state: TrainingState, config: Train) -> None:
+    """Store this state, in which no failure was found, in place of the one before, if a failure may roll back."""
+    if config.failures.any_rolls_back:
+        arrays = {**game.state(), **state.arrays()}
+        checkpoint.save(_good(folder), state.last_step, arrays, keep=1, newest=True)
 
 
-def roll_back(folder: Path, game: Game, course: Course, at: int, why: str) -> Course:
-    """Restore, from step `at`, the last good state as the newest checkpoint, one roll back older; gives its course.
+def roll_back(folder: Path, game: BaseGame, state: TrainingState, step: int, why: str) -> TrainingState:
+    """Return from `step` to the last good state, which becomes the newest checkpoint; returns it.
 
-    Checkpoints that came after it are dropped, so that a training killed now goes on from here.
+    Later checkpoints are removed, so that a training that is killed now resumes from the good state.
     """
     found = checkpoint.latest(_good(folder))
     if found is None:
         raise InputError(f"No good state is left to roll back to in {_good(folder)}; remove {folder} to begin anew.")
-    step, state = found
-    back = from_arrays(state)
-    back.roll_backs = [*course.roll_backs, RollBack(at, step, why)]
-    back.seconds, back.cpu_seconds = course.seconds, course.cpu_seconds
-    game.restore(state)
-    game.rolled_back.assign(tf.constant(len(back.roll_backs)))
-    checkpoint.save(folder, step, {**game.state(), **back.arrays()}, keep=1, newest=True)
-    log.warning("%s.", back.roll_backs[-1].sentence)
-    return back
+    good_step, arrays = found
+    good = from_arrays(arrays)
+    good.roll_backs = [*state.roll_backs, RollBack(step, good_step, why)]
+    good.seconds, good.cpu_seconds = state.seconds, state.cpu_seconds
+    game.restore(arrays)
+    game.roll_backs.assign(tf.constant(len(good.roll_backs)))
+    checkpoint.save(folder, good_step, {**game.state(), **good.arrays()}, keep=1, newest=True)
+    log.warning("%s.", good.roll_backs[-1].sentence)
+    return good
 
 
-def forget_good(folder: Path) -> None:
-    """Drop the good state, when training is over."""
+def remove_good_state(folder: Path) -> None:
+    """Delete the good state at the end of the training."""
     shutil.rmtree(_good(folder), ignore_errors=True)
 
 

@@ -1,6 +1,6 @@
-"""Inside a training step: what several replicas must do so that together they play the game of one.
+"""Functions for a training step that several replicas run together, so that the result is that of one replica.
 
-A replica has its own copy of every variable and its own rows of every batch; it makes the same updates as all others.
+A replica has its own copy of every variable and its own rows of every batch; all replicas make the same updates.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ import tensorflow as tf
 
 
 def drawn(draw: Callable[..., Any], shape: Any, seed: Any, axis: int = 0) -> Any:
-    """This replica's rows, along `axis`, of what `draw` makes for the whole batch; `shape` is that of its rows."""
+    """This replica's rows, along `axis`, of what `draw` makes for the whole batch; `shape` is the shape of its rows."""
     context = tf.distribute.get_replica_context()
     count = context.num_replicas_in_sync
     if count == 1:
@@ -22,7 +22,7 @@ def drawn(draw: Callable[..., Any], shape: Any, seed: Any, axis: int = 0) -> Any
 
 
 def mean(values: Sequence[Any]) -> list[Any]:
-    """The mean of each value over all replicas: that of the whole batch, if each is a mean over its rows."""
+    """The mean of each value over all replicas; if each value is a mean over its rows, that of the whole batch."""
     dense = [tf.convert_to_tensor(value) for value in values]
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1 or not dense:
@@ -31,6 +31,6 @@ def mean(values: Sequence[Any]) -> list[Any]:
 
 
 def gathered(rows: Any) -> Any:
-    """The rows of all replicas, end to end."""
+    """The rows of all replicas, concatenated."""
     context = tf.distribute.get_replica_context()
     return rows if context.num_replicas_in_sync == 1 else context.all_gather(rows, axis=0)

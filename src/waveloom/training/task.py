@@ -1,4 +1,4 @@
-"""What is to be learned from which clips, checked before anything costs time."""
+"""What a training learns from which clips, checked before anything costs time."""
 
 from dataclasses import dataclass, replace
 
@@ -17,95 +17,110 @@ from waveloom.training.recipe_checks import check_recipe
 
 @dataclass(frozen=True)
 class Task:
-    """Clips with their feature table in the same order, and the recipe that is to learn them, from so many `channels`.
+    """Clips of `channels`, their feature table in the same order, and the recipe that is to learn them.
 
-    `names` are the labels of the training split in index order, `labels` the index of each clip's (-1 where the
-    training split has none of its label), `rows` the clips of the training split, `batch` how many of them are shown at
-    once, as many as the rules say or as there are, `shape` that of one encoded clip, `augment` what is done to them
-    before the discriminator sees them. Generated sounds stay below `bandwidth_hz`; None is the whole band.
+    `label_names` are the labels of the training split in index order; `labels` (clips,) has each clip's index, -1 if
+    the training split has no clip of its label. `rows` are the clips of the training split, `batch_size` is that of
+    the configuration or fewer if there are fewer clips, `shape` is that of one encoded clip. Generated sounds are
+    limited to the band below `bandwidth_hz`; None is the whole band.
     """
 
     store: ClipStore
     table: pd.DataFrame
     recipe: Recipe
-    chosen: Parts
+    plugins: Parts
     shape: tuple[int, ...]
-    names: list[str]
+    label_names: list[str]
     labels: np.ndarray
     rows: np.ndarray
-    augment: Augmentation | None
+    augmentation: Augmentation | None
     channels: int = 1
-    batch: int = GROUP
+    batch_size: int = GROUP
     bandwidth_hz: float | None = None
 
     @property
     def classes(self) -> int:
-        """How many labels the networks are told of: none if the recipe has no condition."""
-        return len(self.names) if self.recipe.condition == "label" else 0
+        """The number of labels that the networks are conditioned on; 0 for a recipe without a condition."""
+        return len(self.label_names) if self.recipe.condition == "label" else 0
 
     def encode(self, clips: np.ndarray) -> np.ndarray:
-        """Turn clips (n, samples), of two channels (n, 2, samples), into what the networks see (n, *shape)."""
-        return self.chosen.representation.encode(self.chosen.representation_config, clips, self.store.rate_hz)
+        """Encode clips (n, samples), or (n, channels, samples) with two channels, as tensors (n, *shape)."""
+        return self.plugins.representation.encode(self.plugins.representation_config, clips, self.store.rate_hz)
 
     def decode(self, encoded: np.ndarray) -> np.ndarray:
-        """Turn what the networks make (n, *shape) into such clips."""
-        store = self.store
-        clips = self.chosen.representation.decode(
-            self.chosen.representation_config, encoded, store.samples, store.rate_hz
-        )
+        """Decode tensors (n, *shape) to such clips."""
+        plugins, store = self.plugins, self.store
+        clips = plugins.representation.decode(plugins.representation_config, encoded, store.samples, store.rate_hz)
         return band_limited(clips, store.rate_hz, self.bandwidth_hz)
 
 
-def task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, rules: Train, replicas: int = 1) -> Task:
+def create_task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, config: Train, replicas: int = 1) -> Task:
     """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
     check_recipe(recipe)
-    chosen = parts(recipe)
-    count = channel_count(chosen.representation)
+    plugins = parts(recipe)
+    count = _checked_channels(store, recipe, plugins)
+    shape = plugins.representation.shape(plugins.representation_config, store.samples, store.rate_hz)
+    rows = _training_rows(store)
+    names = sorted(store.index["label"].iloc[rows].unique())
+    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
+    _check_labels(recipe, names)
+    _check_precision(recipe, config)
+    kinds = recipe.augment.kinds
+    augment = augmentation(recipe.augment, plugins, shape, store.samples, store.rate_hz) if kinds else None
+    batch = batch_size(len(rows), config.batch_size, replicas)
+    table = _aligned(table, store.index)
+    return Task(store, table, recipe, plugins, shape, names, labels, rows, augment, count, batch)
+
+
+def with_bandwidth(task: Task) -> Task:
+    """Measure the bandwidth of the training clips."""
+    chunks = (clips for _, clips in task.store.chunks(rows=task.rows, channels=task.channels))
+    return replace(task, bandwidth_hz=bandwidth_hz(chunks, task.labels[task.rows], task.store.rate_hz))
+
+
+def _checked_channels(store: ClipStore, recipe: Recipe, plugins: Parts) -> int:
+    count = channel_count(plugins.representation)
     if count > store.channels:
         raise InputError(
             f"The representation {recipe.representation} is of {count} channels, and clips are mono: set "
             "prepare.channel to both, or train.overrides.representation to spectrogram."
         )
-    shape = chosen.representation.shape(chosen.representation_config, store.samples, store.rate_hz)
+    return count
+
+
+def _training_rows(store: ClipStore) -> np.ndarray:
     rows = np.flatnonzero(store.index["split"] == "train")
     if not len(rows):
         raise InputError(
             f"None of the {len(store)} clips is in the training split, so nothing can be learned. Add recordings, or "
             "lower ingest.validation and ingest.test."
         )
-    names = sorted(store.index["label"].iloc[rows].unique())
-    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
+    return rows
+
+
+def _check_labels(recipe: Recipe, names: list[str]) -> None:
     if recipe.discriminator_training.head == "acgan" and len(names) < 2:
         raise InputError(
             f"discriminator_training.head is 'acgan', but the clips have one label, {names[0]!r}, so there is "
             f"nothing to "
-            f"tell apart. "
-            "Set train.overrides.condition to none and discriminator_training.head to projection, or ingest sounds "
-            "of more "
-            "labels."
+            "classify. Set train.overrides.condition to none and discriminator_training.head to projection, or "
+            "ingest sounds "
+            "of more labels."
         )
-    if rules.precision == "mixed" and recipe.discriminator_training.penalty.difference:
+
+
+def _check_precision(recipe: Recipe, config: Train) -> None:
+    difference = recipe.discriminator_training.penalty.difference
+    if config.precision == "mixed" and difference:
         raise InputError(
-            f"discriminator_training.penalty.difference is {recipe.discriminator_training.penalty.difference} and "
-            f"train.precision is "
-            f"'mixed', but a "
-            "finite difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact slopes), or the "
+            f"discriminator_training.penalty.difference is {difference} and train.precision is 'mixed', but a finite "
+            "difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact gradients), or the "
             "precision to float32."
         )
-    rule = recipe.augment
-    augment = augmentation(rule, chosen, shape, store.samples, store.rate_hz) if rule.kinds else None
-    batch = batch_size(len(rows), rules.batch_size, replicas)
-    return Task(store, _aligned(table, store.index), recipe, chosen, shape, names, labels, rows, augment, count, batch)
-
-
-def with_bandwidth(known: Task) -> Task:
-    """Measure the band of the training clips, within which generated sounds must stay."""
-    chunks = (clips for _, clips in known.store.chunks(rows=known.rows, channels=known.channels))
-    return replace(known, bandwidth_hz=bandwidth_hz(chunks, known.labels[known.rows], known.store.rate_hz))
 
 
 def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
-    """Put the table's rows in the order of the clips."""
+    """The table's rows in the order of the clips."""
     if len(table) != len(index) or set(table["clip_id"]) != set(index["clip_id"]):
         raise InputError(
             f"The feature table ({len(table)} rows) is not of these {len(index)} clips; run the features stage again."

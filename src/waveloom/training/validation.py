@@ -1,4 +1,4 @@
-"""How far what is generated lies from real clips that training never saw."""
+"""Validation: the distance of generated clips to held-out clips, and the failures found in them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,31 +6,31 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 from waveloom.training.config import Train
 from waveloom.training.failures import failures, symptoms
 from waveloom.training.task import Task
 
 BATCH = 32  # clips generated at a time
-ALIKE = 1e-5  # share of the largest value: a distance that is rounding alone
-MOST_COMPARED = 512  # validation clips of which it is asked whether they differ
-TRAINED = 2048  # training clips among which copies are looked for, at most
+EQUAL = 1e-5  # share of the largest value below which a distance is rounding
+MAX_COMPARED = 512  # validation clips that are compared with each other
+MAX_TRAINING_CLIPS = 2048  # training clips among which copies are searched
 
-Generator = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Generate = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True)
 class Validation:
-    """Held-out clips as scaled features (n, columns), and the noise and labels that are set against them each time.
+    """Held-out clips as scaled features (n, columns), and the noise and labels of the clips generated each time.
 
-    `symptoms` are those of the held-out clips, `trained` the features of some training clips.
+    `symptoms` are those of the held-out clips, `trained` (m, columns) the features of some training clips.
     """
 
-    known: Task
+    task: Task
     features: Features
     scaler: Scaler
     real: np.ndarray
@@ -39,42 +39,42 @@ class Validation:
     noise: np.ndarray
     labels: np.ndarray
 
-    def measure(self, generate: Generator) -> tuple[np.ndarray, float, dict[str, str]]:
-        """Generate as many clips as are held out, label for label: the clips, their kernel distance, their failures.
+    def measure(self, generate: Generate) -> tuple[np.ndarray, float, dict[str, str]]:
+        """Generate one clip for each held-out clip, with its label; returns clips, kernel distance and failures.
 
-        `generate` makes encoded clips (batch, *shape) of noise (batch, noise) and labels (batch,).
+        `generate` returns encoded clips (batch, *shape) of noise (batch, noise) and labels (batch,).
         """
         parts = [slice(first, first + BATCH) for first in range(0, len(self.noise), BATCH)]
-        clips = np.concatenate([self.known.decode(generate(self.noise[part], self.labels[part])) for part in parts])
-        mono = mixed(clips)
-        heard = apply(self.scaler, describe(mono, self.known.store.rate_hz, self.features))
-        wrong = failures(mono, heard, self.symptoms, self.real, self.trained)
-        return clips, kernel_distance(self.real, heard), wrong
+        clips = np.concatenate([self.task.decode(generate(self.noise[part], self.labels[part])) for part in parts])
+        mono = to_mono(clips)
+        generated = apply(self.scaler, clip_features(mono, self.task.store.rate_hz, self.features))
+        found = failures(mono, generated, self.symptoms, self.real, self.trained)
+        return clips, kernel_distance(self.real, generated), found
 
 
-def hold_out(known: Task, rules: Train, features: Features, scaler: Scaler) -> Validation:
-    """Choose clips of the validation split by the seed, their features scaled by `scaler`."""
-    draw = np.random.default_rng(rules.seed)
-    rows = _held_out(known, rules, draw)
-    noise = draw.standard_normal((len(rows), known.recipe.noise), dtype=np.float32)
-    trained = np.sort(draw.permutation(known.rows)[:TRAINED])
-    real, near = (apply(scaler, known.table.iloc[some]) for some in (rows, trained))
-    shown = symptoms(known.store.read(rows))
-    return Validation(known, features, scaler, real, shown, near, noise, known.labels[rows])
+def create_validation(task: Task, config: Train, features: Features, scaler: Scaler) -> Validation:
+    """Draw clips of the validation split by the seed, and scale their features by `scaler`."""
+    draw = np.random.default_rng(config.seed)
+    rows = _validation_rows(task, config, draw)
+    noise = draw.standard_normal((len(rows), task.recipe.noise), dtype=np.float32)
+    training_rows = np.sort(draw.permutation(task.rows)[:MAX_TRAINING_CLIPS])
+    real, trained = (apply(scaler, task.table.iloc[some]) for some in (rows, training_rows))
+    found = symptoms(task.store.read(rows))
+    return Validation(task, features, scaler, real, found, trained, noise, task.labels[rows])
 
 
-def why_not_measured(known: Task, rules: Train, scaler: Scaler) -> str:
-    """Say why no distance to validation clips can be measured; nothing if it can."""
-    rows = _held_out(known, rules, np.random.default_rng(rules.seed))
+def why_not_validated(task: Task, config: Train, scaler: Scaler) -> str:
+    """Why no distance to validation clips can be measured; empty if it can."""
+    rows = _validation_rows(task, config, np.random.default_rng(config.seed))
     if len(rows) < 2:
         return f"{len(rows)} clips of learned labels in the validation split, and a distance needs 2"
-    points = apply(scaler, known.table.iloc[rows[:MOST_COMPARED]]).astype(np.float64)
-    if np.median(pdist(points)) <= ALIKE * (1 + np.abs(points).max()):
+    points = apply(scaler, task.table.iloc[rows[:MAX_COMPARED]]).astype(np.float64)
+    if np.median(pdist(points)) <= EQUAL * (1 + np.abs(points).max()):
         return "half of the validation clips or more are the same"
     return ""
 
 
-def _held_out(known: Task, rules: Train, draw: np.random.Generator) -> np.ndarray:
-    """Draw rows of the validation split whose label is learned."""
-    held = np.flatnonzero((known.table["split"] == "validation") & (known.labels >= 0))
-    return np.sort(draw.permutation(held)[: rules.validation_clips])
+def _validation_rows(task: Task, config: Train, draw: np.random.Generator) -> np.ndarray:
+    """Draw clips of the validation split whose label is learned."""
+    held_out = np.flatnonzero((task.table["split"] == "validation") & (task.labels >= 0))
+    return np.sort(draw.permutation(held_out)[: config.validation_clips])

@@ -1,4 +1,4 @@
-"""What every file of classifiers/ must keep; a new one is picked up by itself."""
+"""Contract of every classifier; a new file in the folder is tested without a change here."""
 
 import numpy as np
 import pytest
@@ -14,8 +14,8 @@ QUICK = {
 }
 
 
-def told_apart(count: int, each: int = 12, seed: int = 0, clips: bool = False) -> tuple[np.ndarray, np.ndarray]:
-    """Examples of `count` labels that no one could mistake: features (n, d), or tones an octave apart (n, samples)."""
+def separable(count: int, each: int = 12, seed: int = 0, clips: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Well separated examples of `count` labels: features (n, d), or tones two octaves apart (n, samples)."""
     draw = np.random.default_rng(seed)
     classes = np.repeat(np.arange(count), each)
     if clips:
@@ -31,20 +31,20 @@ def name(request):
 
 
 @pytest.fixture
-def learner(name):
+def classifier(name):
     module = plugins.load(classifiers, name)
     config = module.Config(**QUICK.get(name, {}))
 
     def examples(count: int, each: int = 12, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
-        clips, classes = told_apart(count, each, seed, module.NEEDS == "clips")
-        return module.view(config, clips, RATE) if module.NEEDS == "clips" else clips, classes
+        clips, classes = separable(count, each, seed, module.NEEDS == "clips")
+        return module.preprocess(config, clips, RATE) if module.NEEDS == "clips" else clips, classes
 
     return module, config, examples
 
 
 @pytest.mark.parametrize("count", [2, 3])
-def test_labels_no_one_could_mistake_are_named_rightly(learner, count):
-    module, config, examples = learner
+def test_separable_labels_are_classified_correctly(classifier, count):
+    module, config, examples = classifier
     learned = module.fit(config, *examples(count), count, 0)
     unseen, classes = examples(count, seed=1)
     scores = module.scores(config, learned, unseen)
@@ -53,16 +53,16 @@ def test_labels_no_one_could_mistake_are_named_rightly(learner, count):
     assert (scores.argmax(axis=1) == classes).all()
 
 
-def test_from_the_same_seed_the_same_bytes(learner):
-    module, config, examples = learner
+def test_equal_seeds_give_equal_bytes(classifier):
+    module, config, examples = classifier
     one, two = (module.fit(config, *examples(3), 3, 7) for _ in range(2))
     assert one.keys() == two.keys()
     for key in one:
         assert one[key].tobytes() == two[key].tobytes(), key
 
 
-def test_what_was_learned_is_plain_arrays_that_npz_holds_without_a_pickle(learner, tmp_path):
-    module, config, examples = learner
+def test_the_result_of_fit_is_plain_arrays_that_npz_stores_without_a_pickle(classifier, tmp_path):
+    module, config, examples = classifier
     learned, unseen = module.fit(config, *examples(3), 3, 0), examples(3, seed=1)[0]
     np.savez(tmp_path / "learned.npz", **learned)
     with np.load(tmp_path / "learned.npz", allow_pickle=False) as read:
@@ -70,17 +70,17 @@ def test_what_was_learned_is_plain_arrays_that_npz_holds_without_a_pickle(learne
     assert (module.scores(config, again, unseen) == module.scores(config, learned, unseen)).all()
 
 
-def test_a_score_does_not_depend_on_its_neighbours(learner):
-    module, config, examples = learner
+def test_a_score_does_not_depend_on_other_examples(classifier):
+    module, config, examples = classifier
     learned, unseen = module.fit(config, *examples(3), 3, 0), examples(3, seed=1)[0]
     together = module.scores(config, learned, unseen)
-    alone = np.concatenate([module.scores(config, learned, unseen[i : i + 1]) for i in range(len(unseen))])
-    assert alone == pytest.approx(together, rel=1e-4, abs=1e-4)
+    separately = np.concatenate([module.scores(config, learned, unseen[i : i + 1]) for i in range(len(unseen))])
+    assert separately == pytest.approx(together, rel=1e-4, abs=1e-4)
     assert module.scores(config, learned, unseen[:0]).shape == (0, 3)
 
 
-def test_a_rare_label_is_still_named(learner):
-    module, config, examples = learner
+def test_a_rare_label_is_still_predicted(classifier):
+    module, config, examples = classifier
     many, classes = examples(2, each=30)
     few = np.concatenate([np.flatnonzero(classes == 0), np.flatnonzero(classes == 1)[:4]])
     learned = module.fit(config, many[few], classes[few], 2, 0)

@@ -25,13 +25,13 @@ def sounds(rate: int = RATE) -> np.ndarray:
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, RATE])
-def test_it_is_librosas_on_each_clip_alone(rate):
+def test_it_equals_librosa_for_each_clip(rate):
     clips = sounds(rate)
     expected = [librosa.feature.chroma_stft(y=clip, sr=rate) for clip in clips]
     np.testing.assert_allclose(chroma(clips, rate), expected, rtol=1e-4, atol=1e-5)
 
 
-def test_a_given_tuning_and_number_of_classes_are_librosas():
+def test_a_given_tuning_and_number_of_classes_equal_librosa():
     clips = sounds()
     expected = [librosa.feature.chroma_stft(y=clip, sr=RATE, tuning=0.2, n_chroma=24) for clip in clips]
     np.testing.assert_allclose(chroma(clips, tuning=0.2, n_chroma=24), expected, rtol=1e-4, atol=1e-5)
@@ -49,12 +49,12 @@ def test_middle_c_is_the_first_class():
 
 
 @pytest.mark.parametrize("cents", [-40, -10, 0, 20, 45])
-def test_the_tuning_of_a_detuned_a_is_known(cents):
+def test_the_tuning_of_a_detuned_a_is_estimated(cents):
     analysis = Analysis(tone(440 * 2 ** (cents / 1200), rate=RATE)[None], RATE, Features(n_fft=4096))
     assert tuning(analysis.power, RATE, 4096, 12)[0] == pytest.approx(cents / 100, abs=0.04)
 
 
-def test_the_tuning_is_librosas_estimate():
+def test_the_tuning_equals_the_estimate_of_librosa():
     clips = sounds()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

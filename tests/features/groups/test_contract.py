@@ -1,4 +1,4 @@
-"""What every group of features keeps; a new file in the folder is picked up by itself."""
+"""Contract of every feature group; a new file in the folder is tested without a change here."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ DEFAULT = Features()
 
 def measure(name: str, clips: np.ndarray, config: Features = DEFAULT) -> dict[str, np.ndarray]:
     group = plugins.load(groups, name)
-    return group.measure(Analysis(clips.astype(np.float32), RATE, config, exact=group.EXACT))
+    return group.measure(Analysis(clips.astype(np.float32), RATE, config, double_precision=group.DOUBLE_PRECISION))
 
 
 def frame_count(samples: int, config: Features) -> int:
@@ -28,7 +28,7 @@ def frame_count(samples: int, config: Features) -> int:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("centre", [True, False])
 @pytest.mark.parametrize("samples", [1, 100, 16_000])
-def test_each_number_is_float32_over_time_or_one_a_clip(name, centre, samples):
+def test_each_feature_is_float32_over_time_or_per_clip(name, centre, samples):
     config = Features(centre=centre)
     measured = measure(name, noise()[None, :samples].repeat(3, axis=0), config)
     assert measured
@@ -37,7 +37,7 @@ def test_each_number_is_float32_over_time_or_one_a_clip(name, centre, samples):
         assert values.shape in {(3,), (3, frame_count(samples, config))}
 
 
-def test_no_two_groups_use_one_name():
+def test_no_two_groups_use_the_same_name():
     named = [column for name in NAMES for column in measure(name, noise()[None])]
     assert len(named) == len(set(named))
 
@@ -45,7 +45,7 @@ def test_no_two_groups_use_one_name():
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("samples", [1, 3, 2047, 5000])
 @pytest.mark.parametrize("kind", ["silence", "constant", "click", "square", "tiny"])
-def test_every_finite_clip_has_finite_numbers(name, samples, kind):
+def test_every_finite_clip_has_finite_features(name, samples, kind):
     sound = {
         "silence": np.zeros(samples),
         "constant": np.ones(samples),
@@ -58,7 +58,7 @@ def test_every_finite_clip_has_finite_numbers(name, samples, kind):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_clip_does_not_hear_its_neighbours(name):
+def test_a_clip_does_not_depend_on_the_others(name):
     clips = np.stack([tone(440), 1e-3 * noise(), chirp(100, 4000), 0 * tone(440)])
     together = measure(name, clips)
     for number, clip in enumerate(clips):
@@ -66,6 +66,6 @@ def test_a_clip_does_not_hear_its_neighbours(name):
             np.testing.assert_array_equal(values[0], together[column][number])
 
 
-def test_a_group_that_is_not_there_is_named_with_those_that_are():
+def test_the_error_of_an_unknown_group_lists_the_groups():
     with pytest.raises(InputError, match=r"'timbre'; there is no such group of features; choose from .*mfcc"):
         read_config(Features, {"groups": ["mfcc", "timbre"]}, "features")

@@ -22,22 +22,22 @@ def harmonic(hertz: float, rate: int = RATE) -> np.ndarray:
 @pytest.mark.parametrize("gain", [1e-3, 1.0])
 def test_the_fundamental_of_a_sine_is_its_frequency(hertz, gain):
     f0, aperiodicity = pitch(np.float32(gain) * tone(hertz)[None])
-    # A period of 8 samples is known to a part of a sample, and a frame of less than three periods sees their ends.
+    # Periods of 8 samples are resolved to a fraction of a sample; frames of less than three periods include the ends.
     np.testing.assert_allclose(f0[0, 4:-4], hertz, rtol=0.01)
     np.testing.assert_allclose(np.median(f0[0]), hertz, rtol=0.008)
     assert aperiodicity[0, 4:-4].max() < 0.1
 
 
-def test_a_tone_of_many_partials_has_the_pitch_of_the_lowest():
+def test_the_fundamental_of_a_harmonic_tone_is_its_lowest_partial():
     np.testing.assert_allclose(pitch(harmonic(220)[None])[0][0, 4:-4], 220, rtol=2e-3)
 
 
-def test_noise_has_little_of_a_pitch():
+def test_noise_has_a_high_aperiodicity():
     assert pitch(noise()[None])[1].mean() > 0.5
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
-def test_it_is_librosas_on_each_clip_alone(rate):
+def test_it_equals_librosa_for_each_clip(rate):
     clips = np.stack(
         [tone(440, rate=rate), harmonic(110, rate), chirp(100, 2000, rate=rate), 1e-2 * harmonic(220, rate)]
     )
@@ -45,7 +45,7 @@ def test_it_is_librosas_on_each_clip_alone(rate):
     np.testing.assert_allclose(pitch(clips, rate)[0], expected, rtol=1e-4)
 
 
-def test_the_knobs_are_librosas():
+def test_the_parameters_have_the_effect_they_have_in_librosa():
     clip = harmonic(300)
     expected = librosa.yin(clip, fmin=200, fmax=800, sr=RATE, frame_length=1024, hop_length=160, trough_threshold=0.3)
     options = {"f0_min_hz": 200, "f0_max_hz": 800, "n_fft": 1024, "hop": 160, "f0_threshold": 0.3}
@@ -53,12 +53,12 @@ def test_the_knobs_are_librosas():
 
 
 @pytest.mark.parametrize("rate", [4_000, 192_000])
-def test_the_range_ends_where_rate_and_frame_end_it(rate):
+def test_rate_and_frame_limit_the_range(rate):
     f0, _ = pitch(noise(0.1, rate)[None], rate)
     assert f0.max() <= rate / 2
     assert f0.min() >= rate / 2048
 
 
-def test_a_frame_that_holds_no_period_is_named():
+def test_a_frame_shorter_than_every_period_is_refused():
     with pytest.raises(InputError, match=r"f0_min_hz is 65 .* frame of 64 samples"):
         pitch(noise(0.1, 192_000)[None], 192_000, n_fft=64)

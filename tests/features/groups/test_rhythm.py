@@ -24,12 +24,12 @@ def click_track(bpm: float, seconds: float = 10.0, rate: int = RATE) -> np.ndarr
 
 
 @pytest.mark.parametrize("bpm", [70, 100, 120, 160])
-def test_the_tempo_of_a_click_track_is_known(bpm):
+def test_the_tempo_of_a_click_track_is_measured(bpm):
     step = bpm**2 * 512 / (60 * RATE)  # from one lag to the next
     assert rhythm(click_track(bpm)[None])[1][0] == pytest.approx(bpm, abs=step)
 
 
-def test_an_onset_is_strongest_in_the_frame_where_it_sounds():
+def test_the_onset_strength_peaks_in_the_frame_of_the_onset():
     sound = np.concatenate([silence(0.5, RATE), noise(0.5, RATE)])
     assert rhythm(sound[None])[0][0].argmax() == pytest.approx(0.5 * RATE / 512, abs=1)
 
@@ -41,7 +41,7 @@ def sounds(rate: int, seconds: float) -> np.ndarray:
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, RATE])
 @pytest.mark.parametrize("seconds", [1.0, 10.0])
-def test_onsets_and_tempo_are_librosas_on_each_clip_alone(rate, seconds):
+def test_onsets_and_tempo_equal_librosa_for_each_clip(rate, seconds):
     clips = sounds(rate, seconds)
     onsets, tempo = rhythm(clips, rate)
     expected = [librosa.onset.onset_strength(y=clip, sr=rate) for clip in clips]
@@ -52,6 +52,6 @@ def test_onsets_and_tempo_are_librosas_on_each_clip_alone(rate, seconds):
 
 
 @pytest.mark.parametrize("expected", [60.0, 120.0])
-def test_without_a_beat_the_tempo_is_the_expected_one(expected):
+def test_without_a_beat_the_tempo_is_that_of_the_prior(expected):
     tempo = rhythm(silence(4.0, RATE)[None], tempo_bpm=expected)[1][0]
     assert tempo == pytest.approx(expected, rel=0.05)

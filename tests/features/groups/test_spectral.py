@@ -37,13 +37,13 @@ def sounds() -> np.ndarray:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("centre", [True, False])
-def test_each_descriptor_equals_librosa_on_each_clip_alone(name, centre):
+def test_each_descriptor_equals_librosa_for_each_clip(name, centre):
     clips = sounds()
     expected = np.stack([of_librosa(clip, centre)[name] for clip in clips])
     np.testing.assert_allclose(measure(clips, Features(centre=centre))[name], expected, rtol=1e-4, atol=1e-7)
 
 
-def test_a_tone_has_its_frequency_as_centroid_and_no_width():
+def test_the_centroid_of_a_tone_is_its_frequency_and_its_bandwidth_is_small():
     measured = measure(sounds()[:1])
     np.testing.assert_allclose(measured["centroid"][0, 4:-4], 1000, rtol=1e-3)
     np.testing.assert_allclose(measured["rolloff"][0, 4:-4], 1000, atol=RATE / 2048)
@@ -53,7 +53,7 @@ def test_a_tone_has_its_frequency_as_centroid_and_no_width():
     assert (measured["flatness"][0, 4:-4] < 1e-6).all()
 
 
-def test_white_noise_is_flat_and_fills_the_spectrum():
+def test_white_noise_has_high_flatness_and_covers_the_spectrum():
     measured = measure(sounds()[2:3])
     assert measured["centroid"].mean() == pytest.approx(RATE / 4, rel=0.05)
     assert measured["rolloff"].mean() == pytest.approx(0.85 * RATE / 2, rel=0.05)

@@ -10,8 +10,8 @@ from ruamel.yaml import YAML
 from waveloom.generation.text import sentences
 from waveloom.generation.text.match import find
 from waveloom.generation.text.names import has_in_it
-from waveloom.ingest.corpora._font import FAMILIES
-from waveloom.ingest.corpora._instruments import drums, programs
+from waveloom.ingest.corpora._instrument_names import drum_names, program_names
+from waveloom.ingest.corpora._soundfont import FAMILIES
 
 LABELS = ["chromatic", "dog"]
 SAID = {
@@ -20,8 +20,8 @@ SAID = {
 }
 
 PHRASES = YAML(typ="safe").load(Path(__file__).with_name("instruments.yml"))
-OF_MIDI = {label: tuple(dict.fromkeys(programs()[8 * n : 8 * n + 8])) for n, label in enumerate(FAMILIES)}
-OF_MIDI["drums"] = tuple(dict.fromkeys(drums().values()))
+OF_MIDI = {label: tuple(dict.fromkeys(program_names()[8 * n : 8 * n + 8])) for n, label in enumerate(FAMILIES)}
+OF_MIDI["drums"] = tuple(dict.fromkeys(drum_names().values()))
 
 needs_text = pytest.mark.skipif(sentences.missing(), reason="the extra `text` is not installed")
 

@@ -21,7 +21,7 @@ from waveloom.generation.text.instruments import families
 from waveloom.generation.text.match import find
 from waveloom.generation.text.names import names, singular
 from waveloom.generation.text.numbers import spelled, spelled_out
-from waveloom.ingest.corpora._font import FAMILIES
+from waveloom.ingest.corpora._soundfont import FAMILIES
 from waveloom.models.files import save_model
 
 NOISES = ["dog_bark", "rain", "baby_cry", "clock_tick", "chainsaw"]

@@ -16,8 +16,8 @@ from tests.ingest.corpora.miniatures import SETS, build
 from tests.sounds import noise, write_wav
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
+from waveloom.ingest.config import Ingest
 from waveloom.ingest.corpora.archive import Config, recordings
-from waveloom.ingest.recordings import Ingest
 from waveloom.ingest.recordings import recordings as ingest
 from waveloom.project import params
 

@@ -14,9 +14,11 @@ from waveloom.config import plugins
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
 from waveloom.ingest import corpora
+from waveloom.ingest.config import Ingest
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.corpora._midi import notes_in_turn
-from waveloom.ingest.recordings import Ingest, compared
+from waveloom.ingest.corpora._midi_writer import note_sequence
+from waveloom.ingest.inspection import Inspection
+from waveloom.ingest.recordings import recordings_table
 
 NAMES = plugins.available(corpora)
 MADE_OF_NOTHING = {"clicks", "soundfont"}  # these read no sound files
@@ -33,7 +35,7 @@ def base(tmp_path):
     (home / "labels.csv").write_text("\n".join(["file,label", *rows]) + "\n")
     (home / "validation_list.txt").write_text("high/1.wav\nlow/1.wav\n")
     (home / "testing_list.txt").write_text("high/2.wav\nlow/2.wav\n")
-    (home / "scale.mid").write_bytes(notes_in_turn(0, [(60, 100), (62, 100)], 500, 600))
+    (home / "scale.mid").write_bytes(note_sequence(0, [(60, 100), (62, 100)], 500, 600))
     with zipfile.ZipFile(home / "sounds.zip", "w") as archive:
         for path in sorted(home.rglob("*.wav")):
             archive.write(path, path.relative_to(home))
@@ -135,7 +137,7 @@ SPOILED = {
 def rows_of(name: str, base: Path) -> dict[str, tuple[str, str, str, str]]:
     module = plugins.load(corpora, name)
     found = module.recordings(module.Config(), base)
-    table = compared(found, Ingest(corpus=name, near_duplicates="none"), base / "made")
+    table = recordings_table(found, Inspection(Ingest(corpus=name), base / "made"))
     columns = ["status", "reason", "label", "pcm_id"]
     assert table["name"].is_unique
     return dict(zip(table["name"], table[columns].itertuples(index=False, name=None), strict=True))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_sounds
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 
 DVC = Path(sys.executable).with_name("dvc")
 

@@ -5,10 +5,11 @@ import pytest
 
 from tests.ingest.corpora.freesound_server import ACCESS, KEY, Server, cut, hang_up, ogg, status
 from waveloom.config.errors import InputError
+from waveloom.ingest.config import Ingest
 from waveloom.ingest.corpora import _freesound_api
 from waveloom.ingest.corpora._freesound_api import Freesound
 from waveloom.ingest.corpora.freesound import Config, Search, fetch, recordings
-from waveloom.ingest.recordings import Ingest, survey
+from waveloom.ingest.inspection import Inspection, inspect_recordings
 
 SEARCH = "/apiv2/search/"
 
@@ -49,7 +50,7 @@ def test_sounds_come_with_who_made_them_and_under_which_licence(server, tmp_path
     assert {r.licence for r in found} == {"CC-BY-4.0"}
     assert found[0].attribution == '"Sound 1000" by user1, https://freesound.org/s/1000/'
     assert {r.group for r in found} == {"user user0", "user user1", "user user2"}
-    rows = list(survey(found, Ingest(), tmp_path))
+    rows = list(inspect_recordings(found, Inspection(Ingest(), tmp_path)))
     assert [row["status"] for row in rows] == ["accepted"] * 7
     assert rows[0]["attribution"] == found[0].attribution
     thanks = (tmp_path / "in/ATTRIBUTION.txt").read_text()
@@ -221,7 +222,7 @@ def test_a_date_to_wait_for_is_understood(server, tmp_path, waits):
 )
 def test_the_limit_of_a_day_ends_the_run_and_the_next_goes_on(server, tmp_path, waits, limit):
     server.faults[preview(1003)] = [limit]
-    with pytest.raises(InputError, match=r"limit of requests a day.*is kept; run again tomorrow"):
+    with pytest.raises(InputError, match=r"limit of requests a day.*are kept; run again tomorrow"):
         fetched(server, tmp_path, waits)
     assert max(waits) < 1
     assert len(fetched(server, tmp_path, waits)) == 7
@@ -238,7 +239,7 @@ def test_a_server_in_trouble_is_asked_again_ever_later_and_then_given_up(server,
     assert len(fetched(server, tmp_path, waits)) == 7
     assert [wait for wait in waits if wait >= 1] == [1.0, 2.0, 4.0]
     server.faults[SEARCH] = [status(503)] * 5
-    with pytest.raises(InputError, match=r"status 503, 5 times\)\. What was fetched is kept"):
+    with pytest.raises(InputError, match=r"status 503, 5 times\)\. Downloaded sounds are kept"):
         fetched(server, tmp_path, waits, labels={"cat": Search(query="cat")})
 
 
@@ -263,7 +264,7 @@ def test_a_cut_connection_leaves_nothing_half_and_is_tried_again(server, tmp_pat
 
 def test_a_connection_that_is_always_cut_ends_the_run_and_leaves_nothing_half(server, tmp_path, waits):
     server.faults[preview(1001)] = [cut] * 3
-    with pytest.raises(InputError, match="1001 comes broken"):
+    with pytest.raises(InputError, match="1001 is incomplete"):
         fetched(server, tmp_path, waits)
     assert [path.name for path in (tmp_path / "in/sounds").iterdir()] == ["1000.ogg"]
     assert len(fetched(server, tmp_path, waits)) == 7
@@ -273,7 +274,7 @@ def test_a_connection_that_is_always_cut_ends_the_run_and_leaves_nothing_half(se
 def test_a_sound_of_another_length_is_left_out_for_good_and_ingest_says_so(server, tmp_path, waits, content, caplog):
     server.files[preview(1002)] = content
     found = fetched(server, tmp_path, waits)
-    rows = list(survey(found, Ingest(), tmp_path))
+    rows = list(inspect_recordings(found, Inspection(Ingest(), tmp_path)))
     (rejected,) = [row for row in rows if row["status"] == "rejected"]
     assert rejected["name"] == "dog/1002.ogg"
     assert rejected["reason"].startswith(("not fetched: it lasts 0.10 s, not 0.50 s", "not fetched: unreadable"))

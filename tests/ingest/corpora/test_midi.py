@@ -12,13 +12,15 @@ from mido import Message, MetaMessage, MidiFile, MidiTrack
 
 from tests.ingest.corpora.test_soundfont import pitch_hz
 from waveloom.config.errors import InputError
-from waveloom.ingest.corpora._font import load, render
-from waveloom.ingest.corpora._midi import notes_in_turn
-from waveloom.ingest.corpora._midi_file import read_midi
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.corpora._midi_reader import read_midi
+from waveloom.ingest.corpora._midi_writer import note_sequence
+from waveloom.ingest.corpora._soundfont import load_soundfont, render
 from waveloom.ingest.corpora.midi import Config, recordings
-from waveloom.ingest.recordings import Ingest, compared
+from waveloom.ingest.inspection import Inspection
+from waveloom.ingest.recordings import recordings_table
 
-A4 = notes_in_turn(73, [(69, 100)], hold=1500, period=2000)  # one second of a flute
+A4 = note_sequence(73, [(69, 100)], hold=1500, period=2000)  # one second of a flute
 
 
 def fill(base, files):
@@ -195,9 +197,9 @@ def test_length_and_notes_are_those_that_mido_reads_and_writing_them_again_chang
     read, known = read_midi(content), MidiFile(file=io.BytesIO(content))
     assert read.is_standard
     assert read.seconds() == pytest.approx(known.length)
-    assert read.families().total() == sum(it.type == "note_on" and it.velocity > 0 for it in known.merged_track)
-    font = load("", Path())
-    one, other = render(font, content, True), render(font, read.written(), True)
+    assert read.notes_per_family().total() == sum(it.type == "note_on" and it.velocity > 0 for it in known.merged_track)
+    font = load_soundfont("", Path())
+    one, other = render(font, content, True), render(font, read.to_bytes(), True)
     np.testing.assert_array_equal(one.samples, other.samples)
 
 
@@ -219,6 +221,8 @@ def test_whatever_bytes_a_file_has_it_is_one_row(data):
 def test_a_file_with_a_name_as_long_as_names_can_be_is_played_and_written(tmp_path):
     fill(tmp_path, {f"{'x' * 251}.mid": A4, f"{'x' * 250}y.mid": piece((0, 0, 4))})
     rules = Ingest(corpus="midi", options={"root": "midi"})
-    table = compared(recordings(Config(root="midi"), tmp_path), rules, tmp_path / "made")
+    table = recordings_table(
+        recordings(Config(root="midi"), tmp_path), Inspection(rules, tmp_path / "made", fingerprints=True)
+    )
     assert list(table["status"]) == ["accepted", "accepted"]
     assert table["path"].is_unique

@@ -8,7 +8,8 @@ import pytest
 
 from tests.ingest.corpora.miniatures import SETS, build, counts
 from waveloom.config.checked import overlay, read_config
-from waveloom.ingest.recordings import Ingest, recordings
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
 from waveloom.project import params
 
 CONF = Path(__file__).parents[3] / "conf"

@@ -15,7 +15,7 @@ from tests.sounds import tone, write_wav
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora._table import FORMATS, read_table
 from waveloom.ingest.corpora.manifest import Config, recordings
-from waveloom.ingest.doctor.target import find
+from waveloom.project.doctor_target import find_target
 
 KINDS = {"a": "dog", "b": "cat"}
 NAMES = ["a0", "a1", "b0", "b1"]
@@ -106,7 +106,7 @@ def test_western_european_letters_of_windows_are_read_with_a_warning(base, encod
         ("t.csv", b"file,label\n\x81\n", "neither UTF-8, UTF-16 nor Windows-1252"),
         ("t.csv", b"file,label\na\0b,c", "it holds zero bytes, so it is no text"),
         ("t.csv.gz", gzip.compress(b"file,label\n" * 99, mtime=0)[:30], "its gzip is damaged"),
-        ("t.csv", "\n".join(rows()[1:]).encode(), r"t\.csv has no head: its first line is audio/a0\.wav, dog"),
+        ("t.csv", "\n".join(rows()[1:]).encode(), r"t\.csv has no header row: its first line is audio/a0\.wav, dog"),
         ("t.csv", b"name,kind\na.wav,dog", r"'file'; t\.csv has: name, kind\. Name one of them in braces"),
         ("t.csv", b"<!DOCTYPE html><html>404</html>", "it is a web page; fetch the table itself"),
         ("t.csv", b"file:label\na.wav:dog", "has: file:label alone .a comma, semicolon, tab or . divides columns"),
@@ -308,13 +308,13 @@ def test_a_path_that_is_of_elsewhere_is_refused_with_the_way_out(base, file, rea
 
 @pytest.mark.parametrize("suffix", [*FORMATS, ".csv.gz", ".CSV"])
 def test_the_doctor_takes_every_format_that_the_manifest_reads(base, suffix):
-    target = find(str(base / f"labels{suffix}"), None)
+    target = find_target(str(base / f"labels{suffix}"), None)
     assert (target.ingest.corpus, target.ingest.options["table"]) == ("manifest", f"labels{suffix}")
 
 
 def test_the_doctor_says_how_to_save_a_spreadsheet(base):
     with pytest.raises(InputError, match="save the spreadsheet as CSV"):
-        find(str(base / "labels.xlsx"), None)
+        find_target(str(base / "labels.xlsx"), None)
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

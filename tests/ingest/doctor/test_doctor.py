@@ -13,10 +13,11 @@ from tests.sounds import RATE, noise, silence, tone, write_wav
 from waveloom.commands.app import app
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
-from waveloom.ingest.doctor.examine import Visit, examine
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.doctor.examine import Examination
 from waveloom.ingest.doctor.headers import same_bytes
-from waveloom.ingest.doctor.target import find
-from waveloom.ingest.recordings import Ingest
+from waveloom.project.doctor import examine
+from waveloom.project.doctor_target import find_target
 
 ROOT = Path(__file__).parents[3]
 
@@ -32,11 +33,11 @@ def hash_of(label: str) -> int:
     return 100 * sum(map(ord, label))
 
 
-def visit(folder: Path, fast: bool = False, *options: str) -> Visit:
-    return examine(find(str(folder), None, options), fast)
+def visit(folder: Path, fast: bool = False, *options: str) -> Examination:
+    return examine(find_target(str(folder), None, options), fast)
 
 
-def what(seen: Visit, part: str) -> list[int]:
+def what(seen: Examination, part: str) -> list[int]:
     return [finding.count for finding in seen.findings if part in finding.what]
 
 
@@ -156,7 +157,7 @@ def findings_of(folder: Path, **sizes: int) -> dict[str, int]:
 
 def test_classes_for_training_alone_are_expected_with_folds_and_batch_size(tmp_path):
     said = findings_of(tmp_path, large=12, some=5, two=2, one=1)
-    (alone,) = (what for what in said if "for training alone" in what)
+    (alone,) = (what for what in said if "for training only" in what)
     assert said[alone] == 3
     assert "'one', 'two'" in alone
     assert said["clips to train on, so batches of 16 in place of train.batch_size = 32"] == 16
@@ -176,7 +177,7 @@ def test_a_folder_of_one_file_has_each_expected_omission_as_a_finding(tmp_path):
 
 
 def test_a_folder_large_enough_has_no_expected_omission(tmp_path):
-    what_is_left_out = ("in place of", "too few", "for training alone", "no other real sounds", "to validate with")
+    what_is_left_out = ("in place of", "too few", "for training only", "no other real sounds", "to validate with")
     said = findings_of(tmp_path, a=45, b=45)
     assert [what for what in said if any(part in what for part in what_is_left_out)] == []
 
@@ -184,7 +185,7 @@ def test_a_folder_large_enough_has_no_expected_omission(tmp_path):
 def test_a_class_that_would_be_dropped_is_a_rejection(tmp_path):
     fill(tmp_path, "large", count=6)
     fill(tmp_path, "rare", count=1)
-    target = find(str(tmp_path), None)
+    target = find_target(str(tmp_path), None)
     seen = examine(replace(target, ingest=replace(target.ingest, small_classes="drop")), True)
     assert seen.facts.rejected["small class"]["count"] == 1
     assert seen.facts.accepted == 6
@@ -193,7 +194,7 @@ def test_a_class_that_would_be_dropped_is_a_rejection(tmp_path):
 def test_classes_out_of_balance_are_named(tmp_path):
     fill(tmp_path, "rare", count=3)
     fill(tmp_path, "frequent", count=30)
-    assert what(visit(tmp_path, True), "'frequent' beside 3 of 'rare'") == [30]
+    assert what(visit(tmp_path, True), "'frequent', but 3 of 'rare'") == [30]
 
 
 def test_one_sound_under_two_labels_is_a_contradiction(tmp_path):
@@ -217,8 +218,8 @@ def test_a_made_corpus_can_be_looked_at_too(tmp_path):
     shutil.copy(ROOT / "params.yaml", tmp_path / "params.yaml")
     options = ["programs=0,1,2"]
     with pytest.raises(InputError, match=r"ingest\.options\.programs"):
-        examine(find("smoke", tmp_path, options), True)
-    seen = examine(find("smoke", tmp_path), True)
+        examine(find_target("smoke", tmp_path, options), True)
+    seen = examine(find_target("smoke", tmp_path), True)
     assert seen.facts.files == seen.facts.accepted == 12 * 5 + 47
     assert list(tmp_path.rglob("*.flac")) == []
 
@@ -226,7 +227,7 @@ def test_a_made_corpus_can_be_looked_at_too(tmp_path):
 def test_notes_played_in_stereo_are_as_long_as_in_mono(tmp_path):
     shutil.copytree(ROOT / "conf", tmp_path / "conf")
     shutil.copy(ROOT / "params.yaml", tmp_path / "params.yaml")
-    mono, stereo = (examine(find("smoke", tmp_path, [f"stereo={way}"]), True).facts for way in ("false", "true"))
+    mono, stereo = (examine(find_target("smoke", tmp_path, [f"stereo={way}"]), True).facts for way in ("false", "true"))
     assert stereo.accepted == mono.accepted
     assert stereo.seconds == mono.seconds
     assert (set(mono.channels), set(stereo.channels)) == ({"1"}, {"2"})
@@ -234,9 +235,9 @@ def test_notes_played_in_stereo_are_as_long_as_in_mono(tmp_path):
 
 def test_what_is_nothing_known_is_refused(tmp_path):
     with pytest.raises(InputError, match="neither a folder, nor a table"):
-        find(str(tmp_path / "nowhere"), None)
+        find_target(str(tmp_path / "nowhere"), None)
     with pytest.raises(InputError, match="write key=value"):
-        find(str(tmp_path), None, ["licence"])
+        find_target(str(tmp_path), None, ["licence"])
 
 
 def test_equal_bytes_are_told_from_equal_sizes_and_equal_ends(tmp_path):
@@ -264,9 +265,11 @@ def test_the_command_speaks_to_people_and_to_machines(tmp_path):
 def test_a_parameter_for_which_memory_is_too_small_is_a_stop(tmp_path):
     fill(tmp_path / "sounds", "cat")
     (tmp_path / "params.yaml").write_text("prepare:\n  samples: 1000000000000\n")
-    stops = [f.what for f in examine(find(str(tmp_path / "sounds"), tmp_path), True).findings if f.weight == "stop"]
+    stops = [
+        f.what for f in examine(find_target(str(tmp_path / "sounds"), tmp_path), True).findings if f.weight == "stop"
+    ]
     assert len(stops) == 1
-    assert stops[0].startswith("prepare.samples is 1000000000000, for which 64 clips take")
+    assert stops[0].startswith("prepare.samples is 1000000000000; 64 clips then take")
 
 
 def test_the_command_fails_where_ingest_would(tmp_path):
@@ -395,7 +398,7 @@ def test_the_advice_for_a_name_that_does_not_fit_is_not_about_utf8(tmp_path):
     fill(tmp_path, "cat")
     write_wav(tmp_path / "cat/odd name.wav", noise(1.5))
     pattern = {"corpus": "pattern", "options": {"root": str(tmp_path), "pattern": r"(?P<label>\w+)/\d+\.wav"}}
-    target = find(str(tmp_path), None)
+    target = find_target(str(tmp_path), None)
     seen = examine(replace(target, ingest=read_config(Ingest, pattern, "ingest")), True)
     (advice,) = (finding.advice for finding in seen.findings if finding.what == "rejected: name")
     assert "ingest.options.pattern" in advice

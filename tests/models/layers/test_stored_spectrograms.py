@@ -14,7 +14,7 @@ from waveloom.models.layers.storing_spectrograms import choose, store
 from waveloom.models.layers.warp import MAX_STEPS, STEP, warped_positions
 from waveloom.models.layers.warped_distance import audible_frames, nearest_neighbours
 from waveloom.models.networks import Inputs
-from waveloom.training.batches import Encoded, encode_aside
+from waveloom.training.batches import EncodedClips, write_encoded
 
 FRAMES, BINS, NOISE, LABELS = 16, 12, 20, 3
 SMALL = Config(sounds=24, neighbours=2, knots=(2, 2), pitch=0, speed=0, tilt=0)  # uses 19 numbers of the noise
@@ -196,9 +196,11 @@ def test_no_label_stores_more_sounds_than_it_has_positions():
 
 def test_before_training_loom_makes_the_blend_with_next_to_no_change(tmp_path):
     known, names = sounds(), np.arange(24) % LABELS
-    encode_aside(tmp_path / "clips", [known], lambda clips: clips, known.shape[1:])
+    write_encoded(tmp_path / "clips", [known], lambda clips: clips, known.shape[1:])
     generator = build_loom()
-    loom.store_training_sounds(generator, Encoded(tmp_path / "clips", known.shape[1:], names), np.arange(24), seed=0)
+    loom.store_training_sounds(
+        generator, EncodedClips(tmp_path / "clips", known.shape[1:], names), np.arange(24), seed=0
+    )
     drawn, asked = tf.constant(noise(6)), tf.constant([0, 1, 2, 0, 1, 2])
     made = generator([drawn, asked]).numpy()
     expected = generator.get_layer("stored_spectrograms")(drawn, asked).numpy()

@@ -1,16 +1,16 @@
-"""PLUG-IN. What tells sounds of one label from those of another; one choice a file.
+"""PLUG-IN. Classifiers of sounds; one method per file, chosen by `classify.models`.
 
 A file offers
 
-- `NEEDS`: "features", rows of the feature table, or "clips", which `view(config, clips, rate_hz)` turns a few at a
-  time, (n, samples) -> (n, ...), into what it learns from;
+- `NEEDS`: "features", rows of the feature table; or "clips", which `preprocess(config, clips, rate_hz)` converts a few
+  at a time, (n, samples) -> (n, ...);
 - a frozen `Config`;
-- `fit(config, examples, classes, count, seed) -> arrays`: learn from examples (n, ...) and their classes (n,), each
-  of 0 .. count - 1 at least once; all that was learned is in the named arrays, so it is stored without a pickle;
-- `scores(config, arrays, examples) -> (n, count)` float64: finite, the highest for the likeliest class; a softmax of
-  them over a temperature gives probabilities.
+- `fit(config, examples, classes, count, seed) -> arrays`: fit to examples (n, ...) of classes (n,), numbers from 0 to
+  count - 1 that each occur; the named arrays hold the whole result, so that it is stored without a pickle;
+- `scores(config, arrays, examples) -> (n, count)` float64: finite, the highest for the most probable class; their
+  softmax at a temperature gives probabilities.
 
-Labels weigh the same in learning however many examples they have. Equal arguments give equal bytes.
+Every label has the same total weight in fitting, whatever its number of examples. Equal arguments give equal bytes.
 """
 
 from collections.abc import Mapping

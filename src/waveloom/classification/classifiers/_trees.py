@@ -1,4 +1,4 @@
-"""Decision trees as arrays: many trees one after another, walked by all examples at once."""
+"""Decision trees as arrays, applied to all examples at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,19 +8,19 @@ import numpy as np
 from waveloom.classification.classifiers import Arrays
 
 
-def packed(trees: Sequence[Any]) -> Arrays:
-    """Lay the nodes of scikit-learn's trees end to end: `roots` (trees,), the rest (nodes, ...).
+def trees_to_arrays(trees: Sequence[Any]) -> Arrays:
+    """Concatenate the nodes of scikit-learn's trees: `roots` (trees,), other arrays (nodes, ...).
 
-    A leaf is its own child, so that a walk may go on after it has arrived.
+    A leaf is its own child, so that further steps from it change nothing.
     """
     sizes = np.array([tree.node_count for tree in trees])
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
-    inner = [tree.children_left >= 0 for tree in trees]
+    is_inner = [tree.children_left >= 0 for tree in trees]
     own = [np.arange(size) for size in sizes]
 
     def children(side: str) -> np.ndarray:
-        found = zip(trees, inner, own, roots, strict=True)
-        return np.concatenate([np.where(i, getattr(t, side), o) + root for t, i, o, root in found]).astype(np.int32)
+        parts = zip(trees, is_inner, own, roots, strict=True)
+        return np.concatenate([np.where(i, getattr(t, side), o) + root for t, i, o, root in parts]).astype(np.int32)
 
     return {
         "roots": roots,
@@ -34,7 +34,7 @@ def packed(trees: Sequence[Any]) -> Arrays:
 
 
 def leaves(arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Give the node where each example (n, d) float32 ends in each tree: (n, trees)."""
+    """Leaf of each example (n, d) float32 in each tree: node numbers (n, trees)."""
     node = np.repeat(arrays["roots"][None], len(examples), axis=0)
     rows = np.arange(len(examples))[:, None]
     for _ in range(int(arrays["depth"])):

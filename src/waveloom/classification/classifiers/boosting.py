@@ -1,4 +1,4 @@
-"""Gradient boosting on features: small trees, each mending what those before it got wrong (Friedman 2001)."""
+"""Gradient-boosted decision trees on features (Friedman 2001)."""
 
 from typing import Annotated
 
@@ -6,26 +6,26 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.classification.classifiers._trees import leaves, packed
-from waveloom.classification.classifiers._weights import balanced
+from waveloom.classification.classifiers._class_weights import balanced_weights
+from waveloom.classification.classifiers._trees import leaves, trees_to_arrays
 from waveloom.config.checked import checked_dataclass
 
 NEEDS = "features"
-_ROWS = 256  # walked at once
+_ROWS = 256  # scored at once
 
 
 @checked_dataclass
 class Config:
-    """How many trees of what depth, and how much of each is believed."""
+    """Number and depth of trees, learning rate and subsampling."""
 
-    rounds: Annotated[int, Field(gt=0)] = 100  # a tree a label in each
+    rounds: Annotated[int, Field(gt=0)] = 100  # one tree per label in each
     depth: Annotated[int, Field(gt=0)] = 3
-    rate: Annotated[float, Field(gt=0, le=1)] = 0.1
-    share: Annotated[float, Field(gt=0, le=1)] = 0.7  # of the examples drawn for a round
+    rate: Annotated[float, Field(gt=0, le=1)] = 0.1  # learning rate
+    share: Annotated[float, Field(gt=0, le=1)] = 0.7  # of the examples, drawn for each round
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
-    """Grow the trees one round after another, each split chosen among the square root of the features."""
+    """Fit the trees round by round; each split considers the square root of the number of features."""
     from sklearn.ensemble import GradientBoostingClassifier
 
     model = GradientBoostingClassifier(
@@ -34,15 +34,15 @@ def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, s
         learning_rate=config.rate,
         subsample=config.share,
         max_features="sqrt",
-        init="zero",  # labels weigh the same, so none starts ahead
+        init="zero",  # labels have equal weights, so equal priors
         random_state=seed,
     )
-    model.fit(np.asarray(examples, np.float32), classes, sample_weight=balanced(classes, count))
-    return packed([tree.tree_ for tree in model.estimators_.ravel()])
+    model.fit(np.asarray(examples, np.float32), classes, sample_weight=balanced_weights(classes, count))
+    return trees_to_arrays([tree.tree_ for tree in model.estimators_.ravel()])
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Add up what the trees say of each label: log-probabilities but for a constant."""
+    """Sum of the trees' values for each label: log-probabilities up to a constant."""
     examples = np.asarray(examples, np.float32)
     labels = len(arrays["roots"]) // config.rounds
     parts = [
@@ -50,4 +50,6 @@ def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
         for start in range(0, len(examples), _ROWS)
     ]
     sums = config.rate * np.concatenate([np.zeros((0, labels)), *parts])
-    return sums if labels > 1 else np.hstack([-sums, sums]) / 2  # of two labels, the second's lead is all there is
+    return (
+        sums if labels > 1 else np.hstack([-sums, sums]) / 2
+    )  # for two labels scikit-learn stores the log-odds of the second

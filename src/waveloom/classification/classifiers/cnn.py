@@ -1,4 +1,4 @@
-"""A small convolutional network on mel spectrograms, taught with shifted, blended and masked examples."""
+"""Small convolutional network on mel spectrograms, trained with data augmentation."""
 
 from typing import Annotated, Any
 
@@ -6,45 +6,48 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.classification.classifiers._disturb import Disturb, disturbed
-from waveloom.classification.classifiers._weights import balanced
+from waveloom.classification.classifiers._augmentation import Augmentation, augmented
+from waveloom.classification.classifiers._class_weights import balanced_weights
 from waveloom.config.checked import checked_dataclass
 from waveloom.features import Features
-from waveloom.features.mel import decibels
-from waveloom.features.spectrum import in_chunks, power
+from waveloom.features.mel import power_to_mel_db
+from waveloom.features.spectrum import masked_chunks, power_spectrogram
 
 NEEDS = "clips"
-_BATCH = 32  # examples looked at at once, whatever their number: a score does not depend on its neighbours
+_BATCH = 32  # examples, always as many, so that a score does not depend on the others
 
 
 @checked_dataclass
-class Config(Disturb):
-    """What it looks at, how large it is and how long it learns; how examples are disturbed is inherited."""
+class Config(Augmentation):
+    """Spectrogram, network and training; the data augmentation is inherited."""
 
     mels: Annotated[int, Field(gt=7)] = 64
-    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power of two of samples
+    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power_spectrogram of two of samples
     hop_ms: Annotated[float, Field(gt=0)] = 20.0
-    widths: Annotated[tuple[int, ...], Field(min_length=1, max_length=5)] = (16, 32, 64, 128)  # channels a stage
+    widths: Annotated[tuple[int, ...], Field(min_length=1, max_length=5)] = (16, 32, 64, 128)  # channels of each stage
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.4
-    steps: Annotated[int, Field(gt=0)] = 800  # batches learned from
-    rate: Annotated[float, Field(gt=0)] = 0.003  # of learning, at its highest; it warms up and falls along a cosine
-    decay: Annotated[float, Field(ge=0)] = 0.001  # of weights, relative to the rate
-    smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.05  # share of certainty taken from each answer
+    steps: Annotated[int, Field(gt=0)] = 800  # batches
+    rate: Annotated[float, Field(gt=0)] = 0.003  # highest learning rate; linear warm-up, cosine decay
+    decay: Annotated[float, Field(ge=0)] = 0.001  # weight decay
+    smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.05  # label smoothing
 
 
-def view(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
-    """Mel spectrograms in dB below each clip's loudest: (n, samples) -> (n, frames, mels) float32, -80 to 0."""
-    rules = Features(
+def preprocess(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Mel spectrograms in dB relative to each clip's maximum: (n, samples) -> (n, frames, mels) float32, -80 to 0."""
+    features = Features(
         n_mels=config.mels,
         n_fft=2 ** int(np.ceil(np.log2(config.window_ms * rate_hz / 1000))),
         hop=max(round(config.hop_ms * rate_hz / 1000), 1),
     )
-    loudness = [decibels(power(few, rules), rate_hz, rules) for few in in_chunks(clips, rate_hz, rules)]
-    return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in loudness])
+    levels = [
+        power_to_mel_db(power_spectrogram(few, features), rate_hz, features)
+        for few in masked_chunks(clips, rate_hz, features)
+    ]
+    return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in levels])
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
-    """Learn from examples drawn so that each label comes as often as any other; from the same seed the same weights."""
+    """Train on examples drawn with equal probability of every label; equal seeds give equal weights."""
     import keras
     import tensorflow as tf
 
@@ -54,16 +57,17 @@ def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, s
     network = _network(config, examples.shape[2], count)
     network.compile(_optimiser(config), keras.losses.CategoricalCrossentropy(True, label_smoothing=config.smoothing))
     draw = np.random.default_rng(seed)
-    often = balanced(classes, count) / len(classes)
+    probabilities = balanced_weights(classes, count) / len(classes)
     for _ in range(config.steps):
-        rows = draw.choice(len(classes), _BATCH, p=often)
-        pictures = (examples[rows] - scale["mean"]) / scale["std"]
-        network.train_on_batch(*disturbed(config, pictures, np.eye(count, dtype=np.float32)[classes[rows]], draw))
+        rows = draw.choice(len(classes), _BATCH, p=probabilities)
+        spectrograms = (examples[rows] - scale["mean"]) / scale["std"]
+        targets = np.eye(count, dtype=np.float32)[classes[rows]]
+        network.train_on_batch(*augmented(config, spectrograms, targets, draw))
     return {**scale, **{f"w{i:03d}": weight for i, weight in enumerate(network.get_weights())}}
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Log-probabilities but for a constant."""
+    """Logits: log-probabilities up to a constant."""
     names = sorted(name for name in arrays if name not in ("mean", "std"))
     network = _network(config, len(arrays["mean"]), len(arrays[names[-1]]))
     network.set_weights([arrays[name] for name in names])
@@ -93,8 +97,8 @@ def _network(config: Config, mels: int, count: int) -> Any:
 def _optimiser(config: Config) -> Any:
     import keras
 
-    warm = max(config.steps // 20, 1)
+    warmup = max(config.steps // 20, 1)
     rate = keras.optimizers.schedules.CosineDecay(
-        0.0, max(config.steps - warm, 1), warmup_target=config.rate, warmup_steps=warm
+        0.0, max(config.steps - warmup, 1), warmup_target=config.rate, warmup_steps=warmup
     )
     return keras.optimizers.AdamW(rate, weight_decay=config.decay)

@@ -1,4 +1,4 @@
-"""Random forest on features: many trees, each grown on a draw of the examples, vote."""
+"""Random forest on features."""
 
 from typing import Annotated
 
@@ -6,34 +6,34 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.classification.classifiers._trees import leaves, packed
-from waveloom.classification.classifiers._weights import balanced
+from waveloom.classification.classifiers._class_weights import balanced_weights
+from waveloom.classification.classifiers._trees import leaves, trees_to_arrays
 from waveloom.config.checked import checked_dataclass
 
 NEEDS = "features"
-_ROWS = 256  # walked at once
+_ROWS = 256  # scored at once
 
 
 @checked_dataclass
 class Config:
-    """How many trees, and how fine."""
+    """Number of trees and size of their leaves."""
 
     trees: Annotated[int, Field(gt=0)] = 200
     min_leaf: Annotated[int, Field(gt=0)] = 2  # examples
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
-    """Grow the trees, each split chosen among the square root of the features."""
+    """Fit the trees; each split considers the square root of the number of features."""
     from sklearn.ensemble import RandomForestClassifier
 
     model = RandomForestClassifier(config.trees, min_samples_leaf=config.min_leaf, random_state=seed, n_jobs=2)
-    model.fit(np.asarray(examples, np.float32), classes, sample_weight=balanced(classes, count))
-    arrays = packed([tree.tree_ for tree in model.estimators_])
+    model.fit(np.asarray(examples, np.float32), classes, sample_weight=balanced_weights(classes, count))
+    arrays = trees_to_arrays([tree.tree_ for tree in model.estimators_])
     return {**arrays, "value": arrays["value"].astype(np.float32)}
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Logarithm of the share of each label in the leaves an example ends in, half a tree's vote given to all labels."""
+    """Log of the mean label frequencies in the leaves of an example, smoothed by half a tree's vote for all labels."""
     examples = np.asarray(examples, np.float32)
     count = arrays["value"].shape[1]
     parts = [

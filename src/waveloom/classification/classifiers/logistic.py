@@ -1,4 +1,4 @@
-"""Logistic regression on scaled features: one weighted sum a label."""
+"""Logistic regression on standardised features."""
 
 from typing import Annotated
 
@@ -6,37 +6,32 @@ import numpy as np
 from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
-from waveloom.classification.classifiers._weights import balanced
+from waveloom.classification.logistic_regression import fit_logistic_regression
 from waveloom.config.checked import checked_dataclass
-from waveloom.features import scaling as scale
+from waveloom.features.scaling import Scaler, apply
+from waveloom.features.scaling import fit as fit_scaler
 
 NEEDS = "features"
 
 
 @checked_dataclass
 class Config:
-    """How freely weights may grow."""
+    """Strength of the regularisation."""
 
-    c: Annotated[float, Field(gt=0)] = 0.1  # the inverse of the penalty on squared weights
+    c: Annotated[float, Field(gt=0)] = 0.1  # inverse of the L2 penalty
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
-    """Fit by maximum likelihood with a penalty; nothing in it is random, so `seed` is not used."""
-    from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
-
-    scaler = scale.fit(examples)
-    model = LogisticRegression(C=config.c, max_iter=1000)
-    # Products this small gain nothing from a second thread, and wait for it where others use the processor.
-    with threadpool_limits(1):
-        model.fit(scale.apply(scaler, examples), classes, sample_weight=balanced(classes, count))
+    """Fit by penalised maximum likelihood; deterministic, so `seed` is not used."""
+    scaler = fit_scaler(examples)
+    model = fit_logistic_regression(apply(scaler, examples), classes, config.c)
     weights, bias = model.coef_.T, model.intercept_
-    if count == 2:  # scikit-learn keeps one sum, the second label's lead over the first
+    if count == 2:  # scikit-learn stores the log-odds of the second label
         weights, bias = np.hstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
     return {"mean": scaler.mean, "std": scaler.std, "weights": weights, "bias": bias}
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Sum up: log-probabilities but for a constant."""
-    scaled = scale.apply(scale.Scaler(arrays["mean"], arrays["std"]), examples)
+    """Weighted sums of features: log-probabilities up to a constant."""
+    scaled = apply(Scaler(arrays["mean"], arrays["std"]), examples)
     return scaled @ arrays["weights"] + arrays["bias"]

@@ -1,4 +1,4 @@
-"""Support vector machines with Gaussian kernels on scaled features, one a label against the rest."""
+"""Support vector machines with Gaussian kernels on standardised features, one per label against the rest."""
 
 from typing import Annotated
 
@@ -7,24 +7,25 @@ from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
 from waveloom.config.checked import checked_dataclass
-from waveloom.features import scaling as scale
+from waveloom.features.scaling import Scaler, apply
+from waveloom.features.scaling import fit as fit_scaler
 
 NEEDS = "features"
-_ROWS = 512  # whose kernels are held at once
+_ROWS = 512  # scored at once
 
 
 @checked_dataclass
 class Config:
-    """How closely the border follows the examples."""
+    """Regularisation and kernel width."""
 
-    c: Annotated[float, Field(gt=0)] = 10.0  # price of an example on the wrong side
+    c: Annotated[float, Field(gt=0)] = 10.0  # penalty of a margin violation
     width: Annotated[float, Field(gt=0)] = 1.0  # of the kernel, times the square root of the number of features
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
-    """Fit each label's machine; nothing in it is random, so `seed` is not used. Only support vectors are kept."""
-    scaler = scale.fit(examples)
-    scaled = scale.apply(scaler, examples).astype(np.float64)
+    """Fit one machine per label; deterministic, so `seed` is not used. Only support vectors are stored."""
+    scaler = fit_scaler(examples)
+    scaled = apply(scaler, examples).astype(np.float64)
     gamma = 1 / (config.width**2 * scaled.shape[1])
     machines = [_machine(config.c, gamma, scaled, classes == label) for label in range(count)]
     weights = np.stack([weight for weight, _ in machines], axis=1)
@@ -40,8 +41,8 @@ def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, s
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """How far on its own side of each label's border an example lies, in margins."""
-    scaled = scale.apply(scale.Scaler(arrays["mean"], arrays["std"]), examples).astype(np.float64)
+    """Decision function of each label's machine; 1 is the margin."""
+    scaled = apply(Scaler(arrays["mean"], arrays["std"]), examples).astype(np.float64)
     support = arrays["support"].astype(np.float64)
     parts = [
         np.exp(-arrays["gamma"] * _squares(scaled[start : start + _ROWS], support)) @ arrays["weights"]
@@ -51,7 +52,7 @@ def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
 
 
 def _machine(c: float, gamma: float, scaled: np.ndarray, inside: np.ndarray) -> tuple[np.ndarray, float]:
-    """Fit one label against the rest: the weight of each example (n,), and the bias."""
+    """Fit one label against the rest: dual coefficient of each example (n,), and bias."""
     from sklearn.svm import SVC
 
     model = SVC(C=c, gamma=gamma, class_weight="balanced").fit(scaled, inside)

@@ -9,7 +9,7 @@ One embedding a file; the metrics of the space "embedding" are computed in every
 - `embed(clips, rate_hz, features) -> (n, d) float32`: finite rows of clips (n, samples) in [-1, 1], in their order; a
   clip's row does not depend on its neighbours; memory does not grow with n beyond the rows themselves.
 
-Inaudible changes must not move a row far: a file passes its clips through `features.floor.hide_inaudible` with the
+Inaudible changes must not move a row far: a file passes its clips through `features.masking.mask_inaudible` with the
 level `features.floor_db`, or through `features.table`, which does the same.
 
 Nothing is fetched from a network, and no embedding stands in for another.

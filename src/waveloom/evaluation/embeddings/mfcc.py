@@ -5,7 +5,7 @@ from importlib.metadata import version as installed
 import numpy as np
 
 from waveloom.features import Features
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 
 MEANING = (
     "mfcc: the columns of the feature table, which are means and deviations over time of mel-frequency cepstra, their "
@@ -26,4 +26,4 @@ def version() -> str:
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
     """Describe each clip by a row of the feature table: (n, samples) -> (n, columns) float32."""
-    return describe(clips, rate_hz, features).to_numpy(np.float32)
+    return clip_features(clips, rate_hz, features).to_numpy(np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
-from waveloom.features.floor import hide_inaudible
+from waveloom.features.masking import mask_inaudible
 from waveloom.models.packaged_weights import Weights
 
 MEANING = (
@@ -62,7 +62,7 @@ def _heard(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> Iterator[
     count = max(1, BATCH // (patches * (frames // patches)))
     for start in range(0, len(clips), count):
         some = np.stack([at_rate(clip, rate_hz, RATE_HZ) for clip in clips[start : start + count]])
-        some = hide_inaudible(some, RATE_HZ, floor_db)
+        some = mask_inaudible(some, RATE_HZ, floor_db)
         # Always as many: rounding depends on how many there are, and a clip must not depend on its neighbours.
         levels = _levels(some[np.resize(np.arange(len(some)), count)])
         length = levels.shape[1] // patches

@@ -11,7 +11,7 @@ import numpy as np
 
 from waveloom.evaluation.embeddings._sound import at_rate
 from waveloom.features import Features
-from waveloom.features.floor import hide_inaudible
+from waveloom.features.masking import mask_inaudible
 from waveloom.models.packaged_weights import Weights
 
 MEANING = (
@@ -57,7 +57,7 @@ def _hear(samples: np.ndarray, floor_db: float | None) -> np.ndarray:
     """Average over windows: (samples,) at 16 kHz -> (96,)."""
     if len(samples) < SHORTEST:
         samples = np.pad(samples, (0, SHORTEST - len(samples)), mode="wrap")
-    audible = hide_inaudible(samples[None], RATE_HZ, floor_db)
+    audible = mask_inaudible(samples[None], RATE_HZ, floor_db)
     # One clip at a time: the first network's decibels are relative to the loudest value of all it is given.
     levels = _run(_network("melspectrogram.tflite"), 32768 * audible)  # (1, 1, frames, 32), dB
     scaled = levels[0, 0] / 10 + 2  # as the second network was trained

@@ -4,7 +4,7 @@ import numpy as np
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.points import Part
-from waveloom.similarity.copies import nearest_print, prints
+from waveloom.similarity.copies import copy_fingerprints, nearest_fingerprint
 
 SPACE = "clips"
 MEANING = (
@@ -29,8 +29,8 @@ def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
 
 
 def _prints(sounds: Sounds) -> np.ndarray:
-    return prints(sounds.clips, sounds.rate_hz)
+    return copy_fingerprints(sounds.clips, sounds.rate_hz)
 
 
 def _likeness(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-    return nearest_print(ours, theirs)[1]
+    return nearest_fingerprint(ours, theirs)[1]

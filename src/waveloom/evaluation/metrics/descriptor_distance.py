@@ -7,7 +7,7 @@ from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.points import Part
 from waveloom.features import Features
 from waveloom.features.groups.spectral import NAMES
-from waveloom.features.table import describe
+from waveloom.features.table import clip_features
 
 SPACE = "clips"
 MEANING = (
@@ -31,5 +31,5 @@ def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
 
 def _described(sounds: Sounds) -> np.ndarray:
     """Mean over time of each descriptor: (n, descriptors)."""
-    table = describe(sounds.clips, sounds.rate_hz, Features(groups=("spectral",)))
+    table = clip_features(sounds.clips, sounds.rate_hz, Features(groups=("spectral",)))
     return table[[f"{name}_mean" for name in NAMES]].to_numpy(np.float64)

@@ -1,7 +1,7 @@
-"""PLUG-IN. What is measured of a clip; one family of numbers a file, chosen by `features.groups`.
+"""PLUG-IN. Groups of features; one group per file, chosen by `features.groups`.
 
-A file offers `EXACT`, which says whether it needs spectra of double precision to give librosa's numbers, and
-`measure(analysis) -> dict[str, np.ndarray]`: each name's values over time (n, frames), or one number a
-clip (n,), float32 and finite for every finite clip; a clip's numbers do not depend on its neighbours. What cannot be
-measured at all, such as a pitch longer than a frame, is an InputError that names the knob.
+A file offers `DOUBLE_PRECISION`, whether it needs spectra of double precision to equal librosa, and
+`measure(analysis) -> dict[str, np.ndarray]`: values by name, over time (n, frames) or per clip (n,), float32 and finite
+for every finite clip, and independent of the other clips. Parameters for which nothing can be measured, such as a pitch
+period longer than a frame, are an InputError that names the parameter.
 """

@@ -1,4 +1,4 @@
-"""How far the peaks of each octave stand above its valleys: tones against a wash of noise (Jiang et al., 2002)."""
+"""Spectral contrast: level difference of peaks and valleys in each octave (Jiang et al., 2002)."""
 
 from functools import lru_cache
 from itertools import pairwise
@@ -9,20 +9,20 @@ from waveloom.config.errors import InputError
 from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 
-_QUIET, _TOP_DB = 1e-10, 80.0  # librosa's, not knobs there either
+_QUIET, _TOP_DB = 1e-10, 80.0  # constants of librosa
 
-EXACT = True  # and so are the valleys beside a tone
+DOUBLE_PRECISION = True  # valleys beside a tone are small differences
 
 
 def measure(analysis: Analysis) -> dict[str, np.ndarray]:
-    """Peaks over valleys in dB, (n, frames) for what lies below `contrast_fmin_hz` and each octave above it.
+    """Contrast in dB, (n, frames) for the band below `contrast_fmin_hz` and for each octave above it.
 
-    There are as many octaves as begin below half the rate, `contrast_bands` at most. Equal to
-    `librosa.feature.spectral_contrast` called for each clip alone.
+    Octaves that start below half the rate count, `contrast_bands` at most. Equal to `librosa.feature.spectral_contrast`
+    of each clip.
     """
     peaks, valleys = [], []
     for first, last, count in _octaves(analysis.rate_hz, analysis.config):
-        band = np.sort(analysis.magnitude[:, :, first:last], axis=2)  # four times as fast as a partition
+        band = np.sort(analysis.magnitude[:, :, first:last], axis=2)  # four times as fast as np.partition
         valleys.append(band[:, :, :count].mean(axis=2))
         peaks.append(band[:, :, -count:].mean(axis=2))
     contrast = _decibels(np.stack(peaks, axis=1)) - _decibels(np.stack(valleys, axis=1))
@@ -30,27 +30,27 @@ def measure(analysis: Analysis) -> dict[str, np.ndarray]:
 
 
 def _decibels(values: np.ndarray) -> np.ndarray:
-    loudness = 10 * np.log10(np.maximum(values, np.float32(_QUIET)))
-    return np.maximum(loudness, loudness.max(axis=(1, 2), keepdims=True) - np.float32(_TOP_DB))
+    level = 10 * np.log10(np.maximum(values, np.float32(_QUIET)))
+    return np.maximum(level, level.max(axis=(1, 2), keepdims=True) - np.float32(_TOP_DB))
 
 
 @lru_cache(maxsize=4)
 def _octaves(rate_hz: int, config: Features) -> list[tuple[int, int, int]]:
-    """First and last + 1 bin of each octave that begins below half the rate, and how many bins of it are peak."""
+    """First and last + 1 bin of each octave that starts below half the rate, and number of its peak bins."""
     edges = np.array([0.0, *config.contrast_fmin_hz * 2.0 ** np.arange(config.contrast_bands + 1)])
     edges = edges[: np.count_nonzero(edges[:-1] < rate_hz / 2) + 1]
     hz = np.fft.rfftfreq(config.n_fft, 1 / rate_hz)
-    found = []
+    octaves = []
     for number, (low, high) in enumerate(pairwise(edges)):
         inside = np.flatnonzero((hz >= low) & (hz <= high))
         highest = number == len(edges) - 2
         first = inside[:1] - (number > 0)
-        last = [len(hz)] if highest else inside[-1:]  # librosa leaves the uppermost bin to the next octave
+        last = [len(hz)] if highest else inside[-1:]  # librosa assigns the highest bin to the next octave
         if not len(inside) or first[0] == last[0]:
             raise InputError(
                 f"features.n_fft is {config.n_fft}: at {rate_hz} Hz too few of its frequencies lie from {low:g} to "
                 f"{high:g} Hz. Raise it or contrast_fmin_hz, or take contrast out of features.groups."
             )
         count = max(int(np.rint(config.contrast_quantile * (last[0] - first[0] + (not highest)))), 1)
-        found.append((int(first[0]), int(last[0]), count))
-    return found
+        octaves.append((int(first[0]), int(last[0]), count))
+    return octaves

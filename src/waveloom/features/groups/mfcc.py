@@ -1,16 +1,16 @@
-"""Timbre as machines measure it: mel-frequency cepstra, and how they move."""
+"""Mel-frequency cepstral coefficients and their deltas."""
 
 import numpy as np
 
 from waveloom.features.analysis import Analysis
 from waveloom.features.mfcc import cepstra, deltas
 
-EXACT = False
+DOUBLE_PRECISION = False
 
 
 def measure(analysis: Analysis) -> dict[str, np.ndarray]:
-    """Coefficients and their first and second slope over time, (n, frames) each; librosa's `mfcc` and `delta`."""
+    """MFCCs, deltas and second-order deltas, (n, frames) each; equal to `mfcc` and `delta` of librosa."""
     coefficients = cepstra(analysis.decibels, analysis.config)
-    slopes = deltas(coefficients, analysis.config)
-    kinds = {"": coefficients, "_delta": slopes[:, 0], "_delta2": slopes[:, 1]}
+    derivatives = deltas(coefficients, analysis.config)
+    kinds = {"": coefficients, "_delta": derivatives[:, 0], "_delta2": derivatives[:, 1]}
     return {f"mfcc_{k:02d}{kind}": values[:, k] for kind, values in kinds.items() for k in range(values.shape[1])}

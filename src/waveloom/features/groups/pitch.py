@@ -1,4 +1,4 @@
-"""How high a sound is, and how much of a pitch it has: YIN (de Cheveigné and Kawahara, 2002)."""
+"""Fundamental frequency and aperiodicity: YIN (de Cheveigné and Kawahara, 2002)."""
 
 import numpy as np
 import scipy.fft
@@ -8,25 +8,25 @@ from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import frames
 
-EXACT = False  # it works on the waveform
+DOUBLE_PRECISION = False  # measured on the waveform
 
 
 def measure(analysis: Analysis) -> dict[str, np.ndarray]:
-    """The fundamental in Hz, from about `f0_min_hz` to `f0_max_hz`, and the aperiodicity at it, (n, frames) each.
+    """Fundamental frequency (f0) in Hz, from `f0_min_hz` to `f0_max_hz`, and aperiodicity, (n, frames) each.
 
-    The range ends where rate and frame end it: at half the rate, and at a period as long as the frame.
-    Every frame has a fundamental, noise and silence too; aperiodicity (equation 8 of the paper) is 0 for a tone and
-    about 1 for noise, and tells how much it is worth. Equal to `librosa.yin` called for each clip alone.
+    The range is limited to half the rate and to periods shorter than a frame. Every frame has an f0, also noise and
+    silence; it is reliable where the aperiodicity (equation 8 of the paper) is low: 0 for a tone, about 1 for noise.
+    Equal to `librosa.yin` of each clip.
     """
     config, rate_hz = analysis.config, analysis.rate_hz
     shortest, longest = _periods(rate_hz, config)
-    found = [_yin(clip, shortest, longest, config.f0_threshold) for clip in frames(analysis.clips, config)]
-    period, aperiodicity = (np.stack(values) for values in zip(*found, strict=True))
+    results = [_yin(clip, shortest, longest, config.f0_threshold) for clip in frames(analysis.clips, config)]
+    period, aperiodicity = (np.stack(values) for values in zip(*results, strict=True))
     return {"f0_hz": (rate_hz / period).astype(np.float32), "aperiodicity": aperiodicity.astype(np.float32)}
 
 
 def _periods(rate_hz: int, config: Features) -> tuple[int, int]:
-    """The shortest and the longest period in samples: as asked for, as far as rate and frame allow."""
+    """Shortest and longest period in samples, as configured, as far as rate and frame allow."""
     shortest = max(int(rate_hz // config.f0_max_hz), 2)
     longest = min(int(np.ceil(rate_hz / config.f0_min_hz)), config.n_fft - 2)
     if longest < shortest + 2:
@@ -46,30 +46,30 @@ def _yin(framed: np.ndarray, shortest: int, longest: int, threshold: float) -> t
     trough[:, 1:-1] = (inner < curve[:, :-2]) & (inner <= curve[:, 2:])
     trough[:, 0] = curve[:, 0] < curve[:, 1]
     trough[:, -1] = curve[:, -1] < curve[:, -2]
-    deep = trough & (curve < threshold)
-    chosen = np.where(deep.any(axis=1), deep.argmax(axis=1), curve.argmin(axis=1))
+    below = trough & (curve < threshold)
+    chosen = np.where(below.any(axis=1), below.argmax(axis=1), curve.argmin(axis=1))
     rows = np.arange(len(curve))
     return shortest + chosen + _vertex(curve, rows, chosen), curve[rows, chosen]
 
 
 def _normalised_difference(framed: np.ndarray, shortest: int, longest: int) -> np.ndarray:
-    """Cumulative mean normalised difference for the periods asked for: (frames, n_fft) -> (frames, periods)."""
-    # As long as no lag that is asked for wraps around; librosa pads to twice the frame, for the same values.
+    """Cumulative mean normalised difference function: (frames, n_fft) -> (frames, periods)."""
+    # Long enough that no lag wraps around; librosa pads to twice the frame, for the same values.
     length = scipy.fft.next_fast_len(framed.shape[1] + longest, real=True)
     spectrum = scipy.fft.rfft(framed, length, axis=1)
-    likeness = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, length, axis=1)[:, : longest + 1]
+    correlation = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, length, axis=1)[:, : longest + 1]
     energy = np.cumsum(np.square(framed[:, :longest]), axis=1)
-    energy[:, 0] = 0  # by the paper it is the first sample's; librosa 0.11 leaves that out, and its numbers are ours
-    difference = 2 * (likeness[:, :1] - likeness[:, 1:]) - energy  # from lag 1 on
+    energy[:, 0] = 0  # in the paper the first sample's energy; librosa 0.11 leaves it out, and we equal librosa
+    difference = 2 * (correlation[:, :1] - correlation[:, 1:]) - energy  # from lag 1 on
     mean = np.cumsum(difference, axis=1) / np.arange(1, longest + 1, dtype=np.float32)
     return difference[:, shortest - 1 :] / (mean[:, shortest - 1 :] + np.finfo(np.float32).tiny)
 
 
 def _vertex(curve: np.ndarray, rows: np.ndarray, chosen: np.ndarray) -> np.ndarray:
-    """How far from the chosen period the parabola through it and its neighbours has its lowest point."""
+    """Offset from the chosen period of the minimum of a parabola through it and its neighbours."""
     inside = (chosen > 0) & (chosen < curve.shape[1] - 1)
     at = np.clip(chosen, 1, curve.shape[1] - 2)
     left, here, right = (curve[rows, at + k] for k in (-1, 0, 1))
-    bend, slope = left + right - 2 * here, (right - left) / 2
-    steep = ~inside | (np.abs(slope) >= np.abs(bend))
-    return np.where(steep, 0, -slope / np.where(steep, 1, bend))
+    curvature, slope = left + right - 2 * here, (right - left) / 2
+    steep = ~inside | (np.abs(slope) >= np.abs(curvature))
+    return np.where(steep, 0, -slope / np.where(steep, 1, curvature))

@@ -1,4 +1,4 @@
-"""Six numbers a frame that name what the ear hears: how bright, wide, noisy, rough and loud."""
+"""Spectral centroid, bandwidth, rolloff and flatness, zero-crossing rate and RMS."""
 
 import numpy as np
 
@@ -7,14 +7,14 @@ from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import frames, padding
 
 NAMES = ("centroid", "bandwidth", "rolloff", "flatness", "zero_crossings", "rms")
-EXACT = True  # a tone's flatness is made of what lies far below it
+DOUBLE_PRECISION = True  # the flatness of a tone depends on bins far below its level
 
 
 def measure(analysis: Analysis) -> dict[str, np.ndarray]:
-    """Each descriptor over time, (n, frames) float32.
+    """Descriptors over time, (n, frames) float32 each; equal to librosa's functions for each clip.
 
-    Centroid, bandwidth and rolloff are in Hz; flatness is 0 (a tone) to 1 (white noise); zero crossings are a
-    share of the samples; RMS is 0 to 1. Equal to librosa's functions of these names called for each clip alone.
+    Centroid, bandwidth and rolloff are in Hz; flatness is from 0 (a tone) to 1 (white noise); zero crossings
+    are a share of the samples; RMS is 0 to 1.
     """
     magnitude, config = analysis.magnitude, analysis.config
     hz = np.fft.rfftfreq(config.n_fft, 1 / analysis.rate_hz).astype(np.float32)
@@ -33,7 +33,7 @@ def measure(analysis: Analysis) -> dict[str, np.ndarray]:
 
 
 def _bandwidth(magnitude: np.ndarray, total: np.ndarray, hz: np.ndarray, centroid: np.ndarray) -> np.ndarray:
-    # Deviations first, squares after: the difference of two large squares would lose half of float32's digits.
+    # Squares of deviations: the difference of two large squares would lose half the digits of float32.
     deviation = hz - centroid[:, :, None]
     deviation *= deviation
     return np.sqrt(np.einsum("ntf,ntf->nt", magnitude, deviation) / total)

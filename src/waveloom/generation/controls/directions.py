@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from waveloom.audio.clip import mixed
+from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
-from waveloom.execution.progress_bar import bar
+from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation.controls.descriptors import NAMES, descriptors
 from waveloom.generation.sampler import BATCH, from_noise, noise
 from waveloom.models.model import Exported, Model
@@ -45,9 +45,9 @@ def find(model: Model | Exported, sounds: int = SOUNDS) -> list[Handle]:
 def _clips(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None) -> np.ndarray:
     parts = [slice(first, first + _PART) for first in range(0, len(drawn), _PART)]
     clips = []
-    with bar("finding handles", len(parts)) as advance:
+    with progress_bar("finding handles", len(parts)) as advance:
         for part in parts:
-            clips.append(mixed(from_noise(model, drawn[part], None if labels is None else labels[part])))
+            clips.append(to_mono(from_noise(model, drawn[part], None if labels is None else labels[part])))
             advance(1)
     return np.concatenate(clips)
 

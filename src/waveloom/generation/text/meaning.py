@@ -7,7 +7,7 @@ import numpy as np
 from waveloom.generation.text import sentences
 from waveloom.generation.text.names import Names, has_in_it, plain, singular
 
-TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/words.md
+TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/text.md
 # Similarity below which words resemble nothing: so are nine of ten unrelated captions, and one of twenty right ones.
 ENOUGH = 0.30
 A_NAME = 4  # words; a description that is longer is a caption, which stands for itself

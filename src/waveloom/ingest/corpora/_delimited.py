@@ -1,4 +1,4 @@
-"""Tables as text with a delimiter, as people and spreadsheets write them."""
+"""Parsing of delimited text (CSV and similar), with detection of the delimiter and the quote character."""
 
 import csv
 import io
@@ -8,29 +8,31 @@ from itertools import islice
 import pandas as pd
 
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 200  # rows that choose the delimiter
-_EXCEL = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)  # the line that names the delimiter for Excel
+SAMPLE = 200  # rows from which the delimiter is detected
+_SEP_LINE = re.compile(r'\ufeff?"?sep=(.)"?\s*', re.IGNORECASE)  # the line that names the delimiter for Excel
 
 
-def delimited(text: str, own: str) -> pd.DataFrame:
-    """Read a table whose first line names the columns; `own` is the delimiter that its suffix promises.
+def parse_delimited(text: str, expected: str) -> pd.DataFrame:
+    """Parse a table whose first line names the columns; `expected` is the delimiter that fits the file's suffix.
 
-    Lines before it that begin with # are passed over, and so are blank rows and columns without a name. ValueError
-    says why it is no table.
+    Lines before it that begin with # are skipped, as are blank rows and columns without a name. ValueError says why the
+    text is no table.
     """
-    text, delimiters = _start(text, own)
-    options = _dialect(text, delimiters)
+    text, delimiters = _skip_preamble(text, expected)
+    dialect = _dialect(text, delimiters)
     try:
-        head, rows = _parsed(text, options)
+        header, rows = _parsed(text, dialect)
     except csv.Error:
-        if options["delimiter"] != "\t":
+        if dialect["delimiter"] != "\t":
             raise
-        head, rows = _parsed(text, {**options, "quoting": csv.QUOTE_NONE})  # tables with tabs often know no quotes
-    names = [_clean(name) for name in head]
+        header, rows = _parsed(
+            text, {**dialect, "quoting": csv.QUOTE_NONE}
+        )  # tables with tabs are often written without quoting
+    names = [_clean(name) for name in header]
     _check_names(names)
-    # A row of another length is no row: pandas would move its labels, or fill them with "nan".
-    if odd := next((row for row in rows if len(row) != len(head)), None):
-        raise ValueError(f"the row {', '.join(odd)!r} has {len(odd)} columns instead of {len(head)}")
+    # pandas would shift the labels of a row of another length, or fill them with "nan".
+    if odd := next((row for row in rows if len(row) != len(header)), None):
+        raise ValueError(f"the row {', '.join(odd)!r} has {len(odd)} columns instead of {len(header)}")
     named = [number for number, name in enumerate(names) if name]
     columns = [names[number] for number in named]
     return pd.DataFrame([[row[number] for number in named] for row in rows], columns=columns, dtype=str)
@@ -47,13 +49,13 @@ def _check_names(names: list[str]) -> None:
         raise ValueError(f"its first line names no columns, or one of them twice{twice}")
 
 
-def _start(text: str, own: str) -> tuple[str, list[str]]:
-    """Leave out what stands before the head, and give the delimiters to try in order."""
-    delimiters = [own, *(one for one in DELIMITERS if one != own)]
+def _skip_preamble(text: str, expected: str) -> tuple[str, list[str]]:
+    """Remove the lines before the header row, and give the delimiters to try in order."""
+    delimiters = [expected, *(one for one in DELIMITERS if one != expected)]
     while text:
         line, rest = _first_line(text)
-        if named := _EXCEL.fullmatch(line):
-            text, delimiters = rest, [named[1]]
+        if match := _SEP_LINE.fullmatch(line):
+            text, delimiters = rest, [match[1]]
         elif line.startswith("#") or not line.strip():
             text = rest
         else:
@@ -67,27 +69,27 @@ def _first_line(text: str) -> tuple[str, str]:
 
 
 def _dialect(text: str, delimiters: list[str]) -> dict[str, object]:
-    """Choose the first way of reading that gives several columns, and the same number in every row."""
+    """Choose the first dialect that gives several columns, and the same number in every row."""
     quote = "'" if text.startswith("'") else '"'
-    ways = [
+    dialects = [
         {"delimiter": one, "quotechar": quote, "skipinitialspace": bool(re.search(f"{re.escape(one)} +{quote}", text))}
         for one in delimiters
     ]
-    return next((way for way in ways if _fits(text, way)), ways[0])
+    return next((dialect for dialect in dialects if _fits(text, dialect)), dialects[0])
 
 
-def _fits(text: str, way: dict[str, object]) -> bool:
+def _fits(text: str, dialect: dict[str, object]) -> bool:
     try:
-        head, rows = _parsed(text, way, SAMPLE)
+        header, rows = _parsed(text, dialect, SAMPLE)
     except (csv.Error, ValueError):
         return False
-    return len(head) > 1 and all(len(row) == len(head) for row in rows)
+    return len(header) > 1 and all(len(row) == len(header) for row in rows)
 
 
-def _parsed(text: str, way: dict[str, object], count: int | None = None) -> tuple[list[str], list[list[str]]]:
-    """Give the head and the rows, at most `count`, without blank rows, comments and empty cells beyond the head."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **way)  # type: ignore[arg-type]
+def _parsed(text: str, dialect: dict[str, object], count: int | None = None) -> tuple[list[str], list[list[str]]]:
+    """Give the header and the rows, at most `count`, without blank rows, comments and empty cells beyond the header."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, **dialect)  # type: ignore[arg-type]
     filled = (row for row in islice(reader, count) if any(map(_clean, row)))
-    head = next(filled, [])
-    rows = (row[: len(head)] if not any(map(_clean, row[len(head) :])) else row for row in filled)
-    return head, [row for row in rows if len(row) == len(head) or not row[0].startswith("#")]
+    header = next(filled, [])
+    rows = (row[: len(header)] if not any(map(_clean, row[len(header) :])) else row for row in filled)
+    return header, [row for row in rows if len(row) == len(header) or not row[0].startswith("#")]

@@ -1,4 +1,4 @@
-"""As much of Freesound's API v2 as fetching sounds takes; https://freesound.org/docs/api/ (search of November 2025)."""
+"""Client for search and download in Freesound's API v2: https://freesound.org/docs/api/ (as of November 2025)."""
 
 import logging
 import os
@@ -11,18 +11,25 @@ from urllib.parse import urlsplit
 import requests
 
 from waveloom.config.errors import InputError
-from waveloom.ingest.corpora._freesound_answers import BEARER, MINUTE, TOKEN, Broken, Gone, wait_after
+from waveloom.ingest.corpora._freesound_responses import (
+    BEARER,
+    MINUTE,
+    TOKEN,
+    IncompleteDownload,
+    NotFound,
+    retry_delay,
+)
 
 log = logging.getLogger(__name__)
 
 TRIES = 5
 TIMEOUT = (10, 60)  # seconds to connect, and between bytes
 BLOCK = 1 << 16
-PAGE_SIZE = 150  # the most the API gives
+PAGE_SIZE = 150  # the maximum of the API
 
 
-class _Secret(requests.auth.AuthBase):
-    """Sends a credential in the header, to the API's own host and its sub-domains alone; its text is never shown."""
+class _Credential(requests.auth.AuthBase):
+    """Sends a credential in the header, only to the API's host and its sub-domains; its text is never printed."""
 
     def __init__(self, kind: str, variable: str, server: str) -> None:
         self._text = os.environ.get(variable, "").strip()
@@ -45,18 +52,18 @@ class _Secret(requests.auth.AuthBase):
 
 
 class Freesound:
-    """Asks no more often than the API allows, waits when told to, and tries again what may get better."""
+    """A client that observes the API's rate limit and Retry-After, and repeats requests after temporary failures."""
 
     def __init__(self, server: str, requests_a_minute: float, sleep: Callable[[float], None] = time.sleep) -> None:
         self._server = server.rstrip("/")
         self._pause = MINUTE / requests_a_minute
         self._sleep = sleep
         self._session = requests.Session()
-        self._token = _Secret("Token", TOKEN, server)
-        self._asked = False
+        self._token = _Credential("Token", TOKEN, server)
+        self._has_sent = False
 
     def search(self, query: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
-        """Give the first `limit` sounds found, each once; where the results change under way, they are read again."""
+        """Give the first `limit` results, each sound once; if the results change between pages, they are read again."""
         found: dict[int, dict[str, Any]] = {}
         for _ in range(3):
             counts = set()
@@ -69,66 +76,70 @@ class Freesound:
         return list(found.values())[:limit]
 
     def fetch(self, url: str, into: BinaryIO) -> None:
-        """Write what lies at `url`; Broken if it is shorter or longer than announced, Gone if it is not there."""
-        with self._get(url, self._token) as answer:
-            _copy(answer, into)
+        """Download `url`; IncompleteDownload if the length is not the announced one, NotFound if it is missing."""
+        with self._get(url, self._token) as response:
+            _copy(response, into)
 
     def fetch_original(self, number: int, into: BinaryIO) -> None:
-        """Write the file that was uploaded, which takes an OAuth2 access token."""
-        secret = _Secret("Bearer", BEARER, self._server)
-        with self._get(f"{self._server}/apiv2/sounds/{number}/download/", secret) as answer:
-            _copy(answer, into)
+        """Download the original file, which needs an OAuth2 access token."""
+        credential = _Credential("Bearer", BEARER, self._server)
+        with self._get(f"{self._server}/apiv2/sounds/{number}/download/", credential) as response:
+            _copy(response, into)
 
     def _pages(self, query: Mapping[str, str], limit: int) -> Iterator[dict[str, Any]]:
-        # By number, not by the `next` link: that may name http, and the token must not go there.
+        # By page number, since the `next` link may be http, and the token must not be sent there.
         for page in range(1, -(-limit // PAGE_SIZE) + 1):
-            asked = {**query, "page": str(page), "page_size": str(min(PAGE_SIZE, limit))}
+            page_query = {**query, "page": str(page), "page_size": str(min(PAGE_SIZE, limit))}
             try:
-                content = self._page(asked)
-            except Gone:
-                return  # the results have become fewer
+                content = self._page(page_query)
+            except NotFound:
+                return  # there are fewer results than before
             yield content
             if not content.get("next"):
                 return
 
-    def _page(self, asked: Mapping[str, str]) -> dict[str, Any]:
+    def _page(self, query: Mapping[str, str]) -> dict[str, Any]:
         for _ in range(TRIES):
             try:
-                with self._get(f"{self._server}/apiv2/search/", self._token, asked) as answer:
-                    return _list_of_sounds(answer.json())
-            except Broken as error:
-                log.info("Freesound: a page of results came broken (%s); asking again.", error)
-        raise InputError("Freesound's pages of results come broken. What was fetched is kept; run again later.")
+                with self._get(f"{self._server}/apiv2/search/", self._token, query) as response:
+                    return _list_of_sounds(response.json())
+            except IncompleteDownload as error:
+                log.info("Freesound: a page of results is incomplete (%s); requesting it again.", error)
+        raise InputError("Freesound's pages of results are incomplete. Downloaded sounds are kept; run again later.")
 
     @contextmanager
-    def _get(self, url: str, secret: _Secret, params: Mapping[str, str] | None = None) -> Iterator[requests.Response]:
-        answer = self._patiently(url, secret, params)
+    def _get(
+        self, url: str, credential: _Credential, params: Mapping[str, str] | None = None
+    ) -> Iterator[requests.Response]:
+        response = self._get_with_retries(url, credential, params)
         try:
-            yield answer
+            yield response
         except requests.RequestException as error:
-            raise Broken(type(error).__name__) from None
+            raise IncompleteDownload(type(error).__name__) from None
         finally:
-            answer.close()
+            response.close()
 
-    def _patiently(self, url: str, secret: _Secret, params: Mapping[str, str] | None) -> requests.Response:
-        trouble = ""
+    def _get_with_retries(
+        self, url: str, credential: _Credential, params: Mapping[str, str] | None
+    ) -> requests.Response:
+        problem = ""
         for turn in range(TRIES):
-            self._sleep(self._pause if self._asked else 0.0)
-            self._asked = True
+            self._sleep(self._pause if self._has_sent else 0.0)
+            self._has_sent = True
             try:
-                answer = self._session.get(url, params=params, auth=secret, stream=True, timeout=TIMEOUT)
+                response = self._session.get(url, params=params, auth=credential, stream=True, timeout=TIMEOUT)
             except requests.RequestException as error:
-                trouble, wait = type(error).__name__, 2.0**turn
+                problem, wait = type(error).__name__, 2.0**turn
             else:
-                if answer.status_code < 400:
-                    return answer
-                trouble, wait = f"status {answer.status_code}", wait_after(answer, turn)
-                answer.close()
-            log.info("Freesound: %s; waiting %.0f s.", trouble, wait)
+                if response.status_code < 400:
+                    return response
+                problem, wait = f"status {response.status_code}", retry_delay(response, turn)
+                response.close()
+            log.info("Freesound: %s; waiting %.0f s.", problem, wait)
             self._sleep(wait)
         raise InputError(
-            f"Freesound does not answer as it should ({trouble}, {TRIES} times). "
-            "What was fetched is kept; run again later."
+            f"Freesound does not answer as it should ({problem}, {TRIES} times). "
+            "Downloaded sounds are kept; run again later."
         )
 
 
@@ -138,10 +149,10 @@ def _list_of_sounds(content: Any) -> dict[str, Any]:
     return content
 
 
-def _copy(answer: requests.Response, into: BinaryIO) -> None:
+def _copy(response: requests.Response, into: BinaryIO) -> None:
     done = 0
-    for block in answer.iter_content(BLOCK):
+    for block in response.iter_content(BLOCK):
         done += into.write(block)
-    announced = answer.headers.get("Content-Length", "")
-    if announced.isdigit() and "Content-Encoding" not in answer.headers and done != int(announced):
-        raise Broken(f"{done} bytes of {announced}")
+    announced = response.headers.get("Content-Length", "")
+    if announced.isdigit() and "Content-Encoding" not in response.headers and done != int(announced):
+        raise IncompleteDownload(f"{done} bytes of {announced}")

@@ -1,4 +1,4 @@
-"""What was fetched from Freesound, on disk: the list of sounds, the sounds, and whom to thank."""
+"""Sounds of Freesound on disk: the search results, the files, and the attribution of each."""
 
 import hashlib
 import json
@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from waveloom.audio.decode import Rejected, probe
+from waveloom.audio.digests import file_sha256
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file
-from waveloom.ingest.corpora._freesound_answers import Broken, Gone
+from waveloom.ingest.corpora._freesound_responses import IncompleteDownload, NotFound
 
 if TYPE_CHECKING:
     from waveloom.ingest.corpora._freesound_api import Freesound
 
 log = logging.getLogger(__name__)
 
-LISTED, FETCHED, THANKS = "sounds.json", "fetched.jsonl", "ATTRIBUTION.txt"
+RESULTS, DOWNLOADS, ATTRIBUTION = "sounds.json", "fetched.jsonl", "ATTRIBUTION.txt"
 TRIES = 3
-SLACK_SECONDS, SLACK = 0.25, 0.01  # what a codec may add to a sound, and the share that rounding may
+TOLERANCE_SECONDS, TOLERANCE = 0.25, 0.01  # by which a codec may change a duration: absolute, and relative
 LICENCES = {
     "publicdomain/zero": "CC0",
     "licenses/by-nc": "CC-BY-NC",
@@ -30,31 +31,31 @@ LICENCES = {
 
 Sound = dict[str, Any]
 Listing = dict[str, dict[str, Any]]  # label -> asked, sounds
-Connect = Callable[[], "Freesound"]  # called once something is missing: what is here needs no key
+Connect = Callable[[], "Freesound"]  # called only if something is missing, since it needs a key
 
 
 def read_listing(root: Path) -> Listing:
-    """Read which sounds were found for each label, and by which search; none if there was no search yet."""
-    path = root / LISTED
+    """Read the search and its results for each label; empty if there was no search yet."""
+    path = root / RESULTS
     try:
         return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except ValueError:
-        raise InputError(f"{path} is damaged; delete it, and the searches are made again.") from None
+        raise InputError(f"{path} is damaged; delete it, and the searches are repeated.") from None
 
 
 def write_listing(root: Path, listing: Listing) -> None:
-    """Write it aside, then put it in place."""
-    _write(root / LISTED, json.dumps(listing, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    """Write the searches and their results."""
+    _write(root / RESULTS, json.dumps(listing, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
 
 def path_of(root: Path, sound: Sound) -> Path:
-    """Say where a sound lies, fetched or not: by its number, whatever it is called."""
+    """Give the path of a sound, downloaded or not; its name is the sound's number."""
     suffix = str(sound["suffix"]) if str(sound["suffix"]).isalnum() else "bin"
     return root / "sounds" / f"{int(sound['id'])}.{suffix}"
 
 
 def licence(sound: Sound) -> str:
-    """Name a licence by its short name and version; what is not known keeps its address."""
+    """Give a licence's short name and version, or its URL if it has no short name."""
     url = str(sound["license"])
     for part, name in LICENCES.items():
         if f"/{part}/" in url:
@@ -64,66 +65,66 @@ def licence(sound: Sound) -> str:
 
 
 def attribution(sound: Sound) -> str:
-    """Say whose sound it is, and where it is to be found."""
+    """Give a sound's name, author and address."""
     return f'"{sound["name"]}" by {sound["username"]}, https://freesound.org/s/{int(sound["id"])}/'
 
 
 def description(sound: Sound) -> str:
-    """Say what its author says it is: name, tags, text; searches of earlier versions kept the name alone."""
+    """Join the author's name for it, tags and description; results of earlier versions have the name only."""
     return ". ".join(filter(None, [str(sound["name"]), " ".join(sound.get("tags", [])), sound.get("description", "")]))
 
 
 def fetch_missing(root: Path, sounds: Sequence[Sound], connect: Connect) -> None:
-    """Fetch what is not yet here, or no longer as it was; what cannot be had is noted with the reason, and left out."""
+    """Download sounds that are missing or changed; a sound that cannot be downloaded is recorded with the reason."""
     (root / "sounds").mkdir(parents=True, exist_ok=True)
-    known = _known(root)
+    notes = _read_notes(root)
     for sound in {sound["id"]: sound for sound in sounds}.values():
         path = path_of(root, sound)
-        note = known.get(path.name, {})
-        if "left_out" in note or (path.is_file() and _digest(path) == note.get("sha256")):
+        note = notes.get(path.name, {})
+        if "left_out" in note or (path.is_file() and file_sha256(path) == note.get("sha256")):
             continue
         path.unlink(missing_ok=True)
         reason = _fetch(path, sound, connect())
         if reason:
             log.warning("Freesound sound %d is left out: %s.", sound["id"], reason)
-        note = {"left_out": reason} if reason else {"sha256": _digest(path)}
-        with (root / FETCHED).open("a", encoding="utf-8") as notes:
-            notes.write("\n" + json.dumps({"file": path.name, **note}))  # what was half written ends here
+        note = {"left_out": reason} if reason else {"sha256": file_sha256(path)}
+        with (root / DOWNLOADS).open("a", encoding="utf-8") as file:
+            file.write("\n" + json.dumps({"file": path.name, **note}))  # on a new line, after an incomplete one
 
 
-def left_out(root: Path) -> dict[str, str]:
-    """Say which sounds could not be had, by file name, and why."""
-    return {name: note["left_out"] for name, note in _known(root).items() if "left_out" in note}
+def failed_downloads(root: Path) -> dict[str, str]:
+    """Give the reasons why sounds could not be downloaded, by file name."""
+    return {name: note["left_out"] for name, note in _read_notes(root).items() if "left_out" in note}
 
 
-def write_thanks(root: Path, sounds: Sequence[Sound]) -> None:
-    """Write who is to be credited for the sounds that are here."""
-    here = [sound for sound in sounds if path_of(root, sound).is_file()]
-    lines = sorted({f"{attribution(sound)} ({licence(sound)})" for sound in here})
-    _write(root / THANKS, "\n".join(["Sounds from Freesound, https://freesound.org", "", *lines]) + "\n")
+def write_attribution(root: Path, sounds: Sequence[Sound]) -> None:
+    """Write the attribution of all downloaded sounds."""
+    downloaded = [sound for sound in sounds if path_of(root, sound).is_file()]
+    lines = sorted({f"{attribution(sound)} ({licence(sound)})" for sound in downloaded})
+    _write(root / ATTRIBUTION, "\n".join(["Sounds from Freesound, https://freesound.org", "", *lines]) + "\n")
 
 
 def _fetch(path: Path, sound: Sound, api: "Freesound") -> str:
-    """Put a sound in its place, whole and checked, or say why it cannot be had."""
-    aside, trouble = path.with_name(f"{path.name}.partial"), ""
+    """Download and check a sound, or say why it cannot be downloaded."""
+    partial, problem = path.with_name(f"{path.name}.partial"), ""
     for _ in range(TRIES):
         try:
-            with aside.open("wb") as file:
+            with partial.open("wb") as file:
                 _download(file, sound, api)
-        except Gone:
-            aside.unlink()
+        except NotFound:
+            partial.unlink()
             return "no longer there"
-        except Broken as error:
-            trouble = str(error)
+        except IncompleteDownload as error:
+            problem = str(error)
             continue
-        if reason := _differs(aside, sound):
-            aside.unlink()
+        if reason := _difference(partial, sound):
+            partial.unlink()
             return reason
-        os.replace(aside, path)
+        os.replace(partial, path)
         return ""
-    aside.unlink()
+    partial.unlink()
     raise InputError(
-        f"Freesound sound {sound['id']} comes broken ({trouble}). What was fetched is kept; run again later."
+        f"Freesound sound {sound['id']} is incomplete ({problem}). Downloaded sounds are kept; run again later."
     )
 
 
@@ -134,8 +135,8 @@ def _download(file: BinaryIO, sound: Sound, api: "Freesound") -> None:
         api.fetch_original(sound["id"], file)
 
 
-def _differs(path: Path, sound: Sound) -> str:
-    """Say in what a file is not the one listed: an original to the byte, a preview in its duration."""
+def _difference(path: Path, sound: Sound) -> str:
+    """Say how a file differs from the search result: an original in its MD5, a preview in its duration."""
     if not sound["preview"]:
         with path.open("rb") as file:
             same = hashlib.file_digest(file, "md5").hexdigest() == sound["md5"]
@@ -144,29 +145,25 @@ def _differs(path: Path, sound: Sound) -> str:
         seconds = probe(path).seconds
     except Rejected as error:
         return str(error)
-    apart = abs(seconds - sound["duration"])
-    return f"it lasts {seconds:.2f} s, not {sound['duration']:.2f} s" if apart > _slack(sound) else ""
+    difference = abs(seconds - sound["duration"])
+    return f"it lasts {seconds:.2f} s, not {sound['duration']:.2f} s" if difference > _tolerance(sound) else ""
 
 
-def _slack(sound: Sound) -> float:
-    return SLACK_SECONDS + SLACK * float(sound["duration"])
+def _tolerance(sound: Sound) -> float:
+    return TOLERANCE_SECONDS + TOLERANCE * float(sound["duration"])
 
 
-def _known(root: Path) -> dict[str, dict[str, str]]:
-    path = root / FETCHED
-    known = {}
+def _read_notes(root: Path) -> dict[str, dict[str, str]]:
+    """Read what was recorded of each download, by file name."""
+    path = root / DOWNLOADS
+    notes = {}
     for line in path.read_text(encoding="utf-8").splitlines() if path.is_file() else []:
         try:
             note = json.loads(line)
-            known[note["file"]] = note
+            notes[note["file"]] = note
         except (ValueError, KeyError, TypeError):
-            continue  # a line that a killed run left half written: its sound is fetched again
-    return known
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+            continue  # an incomplete line of a run that was killed: its sound is downloaded again
+    return notes
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""Paths in tables: with backslashes, as file:// addresses, in other capitals, or without a suffix."""
+"""Interpretation of paths in tables: backslashes, file:// addresses, other capitals, missing suffixes."""
 
 import posixpath
 import re
@@ -13,7 +13,7 @@ _FILE = "file://"
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Give the paths that a cell of a table may mean, first exactly what it says."""
+    """Give the paths that a cell of a table may mean, its exact text first."""
     seen = [text]
     for change in (_clean, _without_address, _with_slashes, unquote, posixpath.normpath):
         seen.append(change(seen[-1]))
@@ -21,7 +21,7 @@ def spellings(text: str) -> Iterator[str]:
 
 
 def reason_not_local(text: str) -> str:
-    """Say why a path in a table cannot be one of this machine; empty if it may be."""
+    """Say why a path in a table cannot be a path of this machine; empty if it can."""
     text = _clean(text)
     if not text:
         return "no file: its name is blank"
@@ -33,10 +33,10 @@ def reason_not_local(text: str) -> str:
 
 
 def similar_path(path: str, names_in: Callable[[str], Iterable[str]], is_sound: Callable[[str], bool]) -> str | None:
-    """Find the path that differs only in capitals, Unicode form or a missing suffix; None unless there is exactly one.
+    """Find the path that differs only in capitals, Unicode form or a missing suffix; None unless exactly one does.
 
-    `names_in` lists the names in a folder, given by its path below the root ("" is the root); only a sound is found
-    without its suffix.
+    `names_in` lists the names in a folder, given by its path below the root ("" is the root); only sounds are found
+    without their suffix.
     """
     found = ""
     parts = PurePosixPath(path).parts

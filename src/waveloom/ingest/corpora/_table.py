@@ -1,4 +1,4 @@
-"""Tables of texts: CSV, TSV, JSON, JSON lines, Parquet."""
+"""Reading of tables as text: CSV, TSV, JSON, JSON lines, Parquet."""
 
 import csv
 import json
@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from waveloom.config.errors import InputError
-from waveloom.ingest.corpora._delimited import delimited
+from waveloom.ingest.corpora._delimited import parse_delimited
+from waveloom.ingest.corpora._sound_suffixes import is_sound
 from waveloom.ingest.corpora._text_encoding import read_text
-from waveloom.ingest.corpora._tree import is_sound
 
 BLOCK = 10_000  # rows
 FORMATS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".parquet", ".txt")  # all but .parquet may end in .gz too
@@ -24,46 +24,48 @@ SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 
 
 def table_format(path: Path) -> str:
-    """Give the suffix that names a table's format, without .gz: one of FORMATS if it can be read."""
+    """Give the suffix of a table without .gz: one of FORMATS if it can be read."""
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     return suffix.lower()
 
 
 def no_table(name: str, suffix: str) -> InputError:
-    """Say what to do with a table of a format that is not read."""
+    """Make the error for a table of an unsupported format."""
     *others, last = FORMATS
     way_out = "save the spreadsheet as CSV (Save As, CSV UTF-8)" if suffix in SPREADSHEETS else "convert it"
     return InputError(f"{name} is neither {', '.join(others)} nor {last}; {way_out} and name that file.")
 
 
 def read_table(path: Path, name: str) -> pd.DataFrame:
-    """Read a table as text, so that labels like 007 and NA stay what they are; errors call it `name`.
+    """Read a table as text, so that labels like 007 and NA are not changed; errors name it `name`.
 
     A JSON table is a list of objects, an object of objects whose keys become the column `key` (as NSynth's), or an
-    object of columns. A list in a cell becomes JSON; of an object in a cell, each member is a column of its own, such
-    as `label_name`.
+    object of columns. A list in a cell becomes JSON; each member of an object in a cell becomes a column of its own,
+    such as `label_name`.
     """
     try:
         match suffix := table_format(path):
             case ".csv" | ".txt":
-                return delimited(read_text(path), ",")
+                return parse_delimited(read_text(path), ",")
             case ".tsv":
-                return delimited(read_text(path), "\t")
+                return parse_delimited(read_text(path), "\t")
             case ".json" | ".jsonl" | ".ndjson":
-                return _objects(_json(read_text(path)))
+                return _table_of_objects(_json(read_text(path)))
             case ".parquet":
                 table = pd.read_parquet(path)
                 table = table.reset_index() if table.index.names != [None] else table
                 if any(_has_objects(table[name]) for name in table):
-                    return _objects(table.to_dict("records"))
+                    return _table_of_objects(table.to_dict("records"))
                 return pd.DataFrame({name: [_text(value) for value in table[name]] for name in table}, dtype=str)
     except (ValueError, TypeError, AttributeError, RecursionError, OSError, csv.Error) as error:
-        raise InputError(f"{name} is not a table ({error}); mend it or name another.") from None
+        raise InputError(f"{name} is not a table ({error}); correct it or name another.") from None
     raise no_table(name, suffix)
 
 
-def read_lines(path: Path, name: str, columns: Iterable[str], separator: str, comment: str) -> list[dict[str, str]]:
-    """Read a text without a head: a row a line, its columns cut at the first separators, blanks around them dropped."""
+def read_lines(
+    path: Path, name: str, columns: Iterable[str], separator: str = "\n", comment: str = ""
+) -> list[dict[str, str]]:
+    """Read a text without a header row: one row a line, split at the first separators, without surrounding blanks."""
     names = list(columns)
     try:
         lines = read_text(path).splitlines()
@@ -89,21 +91,21 @@ def _json(text: str) -> Any:
 
 
 def _lines(lines: list[str], error: json.JSONDecodeError) -> list[Any]:
-    """Read one JSON value from each line; the `error` is of all of them as one value, told if no line is one."""
+    """Read one JSON value from each line; `error`, that of the whole text, is raised if the first line is none."""
     values = []
     for number, line in enumerate(lines, start=1):
         try:
             values.append(json.loads(line))
-        except json.JSONDecodeError as own:
+        except json.JSONDecodeError as line_error:
             if not values:
                 raise error from None
-            raise ValueError(f"its row {number} is no JSON: {own.msg}") from None
+            raise ValueError(f"its row {number} is no JSON: {line_error.msg}") from None
     return values
 
 
-def _objects(content: Any) -> pd.DataFrame:
+def _table_of_objects(content: Any) -> pd.DataFrame:
     rows = ({_utf8(name): _text(value) for name, value in _members(row)} for row in _rows(content))
-    # Block by block, since a row as a dict takes ten times the memory of a row of a table.
+    # In blocks, since a row as a dict takes ten times the memory of a row of a table.
     blocks = [pd.DataFrame(block) for block in iter(lambda: list(islice(rows, BLOCK)), [])]
     if not blocks:
         raise ValueError("it has no rows")
@@ -111,7 +113,7 @@ def _objects(content: Any) -> pd.DataFrame:
 
 
 def _members(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the cells of a row, and the members of objects in them, which are named after both."""
+    """Give the cells of a row, and the members of objects in cells, named after cell and member."""
     for name, value in row.items():
         if isinstance(value, Mapping):
             yield from _members(value, f"{above}{name}_")
@@ -124,9 +126,9 @@ def _has_objects(column: pd.Series) -> bool:
 
 
 def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the rows of a JSON table, each by the names of its columns."""
+    """Give the rows of a JSON table as mappings from column names."""
     if isinstance(content, Mapping):
-        yield from _rows_of(content)
+        yield from _rows_of_object(content)
         return
     if not isinstance(content, list):
         raise ValueError('it holds a single value; write a list of objects, such as [{"file": ..., "label": ...}]')
@@ -136,7 +138,7 @@ def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
         yield row
 
 
-def _rows_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _rows_of_object(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     values = list(content.values())
     inside = [one for one in values if isinstance(one, list) and one and all(isinstance(row, Mapping) for row in one)]
     if isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
@@ -146,24 +148,24 @@ def _rows_of(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     elif values and all(isinstance(value, list) for value in values) and len({len(value) for value in values}) == 1:
         yield from (dict(zip(content, row, strict=True)) for row in zip(*values, strict=True))
     elif values and all(isinstance(value, Mapping) for value in values):
-        yield from _rows_of_rows(content)
+        yield from _rows_of_nested_objects(content)
     elif any(map(is_sound, content)):
         yield from ({"key": key, "value": value} for key, value in content.items())  # {"a.wav": "dog", ...}
     else:
         yield content  # a table of one row
 
 
-def _rows_of_rows(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _rows_of_nested_objects(content: Mapping[str, Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
     columns = list(content.values())
     if all(list(column) == [str(number) for number in range(len(column))] for column in columns):
-        # As pandas writes a table by default: column by column, the rows numbered.
+        # As pandas writes a table by default: column by column, with numbered rows.
         yield from ({name: value.get(str(n)) for name, value in content.items()} for n in range(len(columns[0])))
     else:
         yield from ({"key": key, **row} for key, row in content.items())
 
 
 def _text(value: Any) -> str:
-    """Write one cell: nothing for what is missing, a whole number without .0, a list as JSON."""
+    """Convert a cell to text: empty if missing, a whole number without .0, a list as JSON."""
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, bytes):
@@ -176,5 +178,5 @@ def _text(value: Any) -> str:
 
 
 def _utf8(value: Any) -> str:
-    # JSON can write half a character (a lone surrogate), which no table takes.
+    # JSON can hold half a character (a lone surrogate), which tables cannot.
     return str(value).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""Text files in the encodings that spreadsheets and other programs write."""
+"""Reading of text files in the encodings that spreadsheets and other programs write."""
 
 import codecs
 import gzip
@@ -8,7 +8,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-MAX_BYTES = 1 << 30  # of a table once it is unpacked
+MAX_BYTES = 1 << 30  # of an unpacked table
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",  # begins with the mark of UTF-16, so it comes first
@@ -19,9 +19,9 @@ BYTE_ORDER_MARKS = {
 
 
 def read_text(path: Path) -> str:
-    """Read a text, packed by gzip or not: UTF-8, UTF-16 or UTF-32, or else Windows-1252, of which the log warns.
+    """Read a text, optionally compressed by gzip: UTF-8, UTF-16, UTF-32 or else Windows-1252, with a warning.
 
-    ValueError says why it is no text.
+    ValueError says why the file is no text.
     """
     content = _bytes(path)
     if content.startswith(b"PK\x03\x04"):

@@ -1,4 +1,4 @@
-"""A folder of sound files, one sub-folder a class."""
+"""Reads sound files below a folder, with one sub-folder per class."""
 
 import logging
 from collections.abc import Iterator
@@ -8,8 +8,10 @@ from typing import Literal
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.corpora._layout import Layout, layout_of
-from waveloom.ingest.corpora._tree import Folder, Tree, is_unread, some
+from waveloom.ingest.corpora._folder_layout import Layout, detect_layout
+from waveloom.ingest.corpora._folder_tree import Folder
+from waveloom.ingest.corpora._sound_suffixes import is_unread
+from waveloom.ingest.corpora._tree import Tree, sounds_in
 
 log = logging.getLogger(__name__)
 
@@ -18,10 +20,10 @@ UNLABELLED = "no label: it lies beside the folders that name classes; move it in
 
 @checked_dataclass
 class Config:
-    """Where the sounds are; `group` says what must stay together: each file by itself, or the files of one folder.
+    """Where the sounds are, and what `group` must not be divided between splits: the files of a folder, or nothing.
 
-    With `classes: auto` outer folders that only hold the class folders are skipped, and folders called train, valid,
-    test are splits; with `first` the first folder below the root is always the class.
+    With `classes: auto`, outer folders that only hold the class folders are skipped, and folders named train, valid,
+    test are splits; with `first`, the first folder below the root is always the class.
     """
 
     root: str = "data/00_external"
@@ -32,17 +34,17 @@ class Config:
 
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
-    """Walk below `root`, sorted: a folder is the label, however deep below it the file lies."""
+    """Read the files below `root`, sorted; the class folder is the label of all files below it, at any depth."""
     return found_in(Folder.of(config.root, base), config)
 
 
 def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
-    """Do the same in any tree.
+    """Read the files of any tree in the same way.
 
-    Sounds beside the folders that name classes are rejected; where they are half of all sounds or more, folders name no
+    Sounds outside the class folders are rejected; if they are half of all sounds or more, folders do not count as
     classes, and no sound has a label.
     """
-    sounds = list(some(tree))
+    sounds = list(sounds_in(tree))
     layout, unlabelled = _classes(
         [s.name for s in sounds if not s.reason and not is_unread(s.name)], config, tree.where
     )
@@ -60,15 +62,15 @@ def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
 
 
 def _classes(names: list[str], config: Config, where: str) -> tuple[Layout, set[str]]:
-    """Give the layout that the names of readable sounds have, and which of them lie beside its classes."""
-    layout = layout_of(names) if config.classes == "auto" else Layout()
-    beside = {name for name in names if not layout.label(name)}
-    if not beside or len(beside) == len(names):
+    """Detect the layout from the names of readable sounds, and the names outside its class folders."""
+    layout = detect_layout(names) if config.classes == "auto" else Layout()
+    outside = {name for name in names if not layout.label(name)}
+    if not outside or len(outside) == len(names):
         return layout, set()
-    if 2 * len(beside) < len(names):
-        return layout, beside
+    if 2 * len(outside) < len(names):
+        return layout, outside
     log.warning(
         "%d of %d sounds in %s lie beside its folders, so folders are not taken for classes and no sound has a label.",
-        *(len(beside), len(names), where),
+        *(len(outside), len(names), where),
     )
     return replace(layout, label_at=None), set()

@@ -1,7 +1,7 @@
-"""Sounds searched for and fetched from Freesound, each with its author and licence.
+"""Searches Freesound and downloads the results, each with its author and licence.
 
-The first run searches and fetches. What is here is not fetched again, and a search that is listed is not made again:
-the same sounds are read, without a network and a key, until `sounds.json` is deleted or the search changes.
+The first run searches and downloads. Later runs read the same files, without a network or a key, until `sounds.json` is
+deleted or the search changes.
 """
 
 import logging
@@ -15,20 +15,20 @@ from pydantic import Field
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.execution.main_checkout import shared
+from waveloom.execution.main_checkout import in_main_checkout
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._freesound_store import (
     Listing,
     Sound,
     attribution,
     description,
+    failed_downloads,
     fetch_missing,
-    left_out,
     licence,
     path_of,
     read_listing,
+    write_attribution,
     write_listing,
-    write_thanks,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 FIELDS = "id,name,username,license,duration,type,md5,previews,tags,description"
-NAMES = {  # as the filter `license` spells them; the site has had both spellings of the last
+LICENCE_NAMES = {  # values of the filter `license`; the site has used both spellings of the last
     "CC0": ("Creative Commons 0",),
     "CC-BY": ("Attribution",),
     "CC-BY-NC": ("Attribution NonCommercial", "Attribution Noncommercial"),
@@ -48,7 +48,7 @@ Positive = Annotated[float, Field(gt=0)]
 
 @checked_dataclass
 class Search:
-    """What one label means: words to search for, tags that all must be there, and any filter of the API besides."""
+    """The search for one label: words, tags that a sound must all have, and any further filter of the API."""
 
     query: str = ""
     tags: tuple[Annotated[str, Field(pattern=r'^[^"\\]+$')], ...] = ()
@@ -57,9 +57,9 @@ class Search:
 
 @checked_dataclass
 class Config:
-    """Which sounds; without `labels` those that were fetched before.
+    """Which sounds are searched; without `labels`, those that are already downloaded.
 
-    `group` says what must stay together: the sounds of one user, who tends to record alike, or each sound by itself.
+    `group` sets what must not be divided between splits: the sounds of one user, which tend to be similar, or nothing.
     """
 
     root: str = "data/00_external/freesound"
@@ -67,34 +67,34 @@ class Config:
     licences: tuple[Literal["CC0", "CC-BY", "CC-BY-NC"], ...] = ("CC0", "CC-BY")
     min_seconds: Positive = 0.2
     max_seconds: Positive = 30.0
-    limit: Annotated[int, Field(ge=1, le=10_000)] = 100  # sounds a label
+    limit: Annotated[int, Field(ge=1, le=10_000)] = 100  # sounds per label
     sort: Literal["score", "rating_desc", "downloads_desc", "created_asc", "created_desc"] = "score"
     file: Literal["preview-hq-ogg", "preview-lq-ogg", "preview-hq-mp3", "preview-lq-mp3", "original"] = "preview-hq-ogg"
     group: Literal["user", "sound"] = "user"
     server: str = "https://freesound.org"
-    requests_a_minute: Positive = 60.0  # what the API allows
+    requests_a_minute: Positive = 60.0  # the API's limit
 
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
-    """Search and fetch what is not here yet, then give each sound that was listed, label by label, as listed."""
-    root = shared(config.root, base)
+    """Search and download what is missing, then give the results label by label, in the order of the search."""
+    root = in_main_checkout(config.root, base)
     listing = fetch(config, root) if config.labels else read_listing(root)
     if not listing:
         raise InputError(
             f"ingest.options.labels names no search and {root} holds no sounds; give labels, such as "
             '{dog: {query: "dog bark"}}.'
         )
-    reasons = left_out(root)
-    for label, found in listing.items():
-        for sound in found["sounds"]:
+    reasons = failed_downloads(root)
+    for label, results in listing.items():
+        for sound in results["sounds"]:
             yield _recording(label, sound, root, config, reasons)
 
 
 def fetch(config: Config, root: Path, api: "Freesound | None" = None) -> Listing:
-    """Make the searches that were not made yet, fetch the sounds that are not here, and say whom to thank."""
-    asked = {label: _asked(search, config) for label, search in config.labels.items()}
-    known = read_listing(root)
-    missing = {label: query for label, query in asked.items() if not _is_known(query, known.get(label, {}))}
+    """Make new searches, download missing sounds, and write the attribution file."""
+    queries = {label: _query(search, config) for label, search in config.labels.items()}
+    listing = read_listing(root)
+    missing = {label: query for label, query in queries.items() if not _is_listed(query, listing.get(label, {}))}
     connect = cache(lambda: api or _connect(config))
     for label, query in missing.items():
         sounds = connect().search(
@@ -103,18 +103,18 @@ def fetch(config: Config, root: Path, api: "Freesound | None" = None) -> Listing
         if not sounds:
             raise InputError(f"Freesound has no sound for ingest.options.labels.{label}: {query}. Widen the search.")
         log.info("%s: %d sounds found.", label, len(sounds))
-        known[label] = {"asked": query, "sounds": [_listed(sound, config) for sound in sounds]}
-        write_listing(root, known)
-    listing = {label: known[label] for label in asked}
-    sounds = [sound for found in listing.values() for sound in found["sounds"]]
+        listing[label] = {"asked": query, "sounds": [_result(sound, config) for sound in sounds]}
+        write_listing(root, listing)
+    current = {label: listing[label] for label in queries}
+    sounds = [sound for results in current.values() for sound in results["sounds"]]
     fetch_missing(root, sounds, connect)
-    write_thanks(root, sounds)
-    return listing
+    write_attribution(root, sounds)
+    return current
 
 
-def _is_known(query: Mapping[str, str], found: Mapping[str, Any]) -> bool:
-    """Whether a search was made, whatever fields of its answer were kept then: earlier ones had no description."""
-    return {**found.get("asked", {}), "fields": FIELDS} == query
+def _is_listed(query: Mapping[str, str], results: Mapping[str, Any]) -> bool:
+    """Whether the results are those of this search; earlier versions requested fewer fields."""
+    return {**results.get("asked", {}), "fields": FIELDS} == query
 
 
 def _connect(config: Config) -> "Freesound":
@@ -123,23 +123,23 @@ def _connect(config: Config) -> "Freesound":
     return Freesound(config.server, config.requests_a_minute)
 
 
-def _asked(search: Search, config: Config) -> dict[str, str]:
-    names = " OR ".join(f'"{name}"' for licence in config.licences for name in NAMES[licence])
+def _query(search: Search, config: Config) -> dict[str, str]:
+    names = " OR ".join(f'"{name}"' for licence in config.licences for name in LICENCE_NAMES[licence])
     parts = [f"duration:[{config.min_seconds:g} TO {config.max_seconds:g}]", f"license:({names})" if names else ""]
     parts += [f'tag:"{tag}"' for tag in search.tags] + [search.filter]
     filters = " ".join(filter(None, parts))
-    kept = {"file": config.file, "limit": str(config.limit)}
-    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **kept}
+    own = {"file": config.file, "limit": str(config.limit)}  # not sent
+    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **own}
 
 
-def _listed(sound: Mapping[str, Any], config: Config) -> Sound:
-    """Keep of a result what is needed to fetch, check and credit it."""
+def _result(sound: Mapping[str, Any], config: Config) -> Sound:
+    """Select the fields of a result that download, check and attribution need."""
     original = config.file == "original"
     try:
-        kept = {key: sound[key] for key in ("id", "name", "username", "license", "duration", "md5")}
+        fields = {key: sound[key] for key in ("id", "name", "username", "license", "duration", "md5")}
         preview = "" if original else sound["previews"][config.file]
-        kept |= {key: sound.get(key) or empty for key, empty in (("tags", []), ("description", ""))}
-        return {**kept, "preview": preview, "suffix": sound["type"] if original else config.file[-3:]}
+        fields |= {key: sound.get(key) or empty for key, empty in (("tags", []), ("description", ""))}
+        return {**fields, "preview": preview, "suffix": sound["type"] if original else config.file[-3:]}
     except (KeyError, TypeError) as error:
         raise InputError(f"Freesound's answer lacks {error}; its API may have changed.") from None
 

@@ -1,1 +1,1 @@
-"""What one wishes to know of a collection of sounds before training on it."""
+"""Examination of a corpus before training: what it holds, what would be rejected and why, and what to do about it."""

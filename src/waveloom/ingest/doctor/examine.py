@@ -1,7 +1,7 @@
-"""The doctor's visit: survey, divide, count, judge."""
+"""Examination of a corpus: inspect the recordings, divide them, count them, and report findings."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,22 +9,32 @@ from typing import Any
 import pandas as pd
 
 from waveloom.config.errors import InputError
-from waveloom.ingest.corpora._tree import Folder
-from waveloom.ingest.doctor.expected_omissions import expected_omissions
+from waveloom.ingest.config import Ingest, load_corpus
+from waveloom.ingest.corpora._folder_tree import Folder
 from waveloom.ingest.doctor.facts import Facts, facts
-from waveloom.ingest.doctor.findings import Finding, findings, gravest_first
-from waveloom.ingest.doctor.headers import survey_headers
-from waveloom.ingest.doctor.target import Target
+from waveloom.ingest.doctor.findings import Finding, findings, most_serious_first
+from waveloom.ingest.doctor.headers import header_rows
+from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.provenance import check_licences
-from waveloom.ingest.recordings import Ingest, check_accepted, compared, corpus, divided
-from waveloom.project.memory_check import check_memory
+from waveloom.ingest.recordings import check_accepted, recordings_table, with_splits
+from waveloom.preparation.config import Prepare
 
-WALKED = {"folder", "pattern", "lists"}  # corpora that take every sound below a folder
+FOLDER_CORPORA = {"folder", "pattern", "lists"}  # take every sound below a folder
 
 
 @dataclass(frozen=True)
-class Visit:
-    """What was looked at (`headers` alone, or `decoded`), what it is, and what to do about it."""
+class Target:
+    """A corpus, and the parameters it is examined with; its relative paths start at `base`."""
+
+    name: str
+    ingest: Ingest
+    prepare: Prepare
+    base: Path
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What was examined, by `depth` "headers" or "decoded", with its facts and findings."""
 
     target: str
     corpus: str
@@ -32,56 +42,61 @@ class Visit:
     facts: Facts
     findings: list[Finding]
 
-    def plain(self) -> dict[str, Any]:
-        """Give all of it as JSON has it."""
+    def as_dict(self) -> dict[str, Any]:
+        """Give all fields as JSON values."""
         return asdict(self)
 
 
-def examine(target: Target, headers_only: bool) -> Visit:
-    """Look at every sound as ingest would, and change nothing."""
-    table = _survey(target, headers_only)
+def examine_corpus(
+    target: Target,
+    headers_only: bool,
+    parameter_findings: Iterable[Finding] = (),
+    omissions: Callable[[pd.DataFrame], Iterable[Finding]] = lambda _: (),
+) -> Examination:
+    """Inspect every sound as ingest would, without changing a file; InputError if there are no recordings.
+
+    `parameter_findings` come before those of the corpus; `omissions` gives what later stages would omit of the table of
+    recordings, whose splits are assigned.
+    """
+    table = _table(target, headers_only)
     if table.empty:
         raise InputError(f"The corpus {target.ingest.corpus!r} gives no recordings; widen ingest.options.")
-    stops = list(_too_large(target))
+    found = list(parameter_findings)
     try:
         check_accepted(table, target.ingest)
         check_licences(table, target.ingest.licences)
-        table = divided(table, target.ingest)
+        table = with_splits(table, target.ingest)
     except InputError as error:
-        stops.append(Finding("stop", str(error), len(table), "ingest would stop here."))
+        found.append(Finding("stop", str(error), len(table), "ingest would stop here."))
     else:
-        stops += expected_omissions(table, target)
-    known = facts(table, other_files(target))
+        found += omissions(table)
+    corpus_facts = facts(table, other_files(target))
     depth = "headers" if headers_only else "decoded"
-    found = [*stops, *findings(table, known, target.prepare)]
-    return Visit(target.name, target.ingest.corpus, depth, known, gravest_first(found))
-
-
-def _too_large(target: Target) -> Iterator[Finding]:
-    """Say which parameter asks for more memory than there is; every stage looks at that first."""
-    try:
-        check_memory(target.parameters)
-    except InputError as error:
-        yield Finding("stop", str(error), 1, "Every stage would stop here.")
+    found += findings(table, corpus_facts, target.prepare)
+    return Examination(target.name, target.ingest.corpus, depth, corpus_facts, most_serious_first(found))
 
 
 def other_files(target: Target) -> dict[str, int]:
     """Count, by suffix, the files of a corpus's folder that are no sounds and have no row."""
-    if target.ingest.corpus not in WALKED:
+    if target.ingest.corpus not in FOLDER_CORPORA:
         return {}
-    _, options = corpus(target.ingest)
-    return Folder.of(options.root, target.base).others()
+    _, options = load_corpus(target.ingest)
+    return Folder.of(options.root, target.base).other_files()
 
 
-def _survey(target: Target, headers_only: bool) -> pd.DataFrame:
-    with tempfile.TemporaryDirectory() as made:
-        module, options = corpus(_apart(target.ingest, Path(made)))
-        found = module.recordings(options, target.base)
+def _table(target: Target, headers_only: bool) -> pd.DataFrame:
+    with tempfile.TemporaryDirectory() as temporary:
+        module, options = load_corpus(_unpacked_into(target.ingest, Path(temporary)))
+        recordings = module.recordings(options, target.base)
         if headers_only:
-            return pd.DataFrame(survey_headers(found, target.ingest))
-        return compared(found, target.ingest, Path(made, "sounds"), prepare=target.prepare)
+            return pd.DataFrame(header_rows(recordings, target.ingest))
+        fingerprints = target.ingest.near_duplicates != "none"
+        inspection = Inspection(target.ingest, Path(temporary, "sounds"), fingerprints, target.prepare)
+        return recordings_table(recordings, inspection)
 
 
-def _apart(rules: Ingest, folder: Path) -> Ingest:
-    """Have an archive unpacked below `folder` and not in the project, where it would stay."""
-    return replace(rules, options={**rules.options, "store": str(folder)}) if rules.corpus == "archive" else rules
+def _unpacked_into(config: Ingest, folder: Path) -> Ingest:
+    """Have an archive unpacked below `folder` instead of in the project, where it would stay."""
+    if config.corpus != "archive":
+        return config
+    return replace(config, options={**config.options, "store": str(folder)})

@@ -1,4 +1,4 @@
-"""A table of recordings in numbers."""
+"""Counts and ranges of a table of recordings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -6,14 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.ingest.recordings import kind
+from waveloom.ingest.reasons import reason_kind, value_counts
 
 EXAMPLES = 3
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Counts of files; durations in seconds. What the pass could not know is None."""
+    """Counts of files; durations in seconds. None: not measured, since only headers were read."""
 
     files: int
     accepted: int
@@ -26,12 +26,14 @@ class Facts:
     seconds: dict[str, float]  # min, median, max, total
     licences: dict[str, int]
     peak_db: dict[str, float] | None = field(default=None)  # min, median, max
-    file_peak_db: dict[str, float] | None = field(default=None)  # the same before files above full scale are scaled
+    file_peak_db: dict[str, float] | None = field(
+        default=None
+    )  # min, median, max before files above full scale are scaled
     other_files: dict[str, int] = field(default_factory=dict)  # suffix -> files that are no sounds and have no row
 
 
 def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Facts:
-    """Count what there is; everything but the rejections is of the accepted recordings."""
+    """Summarise a table; all but the rejections are facts of the accepted recordings."""
     accepted = table[table["status"] == "accepted"]
     peaks, file_peaks = (accepted[name].dropna() for name in ("peak_db", "file_peak_db"))
     return Facts(
@@ -39,22 +41,23 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
         accepted=len(accepted),
         rejected=_rejections(table[table["status"] == "rejected"]),
         classes=_classes(accepted),
-        splits=_counts(accepted["split"]),
+        splits=value_counts(accepted["split"]),
         groups=accepted["group"].nunique(),
-        rates_hz=_counts(accepted["rate_hz"]),
-        channels=_counts(accepted["channels"]),
-        seconds={**_spread(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
-        licences=_counts(accepted["licence"]),
-        peak_db=_spread(peaks) if len(peaks) else None,
-        file_peak_db=_spread(file_peaks) if len(file_peaks) else None,
+        rates_hz=value_counts(accepted["rate_hz"]),
+        channels=value_counts(accepted["channels"]),
+        seconds={**_range(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
+        licences=value_counts(accepted["licence"]),
+        peak_db=_range(peaks) if len(peaks) else None,
+        file_peak_db=_range(file_peaks) if len(file_peaks) else None,
         other_files=other_files or {},
     )
 
 
 def _rejections(rejected: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    kinds = rejected["reason"].map(kind)
+    kinds = rejected["reason"].map(reason_kind)
     return {
-        name: {"count": count, "examples": _examples(rejected[kinds == name])} for name, count in _counts(kinds).items()
+        name: {"count": count, "examples": _examples(rejected[kinds == name])}
+        for name, count in value_counts(kinds).items()
     }
 
 
@@ -65,16 +68,10 @@ def _examples(rejected: pd.DataFrame) -> list[str]:
 
 def _classes(accepted: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {
-        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **_counts(part["split"])}
+        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **value_counts(part["split"])}
         for label, part in accepted.groupby("label")
     }
 
 
-def _counts(values: pd.Series) -> dict[str, int]:
-    """Count each value, the most frequent first; equal counts in the order of the values."""
-    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(value): int(count) for value, count in counted}
-
-
-def _spread(values: pd.Series) -> dict[str, float]:
+def _range(values: pd.Series) -> dict[str, float]:
     return {name: float(getattr(values, name)()) if len(values) else 0.0 for name in ("min", "median", "max")}

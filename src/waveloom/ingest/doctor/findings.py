@@ -1,4 +1,4 @@
-"""What in a corpus would hurt a training, how much of it there is, and what to do about it."""
+"""Findings of the doctor: what in a corpus would harm training, how often it occurs, and what to do about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,18 +6,19 @@ from typing import Literal
 
 import pandas as pd
 
+from waveloom.audio.header import RATES_HZ
 from waveloom.ingest.doctor.doubtful_labels import doubtful_labels
 from waveloom.ingest.doctor.facts import EXAMPLES, Facts
+from waveloom.ingest.level_faults import CANCELLED_DB, SCALED_DB, is_partly_cancelled, is_scaled
 from waveloom.ingest.provenance import provenance
-from waveloom.ingest.recordings import CANCELLED_DB, SCALED_DB, partly_cancelled, scaled
-from waveloom.preparation.prepare import RATES_HZ, Prepare
+from waveloom.preparation.config import Prepare
 
-CLIPPED = 0.001  # share of clipped samples that is heard
-OFFSET = 0.01  # mean that costs headroom, re full scale
-EDGES = 0.1  # share of a recording that is silence before and after
-QUIET_DB = -40.0  # peak; raised to the others' level, its noise is raised too
-BALANCE = 10  # recordings of the largest class for one of the smallest
-_HOPS = 16  # a clip is a multiple of so many hops
+CLIPPED = 0.001  # share of clipped samples that is audible
+DC_OFFSET = 0.01  # relative to full scale, that reduces headroom
+EDGE_SILENCE = 0.1  # share of a recording that is silence before and after the sound
+QUIET_DB = -40.0  # peak; levelling such a recording amplifies its noise
+IMBALANCE = 10  # ratio of the largest to the smallest class
+_HOPS = 16  # of which a clip is a multiple
 
 Weight = Literal["stop", "warning", "note"]
 
@@ -56,7 +57,7 @@ ADVICE = {
 
 @dataclass(frozen=True)
 class Finding:
-    """`stop` ends ingest, a `warning` costs quality or honesty, a `note` is good to know."""
+    """A `stop` ends ingest; a `warning` lowers quality or the reliability of scores; a `note` is information."""
 
     weight: Weight
     what: str
@@ -66,63 +67,63 @@ class Finding:
 
 
 def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Finding]:
-    """Go through what can be wrong, the gravest first; `table` has a row a recording, measured or not."""
+    """List what is wrong with the recordings, most serious first; measured columns of `table` may be NaN."""
     accepted = table[table["status"] == "accepted"]
-    found = [*_rejections(facts), *_leaks(table), *_contradictions(table), *_health(accepted, prepare)]
+    found = [*_rejections(facts), *_leaks(table), *_conflicting_labels(table), *_health(accepted, prepare)]
     found += [*_levels(accepted), *_other_files(facts)]
-    found += [*_form(accepted, prepare), *_labels(facts), *_licences(accepted)]
-    return gravest_first(found)
+    found += [*_format_differences(accepted, prepare), *_labels(facts), *_licences(accepted)]
+    return most_serious_first(found)
 
 
-def gravest_first(found: list[Finding]) -> list[Finding]:
-    """Put what stops before warnings, and these before notes."""
+def most_serious_first(found: list[Finding]) -> list[Finding]:
+    """Sort stops before warnings, and warnings before notes."""
     return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
 
 def _rejections(facts: Facts) -> Iterator[Finding]:
     for kind, rejected in facts.rejected.items():
         weight: Weight = "note" if kind.startswith("same") else "warning"
-        advice = ADVICE.get(kind, "The reason says what is wrong with it; mend it or leave it out.")
+        advice = ADVICE.get(kind, "The reason says what is wrong with it; correct it or leave it out.")
         yield Finding(weight, f"rejected: {kind}", rejected["count"], advice, tuple(rejected["examples"]))
 
 
 def _leaks(table: pd.DataFrame) -> Iterator[Finding]:
-    known = provenance(table)
+    origin = provenance(table)
     yield from _if_any(
         "warning",
         "groups in more than one split, as the corpus divides them",
-        list(known.shared_groups),
+        list(origin.shared_groups),
         "Scores on the test split will flatter; leave ingest.options.split empty to have it drawn by whole groups.",
     )
     yield from _if_any(
         "warning",
         "recordings that hold the sound of one in another split, at another gain, rate or length",
-        [f"{one} ({here}), {other} ({there})" for (one, here), (other, there) in known.across],
+        [f"{one} ({here}), {other} ({there})" for (one, here), (other, there) in origin.across],
         "Scores on the test split will flatter; set ingest.near_duplicates to group to keep them together.",
     )
-    alike = table[(table["status"] == "accepted") & (table["similar_to"].fillna("") != "")]
+    similar = table[(table["status"] == "accepted") & (table["similar_to"].fillna("") != "")]
     yield from _if_any(
         "note",
         "recordings that hold the sound of another, at another gain, rate or length",
-        [f"{name}, {first}" for name, first in zip(alike["name"], alike["similar_to"], strict=True)],
+        [f"{name}, {first}" for name, first in zip(similar["name"], similar["similar_to"], strict=True)],
         "Listen to some; leave copies out, or give them one ingest.options.group.",
     )
-    if 1 < known.groups == (table["status"] == "accepted").sum():
+    if 1 < origin.groups == (table["status"] == "accepted").sum():
         advice = "If several come from one speaker, instrument or recording, name it in ingest.options.group."
-        yield Finding("note", "recordings that are each a group of their own", known.groups, advice)
+        yield Finding("note", "recordings that are each a group of their own", origin.groups, advice)
 
 
-def _contradictions(table: pd.DataFrame) -> Iterator[Finding]:
-    """Find copies of one sound that bear different labels."""
+def _conflicting_labels(table: pd.DataFrame) -> Iterator[Finding]:
+    """Find exact duplicates with different labels."""
     copies = table[table["reason"].str.startswith("same ")]
-    kept = table.drop_duplicates("name").set_index("name")["label"]
-    firsts = copies["reason"].str.replace(r"^same \w+ as ", "", regex=True)
-    wrong = copies[copies["label"].to_numpy() != kept.reindex(firsts).to_numpy()]
+    label_of = table.drop_duplicates("name").set_index("name")["label"]
+    originals = copies["reason"].str.replace(r"^same \w+ as ", "", regex=True)
+    wrong = copies[copies["label"].to_numpy() != label_of.reindex(originals).to_numpy()]
     yield from _if_any(
         "warning",
         "copies under another label than the sound they copy",
         [f"{name} ({reason})" for name, reason in zip(wrong["name"], wrong["reason"], strict=True)],
-        "One of the two labels is wrong, or the sound has both; decide which is meant.",
+        "One of the two labels is wrong, or the sound has both; decide which is right.",
     )
 
 
@@ -137,14 +138,14 @@ def _health(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
         ),
         (
             "note",
-            f"mean more than {OFFSET:.0%} away from zero",
-            accepted["dc_offset"].abs() > OFFSET,
-            "Remove the offset (a high-pass below 20 Hz); it costs headroom and clicks where a sound is cut.",
+            f"mean more than {DC_OFFSET:.0%} away from zero",
+            accepted["dc_offset"].abs() > DC_OFFSET,
+            "Remove the offset (a high-pass below 20 Hz); it reduces headroom and causes clicks where a sound is cut.",
         ),
         (
             "note",
-            f"more than {EDGES:.0%} silence before or after the sound",
-            accepted["edge_silence"] > EDGES,
+            f"more than {EDGE_SILENCE:.0%} silence before or after the sound",
+            accepted["edge_silence"] > EDGE_SILENCE,
             trim,
         ),
         (
@@ -154,13 +155,13 @@ def _health(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
             "prepare.level raises it, and its noise with it; listen to some.",
         ),
     ]
-    for weight, what, is_so, advice in checks:
-        yield from _if_any(weight, what, list(accepted.loc[is_so, "name"]), advice)
+    for weight, what, marked, advice in checks:
+        yield from _if_any(weight, what, list(accepted.loc[marked, "name"]), advice)
 
 
 def _levels(accepted: pd.DataFrame) -> Iterator[Finding]:
-    """Find files that were scaled down, and those whose channels nearly cancel each other in the mix."""
-    above, cancelled = accepted[scaled(accepted)], accepted[partly_cancelled(accepted)]
+    """Find files above full scale, and files whose channels nearly cancel each other in the mix."""
+    above, cancelled = accepted[is_scaled(accepted)], accepted[is_partly_cancelled(accepted)]
     yield from _if_any(
         "warning",
         f"peak more than {SCALED_DB:g} dB above full scale",
@@ -187,7 +188,7 @@ def _other_files(facts: Facts) -> Iterator[Finding]:
         )
 
 
-def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
+def _format_differences(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
     clip = prepare.samples / prepare.rate_hz
     lower = accepted["rate_hz"] < prepare.rate_hz
     yield from _if_any(
@@ -208,14 +209,14 @@ def _form(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
             "Two of them are kept." if prepare.channel == "both" else "They become mono; prepare.channel says how.",
         ),
     ]
-    for what, is_so, advice in checks:
-        yield from _if_any("note", what, list(accepted.loc[is_so, "name"]), advice)
+    for what, marked, advice in checks:
+        yield from _if_any("note", what, list(accepted.loc[marked, "name"]), advice)
 
 
 def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
-    """Say which rate suits all of the recordings, whose `rates` are in Hz, and which clip length goes with it."""
+    """Suggest a rate that suits all recordings, whose `rates` are in Hz, and a clip length for it."""
     rate = max(int(rates.min()), RATES_HZ[0]) if len(rates) else prepare.rate_hz
-    hops = _HOPS * max(256, 16 * round(rate / 1000))  # samples; spectrograms of any network fit into these
+    hops = _HOPS * max(256, 16 * round(rate / 1000))  # samples; spectrograms of every network fit into these
     samples = max(round(prepare.samples * rate / prepare.rate_hz / hops), 1) * hops
     others = ", or leave these recordings out" if (rates > rate).any() else ""
     return (
@@ -230,9 +231,9 @@ def _labels(facts: Facts) -> Iterator[Finding]:
         yield from _if_any("warning", what, labels, advice)
     if set(sizes) == {""}:
         yield Finding("note", "recordings without a label", sizes[""], "Conditional recipes need one folder a class.")
-    elif sizes and max(sizes.values()) >= BALANCE * min(sizes.values()):
+    elif sizes and max(sizes.values()) >= IMBALANCE * min(sizes.values()):
         least, most = min(sizes, key=lambda label: sizes[label]), max(sizes, key=lambda label: sizes[label])
-        what = f"recordings of {most!r} beside {sizes[least]} of {least!r}"
+        what = f"recordings of {most!r}, but {sizes[least]} of {least!r}"
         yield Finding("warning", what, sizes[most], "Keep train.balance true, merge or drop the smallest classes.")
 
 

@@ -1,4 +1,4 @@
-"""What file headers tell of a corpus, without decoding a sound: thousands of files a second."""
+"""The table of recordings as far as file headers go, without decoding a sound: thousands of files a second."""
 
 import hashlib
 import os
@@ -11,27 +11,28 @@ from pathlib import Path
 import numpy as np
 
 from waveloom.audio.decode import Header, Limits, Rejected, check_header, probe_all
-from waveloom.audio.digests import fingerprint
+from waveloom.audio.digests import file_digest
 from waveloom.execution.executor import in_batches
 from waveloom.ingest.corpora import Recording
-from waveloom.ingest.recordings import Row, unheard, unreadable_name
+from waveloom.ingest.recording_rows import Row, metadata_row, rejected, unreadable_name
 
-BATCH = 64  # files a thread takes at once: a hand-over costs as much as a header
-END = 4096  # bytes at each end of a file that tell most files of one size apart
+BATCH = 64  # files a thread takes at once: a hand-over takes as long as a header
+END_BYTES = 4096  # at each end of a file, which differ for most files of equal size
 
 
-def survey_headers(found: Iterable[Recording], limits: Limits) -> Iterator[Row]:
-    """Give the row of every recording as far as its header goes, in order; equal bytes are found as ingest does."""
-    with ThreadPoolExecutor(2) as threads:  # each waits for a decoder of its own
-        rows = [row for batch in threads.map(partial(_look, limits=limits), in_batches(found, BATCH)) for row in batch]
-    sound = [row for row in rows if row["status"] == "accepted" and row["path"]]
-    twins = same_bytes([row["path"] for row in sound])
-    names = {row["path"]: row["name"] for row in reversed(sound)}
+def header_rows(recordings: Iterable[Recording], limits: Limits) -> Iterator[Row]:
+    """Give the row of every recording from its header, in order; repeated bytes are rejected as in ingest."""
+    with ThreadPoolExecutor(2) as threads:  # each uses a decoder process of its own
+        batches = threads.map(partial(_batch_rows, limits=limits), in_batches(recordings, BATCH))
+        rows = [row for batch in batches for row in batch]
+    accepted = [row for row in rows if row["status"] == "accepted" and row["path"]]
+    duplicates = same_bytes([row["path"] for row in accepted])
+    names = {row["path"]: row["name"] for row in reversed(accepted)}
     seen: set[str] = set()
     for row in rows:
-        first = str(twins.get(row["path"], row["path"]))
+        first = str(duplicates.get(row["path"], row["path"]))
         if row["status"] == "accepted" and row["path"] and first in seen:
-            row |= {"status": "rejected", "reason": f"same bytes as {names[first]}"}
+            row |= rejected(f"same bytes as {names[first]}")
         seen.add(first)
         yield row
 
@@ -41,8 +42,8 @@ def same_bytes(paths: Iterable[str]) -> dict[str, str]:
     groups: dict[tuple, list[str]] = defaultdict(list)
     for path in dict.fromkeys(paths):
         groups[(os.stat(path).st_size,)].append(path)
-    for closer in (_ends, lambda path: fingerprint(Path(path))):
-        groups = _regroup([group for group in groups.values() if len(group) > 1], closer)
+    for key in (_ends_digest, lambda path: file_digest(Path(path))):
+        groups = _regroup([group for group in groups.values() if len(group) > 1], key)
     return {path: group[0] for group in groups.values() for path in group[1:]}
 
 
@@ -54,39 +55,38 @@ def _regroup(groups: Iterable[list[str]], key: Callable[[str], str]) -> dict[tup
     return finer
 
 
-def _ends(path: str) -> str:
+def _ends_digest(path: str) -> str:
     with open(path, "rb") as file:
-        head = file.read(END)
-        file.seek(max(os.fstat(file.fileno()).st_size - END, 0))
-        return hashlib.sha256(head + file.read(END)).hexdigest()
+        head = file.read(END_BYTES)
+        file.seek(max(os.fstat(file.fileno()).st_size - END_BYTES, 0))
+        return hashlib.sha256(head + file.read(END_BYTES)).hexdigest()
 
 
-def _look(batch: list[Recording], limits: Limits) -> list[Row]:
-    rows = [_refused(recording) for recording in batch]
-    open_ones = [(recording, row) for recording, row in zip(batch, rows, strict=True) if not row["reason"]]
-    found = probe_all(recording.path or Path() for recording, _ in open_ones if not recording.clip)
-    for recording, row in open_ones:
+def _batch_rows(batch: list[Recording], limits: Limits) -> list[Row]:
+    rows = [_initial_row(recording) for recording in batch]
+    readable = [(recording, row) for recording, row in zip(batch, rows, strict=True) if not row["reason"]]
+    headers = probe_all(recording.path or Path() for recording, _ in readable if not recording.clip)
+    for recording, row in readable:
         clip = recording.clip
-        row |= _told(
-            Header(clip.rate, len(np.atleast_2d(clip.samples)), clip.samples.shape[-1]) if clip else next(found), limits
-        )
+        generated = Header(clip.rate, len(np.atleast_2d(clip.samples)), clip.samples.shape[-1]) if clip else None
+        row |= _header_columns(generated or next(headers), limits)
     return rows
 
 
-def _refused(recording: Recording) -> Row:
-    """Give the row of a recording as long as nobody looked at it, with the reason if nobody should."""
-    row = unheard(recording, recording.path or Path())
-    row |= {} if recording.path else {"path": ""}  # a made sound lies nowhere yet
+def _initial_row(recording: Recording) -> Row:
+    """Give the row of a recording before its header is read, with the reason if it must not be read."""
+    row = metadata_row(recording, recording.path or Path())
+    row |= {} if recording.path else {"path": ""}  # a generated sound has no file yet
     reason = recording.reason or unreadable_name(recording.name)
-    return row | ({"status": "rejected", "reason": reason} if reason else {})
+    return row | (rejected(reason) if reason else {})
 
 
-def _told(said: Header | Rejected, limits: Limits) -> Row:
-    if isinstance(said, Rejected):
-        return {"status": "rejected", "reason": str(said)}
-    row = {"rate_hz": said.rate, "channels": said.channels, "seconds": said.seconds}
+def _header_columns(header: Header | Rejected, limits: Limits) -> Row:
+    if isinstance(header, Rejected):
+        return rejected(str(header))
+    row = {"rate_hz": header.rate, "channels": header.channels, "seconds": header.seconds}
     try:
-        check_header(said, limits)
+        check_header(header, limits)
     except Rejected as error:
-        return row | {"status": "rejected", "reason": str(error)}
+        return row | rejected(str(error))
     return row

@@ -7,31 +7,32 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.classification.config import Classify
-from waveloom.classification.examples import Heard, from_clips
-from waveloom.execution.main_checkout import located
+from waveloom.classification.labelled_clips import LabelledClips, from_clips
+from waveloom.execution.main_checkout import locate
 from waveloom.features import Features
 from waveloom.generation.labelled_samples import load_generated
 from waveloom.models.model import Model
-from waveloom.preparation.prepare import Prepare
+from waveloom.preparation.config import Prepare
 
 
-def learn_labels(
+def train_label_classifier(
     project: Path,
     clips: ClipStore,
     feature_table: pd.DataFrame,
-    rules: Classify,
+    config: Classify,
     prepare: Prepare,
     features: Features,
     silence_db: float,
 ) -> tuple[Model, dict[str, Any], pd.DataFrame, pd.DataFrame]:
-    """Choose, fit and prove a classifier; give it, its metrics, its confusion and its reliability."""
-    from waveloom.classification.train import train_classifier
+    """Select, fit and test a classifier: model, metrics, predictions, reliability."""
+    from waveloom.classification.train import Preprocessing, train_classifier
 
-    made = _generated(project, clips, rules, features) if rules.augment_with else None
-    trained = train_classifier(clips, feature_table, prepare, features, rules, made, silence_db)
-    return trained.model, trained.metrics, trained.answers, trained.reliability
+    generated = _load_generated(project, clips, config, features) if config.augment_with else None
+    preprocessing = Preprocessing(prepare, features, silence_db)
+    trained = train_classifier(clips, feature_table, preprocessing, config, generated)
+    return trained.model, trained.metrics, trained.predictions, trained.reliability
 
 
-def _generated(project: Path, clips: ClipStore, rules: Classify, features: Features) -> Heard:
-    found = load_generated(located(rules.augment_with, project), rules.augment_count, rules.seed, clips.digest)
-    return from_clips(found.clips, found.labels, found.rate_hz, features)
+def _load_generated(project: Path, clips: ClipStore, config: Classify, features: Features) -> LabelledClips:
+    samples = load_generated(locate(config.augment_with, project), config.augment_count, config.seed, clips.digest)
+    return from_clips(samples.clips, samples.labels, samples.rate_hz, features)

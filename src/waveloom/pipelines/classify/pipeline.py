@@ -1,13 +1,13 @@
-"""classify: clips + feature table -> classifier, and the proof of what it is worth."""
+"""classify: clips + feature table -> classifier and its metrics."""
 
 from kedro.pipeline import Pipeline, node
 
-from waveloom.pipelines.classify.nodes import learn_labels
+from waveloom.pipelines.classify.nodes import train_label_classifier
 
 
 def create_pipeline() -> Pipeline:
-    """Learn to tell labels apart; its MLflow run is its own."""
+    """Train a classifier of labels, recorded in an MLflow run of its own."""
     inputs = ["project", "clips", "feature_table", "params:classify", "params:prepare", "params:features"]
     inputs += ["params:ingest.silence_db"]
     outputs = ["classifier", "classification", "classification_confusion", "classification_reliability"]
-    return Pipeline([node(learn_labels, inputs, outputs, name="classify", tags="tracked_alone")])
+    return Pipeline([node(train_label_classifier, inputs, outputs, name="classify", tags="tracked_alone")])

@@ -1,16 +1,16 @@
-"""features: clips -> feature table and its scale."""
+"""features: clips -> feature table and scale of its columns."""
 
 from kedro.pipeline import Pipeline, node
 
-from waveloom.pipelines.features.nodes import describe_clips, fit_scale
+from waveloom.pipelines.features.nodes import extract_features, fit_scale
 
 
 def create_pipeline() -> Pipeline:
-    """Describe each clip by one row of numbers, and learn how these vary in the training split."""
-    given = ["clips", "params:features", "params:execution", "checkpoints"]
+    """Compute the feature table, and the mean and deviation of its columns in the training split."""
+    inputs = ["clips", "params:features", "params:execution", "checkpoints"]
     return Pipeline(
         [
-            node(describe_clips, given, "feature_table", name="features"),
+            node(extract_features, inputs, "feature_table", name="features"),
             node(fit_scale, "feature_table", "scale", name="scale"),
         ]
     )

@@ -6,6 +6,6 @@ from waveloom.features import Features
 from waveloom.features.frame_table import frame_table
 
 
-def describe_frames(clips: ClipStore, rules: Features) -> TableStream:
+def extract_frame_features(clips: ClipStore, config: Features) -> TableStream:
     """Compute the table of features over time, chunk by chunk."""
-    return TableStream(frame_table(clips.chunks(), clips.rate_hz, rules))
+    return TableStream(frame_table(clips.chunks(), clips.rate_hz, config))

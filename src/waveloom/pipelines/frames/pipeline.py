@@ -1,10 +1,10 @@
-"""frames: clips -> table of features over time; on demand, no part of the chain."""
+"""frames: clips -> table of features over time; on demand, not part of the chain."""
 
 from kedro.pipeline import Pipeline, node
 
-from waveloom.pipelines.frames.nodes import describe_frames
+from waveloom.pipelines.frames.nodes import extract_frame_features
 
 
 def create_pipeline() -> Pipeline:
-    """Describe each frame of each clip by one row of numbers."""
-    return Pipeline([node(describe_frames, ["clips", "params:features"], "frame_table", name="frames")])
+    """Compute one row of features per frame of each clip."""
+    return Pipeline([node(extract_frame_features, ["clips", "params:features"], "frame_table", name="frames")])

@@ -1,4 +1,4 @@
-"""The node of ingest."""
+"""The node of the pipeline ingest."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,17 @@ import pandas as pd
 
 from waveloom.config.checked import read_config
 from waveloom.execution.executor import Execution
-from waveloom.ingest.recordings import Ingest, recordings
-from waveloom.preparation.prepare import Prepare
+from waveloom.ingest.config import Ingest
+from waveloom.ingest.recordings import recordings
+from waveloom.preparation.config import Prepare
 
 
 def collect_recordings(
-    project: Path, sounds: Path, rules: Ingest, execution: Execution, checkpoints: Path, *prepare: Any
+    project: Path, sounds: Path, config: Ingest, execution: Execution, checkpoints: Path, *prepare: Any
 ) -> pd.DataFrame:
-    """Give every recording of the corpus its row: accepted, or rejected with the reason.
+    """Make the table of recordings: one row per sound of the corpus, accepted or rejected with the reason.
 
-    `prepare` are those of its values by which a sound is judged: channel, rate_hz and silence_db.
+    `prepare` are the parameters of that stage on which acceptance depends: channel, rate_hz and silence_db.
     """
-    taken = dict(zip(("channel", "rate_hz", "silence_db"), prepare, strict=True))
-    return recordings(rules, sounds, project, execution, checkpoints, read_config(Prepare, taken, "prepare"))
+    values = dict(zip(("channel", "rate_hz", "silence_db"), prepare, strict=True))
+    return recordings(config, sounds, project, execution, checkpoints, read_config(Prepare, values, "prepare"))

@@ -3,17 +3,17 @@
 from pathlib import Path
 
 from waveloom.classification.config import Classify
-from waveloom.ingest.recordings import Ingest
-from waveloom.preparation.prepare import Prepare
-from waveloom.project.input_links import link, paths, write_single_parameters
+from waveloom.ingest.config import Ingest
+from waveloom.preparation.config import Prepare
+from waveloom.project.input_links import input_paths, update_links, write_single_parameters
 from waveloom.training.config import Train
 
 
 def link_inputs(
     project: Path, ingest: Ingest, prepare: Prepare, train: Train, classify: Classify
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Link what the stages read from outside the pipeline; give what others depend on, always the same, and paths."""
-    wanted = paths(ingest, train, classify)
-    link(project, wanted)
+    """Link the external files that stages read; return a constant on which other stages depend, and the paths."""
+    paths = input_paths(ingest, train, classify)
+    update_links(project, paths)
     write_single_parameters(project, {"ingest": ingest, "prepare": prepare})
-    return {"links": "made"}, wanted
+    return {"links": "made"}, paths

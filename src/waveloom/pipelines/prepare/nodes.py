@@ -1,4 +1,4 @@
-"""The node of prepare."""
+"""The node of the pipeline prepare."""
 
 from pathlib import Path
 
@@ -6,11 +6,12 @@ import pandas as pd
 
 from waveloom.datasets.clips import ClipStream
 from waveloom.execution.executor import Execution
-from waveloom.preparation.prepare import Prepare, prepare
+from waveloom.preparation.config import Prepare
+from waveloom.preparation.prepare import prepare
 
 
 def prepare_clips(
-    project: Path, recordings: pd.DataFrame, rules: Prepare, execution: Execution, checkpoints: Path
+    project: Path, recordings: pd.DataFrame, config: Prepare, execution: Execution, checkpoints: Path
 ) -> ClipStream:
     """Decode, resample, trim, level and cut every accepted recording."""
-    return ClipStream(prepare(recordings, rules, project, execution, checkpoints), rules.rate_hz, rules.samples)
+    return ClipStream(prepare(recordings, config, project, execution, checkpoints), config.rate_hz, config.samples)

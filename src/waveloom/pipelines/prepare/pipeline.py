@@ -7,5 +7,5 @@ from waveloom.pipelines.prepare.nodes import prepare_clips
 
 def create_pipeline() -> Pipeline:
     """Make clips of one rate, length and level."""
-    given = ["project", "recordings", "params:prepare", "params:execution", "checkpoints"]
-    return Pipeline([node(prepare_clips, given, "clips", name="prepare")])
+    inputs = ["project", "recordings", "params:prepare", "params:execution", "checkpoints"]
+    return Pipeline([node(prepare_clips, inputs, "clips", name="prepare")])

@@ -8,28 +8,29 @@ import pandas as pd
 
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
-from waveloom.features.scaling import Tree, scaler
+from waveloom.features.scaling import ScalerDict, scaler_from_dict
 from waveloom.models.locations import load_start
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
-from waveloom.training.callbacks import Watch
+from waveloom.training.callbacks import Callbacks
 from waveloom.training.config import Train
 
 
 def train_generator(
     clips: ClipStore,
     feature_table: pd.DataFrame,
-    scale: Tree,
+    scale: ScalerDict,
     recipes: Mapping[str, Callable[[], dict[str, Any]]],
     checkpoints: Path,
     project: Path,
-    rules: Train,
+    config: Train,
     features: Features,
-    watch: Watch | None,
+    callbacks: Callbacks | None,
 ) -> tuple[Model, pd.DataFrame]:
-    """Train the generator of the chosen recipe; also give its losses, one row a step."""
-    from waveloom.training.train import train
+    """Train the generator of the chosen recipe; return it and its losses, one row per step."""
+    from waveloom.training.train import TrainingData, train
 
-    recipe = choose(recipes, rules.recipe, rules.overrides)
-    begin = load_start(rules.start_from, project)
-    return train(clips, feature_table, scaler(scale), features, recipe, rules, checkpoints, watch, begin)
+    recipe = choose(recipes, config.recipe, config.overrides)
+    start = load_start(config.start_from, project)
+    data = TrainingData(clips, feature_table, features, scaler_from_dict(scale))
+    return train(data, recipe, config, checkpoints, callbacks, start)

@@ -6,7 +6,7 @@ from waveloom.pipelines.train.nodes import train_generator
 
 
 def create_pipeline() -> Pipeline:
-    """Play the adversarial game that the recipe names."""
+    """Train the generator and discriminator of the recipe."""
     params = ["params:train", "params:features"]
-    inputs = ["clips", "feature_table", "scale", "recipes", "checkpoints", "project", *params, "watch"]
+    inputs = ["clips", "feature_table", "scale", "recipes", "checkpoints", "project", *params, "callbacks"]
     return Pipeline([node(train_generator, inputs, ["generator", "losses"], name="train", tags="tracked")])

@@ -1,9 +1,11 @@
-"""PLUG-IN. The losses of the adversarial game; one choice a file.
+"""PLUG-IN. Adversarial losses; one per file, chosen by `recipe.objective`.
 
-A file offers `discriminator_loss(real_logits, fake_logits)` and `generator_loss(fake_logits)`: pure functions of logits
-(batch, 1), each giving a scalar to be made small. It may say of itself:
+A file offers two pure functions of logits (batch, 1), each of which returns a scalar to be minimised:
+`discriminator_loss(real, fake)` and `generator_loss(real, fake)`. It may declare:
 
-- `BOUNDED_SLOPES = True`: it wants a discriminator whose slopes are bounded.
-- `SIGN_TELLS = True`: a logit above 0 means real, below 0 fake; an adaptive augmentation listens to that.
-- `SMOOTHS = True`: `discriminator_loss` takes a third argument, by how much the target of real falls short of 1.
+- `GENERATOR_NEEDS_REAL = True`: `generator_loss` uses the logits of real clips. Otherwise it receives None for them,
+  because a step then does not compute them.
+- `BOUNDED_SLOPES = True`: the discriminator's gradient must be bounded (clipping, a penalty or spectral normalisation).
+- `SIGN_TELLS = True`: a logit above 0 means real and below 0 fake; adaptive augmentation relies on it.
+- `SMOOTHS = True`: `discriminator_loss` takes `smoothing` as a third argument: the target of real is 1 - `smoothing`.
 """

@@ -1,17 +1,17 @@
-"""The hinge game: the discriminator stops caring once real and fake are a margin apart (Lim and Ye, 2017)."""
+"""Hinge loss (Lim and Ye, 2017): zero for the discriminator where the logits are beyond a margin of 1."""
 
 from typing import Any
 
 from keras import ops
 
-SIGN_TELLS = True  # above 0 is real
+SIGN_TELLS = True
 
 
-def discriminator_loss(real_logits: Any, fake_logits: Any) -> Any:
+def discriminator_loss(real: Any, fake: Any) -> Any:
     """Push real above +1 and fake below -1. Logits: (batch, 1)."""
-    return ops.mean(ops.relu(1 - real_logits)) + ops.mean(ops.relu(1 + fake_logits))
+    return ops.mean(ops.relu(1 - real)) + ops.mean(ops.relu(1 + fake))
 
 
-def generator_loss(fake_logits: Any) -> Any:
-    """Raise the discriminator's opinion of fake, without end. Logits: (batch, 1)."""
-    return -ops.mean(fake_logits)
+def generator_loss(real: Any, fake: Any) -> Any:
+    """Raise the logits of fake clips without a bound. Logits: (batch, 1); `real` is not used."""
+    return -ops.mean(fake)

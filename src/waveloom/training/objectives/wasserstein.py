@@ -1,19 +1,17 @@
-"""The discriminator's scores are an earth mover's distance, if its slopes are bounded: Arjovsky et al., 2017
-("WGAN").
-"""
+"""Wasserstein loss (Arjovsky et al., 2017, "WGAN"): estimates the earth mover's distance of real and fake clips."""
 
 from typing import Any
 
 from keras import ops
 
-BOUNDED_SLOPES = True  # without discriminator.clip or discriminator.penalty the scores grow without end
+BOUNDED_SLOPES = True  # the estimate holds for a discriminator that is Lipschitz continuous
 
 
-def discriminator_loss(real_logits: Any, fake_logits: Any) -> Any:
-    """Score real high and fake low: minus the distance estimated. Logits: (batch, 1)."""
-    return ops.mean(fake_logits) - ops.mean(real_logits)
+def discriminator_loss(real: Any, fake: Any) -> Any:
+    """Minus the estimated distance: high logits for real clips, low ones for fake clips. Logits: (batch, 1)."""
+    return ops.mean(fake) - ops.mean(real)
 
 
-def generator_loss(fake_logits: Any) -> Any:
-    """Raise the score of fake. Logits: (batch, 1)."""
-    return -ops.mean(fake_logits)
+def generator_loss(real: Any, fake: Any) -> Any:
+    """Raise the logits of fake clips. Logits: (batch, 1); `real` is not used."""
+    return -ops.mean(fake)

@@ -1,0 +1,23 @@
+"""Metadata of a SoundFont (SoundFont 2.04, section 5)."""
+
+import struct
+
+
+def soundfont_info(font: bytes) -> dict[str, str]:
+    """Read the texts of the INFO list: INAM name, IENG makers, ICOP copyright, ICMT comment; empty if there is none."""
+    start = font.find(b"LIST", 12)
+    if font[:4] != b"RIFF" or start < 0 or font[start + 8 : start + 12] != b"INFO":
+        return {}
+    end = start + 8 + _size(font, start)
+    info, at = {}, start + 12
+    while at + 8 <= end:
+        size = _size(font, at)
+        info[font[at : at + 4].decode("latin-1")] = (
+            font[at + 8 : at + 8 + size].split(b"\0")[0].decode("latin-1").strip()
+        )
+        at += 8 + size + size % 2
+    return info
+
+
+def _size(data: bytes, at: int) -> int:
+    return int(struct.unpack_from("<I", data, at + 4)[0])

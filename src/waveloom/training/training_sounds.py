@@ -1,0 +1,44 @@
+"""Training clips that a generator stores in its weights, and those that its sounds are compared with."""
+
+from typing import Any
+
+import numpy as np
+
+from waveloom.models.descriptions import recorded
+from waveloom.models.networks import StoresTrainingSounds
+from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds, measure_training_sounds
+from waveloom.training.batches import EncodedClips
+from waveloom.training.game import BaseGame
+from waveloom.training.task import Task
+
+CHUNK = 64  # clips read at a time
+
+
+def store_training_sounds(game: BaseGame, task: Task, clips: EncodedClips, seed: int) -> np.ndarray:
+    """Let networks that store training clips do so; returns the rows they store, none for most networks."""
+    generator = task.plugins.generator
+    if not isinstance(generator, StoresTrainingSounds):
+        return np.empty(0, np.intp)
+    groups = task.store.index["group"].to_numpy(str)[task.rows]
+    rows: np.ndarray = generator.store_training_sounds(game.generator, clips, groups, seed)
+    if game.average is not game.generator:
+        game.average.set_weights(game.generator.get_weights())
+    return rows
+
+
+def stored_descriptions(task: Task, rows: np.ndarray) -> dict[str, Any]:
+    """The descriptions of the stored training clips `rows`, so that text can select them; empty without any."""
+    index = task.store.index.iloc[task.rows[rows]]
+    if not task.classes or "description" not in index:  # as in indices of earlier versions
+        return {}
+    return recorded(index["description"], task.labels[task.rows[rows]])
+
+
+def fingerprint_training_sounds(task: Task, stored: np.ndarray, seed: int) -> TrainingSounds:
+    """Fingerprint at most `MAX_TRAINING_SOUNDS` training clips, the `stored` ones first, to detect copies."""
+    drawn = np.random.default_rng(seed).permutation(len(task.rows))
+    first = np.isin(drawn, stored)
+    order = np.concatenate([drawn[first], drawn[~first]])
+    rows = np.sort(task.rows[order[:MAX_TRAINING_SOUNDS]])
+    chunks = (clips for _, clips in task.store.chunks(CHUNK, rows))
+    return measure_training_sounds(chunks, task.store.index["group"].to_numpy(str)[rows], task.store.rate_hz)
