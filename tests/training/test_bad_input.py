@@ -61,7 +61,7 @@ IMPOSSIBLE = {
                 },
             },
         },
-        "one_hot cannot be had with it",
+        "one_hot is not possible",
     ),
     "a recipe that is no recipe": ({"generator": "nothing", "discriminator": "nothing"}, "No 'nothing'|nothing"),
 }

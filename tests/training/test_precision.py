@@ -32,7 +32,7 @@ def test_mixed_keeps_weights_and_losses_in_float32_and_learns(monkeypatch):
 
 
 def test_a_step_that_xla_compiled_takes_every_weight_as_far_on_other_noise():
-    compiled = game(dropout=0.0)
+    compiled = game(options={"dropout": 0.0})
     before = [np.array(weight) for weight in compiled.generator.weights]
     compiled.compile()
     losses = compiled.train_step(tf.constant(1), REAL_BATCH)

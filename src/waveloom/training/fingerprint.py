@@ -23,7 +23,9 @@ CODE = (
     "features/**/*.py",  # the validation distance selects the best weights
     "audio/bandwidth.py",
     "audio/clip.py",
+    "audio/mel_filters.py",
     "audio/report_spectra.py",
+    "audio/stft.py",
     "audio/store.py",
     "similarity/copies.py",
     "similarity/training_sounds.py",
