@@ -30,9 +30,9 @@ from ruamel.yaml import YAML
 
 from waveloom.config import plugins
 from waveloom.config.errors import InputError
-from waveloom.generation import exports
-from waveloom.generation.exported import unpacked
-from waveloom.generation.sampler import BATCH, noise
+from waveloom.generation import exports, latents
+from waveloom.generation.exported_model import unpacked
+from waveloom.generation.sampler import BATCH
 from waveloom.models.build_networks import build_networks
 from waveloom.models.model import Call
 from waveloom.models.recipe import Parts, Recipe, parts, resolve
@@ -104,7 +104,7 @@ def exported(network: Any, form: str, folder: Path) -> tuple[Call | None, float 
 
 def spent(ways: dict[str, Call | None], recipe: Recipe, count: int, rounds: int) -> dict[str, float | None]:
     """Median milliseconds per sound of each method over interleaved rounds; the first is not counted."""
-    drawn, labels = noise(range(count), recipe.noise), np.arange(count, dtype=np.int32) % LABELS
+    drawn, labels = latents.draw(range(count), recipe.noise), np.arange(count, dtype=np.int32) % LABELS
     times: dict[str, list[float]] = {name: [] for name in ways}
     for number in range(rounds + 1):
         for name, call in ways.items():

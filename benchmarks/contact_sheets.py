@@ -16,7 +16,7 @@ import matplotlib
 import numpy as np
 
 from waveloom.audio.store import open_store
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.files import load_model
 
 matplotlib.use("Agg")
@@ -31,7 +31,7 @@ def main() -> None:
     labels = [model.spec["labels"][n % len(model.spec["labels"])] for n in range(SHEET)]
     sheets = {
         "32 real sounds, not in training": store.read(test_clips(store, labels)),
-        "32 generated sounds, seeds 0 to 31": generate(model, range(SHEET), labels),
+        "32 generated sounds, seeds 0 to 31": Sampler(model).clips(range(SHEET), labels),
     }
     figure, places = plt.subplots(2, 1, figsize=(9, 6.6), layout="constrained")
     for place, (title, clips) in zip(places, sheets.items(), strict=True):

@@ -24,8 +24,9 @@ from waveloom.audio.store import open_store
 from waveloom.classification.labelled_clips import from_clips
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
-from waveloom.generation.sampler import from_noise, noise
-from waveloom.models.descriptions import known, places
+from waveloom.generation import latents
+from waveloom.generation.sampler import Sampler
+from waveloom.models.descriptions import descriptions_by_label, stored_positions
 from waveloom.models.files import load_model
 from waveloom.models.layers import selection as _choice
 from waveloom.similarity.copies import nearest_copy
@@ -46,7 +47,7 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
     enough = np.quantile(nearest_copy(store.read(~train), notes, store.rate_hz)[1], 0.99)
     recognised: dict[str, list[float]] = {}
     copies: dict[str, list[float]] = {}
-    for label, texts in known(model.spec).items():
+    for label, texts in descriptions_by_label(model.spec).items():
         if label == "drums":
             continue
         rows = np.flatnonzero(train & (index["label"] == label))
@@ -56,7 +57,7 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
         recognised.setdefault("real", []).append((predicted == descriptions).mean())
         classifier.fit(features[rows], descriptions)
         for way, drawn, requested in ways(model.spec, label, texts):
-            clips = from_noise(model, drawn, [label] * len(drawn))
+            clips = Sampler(model).clips_from_latents(drawn, [label] * len(drawn))
             sounds = from_clips(clips, requested, store.rate_hz, Features())
             recognised.setdefault(way, []).append((classifier.predict(sounds.features) == requested).mean())
             likeness = nearest_copy(clips, store.read(rows), store.rate_hz)[1]
@@ -68,12 +69,12 @@ def main(project: str = str(Path(__file__).parents[1])) -> None:
 
 def ways(spec, label, texts):
     """Yield latent vectors, selected by label and by description, with the requested description."""
-    drawn, requested = noise(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
+    drawn, requested = latents.draw(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
     yield "label", drawn, requested
     for above in RAISED:
         with patch.object(_choice, "ABOVE", above):
             pairs = zip(drawn, requested, strict=True)
-            moved = [_choice.call_to_mind(row, *places(spec, label, text)) for row, text in pairs]
+            moved = [_choice.call_to_mind(row, *stored_positions(spec, label, text)) for row, text in pairs]
         yield f"raised {above:g}", np.stack(moved), requested
 
 

@@ -20,7 +20,7 @@ from waveloom.config.errors import InputError
 from waveloom.generation.text import match
 from waveloom.ingest.corpora._instrument_names import drum_names, program_names
 from waveloom.ingest.corpora._soundfont import FAMILIES
-from waveloom.models.descriptions import known, places
+from waveloom.models.descriptions import descriptions_by_label, stored_positions
 
 ROOT = Path(__file__).parents[1]
 PHRASES = YAML(typ="safe").load(ROOT / "tests/generation/text/instruments.yml")
@@ -31,7 +31,7 @@ LABELS = dict.fromkeys(drum_names().values(), "drums") | {
 
 def main(folder: str = str(ROOT / "data/04_models/generator")) -> None:
     spec = json.loads(Path(folder, "model.json").read_text())
-    stored = {text for texts in known(spec).values() for text in texts}
+    stored = {text for texts in descriptions_by_label(spec).values() for text in texts}
     print("instrument | stored | paraphrases | family before | after | sounds before | after")
     for way, instruments in PHRASES.items():
         rows = [evaluated(spec, phrase, name) for name, phrases in instruments.items() for phrase in phrases]
@@ -46,7 +46,7 @@ def main(folder: str = str(ROOT / "data/04_models/generator")) -> None:
 def evaluated(spec: dict[str, Any], phrase: str, instrument: str) -> tuple[str, str, bool, bool, float, float]:
     """Give instrument and answer; then, before and after, whether the family is right and the share of right sounds."""
     before, _ = answer(spec, phrase, {})
-    after, sentence = answer(spec, phrase, known(spec))
+    after, sentence = answer(spec, phrase, descriptions_by_label(spec))
     right = LABELS[instrument]
     families = (before[0] == right, after[0] == right)
     return (instrument, sentence, *families, share(spec, *before, instrument), share(spec, *after, instrument))
@@ -55,7 +55,7 @@ def evaluated(spec: dict[str, Any], phrase: str, instrument: str) -> tuple[str, 
 def answer(spec: dict[str, Any], phrase: str, described: dict[str, tuple[str, ...]]) -> tuple[tuple[str, str], str]:
     """Give the matched label and description ("" for an error) and the message."""
     try:
-        found = match.find(phrase, spec["labels"], described)
+        found = match.match_label(phrase, spec["labels"], described)
         return (found.label, found.description), found.sentence
     except InputError as error:
         return ("", ""), str(error)
@@ -63,9 +63,9 @@ def answer(spec: dict[str, Any], phrase: str, described: dict[str, tuple[str, ..
 
 def share(spec: dict[str, Any], label: str, description: str, instrument: str) -> float:
     """Give the share of the selected sounds that are of the instrument."""
-    if instrument not in known(spec).get(label, ()):
+    if instrument not in descriptions_by_label(spec).get(label, ()):
         return 0.0
-    right, count = places(spec, label, instrument)
+    right, count = stored_positions(spec, label, instrument)
     return len(right) / count if not description else float(description == instrument)
 
 

@@ -26,8 +26,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from waveloom.generation.sampler import recipe_of
-from waveloom.generation.streaming import long_sound, windows
+from waveloom.generation.sampler import Sampler, model_recipe
+from waveloom.generation.streaming import encoded_clips, stream
 from waveloom.models.files import load_model
 from waveloom.models.model import Model
 from waveloom.models.recipe import parts
@@ -73,10 +73,10 @@ def main() -> None:
 def made(model: Model, seed: int, label: str) -> dict[str, Heard]:
     """One sound of a generator, joined in three ways."""
     rate, clip = model.spec["rate_hz"], model.spec["samples"]
-    chosen = parts(recipe_of(model))
-    encoded = np.stack(list(islice(windows(model, seed, label), SECONDS * rate // clip)))
+    chosen = parts(model_recipe(model))
+    encoded = np.stack(list(islice(encoded_clips(Sampler(model), seed, label), SECONDS * rate // clip)))
     clips = chosen.representation.decode(chosen.representation_config, encoded, clip, rate)
-    ours = np.concatenate(list(long_sound(model, seed, SECONDS, label)))
+    ours = np.concatenate(list(stream(Sampler(model), seed, SECONDS, label)))
     hop, frames = clip / encoded.shape[1] / rate, encoded.shape[1]
     ends = np.array([(begin, end) for begin, end in islice(overlaps(frames, seed), SECONDS * rate // clip)]) * hop
     overlap = round(FADE * rate)

@@ -17,7 +17,7 @@ from waveloom.config.checked import read_config
 from waveloom.evaluation import label_classifier as classifier
 from waveloom.features import Features
 from waveloom.features.table import clip_features
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.project import params
 
 WORD, VOICE = 0, 1  # parts of a label
@@ -51,7 +51,7 @@ def with_label(table: pd.DataFrame, which: int) -> pd.DataFrame:
 
 def generated_rows(project: Path) -> pd.DataFrame:
     """Give the samples of the last evaluation as rows of the feature table."""
-    samples = load_generated(project / "data/05_samples/samples", 1000, 0, "")
+    samples = load_labelled_clips(project / "data/05_samples/samples", 1000, 0, "")
     features = read_config(Features, params.load(project / "params.yaml")["features"], "features")
     return clip_features(samples.clips, samples.rate_hz, features).assign(label=samples.labels)
 

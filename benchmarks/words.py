@@ -16,8 +16,8 @@ from unittest.mock import patch
 from ruamel.yaml import YAML
 
 from waveloom.config.errors import InputError
-from waveloom.generation.text import match, meaning, sentences
-from waveloom.generation.text.names import Names, names
+from waveloom.generation.text import match, sentence_embedding, similarity
+from waveloom.generation.text.label_names import LabelNames, label_names
 
 PHRASES = YAML(typ="safe").load(Path(__file__).parents[1] / "tests/generation/text/phrases.yml")
 SETS = {name: labels for name, labels in PHRASES.items() if name != "unrelated"}
@@ -31,17 +31,17 @@ def main(part: str = "held_out") -> None:
     for name, labels in SETS.items():
         pairs = [(phrase, label) for label, parts in labels.items() for phrase in parts[part]]
         known = list(labels)
-        with patch.object(sentences, "missing", lambda: True):
+        with patch.object(sentence_embedding, "missing", lambda: True):
             closed = sum(answer(phrase, known) == label for phrase, label in pairs)
         with patch.object(match, "ENOUGH", -1.0):
-            found = [match.find(phrase, known) for phrase, _ in pairs]
-            unrelated = [match.find(phrase, known).similarity for phrase in PHRASES["unrelated"][part]]
-            with patch.object(meaning, "TEMPLATES", ("{}",)), patch.object(match, "names", bare):
-                plain = sum(match.find(phrase, known).label == label for phrase, label in pairs)
+            found = [match.match_label(phrase, known) for phrase, _ in pairs]
+            unrelated = [match.match_label(phrase, known).similarity for phrase in PHRASES["unrelated"][part]]
+            with patch.object(similarity, "TEMPLATES", ("{}",)), patch.object(match, "label_names", bare):
+                plain = sum(match.match_label(phrase, known).label == label for phrase, label in pairs)
         right = [(it.label == label, it.similarity) for it, (_, label) in zip(found, pairs, strict=True)]
         count = len(pairs)
         shares = [1 / len(known), closed / count, plain / count, sum(ok for ok, _ in right) / count, *split(right)]
-        refused = share(unrelated, match.ENOUGH)
+        refused = share(unrelated, match.MIN_SIMILARITY)
         print(f"{name} | {len(known)} | {count} | " + " | ".join(f"{value:.2f}" for value in (*shares, refused)))
         scores += right
         unrelated_scores += unrelated
@@ -54,19 +54,19 @@ def main(part: str = "held_out") -> None:
 def answer(phrase: str, known: list[str]) -> str:
     """Give the matched label, "" for an error."""
     try:
-        return match.find(phrase, known).label
+        return match.match_label(phrase, known).label
     except InputError:
         return ""
 
 
-def bare(labels: list[str], described: None) -> Mapping[str, Names]:
+def bare(labels: list[str], described: None) -> Mapping[str, LabelNames]:
     """Name each label only by its own first name."""
-    return {label: Names(called.own[:1]) for label, called in names(labels).items()}
+    return {label: LabelNames(called.own[:1]) for label, called in label_names(labels).items()}
 
 
 def split(right: list[tuple[bool, float]]) -> tuple[float, float, float]:
     """Give the shares matched to their label, matched to another, and refused."""
-    enough = [ok for ok, score in right if score >= match.ENOUGH]
+    enough = [ok for ok, score in right if score >= match.MIN_SIMILARITY]
     return sum(enough) / len(right), (len(enough) - sum(enough)) / len(right), 1 - len(enough) / len(right)
 
 

@@ -11,11 +11,11 @@ import pytest
 from tests.conditions import CONDITIONS
 from tests.conftest import ROOT, scratch
 from waveloom.config.errors import InputError
-from waveloom.generation.exported import load_generator
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
+from waveloom.generation.load import load
 from waveloom.ingest.recording_rows import unreadable_name
 from waveloom.models.files import save_model
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
 
 EVERYWHERE = ("waveloom doctor", "kedro run --pipeline ingest")
@@ -104,18 +104,18 @@ def test_a_classifier_is_not_taken_for_a_generator(tmp_path):
     save_model(tmp_path / "c", Model({"classifier": "logistic", "labels": ["a"]}, {}), lambda model: "")
     message = "c holds a classifier, not a generator; give one such as data/04_models/generator"
     with pytest.raises(InputError, match=message):
-        load_generator(tmp_path / "c")
+        load(tmp_path / "c")
     with pytest.raises(InputError, match=message):
-        load_start("c", tmp_path)
+        load_start_model("c", tmp_path)
     with pytest.raises(InputError, match=message):
-        load_generated(tmp_path / "c", 1, 0, "")
+        load_labelled_clips(tmp_path / "c", 1, 0, "")
 
 
 @pytest.mark.parametrize("text", ["[]", "7", '"text"', "{}", "null"])
 def test_an_invalid_model_json_is_reported_as_damaged(tmp_path, text):
     (tmp_path / "model.json").write_text(text)
     with pytest.raises(InputError, match="is damaged"):
-        load_generator(tmp_path)
+        load(tmp_path)
 
 
 @pytest.mark.parametrize("limited", [True, False])

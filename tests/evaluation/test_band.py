@@ -9,8 +9,8 @@ from ruamel.yaml import YAML
 from tests.generation.test_streaming import spectral_model
 from waveloom import representations
 from waveloom.config.plugins import available
-from waveloom.generation.sampler import generate
-from waveloom.generation.streaming import long_sound
+from waveloom.generation.sampler import Sampler
+from waveloom.generation.streaming import stream
 from waveloom.models.model import Exported, card
 from waveloom.models.recipe import parts, resolve
 
@@ -55,19 +55,19 @@ def above(sounds: np.ndarray, rate: int, limit: float) -> float:
 
 @pytest.mark.parametrize("name", TREES)
 def test_what_any_recipe_generates_stays_within_the_band_of_the_training_sounds(name):
-    sounds = generate(generator(name, LIMIT), range(2))
+    sounds = Sampler(generator(name, LIMIT)).clips(range(2))
     assert above(sounds, RATE, LIMIT) < -60
     assert 0.01 < np.abs(sounds).max() <= 1
-    assert above(generate(generator(name, None), range(2)), RATE, LIMIT) > -30
+    assert above(Sampler(generator(name, None)).clips(range(2)), RATE, LIMIT) > -30
 
 
 @pytest.mark.parametrize("name", ["loom", "residual"])
 def test_a_network_s_clips_and_sounds_of_any_length_stay_within_it_too(name):
     model = spectral_model(name)
-    assert above(generate(model, range(3)), 8000, 2000.0) > -40
+    assert above(Sampler(model).clips(range(3)), 8000, 2000.0) > -40
     model.spec["bandwidth_hz"] = 2000.0
-    assert above(generate(model, range(3)), 8000, 2000.0) < -60
-    whole = np.concatenate(list(long_sound(model, 3, 6.0)), axis=-1)
+    assert above(Sampler(model).clips(range(3)), 8000, 2000.0) < -60
+    whole = np.concatenate(list(stream(Sampler(model), 3, 6.0)), axis=-1)
     assert len(whole) == 6 * 8000
     assert above(whole, 8000, 2000.0) < -60
     assert np.abs(whole).max() <= 1
@@ -76,7 +76,7 @@ def test_a_network_s_clips_and_sounds_of_any_length_stay_within_it_too(name):
 def test_a_longer_sound_still_begins_as_a_shorter_one():
     model = spectral_model()
     model.spec["bandwidth_hz"] = 2000.0
-    short, long = (np.concatenate(list(long_sound(model, 3, seconds))) for seconds in (5.0, 7.5))
+    short, long = (np.concatenate(list(stream(Sampler(model), 3, seconds))) for seconds in (5.0, 7.5))
     np.testing.assert_array_equal(short[:-160], long[: len(short) - 160])
 
 

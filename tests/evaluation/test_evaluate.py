@@ -8,6 +8,7 @@ from tests.evaluation.conftest import make_corpus, make_model
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.metrics import WAYS, Sounds
+from waveloom.generation.sampler import Sampler
 from waveloom.models.model import Model
 
 RULES = Evaluate(samples=10, clips=9, folds=3, players=4)
@@ -102,10 +103,10 @@ def test_real_sounds_in_the_place_of_generated_ones_score_like_the_floor(corpus,
     clips = corpus.store.read(train)[np.argsort(np.tile(range(8), 3), kind="stable")]  # low, high, noise, low, ...
     order = np.array([1, 0, 2])  # the model knows them as high, low, noise
 
-    def drawn(model: Model, seeds: range, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    def clips_and_redraws(sampler: Sampler, seeds: range, labels: list[str]) -> tuple[np.ndarray, np.ndarray]:
         return clips.reshape(8, 3, -1)[:, order].reshape(24, -1)[: len(seeds)], np.zeros(len(seeds))
 
-    monkeypatch.setattr("waveloom.generation.sampler.drawn", drawn)
+    monkeypatch.setattr(Sampler, "clips_and_redraws", clips_and_redraws)
     found = evaluate(
         corpus.store, corpus.table, conditional, corpus.features, Evaluate(samples=24, folds=3), corpus.scaler
     )

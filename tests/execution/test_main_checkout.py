@@ -11,7 +11,7 @@ from waveloom.execution.main_checkout import in_main_checkout, locate, relative_
 from waveloom.ingest.config import Ingest
 from waveloom.ingest.recordings import recordings
 from waveloom.models.files import save_model
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.preparation.config import Prepare
 from waveloom.preparation.prepare import prepare
 
@@ -55,7 +55,7 @@ def test_a_model_to_start_from_is_found_in_the_main_checkout(tmp_path, copy):
     from tests.datasets.test_replaced import VALUES
 
     save_model(tmp_path / "data/00_external/start", VALUES["generator"])
-    assert load_start("data/00_external/start", copy).digest == VALUES["generator"].digest
+    assert load_start_model("data/00_external/start", copy).digest == VALUES["generator"].digest
 
 
 def test_a_path_in_the_copy_takes_precedence(tmp_path, copy):

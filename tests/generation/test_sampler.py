@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from tests.models.pairs import build_generator, weights_of
 from waveloom.commands.app import app
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate, truncated
+from waveloom.generation.generator import Generator
+from waveloom.generation.sampler import Sampler, build_network
 from waveloom.models.files import save_model
 from waveloom.models.model import Model
 
@@ -32,31 +33,41 @@ def model(labels=()):
 
 
 def test_clips_have_the_models_length_and_stay_within_one():
-    clips = generate(model(), range(5))
+    clips = Sampler(model()).clips(range(5))
     assert clips.shape == (5, 64)
     assert clips.dtype == np.float32
     assert 0 < np.abs(clips).max() <= 1
 
 
 def test_a_sound_depends_on_its_seed_and_not_on_its_neighbours():
-    many = generate(model(), range(70))
-    np.testing.assert_array_equal(many[[69, 3, 40]], generate(model(), [69, 3, 40]))
+    many = Sampler(model()).clips(range(70))
+    np.testing.assert_array_equal(many[[69, 3, 40]], Sampler(model()).clips([69, 3, 40]))
     assert len({clip.tobytes() for clip in many}) == 70
 
 
-def test_the_label_asked_for_changes_the_sound():
-    drum, flute = generate(model(["drum", "flute"]), [7, 7], ["drum", "flute"])
+def test_the_label_changes_the_sound():
+    drum, flute = Sampler(model(["drum", "flute"])).clips([7, 7], ["drum", "flute"])
     assert not np.array_equal(drum, flute)
 
 
-def test_none_asked_is_none_made():
-    assert generate(model(), []).shape == (0, 64)
+def test_the_network_is_built_once_and_reused_with_equal_results(monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        "waveloom.generation.sampler.build_network", lambda model: built.append(model) or build_network(model)
+    )
+    sampler = Sampler(model())
+    np.testing.assert_array_equal(sampler.clips([3]), sampler.clips([3]))
+    assert len(built) == 1
+
+
+def test_no_seeds_give_no_clips():
+    assert Sampler(model()).clips([]).shape == (0, 64)
 
 
 @pytest.mark.parametrize("labels", [None, ["drum"], ["drum", "horn"]])
-def test_labels_that_are_missing_or_unknown_are_answered_with_the_known_ones(labels):
-    with pytest.raises(InputError, match=r"it knows: drum, flute"):
-        generate(model(["drum", "flute"]), [0, 1], labels)
+def test_missing_or_unknown_labels_are_refused_with_the_possible_ones(labels):
+    with pytest.raises(InputError, match=r"its labels are: drum, flute"):
+        Sampler(model(["drum", "flute"])).clips([0, 1], labels)
 
 
 def styled() -> Model:
@@ -77,33 +88,34 @@ def styled() -> Model:
     return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": [], "seed": 0, "steps": 1}, weights)
 
 
-def test_truncation_leads_every_seed_to_one_sound_where_the_networks_have_it():
-    mean, own = generate(truncated(styled(), 0.0), range(3)), generate(styled(), range(3))
+def test_truncation_of_0_gives_every_seed_the_same_sound_if_the_networks_have_it():
+    generator = Generator(styled())
+    mean, own = generator.truncated(0.0).clips(range(3)), generator.clips(range(3))
     np.testing.assert_array_equal(mean[0], mean[1])
     assert not np.array_equal(own[0], own[1])
     with pytest.raises(InputError, match="truncation is not a parameter"):
-        generate(truncated(model(), 0.5), [0])
+        Generator(model()).truncated(0.5)
 
 
 def test_an_unconditioned_model_takes_no_labels():
     with pytest.raises(InputError, match="without labels"):
-        generate(model(), [0], ["drum"])
+        Sampler(model()).clips([0], ["drum"])
 
 
 def test_weights_that_do_not_fit_the_recipe_are_refused():
     damaged = model()
     damaged.weights["dense_0/kernel"] = damaged.weights["dense_0/kernel"][:, :-1]
     with pytest.raises(InputError, match=r"do not fit .*dense_0/kernel has shape \(4, 15\), not \(4, 16\)"):
-        generate(damaged, [0])
+        Sampler(damaged).clips([0])
 
 
-def test_importing_it_and_the_knobs_of_training_costs_no_tensorflow():
+def test_importing_it_and_the_training_parameters_does_not_import_tensorflow():
     modules = [f"waveloom.{name}" for name in ("generation.sampler", "training.config", "training.fingerprint")]
     code = f"import sys, {', '.join(modules)}; print({{'tensorflow', 'keras'}} & {{*sys.modules}})"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
 
 
-def test_files_of_truncated_sounds_say_so(tmp_path):
+def test_names_and_metadata_of_truncated_sounds_state_the_truncation(tmp_path):
     save_model(tmp_path / "generator", styled())
     for share in ("0", "1"):
         options = ["--model", str(tmp_path / "generator"), "--count", "1", "--truncation", share]

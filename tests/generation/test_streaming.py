@@ -1,4 +1,4 @@
-"""One sound of any length from a tiny generator that remembers noise."""
+"""Continuous sounds from tiny generators, one of which stores spectrograms of noise."""
 
 from itertools import count, islice
 
@@ -9,8 +9,8 @@ import pytest
 from tests.evaluation.conftest import make_model
 from tests.models.pairs import build_generator, weights_of
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
-from waveloom.generation.streaming import between_anchors, cut, long_sound, samples_of, windows
+from waveloom.generation.sampler import Sampler
+from waveloom.generation.streaming import circular_path, cut_with_fade, encoded_clips, sample_count, stream
 from waveloom.models.layers.stored_spectrograms import StoredSpectrograms
 from waveloom.models.layers.storing_spectrograms import store
 from waveloom.models.model import Model
@@ -24,7 +24,7 @@ OPTIONS = {
 
 
 def spectral_model(name="loom", labels=()):
-    """A generator of (32, 128) spectrograms: loom remembers noises, residual is as its first weights are."""
+    """A generator of (32, 128) spectrograms: loom stores noises, residual is as its first weights are."""
     keras.utils.set_random_seed(5)
     built = build_generator(name, (FRAMES, BINS), NOISE, len(labels), **OPTIONS[name])
     for layer in (layer for layer in built.layers if isinstance(layer, StoredSpectrograms)):
@@ -44,7 +44,7 @@ def spectral_model(name="loom", labels=()):
 
 
 def made(model, seed, seconds, label=None):
-    return np.concatenate(list(long_sound(model, seed, seconds, label)))
+    return np.concatenate(list(stream(Sampler(model), seed, seconds, label)))
 
 
 @pytest.mark.parametrize("name", ["loom", "residual"])
@@ -57,55 +57,57 @@ def test_a_longer_sound_begins_as_a_shorter_one_but_for_the_last_20_ms(name):
     assert 0 < np.abs(long).max() <= 1
 
 
-def test_seeds_and_labels_give_different_sounds_and_the_same_ones_the_same():
+def test_a_sound_is_determined_by_seed_and_label():
     model = spectral_model(labels=("low", "high"))
     sounds = [made(model, seed, 1.0, label) for seed, label in [(0, "low"), (0, "low"), (1, "low"), (0, "high")]]
     np.testing.assert_array_equal(sounds[0], sounds[1])
     assert len({sound.tobytes() for sound in sounds}) == 3
 
 
-def test_its_first_window_is_the_clip_of_the_same_seed():
+def test_the_first_encoded_clip_is_that_of_the_same_seed():
     from waveloom.representations import spectrogram
 
     model = spectral_model()
-    first = next(windows(model, 7))
+    first = next(encoded_clips(Sampler(model), 7))
     clip = spectrogram.decode(spectrogram.Config(**SPECTROGRAM), first[None], SAMPLES, RATE)
-    np.testing.assert_array_equal(clip, generate(model, [7]))
+    np.testing.assert_array_equal(clip, Sampler(model).clips([7]))
 
 
 @pytest.mark.parametrize("seconds", [0, -3, float("nan"), float("inf"), 21601])
-def test_lengths_that_cannot_be_are_refused(seconds):
+def test_impossible_lengths_are_refused(seconds):
     with pytest.raises(InputError, match=r"above 0 and up to 21600"):
-        samples_of(spectral_model(), seconds)
+        sample_count(Sampler(spectral_model()), seconds)
 
 
 def test_a_length_below_one_clip_is_refused():
     with pytest.raises(InputError, match=r"shorter than one clip of this generator \(0.256 s\)"):
-        long_sound(spectral_model(), 0, 0.1)
+        stream(Sampler(spectral_model()), 0, 0.1)
 
 
-def test_a_representation_that_cannot_be_laid_over_itself_is_named_with_those_that_can():
+def test_a_representation_that_cannot_be_overlapped_is_named_with_those_that_can():
     with pytest.raises(InputError, match=r"spectrogram, stereo or mel.*trained on waveform"):
-        long_sound(make_model(["a"]), 0, 3.0, "a")
+        stream(Sampler(make_model(["a"])), 0, 3.0, "a")
 
 
-@pytest.mark.parametrize(("labels", "asked", "said"), [(["a"], None, "it knows: a"), ([], "a", "without labels")])
-def test_a_label_that_is_missing_or_unknown_is_refused_before_anything_is_made(labels, asked, said):
-    with pytest.raises(InputError, match=said):
-        long_sound(spectral_model(labels=labels), 0, 3.0, asked)
+@pytest.mark.parametrize(
+    ("labels", "label", "message"), [(["a"], None, "its labels are: a"), ([], "a", "without labels")]
+)
+def test_a_label_that_is_missing_or_unknown_is_refused_before_anything_is_made(labels, label, message):
+    with pytest.raises(InputError, match=message):
+        stream(Sampler(spectral_model(labels=labels)), 0, 3.0, label)
 
 
-def test_a_sound_is_cut_to_the_sample_and_fades_over_the_last_blocks():
-    pieces = list(cut((np.ones(7, np.float32) for _ in count()), 20, fade=10))
+def test_a_sound_has_the_exact_length_and_fades_over_the_last_blocks():
+    pieces = list(cut_with_fade((np.ones(7, np.float32) for _ in count()), 20, fade=10))
     whole = np.concatenate(pieces)
     assert [len(piece) for piece in pieces] == [7, 7, 6]
     np.testing.assert_allclose(whole, np.r_[np.ones(10), np.arange(9, -1, -1) / 10], rtol=1e-6)
 
 
-def test_between_two_noises_lie_noises_as_strong_and_near_each_other():
+def test_the_circular_path_keeps_the_variance_and_neighbours_are_correlated():
     draw = np.random.default_rng(0)
     drawn = [draw.standard_normal(10_000).astype(np.float32) for _ in range(6)]
-    path = list(islice(between_anchors(None, iter(drawn), 0), 20))
+    path = list(islice(circular_path(None, iter(drawn), 0), 20))
     np.testing.assert_array_equal(path[0], drawn[0])
     np.testing.assert_allclose(path[8], drawn[2], atol=1e-6)
     assert np.std(path, axis=1) == pytest.approx(1, abs=0.03)

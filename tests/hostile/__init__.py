@@ -1,6 +1,6 @@
-"""Inputs made to do harm, and what came of each.
+"""Hostile inputs and their outcomes.
 
-A file of this folder that offers `CASES` adds to the table in docs/reference/hostile-inputs.md, which
+A module of this folder with `CASES` adds to the table in docs/reference/hostile-inputs.md, which
 `python -m tests.hostile` writes; the test here runs every case and compares.
 """
 
@@ -16,7 +16,7 @@ from waveloom.ingest.inspection import Inspection, inspect_recordings
 
 
 class Case(NamedTuple):
-    """`attempt` tries the input in an empty folder and tells what came out; `outcome` is a pattern of all of that."""
+    """`attempt` tries the input in an empty folder and gives the result; `outcome` is a pattern that matches it."""
 
     title: str
     attempt: Callable[[Path], str]
@@ -24,7 +24,7 @@ class Case(NamedTuple):
 
 
 def collections() -> dict[str, list[Case]]:
-    """Find the cases of every file here, under the first sentence of its docstring."""
+    """Give the cases of every module, by the first sentence of its docstring."""
     names = [found.name for found in iter_modules(__path__) if not found.name.startswith(("test_", "__"))]
     modules = [import_module(f"{__name__}.{name}") for name in names]
     return {(module.__doc__ or "").partition(".")[0]: module.CASES for module in modules if hasattr(module, "CASES")}

@@ -12,7 +12,7 @@ from waveloom.ingest.recordings import recordings
 
 def _case(attack: Attack) -> Case:
     def attempt(folder: Path) -> str:
-        for number in range(GOOD):  # what a table's good rows name
+        for number in range(GOOD):  # the files of a table's valid rows
             write_wav(folder / f"dog/{number}.wav", noise(0.1, seed=number))
         attack.write(folder)
         rules = Ingest(corpus=attack.corpus, options=attack.options, min_class_recordings=1)
@@ -21,8 +21,10 @@ def _case(attack: Attack) -> Case:
         except InputError as error:
             return f"stops the run: {error}"
         refused = table[table["status"] == "rejected"]
-        said = "; ".join(sorted(set(refused["reason"])))
-        return f"{len(table) - len(refused)} accepted, {len(refused)} rejected: {said}" if len(refused) else "accepted"
+        reasons = "; ".join(sorted(set(refused["reason"])))
+        return (
+            f"{len(table) - len(refused)} accepted, {len(refused)} rejected: {reasons}" if len(refused) else "accepted"
+        )
 
     return Case(
         attack.title, attempt, "stops the run: .+" if attack.stops else f"{GOOD} accepted, {attack.bad} rejected: .+"

@@ -44,7 +44,7 @@ CASES = [
     _case("a folder", Path.mkdir, "rejected: no file: it is a folder"),
     _case("a link to itself", lambda path: path.symlink_to(path), "rejected: unreadable: Too many levels .+"),
     _case("a link to nothing", lambda path: path.symlink_to("nowhere"), "rejected: missing"),
-    _case("a link to a sound beside it", _linked, "accepted"),
+    _case("a link to a sound in the same folder", _linked, "accepted"),
     _case("a name that is not there", lambda path: None, "rejected: missing"),
     _case(
         "a name too long for any file",

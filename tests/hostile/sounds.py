@@ -1,4 +1,4 @@
-"""Valid sounds as bytes, to be spoilt; half a second at 8 kHz."""
+"""Valid sounds as bytes, to be corrupted: half a second at 8 kHz."""
 
 import io
 import struct
@@ -38,7 +38,7 @@ _FORMAT = {"format": PCM, "channels": 1, "rate": RATE, "bits": 16}
 
 
 def chunk(name: bytes, content: bytes, size: int | None = None) -> bytes:
-    """Give a RIFF chunk, of which the size may be a lie."""
+    """Give a RIFF chunk, whose declared size may be wrong."""
     return name + struct.pack("<I", len(content) if size is None else size) + content
 
 
@@ -61,7 +61,7 @@ def cut(content: bytes, share: float) -> bytes:
 
 
 def silence(frames: int, form: str = "FLAC") -> bytes:
-    """Give a long silence, which packs well."""
+    """Give a long silence, which compresses well."""
     file = io.BytesIO()
     soundfile.write(file, np.zeros(frames, np.int16), RATE, "PCM_16", format=form)
     return file.getvalue()

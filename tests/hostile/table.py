@@ -28,19 +28,19 @@ def render() -> str:
     """Try every case and give the page."""
     found = [(title, [(case.title, outcome(case)) for case in cases]) for title, cases in collections().items()]
     rows = [row for _, section in found for row in section]
-    accepted = sum(came_out == "accepted" for _, came_out in rows)
+    accepted = sum(result == "accepted" for _, result in rows)
     count = f"{len(rows)} inputs: {accepted} accepted as they are, {len(rows) - accepted} refused, none lost."
     parts = [HEAD, f"{count} {MADE_WITH}\n"]
     for title, section in found:
-        lines = "\n".join(f"| {_cell(name)} | {_cell(came_out)} |" for name, came_out in section)
+        lines = "\n".join(f"| {_cell(name)} | {_cell(result)} |" for name, result in section)
         parts.append(f"## {title}\n\n| input | what came out |\n|---|---|\n{lines}\n")
     return "\n".join(parts)
 
 
 def outcome(case: Case) -> str:
-    """Try a case in a folder of its own; what differs from one time to the next is left out."""
-    with tempfile.TemporaryDirectory() as above:
-        folder = Path(above, "sounds")
+    """Try a case in a folder of its own; remove what differs between runs."""
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent, "sounds")
         folder.mkdir()
         return re.sub("0x[0-9a-f]{8}", "0x…", case.attempt(folder).replace(str(folder), "…"))
 

@@ -9,18 +9,18 @@ CASES = {f"{title}: {case.title}": case for title, cases in collections().items(
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)
-def test_it_comes_out_as_it_should_and_harms_nobody(case: Case):
-    came_out = outcome(case)
-    assert re.fullmatch(case.outcome, came_out)
-    assert not came_out.startswith("rejected: decoder ")
+def test_each_input_has_the_expected_outcome_and_does_not_stop_the_decoder(case: Case):
+    result = outcome(case)
+    assert re.fullmatch(case.outcome, result)
+    assert not result.startswith("rejected: decoder ")
 
 
 @pytest.mark.skipif(
     MADE_WITH not in PAGE.read_text(), reason="messages differ between versions of Python and libsndfile"
 )
-def test_the_page_says_what_came_out():
+def test_the_page_is_up_to_date():
     assert PAGE.read_text() == render(), "run python -m tests.hostile"
 
 
-def test_there_are_sixty_at_least_no_two_alike():
+def test_there_are_at_least_sixty_cases_with_different_titles():
     assert len(CASES) == sum(map(len, collections().values())) >= 60

@@ -6,8 +6,9 @@ import pytest
 from tests.evaluation.conftest import make_model
 from tests.similarity.test_copies import RATE, later, plucks
 from waveloom.config.errors import InputError
-from waveloom.generation.exported import export, load_generator
-from waveloom.generation.sampler import DRAWS, drawn, from_noise, generate, noise
+from waveloom.generation.exported_model import export, load_exported
+from waveloom.generation.latents import draw
+from waveloom.generation.sampler import MAX_REDRAWS, Sampler
 from waveloom.models.files import load_model, save_model
 from waveloom.similarity.training_sounds import TrainingSounds, measure_training_sounds
 
@@ -40,19 +41,19 @@ def test_of_sounds_of_one_group_nothing_is_a_copy():
 def knowing(seeds: range, labels: list[str]):
     """A model that knows the first sounds of these seeds for training sounds."""
     plain = make_model(["high", "low", "noise"])
-    first = from_noise(plain, noise(seeds, 4), labels)
+    first = Sampler(plain).clips_from_latents(draw(seeds, 4), labels)
     heard = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
     return plain, replace(plain, training_sounds=heard, spec={**plain.spec, "copy_threshold": 0.99})
 
 
 def test_a_copy_is_drawn_again_alike_each_time_and_whatever_is_made_beside_it():
     plain, model = knowing(range(3), ["low"] * 3)
-    clips, again = drawn(model, range(6), ["low"] * 6)
+    clips, again = Sampler(model).clips_and_redraws(range(6), ["low"] * 6)
     assert (again[:3] > 0).all()
-    assert not (again[3:] == DRAWS).all()
-    np.testing.assert_array_equal(clips[again == 0], generate(plain, range(6), ["low"] * 6)[again == 0])
-    np.testing.assert_array_equal(clips[1], generate(model, [1], ["low"])[0])
-    second = from_noise(plain, noise([1], 4, int(again[1])), ["low"])
+    assert not (again[3:] == MAX_REDRAWS).all()
+    np.testing.assert_array_equal(clips[again == 0], Sampler(plain).clips(range(6), ["low"] * 6)[again == 0])
+    np.testing.assert_array_equal(clips[1], Sampler(model).clips([1], ["low"])[0])
+    second = Sampler(plain).clips_from_latents(draw([1], 4, int(again[1])), ["low"])
     np.testing.assert_array_equal(clips[1], second[0])
 
 
@@ -63,13 +64,13 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
     np.testing.assert_array_equal(load_model(tmp_path / "model").training_sounds, model.training_sounds)
     export(model, tmp_path / "export", "onnx")
     np.testing.assert_allclose(
-        generate(load_generator(tmp_path / "export"), [0, 4], ["low", "high"]),
-        generate(model, [0, 4], ["low", "high"]),
+        Sampler(load_exported(tmp_path / "export")).clips([0, 4], ["low", "high"]),
+        Sampler(model).clips([0, 4], ["low", "high"]),
         atol=1e-4,
     )
     (tmp_path / "export" / "training_sounds.npy").write_bytes(b"")
     with pytest.raises(InputError, match=r"training_sounds\.npy is not the one that was exported"):
-        load_generator(tmp_path / "export")
+        load_exported(tmp_path / "export")
 
 
 def test_where_few_are_of_other_groups_kinship_is_still_with_these():

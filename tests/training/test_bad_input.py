@@ -12,7 +12,7 @@ from tests.models.pairs import both
 from tests.training import small
 from tests.training.callbacks import Recorder
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import Model, card
 from waveloom.training import checkpoint
@@ -111,18 +111,18 @@ def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, 
         {"labels"} if clips == 1 else set()
     )
     assert model.spec["training"]["clips_shown"] == 4 * small.CONFIG.steps
-    assert generate(model, [0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
+    assert Sampler(model).clips([0, 1], model.spec["labels"][:1] * 2).shape == (2, small.SAMPLES)
 
 
 def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
     data = small.data(store)
     train(data, small.recipe(), small.CONFIG, tmp_path / "work")
-    kept = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
+    before = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
     recorder = Recorder()
     wider = small.recipe(options={"generators": {"dense": {"widths": [9]}}})
     train(data, wider, small.CONFIG, tmp_path / "work", recorder)
     assert recorder.steps[0][0] == 1
-    assert kept == {path: path.read_bytes() for path in kept}
+    assert before == {path: path.read_bytes() for path in before}
 
 
 def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):
@@ -182,7 +182,7 @@ def test_a_pickle_in_place_of_weights_is_not_read(saved):
 
 def test_intact_weights_that_do_not_fit_their_recipe_are_refused(saved):
     with pytest.raises(InputError, match="weights"):
-        generate(load_model(saved), [0], None)
+        Sampler(load_model(saved)).clips([0], None)
 
 
 @pytest.fixture

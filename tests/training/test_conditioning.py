@@ -9,7 +9,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.features import Features
 from waveloom.features.scaling import apply, fit
 from waveloom.features.table import clip_features, feature_table
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.recipe import resolve
 from waveloom.training.config import Train
 from waveloom.training.train import TrainingData, train
@@ -75,7 +75,7 @@ def test_a_classifier_of_real_sounds_predicts_the_requested_labels(store, tmp_pa
 
     model, _ = train(TrainingData(store, table, FEATURES, scaler), resolve(TREE, overrides), CONFIG, tmp_path)
     requested = [name for name in model.spec["labels"] for _ in range(25)]
-    made = clip_features(generate(model, range(100), requested), RATE, FEATURES)
+    made = clip_features(Sampler(model).clips(range(100), requested), RATE, FEATURES)
     predicted = classifier.predict(apply(scaler, made))
     agreement = float(np.mean(predicted == np.array(requested)))
     print(f"{overrides or 'projection'}: {agreement:.2f} as requested")

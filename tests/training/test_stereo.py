@@ -10,8 +10,8 @@ from waveloom.audio.write import write_wav, write_wav_stream
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.stereo import placed
-from waveloom.generation.sampler import generate
-from waveloom.generation.streaming import long_sound
+from waveloom.generation.sampler import Sampler
+from waveloom.generation.streaming import stream
 from waveloom.models.files import load_model, save_model
 from waveloom.models.model import card
 from waveloom.training.train import train
@@ -58,7 +58,7 @@ def trained(store, folder, networks: str | None = "loom"):
 
 def test_generated_stereo_has_the_balance_of_the_training_clips(stereo_store, tmp_path):
     model = trained(stereo_store, tmp_path)
-    sounds = generate(model, range(20), ["high", "low"] * 10)
+    sounds = Sampler(model).clips(range(20), ["high", "low"] * 10)
     assert sounds.shape == (20, 2, small.SAMPLES)
     balance, agreement = placed(sounds).T
     assert np.median(balance[::2]) == pytest.approx(20 * np.log10(4), abs=1)  # 1 against 0.25
@@ -79,10 +79,10 @@ def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, t
     save_model(tmp_path / "model", model)
     again = load_model(tmp_path / "model")
     assert "in stereo" in card(again)
-    (clip,) = generate(again, [3], ["low"])
+    (clip,) = Sampler(again).clips([3], ["low"])
     write_wav(tmp_path / "clip.wav", clip, small.RATE, "c", "t")
     np.testing.assert_allclose(soundfile.read(tmp_path / "clip.wav")[0].T, clip, atol=1e-4)
-    long = long_sound(again, 3, 2.0, "low", small.RATE // 2)
+    long = stream(Sampler(again), 3, 2.0, "low", small.RATE // 2)
     write_wav_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     written, rate = soundfile.read(tmp_path / "long.wav")
     assert (written.shape, rate) == ((small.RATE, 2), small.RATE // 2)
@@ -91,13 +91,13 @@ def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, t
 
 @pytest.mark.parametrize("networks", ["residual", "gansynth"])
 def test_other_networks_of_spectrograms_learn_in_stereo_too(stereo_store, tmp_path, networks):
-    sounds = generate(trained(stereo_store, tmp_path, networks), [1, 2], ["high", "low"])
+    sounds = Sampler(trained(stereo_store, tmp_path, networks)).clips([1, 2], ["high", "low"])
     assert sounds.shape == (2, 2, small.SAMPLES)
     assert np.isfinite(sounds).all()
 
 
 def test_a_mono_recipe_learns_the_mean_of_both_channels(stereo_store, tmp_path):
-    assert generate(trained(stereo_store, tmp_path, None), [1], ["high"]).shape == (1, small.SAMPLES)
+    assert Sampler(trained(stereo_store, tmp_path, None)).clips([1], ["high"]).shape == (1, small.SAMPLES)
 
 
 def test_mono_clips_are_refused_for_a_stereo_recipe(tmp_path):

@@ -13,7 +13,7 @@ from tests.training import small
 from tests.training.callbacks import Interrupt, Recorder, uninterrupted_and_resumed
 from tests.training.processes import output, start_process
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.training.callbacks import Callbacks
 from waveloom.training.task import create_task
 from waveloom.training.train import train
@@ -174,7 +174,7 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_generates(store, tmp_
     (whole, history), (again, same_history) = uninterrupted_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
     pd.testing.assert_frame_equal(same_history, history)
-    assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
+    assert Sampler(whole).clips([1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
     if "augment" in overrides:
         raised = history["augment_probability"]
         assert raised.iloc[-1] > 0
@@ -201,7 +201,7 @@ def test_networks_that_store_training_clips_resume_to_the_same_bits(store, tmp_p
     (whole, history), (again, _) = uninterrupted_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
     assert history.dropna()["step"].tolist() == [1, 4, 8, 12]  # also after the first step
-    loudest = np.abs(generate(whole, range(20), ["high", "low"] * 10)).max(axis=1)
+    loudest = np.abs(Sampler(whole).clips(range(20), ["high", "low"] * 10)).max(axis=1)
     assert loudest.min() > 0.1  # twelve steps of any other networks give silence or hiss
 
 

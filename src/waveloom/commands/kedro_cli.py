@@ -1,4 +1,4 @@
-"""What happens before the command `kedro` reads its options: hooks of a run begin only after that."""
+"""A hook that runs before `kedro` reads its options; Kedro's hooks of a run begin only after that."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from waveloom.execution.memory_supervisor import supervise_limited_memory
 
 
 class PlainCommandErrors:
-    """Errors of `kedro` in this project are one sentence, also under a limit on memory; an entry point names it."""
+    """Has errors of `kedro` in this project be one sentence, also under a memory limit; an entry point names it."""
 
     @cli_hook_impl
     def before_command_run(self, project_metadata: Any) -> None:

@@ -1,4 +1,4 @@
-"""`waveloom leaderboard`: every measured generator, side by side."""
+"""`waveloom leaderboard`: a table of all evaluated generators."""
 
 import json
 from pathlib import Path
@@ -6,21 +6,30 @@ from typing import Annotated
 
 import typer
 
+from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file
 from waveloom.project.root import Project, project_root
 
+EXAMPLES = examples("waveloom leaderboard", "waveloom leaderboard --embedding musicnn --strict")
+
 
 def leaderboard(
     out: Annotated[
-        Path | None, typer.Option(help="The folder it is written to; data/08_leaderboard by default.")
+        Path | None,
+        typer.Option(help="Folder for the table (default: data/08_leaderboard).", show_default=False),
     ] = None,
-    embedding: Annotated[str, typer.Option(help="By which embedding sounds are compared.")] = "mfcc",
-    strict: Annotated[bool, typer.Option("--strict", help="Fail where runs were not all measured alike.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines: print it and write nothing.")] = False,
+    embedding: Annotated[str, typer.Option(help="Embedding in which sounds are compared.")] = "mfcc",
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Fail if the runs were not all measured with the same settings.")
+    ] = False,
+    as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Order all measured generators by kernel distance: HTML, CSV and Markdown, with what is within noise."""
+    """Rank all evaluated generators by kernel distance, in HTML, CSV and Markdown, and mark ties within noise.
+
+    With --json it is printed and no file is written.
+    """
     from waveloom.leaderboard import write
     from waveloom.leaderboard.runs import read
     from waveloom.leaderboard.tables import demand_one, tables
@@ -28,7 +37,7 @@ def leaderboard(
     root = project_root(project)
     entries, left_out = read(root, embedding)
     if not entries:
-        reasons = "; ".join(sorted({one.reason for one in left_out})) or "there is no run"
+        reasons = "; ".join(sorted({run.reason for run in left_out})) or "there is no run"
         raise InputError(f"No run can be shown: {reasons}. `dvc repro` trains and evaluates one.")
     found = tables(entries)
     if strict:

@@ -1,4 +1,4 @@
-"""What one can type after `waveloom listen`."""
+"""`waveloom listen`: listening tests."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError
 from waveloom.project.root import Project, project_root
 
@@ -15,83 +16,92 @@ if TYPE_CHECKING:
     from waveloom.listening.config import Listen
     from waveloom.listening.plan import Pool
 
-app = typer.Typer(help="Listening tests: make one, take ratings in and out, see what they say.", no_args_is_help=True)
+app = typer.Typer(
+    help="Listening tests: create a study, export and import it, summarise its ratings.", no_args_is_help=True
+)
 
-AsJson = Annotated[bool, typer.Option("--json", help="For machines.")]
-Study = Annotated[str, typer.Argument(help="The study's name.")]
+Study = Annotated[str, typer.Argument(help="Name of the study: letters, digits, - and _.")]
 
 
-@app.command()
+@app.command(epilog=examples("waveloom listen new first", "waveloom listen new pair --samples a --samples b"))
 def new(
     study: Study,
-    samples: Annotated[list[Path] | None, typer.Option(help="Folders of samples, one a generator.")] = None,
+    samples: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder with the samples of one generator; repeat for several (default: the project's own).",
+            show_default=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Make a study from generated and real test sounds: equally loud WAV files under names that tell nothing."""
+    """Create a study of generated and real test sounds: equally loud WAV files with anonymous names."""
     from waveloom.audio.store import open_store
     from waveloom.listening.plan import plan
     from waveloom.listening.study import create
 
     root = project_root(project)
-    engine, rules = _open(root)
+    engine, config = _open(root)
     store = open_store(root / "data/02_clips/clips")
     folders = samples or [root / "data/05_samples/samples"]
     pools = dict(_generated(at, store.rate_hz) for at in folders)
     if len(pools) < len(folders):
         raise InputError("Two of the folders are samples of one generator; give one folder a generator.")
-    items = plan(pools, _real(store, rules), store.rate_hz, rules)
+    items = plan(pools, _real(store, config), store.rate_hz, config)
     folder = _folder(root, study)
-    created = create(engine, folder, study, items, store.rate_hz, rules)
-    found = {"study": study, "kind": rules.kind, "items": len(items), "files": len(created), "folder": str(folder)}
-    _tell(found, as_json, f"{len(items)} items ({rules.kind}) in {folder}")
+    created = create(engine, folder, study, items, store.rate_hz, config)
+    summary = {"study": study, "kind": config.kind, "items": len(items), "files": len(created), "folder": str(folder)}
+    _print(summary, as_json, f"{len(items)} items ({config.kind}) in {folder}")
 
 
-@app.command("export")
+@app.command("export", epilog=examples("waveloom listen export first csv", "waveloom listen export first csv --json"))
 def export_study(
     study: Study,
-    folder: Annotated[Path, typer.Argument(help="Where the CSV files go.")],
+    folder: Annotated[Path, typer.Argument(help="Folder for the CSV files.")],
     as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Write a study as CSV, one file a table."""
+    """Write a study as CSV, one file per table."""
     from waveloom.listening.exchange import export
 
     counts = export(_open(project_root(project))[0], study, folder)
-    _tell(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
+    _print(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
 
 
-@app.command("import")
+@app.command("import", epilog=examples("waveloom listen import csv", "waveloom listen import csv --json"))
 def import_study(
     folder: Annotated[Path, typer.Argument(help="A folder that `waveloom listen export` wrote.")],
     as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Take in a study from CSV, all or nothing; rows known already are skipped."""
+    """Import a study from CSV, all of it or nothing; rows that are there already are skipped."""
     from waveloom.listening.exchange import take
 
     counts = take(_open(project_root(project))[0], folder)
-    _tell(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
+    _print(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
 
 
-@app.command()
+@app.command(epilog=examples("waveloom listen results first", "waveloom listen results first --save"))
 def results(
     study: Study,
-    save: Annotated[bool, typer.Option("--save", help="Into opinions.json, from where the report takes it.")] = False,
+    save: Annotated[
+        bool, typer.Option("--save", help="Write the summary to opinions.json, which the report reads.")
+    ] = False,
     as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Tell what a study says: means with intervals, who was not counted and why, how far listeners agree."""
+    """Summarise a study: means with confidence intervals, excluded listeners and why, and agreement."""
     from waveloom.listening import opinions_file
     from waveloom.listening.print_results import lines
     from waveloom.listening.ratings import read
     from waveloom.listening.results import summarise
 
     root = project_root(project)
-    engine, rules = _open(root)
-    summary = summarise(read(engine, study), rules)
+    engine, config = _open(root)
+    summary = summarise(read(engine, study), config)
     saved = [f"saved in {opinions_file.save(root, study, summary)}; `dvc repro` reports it"] if save else []
-    _tell(summary, as_json, "\n".join([*lines(summary), *saved]))
+    _print(summary, as_json, "\n".join([*lines(summary), *saved]))
 
 
 def _open(root: Path) -> "tuple[Engine, Listen]":
@@ -100,13 +110,15 @@ def _open(root: Path) -> "tuple[Engine, Listen]":
     from waveloom.listening.database import open_database
     from waveloom.project import params
 
-    rules = read_config(Listen, params.load(root / "params.yaml").get("listen"), "listen")
-    return open_database(rules.database, root), rules
+    config = read_config(Listen, params.load(root / "params.yaml").get("listen"), "listen")
+    return open_database(config.database, root), config
 
 
 def _folder(root: Path, study: str) -> Path:
     if not study.replace("-", "").replace("_", "").isalnum():
-        raise InputError(f"{study!r} names a folder too: letters, digits, - and _ only.")
+        raise InputError(
+            f"{study!r} is no name for a study, which is also a folder: use letters, digits, - and _ only."
+        )
     return root / "data/07_listening" / study
 
 
@@ -127,19 +139,19 @@ def _generated(folder: Path, rate_hz: int) -> "tuple[str, Pool]":
     return str(index["model"].iloc[0]), Pool(clips, list(index["file"]), list(index["label"]))
 
 
-def _real(store: Any, rules: "Listen") -> "Pool":
+def _real(store: Any, config: "Listen") -> "Pool":
     import numpy as np
 
     from waveloom.evaluation.sets import choose
     from waveloom.listening.plan import Pool
 
     test = np.flatnonzero(store.index["split"] == "test")
-    enough = 20 * rules.sounds + rules.references + rules.anchors  # for pairs of one label
-    rows = choose(store.index, test, enough, rules.seed)
-    rows = np.random.default_rng(rules.seed).permutation(rows)
+    enough = 20 * config.sounds + config.references + config.anchors  # for pairs of one label
+    rows = choose(store.index, test, enough, config.seed)
+    rows = np.random.default_rng(config.seed).permutation(rows)
     index = store.index.iloc[rows]
     return Pool(store.read(rows), list(index["clip_id"]), list(index["label"]))
 
 
-def _tell(found: dict[str, Any], as_json: bool, said: str) -> None:
-    typer.echo(json.dumps(found, allow_nan=False) if as_json else said)
+def _print(summary: dict[str, Any], as_json: bool, text: str) -> None:
+    typer.echo(json.dumps(summary, allow_nan=False) if as_json else text)

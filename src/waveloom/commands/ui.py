@@ -1,4 +1,4 @@
-"""`waveloom ui`: MLflow's page on the project's experiments."""
+"""`waveloom ui`: MLflow's web page of the project's experiments."""
 
 import os
 import signal
@@ -12,19 +12,23 @@ from typing import Annotated
 
 import typer
 
+from waveloom.commands.options import examples
 from waveloom.config.errors import InputError
 from waveloom.project.root import Project, project_root
 
+EXAMPLES = examples("waveloom ui", "waveloom ui --port 8080")
 HOST = "127.0.0.1"
-END_SECONDS = 5  # that MLflow has to end after a signal
+END_SECONDS = 5  # for MLflow to end after a signal
 _ENDED_BY = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def ui(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Where the page is served, on this machine only.")] = 5000,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="TCP port of the page, which only this machine can reach.")
+    ] = 5000,
     project: Project = Path(),
 ) -> None:
-    """Open MLflow's page on this project's store: compare experiments, listen to samples."""
+    """Serve MLflow's web page of this project, to compare experiments and play samples."""
     from waveloom.tracking import store as tracking_store
 
     root = project_root(project)
@@ -35,7 +39,7 @@ def ui(
     experiment = tracking_store.connect(root)
     typer.echo(f"{page}/#/experiments/{experiment}/runs?workflowType=machine_learning")
     if tracking_store.is_server(uri):
-        typer.echo(f"{tracking_store.MLFLOW_URI} names a server; it shows the page itself.")
+        typer.echo(f"{tracking_store.MLFLOW_URI} names a server, which serves the page itself.")
         return
     typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
     command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port), "--workers", "1"]
@@ -43,7 +47,7 @@ def ui(
 
 
 def check_port(port: int) -> None:
-    """Raise an InputError if a port cannot be used."""
+    """InputError if a port cannot be used."""
     with socket.socket() as tried:
         tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -60,7 +64,7 @@ def check_port(port: int) -> None:
 def run_until_signal(command: Sequence[str]) -> int:
     """Run `command` in a process group of its own until it ends, or a signal ends it and all that it started.
 
-    Gives its exit code; 0 after Ctrl-C, and 128 plus the signal's number after another one.
+    Returns its exit code; 0 after Ctrl-C, and 128 plus the signal's number after another signal.
     """
     received: list[int] = []
 

@@ -7,6 +7,7 @@ from waveloom.config import plugins
 from waveloom.evaluation import baselines
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.sets import References, wanted_labels
+from waveloom.generation.sampler import Sampler
 from waveloom.models import recipe as recipes
 from waveloom.models.model import Model
 from waveloom.representations import channel_count
@@ -36,11 +37,9 @@ def clip_sets(
 
 
 def _generate(model: Model, samples: int, seed: int) -> tuple[Clips, float]:
-    from waveloom.generation.sampler import drawn  # imports TensorFlow
-
     labels = wanted_labels(model.spec["labels"], samples)
     count = samples if labels is None else len(labels)
-    clips, again = drawn(model, range(seed, seed + count), labels)
+    clips, again = Sampler(model).clips_and_redraws(range(seed, seed + count), labels)
     return (clips, np.array(labels or [""] * count, str)), float((again > 0).mean())
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from waveloom.generation.sampler import network
+from waveloom.generation.sampler import build_network
 from waveloom.models.model import Model
 
 
@@ -18,7 +18,7 @@ def expense(model: Model) -> dict[str, int]:
     counted = {
         "parameters": model.parameters,
         "weight_bytes": sum(weight.nbytes for weight in model.weights.values()),
-        "operations": operations(network(model)),
+        "operations": operations(build_network(model)),
     }
     return counted | ({"clips_shown": training["clips_shown"]} if "clips_shown" in training else {})
 

@@ -1,1 +1,1 @@
-"""Sounds from a trained generator: sampling, controls, descriptions, any length, exports."""
+"""Sounds from a trained generator: `load` gives a `Generator`, which makes the sounds of a `Request`."""

@@ -1,72 +1,77 @@
-"""The sounds that are asked for: of seeds, or on the way between two of them, and moved along handles."""
+"""What a generator is asked for: labels or text, seeds, controls, length and sample rate, checked field by field."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
-
-import numpy as np
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from waveloom.config.errors import InputError
-from waveloom.generation.controls import directions as find
-from waveloom.generation.controls import interpolation as path
-from waveloom.generation.sampler import noise
-from waveloom.models.model import Exported, Model
 
-FARTHEST = 4.0  # standard deviations of the noise: beyond, it is like none that was trained with
+MAX_SECONDS = 6 * 3600
+MIN_RATE_HZ = 4000
+MAX_AMOUNT = 4.0  # standard deviations of the latent vector: beyond, it is unlike any that was trained with
 
 
-class Wanted(NamedTuple):
-    """One sound: what its file is called beside its label, what makes it again in words, its seed if it has one alone.
+class RequestError(InputError):
+    """A field of a request that cannot be used; the message begins with the field's name."""
 
-    `noise` (n,) is what the generator is given. `description` is that of the remembered sounds it begins with, if words
-    named one. It is `plain` if nothing but its seed was asked for.
-    """
-
-    stem: str
-    origin: str
-    seed: int | None
-    noise: np.ndarray
-    description: str = ""
-    plain: bool = False
+    def __init__(self, field: str, problem: str) -> None:
+        super().__init__(f"{field} {problem}")
+        self.field, self.problem = field, problem
 
 
-def wanted(
-    model: Model | Exported, seed: int, count: int, between: tuple[int, int] | None, more: Sequence[str]
-) -> list[Wanted]:
-    """Sounds of `count` seeds from `seed` on, or as many on the way `between` two; `more` (NAME=AMOUNT) moves them."""
-    moves, length = _moves(more), model.spec["recipe"]["noise"]
-    sounds = _between(between, count, length) if between else _alone(range(seed, seed + count), length)
-    if not moves:
-        return sounds
-    said = "".join(f" {name}{amount:+g}" for name, amount in moves.items())
-    drawn = find.moved(np.stack([sound.noise for sound in sounds]), find.find(model), moves)
-    return [
-        Wanted(sound.stem + said.replace(" ", "-"), sound.origin + said, sound.seed, row)
-        for sound, row in zip(sounds, drawn, strict=True)
-    ]
+@dataclass(frozen=True)
+class Request:
+    """Sounds to make, for each label one per seed; RequestError for a value that no generator could use."""
+
+    labels: tuple[str, ...] = ()  # empty: those that `text` describes, or else all
+    text: tuple[str, ...] = ()  # English descriptions, each of which chooses a label
+    seed: int = 0  # of the first sound of each label; the next sound has the next seed
+    count: int | None = None  # sounds per label, or steps of an interpolation; default 4, with `seconds` 1
+    interpolate: tuple[int, int] | None = None  # two seeds: go from the sound of the first to that of the second
+    controls: Mapping[str, float] = field(default_factory=dict)  # standard deviations, -4 to 4, by control name
+    seconds: float | None = None  # length of one continuous sound; None: single clips
+    rate_hz: int | None = None  # sample rate of the result, at most the generator's, which is the default
+    truncation: float | None = None  # truncation trick, 0 (the mean style) to 1; None: as the generator was trained
+
+    def __post_init__(self) -> None:
+        self._check_combinations()
+        self._check_ranges()
+
+    @property
+    def sounds_per_label(self) -> int:
+        """Number of sounds per label, with the default filled in."""
+        return self.count if self.count is not None else 4 if self.seconds is None else 1
+
+    def _check_combinations(self) -> None:
+        if self.labels and self.text:
+            raise RequestError(
+                "text", "was given together with labels; text chooses the label, so give one of the two."
+            )
+        if self.seconds is not None and (self.interpolate or self.controls):
+            raise RequestError(
+                "seconds", "was given with an interpolation or controls, which apply to clips; leave one of them out."
+            )
+        if self.interpolate and self.sounds_per_label < 2:
+            raise RequestError("count", f"is {self.count}, but an interpolation has two ends; give 2 or more.")
+
+    def _check_ranges(self) -> None:
+        for name, value in (("seed", self.seed), *(("interpolate", seed) for seed in self.interpolate or ())):
+            if value < 0:
+                raise RequestError(name, f"is {value}; seeds are 0 or more.")
+        if self.sounds_per_label < 1:
+            raise RequestError("count", f"is {self.count}; give 1 or more.")
+        if self.seconds is not None:
+            check_seconds(self.seconds)
+        if self.rate_hz is not None and self.rate_hz < MIN_RATE_HZ:
+            raise RequestError("rate_hz", f"is {self.rate_hz}; give {MIN_RATE_HZ} Hz or more.")
+        if self.truncation is not None and not 0 <= self.truncation <= 1:
+            raise RequestError("truncation", f"is {self.truncation:g}; give a number from 0 to 1.")
+        for name, amount in self.controls.items():
+            if not abs(amount) <= MAX_AMOUNT:
+                limits = f"amounts are from {-MAX_AMOUNT:g} to {MAX_AMOUNT:g}"
+                raise RequestError("controls", f"has {name}={amount:g}, which is out of range; {limits}.")
 
 
-def _alone(seeds: range, length: int) -> list[Wanted]:
-    drawn = zip(seeds, noise(seeds, length), strict=True)
-    return [Wanted(f"{seed:04d}", f"seed {seed}", seed, row, plain=True) for seed, row in drawn]
-
-
-def _between(ends: tuple[int, int], count: int, length: int) -> list[Wanted]:
-    if count < 2:
-        raise InputError(f"--count is {count}, but a way between two sounds has two ends; give 2 or more.")
-    first, last = noise(ends, length)
-    stem, origin = f"{ends[0]:04d}-to-{ends[1]:04d}", f"seeds {ends[0]} to {ends[1]}"
-    steps = enumerate(path.between(first, last, count), 1)
-    return [Wanted(f"{stem}-{step:02d}", f"{origin}, {step} of {count}", None, row) for step, row in steps]
-
-
-def _moves(more: Sequence[str]) -> dict[str, float]:
-    moves = {}
-    for word in more:
-        name, _, amount = word.partition("=")
-        try:
-            moves[name] = float(amount)
-        except ValueError:
-            raise InputError(f"--more is {word!r}, which is not NAME=AMOUNT, such as brightness=1.5.") from None
-        if not abs(moves[name]) <= FARTHEST:
-            raise InputError(f"--more {word} goes too far; amounts are from {-FARTHEST:g} to {FARTHEST:g}.")
-    return moves
+def check_seconds(seconds: float) -> None:
+    """RequestError unless a continuous sound may have this length."""
+    if not 0 < seconds <= MAX_SECONDS:
+        raise RequestError("seconds", f"is {seconds:g}; give a number above 0 and up to {MAX_SECONDS} (six hours).")

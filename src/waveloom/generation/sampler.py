@@ -1,130 +1,129 @@
-"""New sounds from a trained generator."""
+"""From latent vectors to clips: a generator's network, built once, and the decoder of its representation."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from waveloom.audio.clip import to_mono
-from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
+from waveloom.generation import latents
 from waveloom.models.build_networks import build_generator
-from waveloom.models.model import Call, Exported, Model
+from waveloom.models.model import Exported, Model
 from waveloom.models.networks import call_network, load_weights
 from waveloom.models.recipe import Recipe, decoder, parts, resolve
 from waveloom.representations import band_limited
 from waveloom.similarity.training_sounds import TrainingSounds
 
-DRAWS = 8  # of a seed, beyond the first, before a copy is kept after all
-BATCH = 32  # clips generated at a time, whatever the count: a sound does not depend on how many are asked for
+BATCH = 32  # latent vectors per call of a Keras network, the last batch padded: a clip does not depend on the count
+MAX_REDRAWS = 8  # of a seed, before a copy of a training sound is accepted
 
 
-def generate(model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
-    """Make one clip a seed, as `from_noise` does; a conditioned model needs a label's name for each.
+class Sampler:
+    """Makes clips from latent vectors with one network, which is built at the first use and kept."""
 
-    A clip that copies a training sound the model knows of is drawn again, up to `DRAWS` times.
-    """
-    return drawn(model, seeds, labels)[0]
+    def __init__(self, model: Model | Exported) -> None:
+        self.model = model
+        spec = model.spec
+        self.shape = (*([spec["channels"]] if "channels" in spec else []), spec["samples"])  # of one clip
 
+    @cached_property
+    def network(self) -> Any:
+        """The generator's Keras model with its weights; InputError for an exported model, which has none."""
+        if isinstance(self.model, Exported):
+            raise InputError("An exported model has no Keras network; give the generator that was exported.")
+        return build_network(self.model)
 
-def drawn(
-    model: Model | Exported, seeds: Sequence[int], labels: Sequence[str] | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Do as `generate` does, and say how often each clip was drawn again, (seeds,)."""
-    classes, seeds = classes_of(model.spec["labels"], labels, len(seeds)), list(seeds)
-    length, make = model.spec["recipe"]["noise"], maker(model)
-    clips, again = make(noise(seeds, length), classes), np.zeros(len(seeds), int)
-    if model.training_sounds is None or not seeds:
-        return clips, again
-    known = TrainingSounds(model.training_sounds, model.spec["copy_threshold"], model.spec["rate_hz"])
-    left = np.arange(len(seeds))
-    for turn in range(1, DRAWS + 1):
-        left = left[known.are_copies(to_mono(clips[left]))]
-        if not len(left):
-            break
-        again[left] = turn
-        clips[left] = make(noise([seeds[place] for place in left], length, turn), classes[left])
-    return clips, again
+    def encoded(self, vectors: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        """Run the network: latent vectors (batch, n), class indices (batch,) -> encoded clips (batch, *shape)."""
+        if isinstance(self.model, Exported):
+            return self.model.call(vectors, classes)
+        return np.asarray(call_network(self.network, training=False, noise=vectors, label=classes))
 
+    def clips(self, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
+        """Make one clip per seed, (n, samples) float32 in [-1, 1], in stereo (n, 2, samples), with one label for each.
 
-def from_noise(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
-    """Make one clip a row of noise (n, noise): (n, samples) float32 in [-1, 1], in stereo (n, 2, samples)."""
-    return maker(model)(drawn, classes_of(model.spec["labels"], labels, len(drawn)))
+        A clip that copies a training sound is drawn again, up to `MAX_REDRAWS` times, if the model stores what it takes
+        to tell.
+        """
+        return self.clips_and_redraws(seeds, labels)[0]
 
+    def clips_and_redraws(
+        self, seeds: Sequence[int], labels: Sequence[str] | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Make clips as `clips` does, and count how often each was drawn again: (n,)."""
+        classes = class_indices(self.model.spec["labels"], labels, len(seeds))
+        clips, redraws = self._drawn(seeds, classes, 0), np.zeros(len(seeds), int)
+        if self._training_sounds is None or not len(seeds):
+            return clips, redraws
+        rows = np.arange(len(seeds))
+        for attempt in range(1, MAX_REDRAWS + 1):
+            rows = rows[self._training_sounds.are_copies(to_mono(clips[rows]))]
+            if not len(rows):
+                break
+            redraws[rows] = attempt
+            clips[rows] = self._drawn([seeds[row] for row in rows], classes[rows], attempt)
+        return clips, redraws
 
-def maker(model: Model | Exported) -> Call:
-    """Give what makes clips of noise (n, noise) and classes (n,), a batch at a time."""
-    decode, samples, rate = decoder(model.spec["recipe"]), model.spec["samples"], model.spec["rate_hz"]
-    call, size = (model.call, 1) if isinstance(model, Exported) else (called(model), BATCH)
-    limit = model.spec.get("bandwidth_hz")
-    stage = [model.spec["channels"]] if "channels" in model.spec else []
+    def clips_from_latents(self, vectors: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
+        """Make one clip per latent vector (n, noise), whatever it resembles; shapes are those of `clips`."""
+        return self._decoded(vectors, class_indices(self.model.spec["labels"], labels, len(vectors)))
 
-    def make(drawn: np.ndarray, classes: np.ndarray) -> np.ndarray:
-        clips = np.empty((len(drawn), *stage, samples), np.float32)
-        for first in range(0, len(drawn), size):
-            batch, left = slice(first, first + size), max(0, first + size - len(drawn))
-            given = np.pad(drawn[batch], ((0, left), (0, 0))), np.resize(classes[batch], size)
-            clips[batch] = band_limited(decode(call(*given)[: size - left], samples, rate), rate, limit)
+    def _drawn(self, seeds: Sequence[int], classes: np.ndarray, attempt: int) -> np.ndarray:
+        return self._decoded(latents.draw(seeds, self.model.spec["recipe"]["noise"], attempt), classes)
+
+    def _decoded(self, vectors: np.ndarray, classes: np.ndarray) -> np.ndarray:
+        """Run network and decoder, a batch at a time."""
+        size = 1 if isinstance(self.model, Exported) else BATCH
+        clips = np.empty((len(vectors), *self.shape), np.float32)
+        for first in range(0, len(vectors), size):
+            batch, missing = slice(first, first + size), max(0, first + size - len(vectors))
+            padded = np.pad(vectors[batch], ((0, missing), (0, 0)))
+            encoded = self.encoded(padded, np.resize(classes[batch], size))
+            clips[batch] = self._decode(encoded[: size - missing])
         return clips
 
-    return make
+    @cached_property
+    def _decode(self) -> Callable[[np.ndarray], np.ndarray]:
+        spec = self.model.spec
+        decode, samples, rate = decoder(spec["recipe"]), spec["samples"], spec["rate_hz"]
+        return lambda encoded: band_limited(decode(encoded, samples, rate), rate, spec.get("bandwidth_hz"))
+
+    @cached_property
+    def _training_sounds(self) -> TrainingSounds | None:
+        spec, stored = self.model.spec, self.model.training_sounds
+        return None if stored is None else TrainingSounds(stored, spec["copy_threshold"], spec["rate_hz"])
 
 
-def called(model: Model) -> Call:
-    """Give the generator's network as a function of noise (batch, n) and label (batch,), needed or not."""
-    made_by = network(model)
-
-    def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
-        return np.asarray(call_network(made_by, False, noise=noise, label=label))
-
-    return call
-
-
-def network(model: Model) -> Any:
-    """Build the generator's network, a Keras model, with its weights."""
-    recipe = recipe_of(model)
+def build_network(model: Model) -> Any:
+    """Build the generator's Keras model and load its weights; InputError if they do not fit the recipe."""
+    recipe = model_recipe(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    generator = build_generator(recipe, chosen, shape, len(model.spec["labels"]))
-    load_weights(generator, model.weights)
-    return generator
+    network = build_generator(recipe, chosen, shape, len(model.spec["labels"]))
+    load_weights(network, model.weights)
+    return network
 
 
-def truncated(model: Model | Exported, share: float) -> Model:
-    """Have a generator stray `share` (0 to 1) as far from its mean sound as it would, if its networks know how."""
-    if isinstance(model, Exported):
-        raise InputError("An exported generator cannot be truncated; ask it of the generator that was exported.")
-    recipe = overlay(
-        model.spec["recipe"], {"options": {"generators": {model.spec["recipe"]["generator"]: {"truncation": share}}}}
-    )
-    return replace(model, spec={**model.spec, "recipe": recipe})
-
-
-def recipe_of(model: Model) -> Recipe:
-    """Read a model's own recipe, checked."""
+def model_recipe(model: Model | Exported) -> Recipe:
+    """Read and check the recipe that a model was trained with."""
     return resolve(model.spec["recipe"], {}, "the model's recipe")
 
 
-def classes_of(known: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
-    """Turn names into indices (count,) int32; zeros, which nobody reads, for a model without labels."""
-    if not known and labels is not None:
-        raise InputError("This generator was trained without labels, so none can be asked of it; leave them out.")
-    if not known:
+def class_indices(model_labels: list[str], labels: Sequence[str] | None, count: int) -> np.ndarray:
+    """Turn one label per clip into class indices (count,) int32; zeros, which are ignored, for a model without labels.
+
+    InputError for labels that are missing, unknown, or not one per clip.
+    """
+    names = ", ".join(model_labels)
+    if not model_labels:
+        if labels is not None:
+            raise InputError("This generator was trained without labels, so it takes none; leave them out.")
         return np.zeros(count, np.int32)
-    if unknown := sorted({str(label) for label in labels or []} - set(known)):
-        raise InputError(f"This generator does not know {', '.join(unknown)}; it knows: {', '.join(known)}.")
+    if unknown := sorted({str(label) for label in labels or []} - set(model_labels)):
+        raise InputError(f"This generator has no label {', '.join(unknown)}; its labels are: {names}.")
     if labels is None or len(labels) != count:
-        asked = "none" if labels is None else len(labels)
-        raise InputError(
-            f"This generator needs a label for each of {count} sounds, and got {asked}; it knows: {', '.join(known)}."
-        )
-    return np.array([known.index(label) for label in labels], np.int32)
-
-
-def noise(seeds: Sequence[int], length: int, turn: int = 0) -> np.ndarray:
-    """Standard normal noise (seeds, length) float32, a row a seed, drawn for the first time or again."""
-    drawn = np.empty((len(seeds), length), np.float32)
-    for row, seed in zip(drawn, seeds, strict=True):
-        np.random.default_rng([seed, turn] if turn else seed).standard_normal(out=row, dtype=np.float32)
-    return drawn
+        given = "none" if labels is None else len(labels)
+        raise InputError(f"This generator needs one label per clip, {count}, but got {given}; its labels are: {names}.")
+    return np.array([model_labels.index(label) for label in labels], np.int32)

@@ -1,6 +1,6 @@
-"""One sound of any length from a trained generator: windows of related noise, laid over each other.
+"""One continuous sound of any length: overlapping clips of related latent vectors.
 
-Nothing is held but the windows at hand, so a sound of an hour takes the memory of one of a minute.
+Only the clips at hand are in memory, so a sound of an hour takes as little as one of a minute.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,96 +10,95 @@ from typing import Any
 import numpy as np
 
 from waveloom.audio.resample import resample_stream
-from waveloom.config.errors import InputError
-from waveloom.generation.sampler import BATCH, classes_of, network, recipe_of
-from waveloom.models.model import Exported, Model
-from waveloom.models.networks import OffersNoisePath, call_network
+from waveloom.generation import latents
+from waveloom.generation.request import RequestError, check_seconds
+from waveloom.generation.sampler import BATCH, Sampler, class_indices, model_recipe
+from waveloom.models.model import Exported
+from waveloom.models.networks import OffersNoisePath
 from waveloom.models.recipe import parts
 from waveloom.representations import band_limited_blocks
 
-LONGEST = 6 * 3600  # seconds
-_FADE = 0.02  # seconds, at the end
-_EVERY = 4  # windows from one drawn noise to the next, where networks do not know of related ones
+_FADE_SECONDS = 0.02  # at the end
+_STEPS = 4  # clips from one drawn latent vector to the next, for networks that offer no `path` of their own
 
 
-def samples_of(model: Model | Exported, seconds: float, rate_hz: int | None = None) -> int:
-    """How many samples a sound of `seconds` has, at the model's rate or another; InputError for what cannot be had."""
-    rate, clip = model.spec["rate_hz"], model.spec["samples"]
-    if not 0 < seconds <= LONGEST:
-        raise InputError(f"--seconds is {seconds:g}; give a number above 0 and up to {LONGEST} (six hours).")
+def sample_count(sampler: Sampler, seconds: float, rate_hz: int | None = None) -> int:
+    """Length in samples of a sound of `seconds`, at `rate_hz` or at the model's rate.
+
+    RequestError if it is not between one clip and six hours.
+    """
+    rate, clip = sampler.model.spec["rate_hz"], sampler.model.spec["samples"]
+    check_seconds(seconds)
     if seconds * rate < clip:
-        raise InputError(
-            f"--seconds is {seconds:g}, shorter than one clip of this generator ({clip / rate:g} s); leave it out for "
-            "clips, or give more."
+        raise RequestError(
+            "seconds",
+            f"is {seconds:g}, shorter than one clip of this generator ({clip / rate:g} s); leave it out for clips, or "
+            "give more.",
         )
     return round(seconds * (rate_hz or rate))
 
 
-def long_sound(
-    model: Model | Exported,
+def stream(
+    sampler: Sampler,
     seed: int,
     seconds: float,
     label: str | None = None,
     rate_hz: int | None = None,
-    among: np.ndarray | None = None,
+    selected: np.ndarray | None = None,
 ) -> Iterator[np.ndarray]:
-    """Give the samples of one sound, (time,) or (2, time) float32, some at a time, at the model's rate or another.
+    """Make one sound in blocks (time,) or (2, time) float32, at `rate_hz` or at the model's rate.
 
-    The same seed and label give the same sound, and a longer one begins as a shorter one does but for the 20 ms over
-    which each ends. With `among` only what lies at these of the label's places is called to mind.
+    The same seed and label give the same sound, and a longer one begins with the samples of a shorter one, except for
+    the 20 ms fade at the end of each. `selected` restricts it to these positions among the label's stored spectrograms.
     """
+    model = sampler.model
     if isinstance(model, Exported):
-        raise InputError("An export makes clips; for --seconds, give the folder of the generator that it was made of.")
-    chosen, samples, rate = parts(recipe_of(model)), samples_of(model, seconds, rate_hz), model.spec["rate_hz"]
+        raise RequestError("seconds", "needs the trained generator: an export makes clips only. Give its folder.")
+    recipe, samples, rate = model_recipe(model), sample_count(sampler, seconds, rate_hz), model.spec["rate_hz"]
+    chosen = parts(recipe)
     if not hasattr(chosen.representation, "stream"):
-        raise InputError(
-            "generate --seconds needs a representation whose windows can be laid over each other: spectrogram, stereo "
-            f"or mel. This generator was trained on {recipe_of(model).representation}; leave --seconds out, or train "
-            "another."
+        raise RequestError(
+            "seconds",
+            "needs a representation whose clips can be overlapped: spectrogram, stereo or mel. This generator was "
+            f"trained on {recipe.representation}; leave it out, or train another.",
         )
-    encoded = windows(model, seed, label, among)
-    made = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
-    made = band_limited_blocks(made, rate, model.spec.get("bandwidth_hz"))
-    return cut(resample_stream(made, rate, rate_hz or rate), samples, _FADE * (rate_hz or rate))
+    encoded = encoded_clips(sampler, seed, label, selected)
+    blocks = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
+    blocks = band_limited_blocks(blocks, rate, model.spec.get("bandwidth_hz"))
+    return cut_with_fade(resample_stream(blocks, rate, rate_hz or rate), samples, _FADE_SECONDS * (rate_hz or rate))
 
 
-def cut(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:
-    """End an endless sound after `samples`, of which the last `fade` lead to silence."""
+def cut_with_fade(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:
+    """End an endless sound after `samples`, the last `fade` of which fall linearly to silence."""
     for block in blocks:
-        ending = samples - 1 - np.arange(min(block.shape[-1], samples))  # samples that follow each
-        yield block[..., : len(ending)] * np.minimum(ending / fade, 1).astype(np.float32)
-        samples -= len(ending)
+        remaining = samples - 1 - np.arange(min(block.shape[-1], samples))  # samples after each sample
+        yield block[..., : len(remaining)] * np.minimum(remaining / fade, 1).astype(np.float32)
+        samples -= len(remaining)
         if not samples:
             return
 
 
-def windows(model: Model, seed: int, label: str | None = None, among: np.ndarray | None = None) -> Iterator[np.ndarray]:
-    """Give encoded clips (frames, bins) without an end, each of a noise that is related to the one before."""
-    known = model.spec["labels"]
-    (place,) = classes_of(known, None if label is None else [label], 1)
-    return _windows(model, seed, int(place), {} if among is None else {"among": among})
+def encoded_clips(
+    sampler: Sampler, seed: int, label: str | None = None, selected: np.ndarray | None = None
+) -> Iterator[np.ndarray]:
+    """Generate encoded clips (*shape) without end, each from a latent vector related to the one before."""
+    (index,) = class_indices(sampler.model.spec["labels"], None if label is None else [label], 1)
+    return _encoded_clips(sampler, seed, int(index), {} if selected is None else {"among": selected})
 
 
-def _windows(model: Model, seed: int, place: int, only: dict[str, np.ndarray]) -> Iterator[np.ndarray]:
-    made_by, module = network(model), parts(recipe_of(model)).generator
-    along = module.noise_path if isinstance(module, OffersNoisePath) else between_anchors
-    noises = along(made_by, _drawn(seed, recipe_of(model).noise), place, **only)
+def _encoded_clips(sampler: Sampler, seed: int, index: int, options: dict[str, np.ndarray]) -> Iterator[np.ndarray]:
+    recipe = model_recipe(sampler.model)
+    plugin = parts(recipe).generator
+    path = plugin.noise_path if isinstance(plugin, OffersNoisePath) else circular_path
+    vectors = path(sampler.network, latents.endless(seed, recipe.noise), index, **options)
     while True:
-        noise = np.stack(list(islice(noises, BATCH)))
-        yield from np.asarray(call_network(made_by, False, noise=noise, label=np.full(BATCH, place)))
+        yield from sampler.encoded(np.stack(list(islice(vectors, BATCH))), np.full(BATCH, index))
 
 
-def between_anchors(generator: Any, noises: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
-    """Go from one noise (n,) to the next in some steps, along a circle: each is as likely as one drawn at random."""
-    here = next(noises)
-    for there in noises:
-        for angle in np.arange(_EVERY, dtype=np.float32) * np.float32(np.pi / 2 / _EVERY):
-            yield np.cos(angle) * here + np.sin(angle) * there
-        here = there
-
-
-def _drawn(seed: int, length: int) -> Iterator[np.ndarray]:
-    """Standard normal noise (length,) float32 without an end; the first is the seed's own, not drawn again."""
-    draw = np.random.default_rng(seed)
-    while True:
-        yield draw.standard_normal(length, np.float32)
+def circular_path(generator: Any, vectors: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
+    """Interpolate from each latent vector (n,) to the next on a circle, so that every step is standard normal too."""
+    current = next(vectors)
+    for following in vectors:
+        for angle in np.arange(_STEPS, dtype=np.float32) * np.float32(np.pi / 2 / _STEPS):
+            yield np.cos(angle) * current + np.sin(angle) * following
+        current = following

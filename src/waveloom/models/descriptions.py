@@ -1,7 +1,7 @@
-"""What is said of the sounds that a generator remembers, as its own description (model.json) keeps it.
+"""The corpus's descriptions of the sounds whose spectrograms a generator stores, as its model.json holds them.
 
-Under `descriptions`: `texts`, each distinct one once, and `places`, for each label the number in `texts` of what lies
-at each of its places.
+Under the key `descriptions`: `texts`, each distinct text once, and `places`, for each label the index in `texts` of
+each of its stored spectrograms, in the order of their positions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,30 +9,33 @@ from typing import Any
 
 import numpy as np
 
-LONGEST = 250  # characters kept of a text: in most scripts no more tokens than what `sentences` takes
+MAX_CHARACTERS = 250  # of a text: in most scripts no more tokens than `sentence_embedding` takes
 
 
-def recorded(texts: Iterable[str], labels: np.ndarray) -> dict[str, Any]:
-    """Keep what is said of sounds whose `labels` (n,) are 0, 1, ..., those of a label in the order of their places."""
-    brief = np.array([text[:LONGEST].strip() for text in texts], str)
-    distinct, numbers = np.unique(brief, return_inverse=True)
+def description_table(texts: Iterable[str], labels: np.ndarray) -> dict[str, Any]:
+    """Tabulate texts of sounds whose class indices are `labels` (n,), those of a label in the order of their positions.
+
+    {} if no sound has a text.
+    """
+    brief = np.array([text[:MAX_CHARACTERS].strip() for text in texts], str)
+    distinct, indices = np.unique(brief, return_inverse=True)
     if not any(distinct):
         return {}
-    places = [numbers[labels == label].tolist() for label in range(int(labels.max()) + 1)]
+    places = [indices[labels == label].tolist() for label in range(int(labels.max()) + 1)]
     return {"texts": distinct.tolist(), "places": places}
 
 
-def known(spec: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """The distinct descriptions of each label's remembered sounds; {} of a generator that has none."""
-    kept = spec.get("descriptions")
-    if not kept:
+def descriptions_by_label(spec: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """List the distinct descriptions of each label's stored sounds; {} for a generator without any."""
+    table = spec.get("descriptions")
+    if not table:
         return {}
-    each = zip(spec["labels"], kept["places"], strict=True)
-    return {label: tuple(text for n in sorted(set(places)) if (text := kept["texts"][n])) for label, places in each}
+    rows = zip(spec["labels"], table["places"], strict=True)
+    return {label: tuple(text for n in sorted(set(indices)) if (text := table["texts"][n])) for label, indices in rows}
 
 
-def places(spec: Mapping[str, Any], label: str, description: str) -> tuple[np.ndarray, int]:
-    """Which places of a label's remembered sounds have that description, and how many places the label has."""
-    kept = spec["descriptions"]
-    at = np.array(kept["places"][spec["labels"].index(label)])
-    return np.flatnonzero(at == kept["texts"].index(description)), len(at)
+def stored_positions(spec: Mapping[str, Any], label: str, description: str) -> tuple[np.ndarray, int]:
+    """Give the positions of a label's stored spectrograms with that description, and how many the label has in all."""
+    table = spec["descriptions"]
+    indices = np.array(table["places"][spec["labels"].index(label)])
+    return np.flatnonzero(indices == table["texts"].index(description)), len(indices)

@@ -1,4 +1,4 @@
-"""A trained generator or classifier as a folder: weights, description and card; no pickle."""
+"""Reading and writing a trained generator or classifier: a folder of weights, description and card, no pickles."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,32 +17,34 @@ TRAINING_SOUNDS = "training_sounds.npy"
 FORMAT = 2  # of the folder: weights are stored by name; format 1 stored them by number
 
 
-def save_model(folder: Path, model: Model, page: Callable[[Model], str] = card) -> None:
-    """Write `model` and its card into `folder`, replacing what was there at once; equal models give equal bytes."""
-    with replaced_folder(folder) as aside:
-        np.savez(aside / "weights.npz", **model.weights)  # type: ignore[arg-type]
+def save_model(folder: Path, model: Model, write_card: Callable[[Model], str] = card) -> None:
+    """Write `model` and its card into `folder`, replacing it atomically; equal models give equal bytes."""
+    with replaced_folder(folder) as new:
+        np.savez(new / "weights.npz", **model.weights)  # type: ignore[arg-type]
         if model.discriminator:
-            np.savez(aside / "discriminator.npz", **model.discriminator)  # type: ignore[arg-type]
+            np.savez(new / "discriminator.npz", **model.discriminator)  # type: ignore[arg-type]
         if model.training_sounds is not None:
-            np.save(aside / TRAINING_SOUNDS, model.training_sounds)
-        whole = {"digest": model.digest, "format": FORMAT, **model.spec}
-        (aside / "model.json").write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n")
-        (aside / "README.md").write_text(page(model))
+            np.save(new / TRAINING_SOUNDS, model.training_sounds)
+        description = {"digest": model.digest, "format": FORMAT, **model.spec}
+        (new / "model.json").write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
+        (new / "README.md").write_text(write_card(model))
 
 
-def check_kind(spec: Mapping[str, Any], folder: Path, wanted: Literal["generator", "classifier"]) -> None:
-    """Refuse the folder of a generator where a classifier is `wanted`, and the other way round."""
+def check_kind(spec: Mapping[str, Any], folder: Path, expected: Literal["generator", "classifier"]) -> None:
+    """InputError if the folder holds a generator where a classifier is `expected`, or the other way round."""
     kinds = {"generator": "recipe", "classifier": "classifier"}
-    if kinds[wanted] in spec:
+    if kinds[expected] in spec:
         return
     found = next((f"a {kind}" for kind, key in kinds.items() if key in spec), "another model")
-    raise InputError(f"{folder} holds {found}, not a {wanted}; give one such as data/04_models/{wanted}.")
+    raise InputError(f"{folder} holds {found}, not a {expected}; give one such as data/04_models/{expected}.")
 
 
 def load_model(folder: Path) -> Model:
-    """Read a model and check it against its own digest; InputError if a byte of it changed."""
+    """Read a model and verify its digest; InputError if a byte of it changed."""
     if (folder / "export.json").is_file():
-        raise InputError(f"{folder} holds an exported generator, which serves `waveloom generate` and `handles` alone.")
+        raise InputError(
+            f"{folder} holds an exported generator, which only `waveloom generate` and `waveloom controls` can use."
+        )
     if not (folder / "model.json").is_file():
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
     try:
@@ -55,7 +57,7 @@ def load_model(folder: Path) -> Model:
     if found != FORMAT:
         raise InputError(
             f"{folder} was written by another version of Waveloom (format {found}, this one reads {FORMAT}); train "
-            f"again."
+            "again."
         )
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
@@ -63,7 +65,7 @@ def load_model(folder: Path) -> Model:
 
 
 def training_sounds_in(folder: Path) -> np.ndarray | None:
-    """What training sounds a generator's folder knows of."""
+    """Read the levels of training sounds that a generator's folder stores, to recognise copies; None if it has none."""
     file = folder / TRAINING_SOUNDS
     return np.load(file, allow_pickle=False) if file.is_file() else None
 

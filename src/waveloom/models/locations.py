@@ -1,7 +1,9 @@
-"""The model that a training starts from: a folder, a model that MLflow keeps, or what DVC tracked at a revision."""
+"""Where a model is: a folder, a model in MLflow, or what DVC tracked at a revision."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from waveloom.config.errors import InputError
@@ -9,43 +11,45 @@ from waveloom.execution.main_checkout import locate
 from waveloom.models.files import check_kind, load_model
 from waveloom.models.model import Model
 
-MADE = Path("data/04_models/generator")  # what training itself writes
+MLFLOW_SCHEMES = ("runs:/", "models:/")
+TRAINING_OUTPUT = Path("data/04_models/generator")
 
 
-def load_start(source: str, project: Path) -> Model | None:
-    """Read and check the model that `source` names; None if it is empty.
+@contextmanager
+def local_folder(address: str | Path, project: Path) -> Iterator[Path]:
+    """Give a folder with the model at `address`, downloaded into a temporary one where it is elsewhere.
 
-    `source` is a folder (below `project`, if relative), an MLflow URI (`runs:/…`, `models:/…`), or
-    `dvc:[REPOSITORY//]PATH[@REVISION]`, by default of this project and its last commit.
+    `address` is a folder (below `project`, if relative), an MLflow URI (`runs:/…`, `models:/…`), or
+    `dvc:[REPOSITORY//]PATH[@REVISION]`, by default of `project` and its last commit.
     """
-    if not source:
+    source = str(address)
+    with tempfile.TemporaryDirectory() as temporary:
+        if source.startswith(MLFLOW_SCHEMES):
+            folder = _from_mlflow(source, temporary)
+        elif source.startswith("dvc:"):
+            folder = _from_dvc(source.removeprefix("dvc:"), project, Path(temporary, "model"))
+        else:
+            folder = locate(address, project)
+        inner = folder / "artifacts/generator"  # where MLflow's own folder of a logged model has ours
+        yield inner if inner.is_dir() else folder
+
+
+def load_start_model(address: str, project: Path) -> Model | None:
+    """Read and check the model that `train.start_from` names; None if it is empty."""
+    if not address:
         return None
-    with tempfile.TemporaryDirectory() as folder:
-        if source.startswith(("runs:/", "models:/")):
-            return _in(_from_mlflow(source, folder), source)
-        if source.startswith("dvc:"):
-            return _in(_from_dvc(source.removeprefix("dvc:"), project, Path(folder, "model")), source)
-        return _in(_own(locate(source, project), project), source)
-
-
-def _own(folder: Path, project: Path) -> Path:
-    if folder.resolve() == (project / MADE).resolve():
+    if Path(locate(address, project)).resolve() == (project / TRAINING_OUTPUT).resolve():
         raise InputError(
-            f"train.start_from is {MADE}, which this training replaces. Copy the model elsewhere, or name a revision: "
-            f"dvc:{MADE}@HEAD."
+            f"train.start_from is {TRAINING_OUTPUT}, which this training replaces. Copy the model elsewhere, or name a "
+            f"revision: dvc:{TRAINING_OUTPUT}@HEAD."
         )
-    return folder
-
-
-def _in(folder: Path, source: str) -> Model:
-    """Read the model in `folder`, or in the MLflow model around it."""
-    inner = folder / "artifacts/generator"
     try:
-        model = load_model(inner if inner.is_dir() else folder)
-        check_kind(model.spec, folder, "generator")
-        return model
+        with local_folder(address, project) as folder:
+            model = load_model(folder)
+            check_kind(model.spec, folder, "generator")
+            return model
     except InputError as error:
-        raise InputError(f"train.start_from is {source!r}, which cannot be used: {error}") from error
+        raise InputError(f"train.start_from is {address!r}, which cannot be used: {error}") from error
 
 
 def _from_mlflow(uri: str, folder: str) -> Path:
@@ -54,7 +58,7 @@ def _from_mlflow(uri: str, folder: str) -> Path:
     try:
         return Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
     except (mlflow.MlflowException, OSError) as error:
-        raise InputError(f"train.start_from is {uri!r}, which MLflow cannot give: {error}") from error
+        raise InputError(f"MLflow cannot give {uri}: {error}") from error
 
 
 def _from_dvc(place: str, project: Path, target: Path) -> Path:
@@ -69,7 +73,7 @@ def _from_dvc(place: str, project: Path, target: Path) -> Path:
         DVCFileSystem(url, rev=revision or "HEAD").get(path, str(target), recursive=True)
     except (DvcException, SCMError, OSError) as error:
         raise InputError(
-            f"train.start_from is 'dvc:{place}', which DVC cannot give ({error}). Is {path} tracked at "
-            f"{revision or 'HEAD'}, and its data here or on the remote (`dvc fetch`)?"
+            f"DVC cannot give dvc:{place} ({error}). Is {path} tracked at {revision or 'HEAD'}, and its data here or "
+            "on the remote (`dvc fetch`)?"
         ) from error
     return target

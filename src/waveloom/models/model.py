@@ -18,13 +18,14 @@ Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
 class Exported:
     """A generator that another library than TensorFlow runs: `call` makes one encoded sound.
 
-    `spec`, `digest` and `training_sounds` are those of the `Model` that it was.
+    `spec`, `digest` and `training_sounds` are those of the `Model` that it was; `runtime` is the format's name.
     """
 
     spec: dict[str, Any]
     digest: str
     call: Call
     training_sounds: np.ndarray | None = None
+    runtime: str = ""
 
 
 @dataclass(frozen=True)

@@ -45,15 +45,15 @@ def input_paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, s
     return {**dict.fromkeys(NAMES, ""), **_files_read(*load_corpus(ingest)), **own}
 
 
-def update_links(project: Path, wanted: dict[str, str]) -> None:
-    """Create the links that differ from `wanted` (link name: path), and exclude files that DVC cannot read."""
+def update_links(project: Path, paths: dict[str, str]) -> None:
+    """Create the links that differ from `paths` (link name: path), and exclude files that DVC cannot read."""
     (project / FOLDER).mkdir(exist_ok=True)
-    for name, path in wanted.items():
+    for name, path in paths.items():
         target = _target(project, path)
         if not _is_current(project / FOLDER / name, target):
             _create(project / FOLDER / name, target)
-    ignored = "".join(f"{pattern}\n" for name in sorted(wanted) for pattern in _unreadable(project / FOLDER / name))
-    record = json.dumps(wanted, indent=2, sort_keys=True)  # if dvc.lock records another one, DVC runs `inputs` again
+    ignored = "".join(f"{pattern}\n" for name in sorted(paths) for pattern in _unreadable(project / FOLDER / name))
+    record = json.dumps(paths, indent=2, sort_keys=True)  # if dvc.lock records another one, DVC runs `inputs` again
     for name, text in ((".dvcignore", ignored), ("links.json", record)):
         with replaced_file(project / FOLDER / name) as file:
             file.write_text(text, encoding="utf-8")

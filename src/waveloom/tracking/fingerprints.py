@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.recipe import choose
 
 
@@ -23,7 +23,7 @@ def training_fingerprint(params: Mapping[str, Any], inputs: Mapping[str, Any]) -
 
         config, features = inputs["params:train"], inputs["params:features"]
         recipe = choose(inputs["recipes"], config.recipe, config.overrides)
-        start = load_start(config.start_from, inputs["project"])
+        start = load_start_model(config.start_from, inputs["project"])
         table = create_task(clips, table, recipe, config).table
         return fingerprint(recipe, config, features, clips.digest, table, start.digest if start else "")
     return _sha256([params["features"], params["train"], clips.digest, table_digest(table)], sort_keys=True)

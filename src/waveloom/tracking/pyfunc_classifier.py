@@ -1,4 +1,4 @@
-"""The classifier as MLflow loads it: model from code, arrays beside it, no pickle."""
+"""The classifier as an MLflow model: code from this file, weights from the artifact beside it, no pickle."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 
 
 class TrackedClassifier(mlflow.pyfunc.PythonModel):
-    """Names the recordings whose paths it is given."""
+    """Classifies recordings given by their paths."""
 
     def load_context(self, context: Any) -> None:
         """Read and check the model."""
@@ -17,7 +17,7 @@ class TrackedClassifier(mlflow.pyfunc.PythonModel):
         self.model = load_model(Path(context.artifacts["classifier"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame) -> pd.DataFrame:
-        """Answer each row's `file`: columns file, label, confidence, like, distance, reason."""
+        """Classify each row's `file`: columns file, label, confidence, like, distance, reason."""
         from waveloom.classification.predict import classify_files, table
 
         return table(classify_files(self.model, [Path(file) for file in model_input["file"]]))

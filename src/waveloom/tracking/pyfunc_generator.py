@@ -1,4 +1,4 @@
-"""The generator as MLflow loads it: models from code, weights beside it, no pickle."""
+"""The generator as an MLflow model: code from this file, weights from the artifact beside it, no pickle."""
 
 from pathlib import Path
 from typing import Any
@@ -9,20 +9,18 @@ import pandas as pd
 
 
 class TrackedGenerator(mlflow.pyfunc.PythonModel):
-    """Turns rows of seed (and label, where the generator is conditional) into clips."""
+    """Makes one clip per row of seed, and label where the generator is conditioned on labels."""
 
     def load_context(self, context: Any) -> None:
-        """Read and check the model."""
-        from waveloom.models.files import load_model
+        """Read and check the generator; its network is built at the first prediction and kept."""
+        from waveloom.generation.load import load
 
-        self.model = load_model(Path(context.artifacts["generator"]))
+        self.generator = load(Path(context.artifacts["generator"]))
 
     def predict(self, context: Any, model_input: pd.DataFrame) -> np.ndarray:
-        """Make one clip a row: (rows, samples) float32 in [-1, 1]; the same seed and label give the same clip."""
-        from waveloom.generation.sampler import generate
-
+        """Make one clip per row: (rows, samples) float32 in [-1, 1]; the same seed and label give the same clip."""
         labels = model_input["label"].tolist() if "label" in model_input else None
-        return generate(self.model, model_input["seed"].tolist(), labels)
+        return self.generator.clips(model_input["seed"].tolist(), labels)
 
 
 mlflow.models.set_model(TrackedGenerator())

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.models.descriptions import recorded
+from waveloom.models.descriptions import description_table
 from waveloom.models.networks import StoresTrainingSounds
 from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds, measure_training_sounds
 from waveloom.training.batches import EncodedClips
@@ -31,7 +31,7 @@ def stored_descriptions(task: Task, rows: np.ndarray) -> dict[str, Any]:
     index = task.store.index.iloc[task.rows[rows]]
     if not task.classes or "description" not in index:  # as in indices of earlier versions
         return {}
-    return recorded(index["description"], task.labels[task.rows[rows]])
+    return description_table(index["description"], task.labels[task.rows[rows]])
 
 
 def fingerprint_training_sounds(task: Task, stored: np.ndarray, seed: int) -> TrainingSounds:

@@ -10,7 +10,7 @@ from tests.training import small
 from tests.training.callbacks import uninterrupted_and_resumed
 from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.models.build_networks import build_networks
 from waveloom.models.networks import call_network
 from waveloom.models.recipe import DiscriminatorTraining, Optimiser, Penalty, parts
@@ -132,7 +132,7 @@ def test_interrupted_and_resumed_it_ends_with_the_same_bits_and_the_model_genera
 
     (whole, _), (again, _) = uninterrupted_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest
-    assert generate(whole, [1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
+    assert Sampler(whole).clips([1, 2], ["high", "low"]).shape == (2, small.SAMPLES)
 
 
 def test_networks_of_one_view_are_refused():

@@ -3,7 +3,7 @@ import pytest
 
 from tests.training import small
 from tests.training.callbacks import uninterrupted_and_resumed
-from waveloom.generation.sampler import generate
+from waveloom.generation.sampler import Sampler
 from waveloom.training.objectives import relativistic
 
 REAL = np.array([[0.0], [np.log(3)]], np.float32)
@@ -50,4 +50,4 @@ def test_with_both_penalties_it_trains_and_resumes_to_the_same_bits(store, tmp_p
     assert again.digest == whole.digest
     assert np.isfinite(history[["discriminator_loss", "generator_loss"]]).all(axis=None)
     labels = ["high", "low"] if whole.spec["labels"] else None
-    assert generate(whole, [1, 2], labels).shape == (2, small.SAMPLES)
+    assert Sampler(whole).clips([1, 2], labels).shape == (2, small.SAMPLES)

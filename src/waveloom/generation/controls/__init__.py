@@ -1,1 +1,1 @@
-"""Ways to steer a generator by its noise: from one sound to another, and along directions named by what they move."""
+"""Controls over a generator's latent vectors: named directions, and interpolation from one sound to another."""

@@ -1,86 +1,96 @@
-"""In which directions of a generator's noise its sounds become brighter, noisier, higher, slower or longer."""
+"""Controls: directions in the latent space along which sounds become brighter, noisier, higher, slower or longer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from waveloom.audio.clip import to_mono
-from waveloom.config.errors import InputError
 from waveloom.execution.progress_bar import progress_bar
+from waveloom.generation import latents
 from waveloom.generation.controls.descriptors import NAMES, descriptors
-from waveloom.generation.sampler import BATCH, from_noise, noise
-from waveloom.models.model import Exported, Model
+from waveloom.generation.request import RequestError
+from waveloom.generation.sampler import BATCH, Sampler
 
-SOUNDS = 600  # half of them to find directions by, half to see how far they lead
-WORKS = 0.2  # correlation below which a handle moves nothing that one could hear
-_PART = 3 * BATCH  # sounds made at a time
-FIRST_SEED = 1_000_000  # far from those that people ask for
+SOUNDS = 600  # half of them to find the directions, half to measure the correlation
+MIN_CORRELATION = 0.2  # below, a control has no audible effect
+_CHUNK = 3 * BATCH  # sounds made at a time
+FIRST_SEED = 1_000_000  # far from the seeds that people use
 
 
 @dataclass(frozen=True)
-class Handle:
-    """A `direction` (n,) of length 1 in the noise; `follows` is how well its descriptor goes along, -1 to 1."""
+class Control:
+    """A `direction` (n,) of length 1 in the latent space, named by the descriptor that grows along it.
+
+    `correlation`, -1 to 1, is that of the descriptor with the position along the direction, for sounds that were not
+    used to find it.
+    """
 
     name: str
     direction: np.ndarray
-    follows: float
+    correlation: float
 
 
-def find(model: Model | Exported, sounds: int = SOUNDS) -> list[Handle]:
-    """Find a handle for each descriptor, the surest first.
+def find_controls(sampler: Sampler, sounds: int = SOUNDS) -> list[Control]:
+    """Find one control per descriptor, the most reliable first.
 
-    Half of `sounds` tells by ridge regression which way a descriptor grows, within a label; `follows` is the
-    correlation of the descriptor with the way along that direction in the other half.
+    The direction is the ridge regression of the descriptor, standardised within each label, on the latent vectors of
+    half of the `sounds`; the other half gives the correlation.
     """
-    names = model.spec["labels"]
+    spec = sampler.model.spec
+    names = spec["labels"]
     labels = [names[number % len(names)] for number in range(sounds)] if names else None
-    drawn = noise(range(FIRST_SEED, FIRST_SEED + sounds), model.spec["recipe"]["noise"])
-    measured = descriptors(_clips(model, drawn, labels), model.spec["rate_hz"])
+    vectors = latents.draw(range(FIRST_SEED, FIRST_SEED + sounds), spec["recipe"]["noise"])
+    measured = descriptors(_clips(sampler, vectors, labels), spec["rate_hz"])
     groups = np.unique(labels or [""] * sounds, return_inverse=True)[1]
-    handles = [_handle(name, drawn, _within(measured[name], groups)) for name in NAMES]
-    return sorted(handles, key=lambda handle: -handle.follows)
+    controls = [_control(name, vectors, _standardised(measured[name], groups)) for name in NAMES]
+    return sorted(controls, key=lambda control: -control.correlation)
 
 
-def _clips(model: Model | Exported, drawn: np.ndarray, labels: Sequence[str] | None) -> np.ndarray:
-    parts = [slice(first, first + _PART) for first in range(0, len(drawn), _PART)]
+def apply_controls(vectors: np.ndarray, controls: Sequence[Control], amounts: Mapping[str, float]) -> np.ndarray:
+    """Move latent vectors (n, length) along controls, by `amounts` in standard deviations of the latent vector.
+
+    RequestError for a control that does not exist or has no effect.
+    """
+    effective = {control.name: control for control in controls if control.correlation >= MIN_CORRELATION}
+    for name in amounts:
+        if name not in effective:
+            reason = "has no effect on this generator's sounds" if name in NAMES else "is no control"
+            names = ", ".join(effective) or "none"
+            raise RequestError("controls", f"has {name!r}, which {reason}; choose from: {names} (`waveloom controls`).")
+    steps = (amount * effective[name].direction for name, amount in amounts.items())
+    return vectors + sum(steps, np.zeros_like(vectors[0]))
+
+
+def _clips(sampler: Sampler, vectors: np.ndarray, labels: list[str] | None) -> np.ndarray:
+    chunks = [slice(first, first + _CHUNK) for first in range(0, len(vectors), _CHUNK)]
     clips = []
-    with progress_bar("finding handles", len(parts)) as advance:
-        for part in parts:
-            clips.append(to_mono(from_noise(model, drawn[part], None if labels is None else labels[part])))
+    with progress_bar("finding controls", len(chunks)) as advance:
+        for chunk in chunks:
+            clips.append(to_mono(sampler.clips_from_latents(vectors[chunk], labels and labels[chunk])))
             advance(1)
     return np.concatenate(clips)
 
 
-def moved(drawn: np.ndarray, handles: Sequence[Handle], wanted: dict[str, float]) -> np.ndarray:
-    """Move noise (n, length) along handles, so many standard deviations of the noise each; InputError if one cannot."""
-    known = {handle.name: handle for handle in handles if handle.follows >= WORKS}
-    for name in wanted:
-        if name not in known:
-            why = "does not move this generator's sounds" if name in NAMES else "is no handle"
-            raise InputError(f"{name!r} {why}; those that do: {', '.join(known) or 'none'} (`waveloom handles`).")
-    return drawn + sum((share * known[name].direction for name, share in wanted.items()), np.zeros_like(drawn[0]))
-
-
-def _within(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Take each label's own mean and spread away, and put what was not measured at the mean."""
-    left = np.zeros(len(values))
+def _standardised(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """Subtract each group's mean and divide by its standard deviation; values that are nan become 0, the mean."""
+    standardised = np.zeros(len(values))
     for group in np.unique(groups):
         own = values[groups == group]
         if np.isfinite(own).sum() > 1:
             spread = np.nanstd(own)
-            left[groups == group] = np.nan_to_num((own - np.nanmean(own)) / (spread if spread > 0 else 1))
-    return left
+            standardised[groups == group] = np.nan_to_num((own - np.nanmean(own)) / (spread if spread > 0 else 1))
+    return standardised
 
 
-def _handle(name: str, drawn: np.ndarray, values: np.ndarray) -> Handle:
-    half = len(drawn) // 2
+def _control(name: str, vectors: np.ndarray, values: np.ndarray) -> Control:
+    half = len(vectors) // 2
     weights = np.linalg.solve(
-        drawn[:half].T @ drawn[:half] + half * np.eye(drawn.shape[1]), drawn[:half].T @ values[:half]
+        vectors[:half].T @ vectors[:half] + half * np.eye(vectors.shape[1]), vectors[:half].T @ values[:half]
     )
     length = np.linalg.norm(weights)
     direction = (weights / length if length > 0 else weights).astype(np.float32)
-    return Handle(name, direction, _correlation(drawn[half:] @ direction, values[half:]))
+    return Control(name, direction, _correlation(vectors[half:] @ direction, values[half:]))
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:

@@ -1,1 +1,1 @@
-"""From what people say to the labels a generator knows: by name where it is one, by meaning where it is not."""
+"""Which label, and which of its stored sounds, an English text means."""

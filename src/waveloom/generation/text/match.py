@@ -1,100 +1,102 @@
-"""Which label is meant by some words, which of its remembered sounds, and how sure that is."""
+"""Which label a text means, which of its stored sounds, and how similar they are."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from waveloom.config.errors import InputError
-from waveloom.generation.text import sentences
-from waveloom.generation.text.meaning import ENOUGH, described_as, similarities
-from waveloom.generation.text.names import Names, has_in_it, names, said, singular
+from waveloom.generation.request import RequestError
+from waveloom.generation.text import sentence_embedding
+from waveloom.generation.text.label_names import LabelNames, contains_name, label_names, singular, with_number_words
+from waveloom.generation.text.similarity import MIN_SIMILARITY, choose_description, name_similarities
 
 
 @dataclass(frozen=True)
 class Match:
-    """A label for some words.
+    """The label that a text means.
 
-    `how`: `name` (the words are its name), `named` (they have its name in them) or `meaning`. `similarity`: the cosine
-    of their meanings, 1 for a name; `second` is the label that comes next, with its own, or none. `description` is that
-    of the label's remembered sounds which is meant, with its likeness to the words; "" means all of them.
+    `matched_by` is `name` (the text is a name of the label), `named` (it contains one) or `meaning`. `similarity` is
+    their cosine, 1 for a name; `runner_up` is the next label with its own. `description` is that of the label's stored
+    sounds which the text means, with its similarity; "" means all of them.
     """
 
-    words: str
+    text: str
     label: str
     similarity: float
-    how: str
-    second: tuple[str, float] | None = None
+    matched_by: str
+    runner_up: tuple[str, float] | None = None
     description: str = ""
-    likeness: float = 0.0
+    description_similarity: float = 0.0
 
     @property
-    def sentence(self) -> str:
-        """Tell what the words were taken for, and what came next."""
-        of_these = f"; of these {_scored((self.description, self.likeness))}" if self.description else ""
-        if self.how == "name":
-            return f"{self.words}: {self.label} (by name){of_these}"
-        sure = f"{self.similarity:.2f}{', named' if self.how == 'named' else ''}"
-        then = f", then {_scored(self.second)}" if self.second else ""
-        return f"{self.words}: {self.label} ({sure}){then}{of_these}"
+    def summary(self) -> str:
+        """One line on what the text was matched with, and on the runner-up."""
+        description = f"; of these {_scored(self.description, self.description_similarity)}" if self.description else ""
+        if self.matched_by == "name":
+            return f"{self.text}: {self.label} (by name){description}"
+        score = f"{self.similarity:.2f}{', named' if self.matched_by == 'named' else ''}"
+        runner_up = f", then {_scored(*self.runner_up)}" if self.runner_up else ""
+        return f"{self.text}: {self.label} ({score}){runner_up}{description}"
 
 
-def find(words: str, labels: Sequence[str], described: Mapping[str, tuple[str, ...]] | None = None) -> Match:
-    """Choose the label that `words` mean, and one of the descriptions that it has in `described`, if one is meant.
+def match_label(text: str, labels: Sequence[str], descriptions: Mapping[str, tuple[str, ...]] | None = None) -> Match:
+    """Choose the label that `text` means, and one of its `descriptions` if it means one.
 
-    InputError if they mean no label, or if it takes what is not installed.
+    RequestError if it means no label; InputError if it needs a package that is not installed.
     """
+    text = " ".join(text.encode(errors="replace").decode().split())  # on one line, undecodable bytes as "?"
     if not any(labels):
-        raise InputError("This generator was trained without labels, so words cannot steer it; leave --words out.")
-    words = " ".join(words.encode(errors="replace").decode().split())  # on one line, bytes that are no text as "?"
-    if not singular(words):
-        raise InputError(f"The words are {words!r}, which says nothing; say what to make, such as {labels[0]!r}.")
-    known = names(labels, described)
-    match = _label(words, known)
-    description, likeness = described_as(said(words, labels), known[match.label])
-    return replace(match, description=description, likeness=likeness)
+        raise RequestError("text", f"is {text!r}, but this generator was trained without labels; leave it out.")
+    if not singular(text):
+        raise RequestError("text", f"is {text!r}, which has no words; describe a sound, such as {labels[0]!r}.")
+    names = label_names(labels, descriptions)
+    match = _match_label(text, names)
+    description, similarity = choose_description(with_number_words(text, labels), names[match.label])
+    return replace(match, description=description, description_similarity=similarity)
 
 
-def _label(words: str, known: Mapping[str, Names]) -> Match:
-    if named := _by_name(words, known):
-        return Match(words, named, 1.0, "name")
-    if sentences.missing():
-        raise InputError(
-            f"{_quoted(words)} is not the name of a label, and other wording needs pip install 'waveloom[text]'. "
-            f"Names are: {', '.join(known)}."
+def _match_label(text: str, names: Mapping[str, LabelNames]) -> Match:
+    if label := _by_name(text, names):
+        return Match(text, label, 1.0, "name")
+    if sentence_embedding.missing():
+        raise RequestError(
+            "text",
+            f"is {_quoted(text)}, which is not the name of a label; other wording needs pip install 'waveloom[text]'. "
+            f"Names are: {', '.join(names)}.",
         )
-    return _by_meaning(words, known)
+    return _by_meaning(text, names)
 
 
-def _by_name(words: str, known: Mapping[str, Names]) -> str:
-    """Find the one label of that name: as written, its own, of its kind, or of a sound; "" for none, or several."""
-    if words in known:
-        return words
-    asked = singular(said(words, list(known)))
-    for called in (lambda name: name.own, lambda name: name.kinds, lambda name: name.described):
-        found = [label for label in known if asked in map(singular, called(known[label]))]
+def _by_name(text: str, names: Mapping[str, LabelNames]) -> str:
+    """Find the one label of that name: its own, an instrument's, or a description; "" for none, or several."""
+    if text in names:
+        return text
+    wanted = singular(with_number_words(text, list(names)))
+    for group in (lambda it: it.own, lambda it: it.instruments, lambda it: it.descriptions):
+        found = [label for label in names if wanted in map(singular, group(names[label]))]
         if len(found) == 1:
             return found[0]
     return ""
 
 
-def _by_meaning(words: str, known: Mapping[str, Names]) -> Match:
-    """Take the most similar label, first of those whose names are in the words; InputError if it is not enough."""
-    meant = said(words, list(known)).strip()
-    similar = {label: float(max(similarities(meant, called))) for label, called in known.items()}
-    named = {label for label in known if any(has_in_it(meant, name) for name in known[label].all)}
-    first, *others = sorted(known, key=lambda label: (label not in named, -similar[label]))
-    if similar[first] < ENOUGH:
+def _by_meaning(text: str, names: Mapping[str, LabelNames]) -> Match:
+    """Take the most similar label, first of those that the text names; RequestError if none is similar enough."""
+    spelled = with_number_words(text, list(names)).strip()
+    similar = {label: float(max(name_similarities(spelled, it))) for label, it in names.items()}
+    named = {label for label in names if any(contains_name(spelled, name) for name in names[label].all)}
+    first, *others = sorted(names, key=lambda label: (label not in named, -similar[label]))
+    if similar[first] < MIN_SIMILARITY:
         nearest = ", ".join(f"{label} ({similar[label]:.3f})" for label in (first, *others)[:3])
-        raise InputError(
-            f"{_quoted(words)} resembles no label of this generator; nearest are {nearest}, and {ENOUGH} would be "
-            f"enough. It knows: {', '.join(known)}. Say it otherwise, or name one with --label."
+        raise RequestError(
+            "text",
+            f"is {_quoted(text)}, which resembles no label of this generator; nearest are {nearest}, and at least "
+            f"{MIN_SIMILARITY} is needed. Use other words, or one of the labels: {', '.join(names)}.",
         )
-    second = (others[0], similar[others[0]]) if others else None
-    return Match(words, first, similar[first], "named" if first in named else "meaning", second)
+    runner_up = (others[0], similar[others[0]]) if others else None
+    return Match(text, first, similar[first], "named" if first in named else "meaning", runner_up)
 
 
-def _quoted(words: str) -> str:
-    return repr(words) if len(words) <= 80 else f"{words[:80]!r}…"
+def _quoted(text: str) -> str:
+    return repr(text) if len(text) <= 80 else f"{text[:80]!r}…"
 
 
-def _scored(label: tuple[str, float]) -> str:
-    return f"{label[0]} ({label[1]:.2f})"
+def _scored(label: str, similarity: float) -> str:
+    return f"{label} ({similarity:.2f})"

@@ -10,7 +10,7 @@ from waveloom.classification.config import Classify
 from waveloom.classification.labelled_clips import LabelledClips, from_clips
 from waveloom.execution.main_checkout import locate
 from waveloom.features import Features
-from waveloom.generation.labelled_samples import load_generated
+from waveloom.generation.labelled_clips import load_labelled_clips
 from waveloom.models.model import Model
 from waveloom.preparation.config import Prepare
 
@@ -34,5 +34,5 @@ def train_label_classifier(
 
 
 def _load_generated(project: Path, clips: ClipStore, config: Classify, features: Features) -> LabelledClips:
-    samples = load_generated(locate(config.augment_with, project), config.augment_count, config.seed, clips.digest)
+    samples = load_labelled_clips(locate(config.augment_with, project), config.augment_count, config.seed, clips.digest)
     return from_clips(samples.clips, samples.labels, samples.rate_hz, features)

@@ -9,7 +9,7 @@ import pandas as pd
 from waveloom.audio.store import ClipStore
 from waveloom.features import Features
 from waveloom.features.scaling import ScalerDict, scaler_from_dict
-from waveloom.models.locations import load_start
+from waveloom.models.locations import load_start_model
 from waveloom.models.model import Model
 from waveloom.models.recipe import choose
 from waveloom.training.callbacks import Callbacks
@@ -31,6 +31,6 @@ def train_generator(
     from waveloom.training.train import TrainingData, train
 
     recipe = choose(recipes, config.recipe, config.overrides)
-    start = load_start(config.start_from, project)
+    start = load_start_model(config.start_from, project)
     data = TrainingData(clips, feature_table, features, scaler_from_dict(scale))
     return train(data, recipe, config, checkpoints, callbacks, start)

@@ -1,4 +1,4 @@
-"""From a table that describes its sounds to words that call them to mind, as one types it."""
+"""From a table with descriptions of its sounds to texts that select them, on the command line."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.commands.app import app
 from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
-from waveloom.generation.text import sentences
+from waveloom.generation.text import sentence_embedding
 from waveloom.ingest.config import Ingest
 from waveloom.ingest.recordings import recordings
 from waveloom.models.files import load_model, save_model
@@ -43,12 +43,12 @@ LOOM = {
     "representations": {"spectrogram": {"n_fft": 256, "hop": 64}},
 }
 
-needs_text = pytest.mark.skipif(sentences.missing(), reason="the extra `text` is not installed")
+needs_text = pytest.mark.skipif(sentence_embedding.missing(), reason="the extra `text` is not installed")
 
 
 @pytest.fixture(scope="module")
 def generator(tmp_path_factory):
-    """A folder with a loom that was shown six hums and six whistles of one label, and noise without a word on it."""
+    """A folder with a loom trained on six hums and six whistles of one label, and on noise without descriptions."""
     base = tmp_path_factory.mktemp("described")
     rows = [(f"{said[0]}{n}.wav", "beep", said, tone(hertz + 5 * n)) for n in range(6) for said, hertz in HERTZ.items()]
     rows += [(f"noise{n}.wav", "hiss", "", noise(1.0, seed=n)) for n in range(6)]
@@ -81,10 +81,10 @@ def hertz(file) -> float:
     return float(np.abs(np.fft.rfft(samples)).argmax() * rate / len(samples))
 
 
-def test_a_description_calls_its_own_sounds_to_mind_by_every_seed_without_any_other_wording(generator, tmp_path):
-    said = generate(generator, tmp_path / "low", "--words", "low hum", "--count", "12")
+def test_a_description_selects_its_own_sounds_for_every_seed(generator, tmp_path):
+    said = generate(generator, tmp_path / "low", "--text", "low hum", "--count", "12")
     assert "low hum: beep (by name); of these Low Hum (1.00)\n12 sounds in" in said.output, said.exception
-    generate(generator, tmp_path / "high", "--words", "high whistles", "--count", "12")
+    generate(generator, tmp_path / "high", "--text", "high whistles", "--count", "12")
     generate(generator, tmp_path / "both", "--label", "beep", "--count", "12")
     low, high, both = ([hertz(f) for f in (tmp_path / name).iterdir()] for name in ("low", "high", "both"))
     assert len(low) == len(high) == 12
@@ -94,37 +94,37 @@ def test_a_description_calls_its_own_sounds_to_mind_by_every_seed_without_any_ot
 
 
 @needs_text
-def test_unseen_wording_reaches_the_sounds_of_the_nearest_description(generator, tmp_path):
-    said = generate(generator, tmp_path, "--words", "someone whistling a high tone", "--count", "3")
+def test_other_wording_selects_the_sounds_of_the_most_similar_description(generator, tmp_path):
+    said = generate(generator, tmp_path, "--text", "someone whistling a high tone", "--count", "3")
     assert "of these High Whistle (0." in said.output, said.exception
     assert min(hertz(file) for file in tmp_path.iterdir()) > 1900
 
 
-def test_file_metadata_and_json_say_what_words_were_taken_for_and_make_the_same_sound_again(generator, tmp_path):
-    said = generate(generator, tmp_path / "a", "--words", "low hum", "--seed", "7", "--count", "1", "--json")
+def test_metadata_and_json_state_the_match_and_its_description_gives_the_same_sound_again(generator, tmp_path):
+    said = generate(generator, tmp_path / "a", "--text", "low hum", "--seed", "7", "--count", "1", "--json")
     (row,) = json.loads(said.stdout)
     assert row == {
         "file": str(tmp_path / "a/beep-Low_Hum-0007.wav"),
         "seed": 7,
         "origin": "seed 7 called Low Hum",
         "label": "beep",
-        "words": "low hum",
+        "text": "low hum",
         "similarity": 1.0,
-        "how": "name",
+        "matched_by": "name",
         "description": "Low Hum",
-        "likeness": 1.0,
+        "description_similarity": 1.0,
     }
     with soundfile.SoundFile(row["file"]) as file:
         digest = load_model(generator).digest
         assert (file.title, file.comment) == ("beep", f"model {digest} seed 7 called Low Hum")
-    generate(generator, tmp_path / "b", "--words", "Low Hum", "--seed", "7", "--count", "1")
+    generate(generator, tmp_path / "b", "--text", "Low Hum", "--seed", "7", "--count", "1")
     assert (tmp_path / "b/beep-Low_Hum-0007.wav").read_bytes() == (tmp_path / "a/beep-Low_Hum-0007.wav").read_bytes()
 
 
 def test_several_descriptions_of_one_label_and_the_label_itself_each_have_their_sounds(generator, tmp_path):
-    asked = [option for words in ("low hum", "high whistle", "beep", "hiss") for option in ("--words", words)]
+    asked = [option for text in ("low hum", "high whistle", "beep", "hiss") for option in ("--text", text)]
     rows = json.loads(generate(generator, tmp_path, *asked, "--count", "1", "--json").stdout)
-    assert [(row["words"], row["label"], row["description"]) for row in rows] == [
+    assert [(row["text"], row["label"], row["description"]) for row in rows] == [
         ("low hum", "beep", "Low Hum"),
         ("high whistle", "beep", "High Whistle"),
         ("beep", "beep", ""),
@@ -133,15 +133,15 @@ def test_several_descriptions_of_one_label_and_the_label_itself_each_have_their_
     assert len({row["file"] for row in rows}) == 4 == len(list(tmp_path.iterdir()))
 
 
-@pytest.mark.parametrize("way", [["--between", "1", "2", "--count", "5"], ["--more", "brightness=0.5"]])
-def test_what_steers_clips_otherwise_stays_with_the_described_sounds(generator, tmp_path, way):
-    said = generate(generator, tmp_path, "--words", "high whistle", *way)
+@pytest.mark.parametrize("way", [["--interpolate", "1", "2", "--count", "5"], ["--control", "brightness=0.5"]])
+def test_interpolation_and_controls_stay_with_the_described_sounds(generator, tmp_path, way):
+    said = generate(generator, tmp_path, "--text", "high whistle", *way)
     assert said.exit_code == 0, said.exception
     assert min(hertz(file) for file in tmp_path.iterdir()) > 1900
 
 
-def test_a_long_sound_stays_with_the_described_sounds(generator, tmp_path):
-    said = generate(generator, tmp_path, "--words", "low hum", "--seconds", "6")
+def test_a_continuous_sound_stays_with_the_described_sounds(generator, tmp_path):
+    said = generate(generator, tmp_path, "--text", "low hum", "--seconds", "6")
     assert "1 sounds in" in said.output, said.exception
     samples, rate = soundfile.read(tmp_path / "beep-Low_Hum-0000-6s.wav")
     spectrum = np.abs(np.fft.rfft(samples)) ** 2
@@ -149,20 +149,20 @@ def test_a_long_sound_stays_with_the_described_sounds(generator, tmp_path):
     assert rate == RATE
 
 
-def test_an_export_knows_the_descriptions_too(generator, tmp_path):
+def test_an_export_has_the_descriptions_too(generator, tmp_path):
     pytest.importorskip("onnxruntime")
     said = CliRunner().invoke(app, ["export", str(tmp_path / "onnx"), "--model", str(generator)])
     assert said.exit_code == 0, said.exception
-    generate(tmp_path / "onnx", tmp_path / "out", "--words", "high whistle", "--count", "3")
+    generate(tmp_path / "onnx", tmp_path / "out", "--text", "high whistle", "--count", "3")
     assert min(hertz(file) for file in (tmp_path / "out").iterdir()) > 1900
 
 
-def test_descriptions_whose_files_would_be_called_the_same_are_asked_for_one_at_a_time(generator, tmp_path):
+def test_descriptions_with_equal_file_names_are_refused(generator, tmp_path):
     model = load_model(generator)
     texts = ["", far := "so " * 20 + "far", near := "so " * 20 + "near"]
     said = {"texts": texts, "places": [[1, 2] * 6, [0] * 6]}
     save_model(tmp_path / "model", replace(model, spec={**model.spec, "descriptions": said}))
-    told = generate(tmp_path / "model", tmp_path / "out", "--words", far, "--words", near)
+    told = generate(tmp_path / "model", tmp_path / "out", "--text", far, "--text", near)
     assert isinstance(told.exception, InputError)
     assert "ask for one at a time" in str(told.exception)
     assert not (tmp_path / "out").exists()

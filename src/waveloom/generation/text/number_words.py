@@ -1,4 +1,4 @@
-"""Numbers as they are said."""
+"""Numbers in English words."""
 
 import re
 
@@ -9,22 +9,22 @@ _SMALL = (
 _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 
 
-def spelled(number: int) -> str:
-    """Say a whole number from 0 to 999,999 in English words, such as "one hundred and five"; others as digits."""
+def number_in_words(number: int) -> str:
+    """Write a whole number from 0 to 999,999 in words, such as "one hundred and five"; others stay digits."""
     if not 0 <= number < 1_000_000:
         return str(number)
     if number < 20:
         return _SMALL[number]
     for size, name, joint in ((1000, " thousand", " "), (100, " hundred", " and ")):
         if number >= size:
-            return spelled(number // size) + name + _rest(number % size, joint)
+            return number_in_words(number // size) + name + _rest(number % size, joint)
     return _TENS[number // 10] + _rest(number % 10, " ")
 
 
-def spelled_out(text: str) -> str:
-    """Put words in place of the digits of a text: "number 7" becomes "number seven"."""
-    return re.sub(r"[0-9]+", lambda digits: spelled(int(digits[0])) if len(digits[0]) < 7 else digits[0], text)
+def digits_to_words(text: str) -> str:
+    """Replace the digits in a text by words: "number 7" becomes "number seven"."""
+    return re.sub(r"[0-9]+", lambda digits: number_in_words(int(digits[0])) if len(digits[0]) < 7 else digits[0], text)
 
 
 def _rest(number: int, joint: str) -> str:
-    return joint + spelled(number) if number else ""
+    return joint + number_in_words(number) if number else ""

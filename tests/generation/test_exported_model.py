@@ -9,16 +9,17 @@ from typer.testing import CliRunner
 from tests.generation.test_sampler import model
 from waveloom.commands.app import app
 from waveloom.config.errors import InputError
-from waveloom.generation.exported import export, load_generator
-from waveloom.generation.sampler import generate, truncated
+from waveloom.generation.exported_model import export, load_exported
+from waveloom.generation.generator import Generator
+from waveloom.generation.sampler import Sampler
 from waveloom.models.files import save_model
-from waveloom.models.model import Model
+from waveloom.models.model import Exported, Model
 
 LABELS = ("drum", "flute")
 
 
 def whole():
-    """A model with all that a card tells."""
+    """A model with all that a card states."""
     made = model(LABELS)
     return Model({**made.spec, "seed": 0, "steps": 1}, made.weights)
 
@@ -30,11 +31,11 @@ def folder(tmp_path_factory):
     return place
 
 
-def test_an_export_makes_the_sounds_of_its_model_by_seed_and_label(folder):
-    exported = load_generator(folder)
+def test_an_export_makes_the_sounds_of_its_model(folder):
+    exported = load_exported(folder)
     assert exported.digest == whole().digest
-    asked = ([3, 4, 5], ["flute", "drum", "flute"])
-    np.testing.assert_allclose(generate(exported, *asked), generate(whole(), *asked), atol=1e-4)
+    clips = ([3, 4, 5], ["flute", "drum", "flute"])
+    np.testing.assert_allclose(Sampler(exported).clips(*clips), Sampler(whole()).clips(*clips), atol=1e-4)
 
 
 def test_it_runs_without_tensorflow_from_the_command_line(folder, tmp_path):
@@ -47,7 +48,7 @@ def test_it_runs_without_tensorflow_from_the_command_line(folder, tmp_path):
     assert sorted(file.name for file in (tmp_path / "out").iterdir()) == ["drum-0000.wav", "flute-0000.wav"]
 
 
-def test_labels_that_would_be_spelled_alike_have_files_of_their_own(tmp_path):
+def test_labels_whose_file_names_would_be_equal_get_distinct_files(tmp_path):
     labels = ("Cat", "cat", "pop rock", "pop/rock", "x" * 249)
     made = model(labels)
     save_model(tmp_path / "model", Model({**made.spec, "seed": 0, "steps": 1}, made.weights))
@@ -58,7 +59,7 @@ def test_labels_that_would_be_spelled_alike_have_files_of_their_own(tmp_path):
     assert len(set(names)) == len(labels)
 
 
-def test_a_folder_that_is_there_is_left_alone(folder):
+def test_an_existing_folder_is_left_unchanged(folder):
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     with pytest.raises(InputError, match="exists already"):
         export(whole(), folder, "onnx")
@@ -69,9 +70,11 @@ def test_an_export_that_failed_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="choose from litert, onnx"):
         export(whole(), tmp_path / "a", "wav")
     damaged = whole()
-    damaged.weights["000"] = damaged.weights["000"][:, :-1]
+    damaged.weights["dense_0/kernel"] = damaged.weights["dense_0/kernel"][:, :-1]
     with pytest.raises(InputError, match="do not fit"):
         export(damaged, tmp_path / "a", "onnx")
+    with pytest.raises(InputError, match="exported already"):
+        export(Exported(whole().spec, "digest", lambda noise, label: noise), tmp_path / "a", "onnx")
     classifier = Model({"labels": ["a"]}, {})
     with pytest.raises(InputError, match="is no generator"):
         export(classifier, tmp_path / "a", "onnx")
@@ -85,27 +88,27 @@ def test_a_damaged_export_is_refused(tmp_path, file, content):
     export(whole(), tmp_path / "a", "onnx")
     (tmp_path / "a" / file).write_bytes(content)
     with pytest.raises(InputError, match=r"damaged.*Export it again"):
-        load_generator(tmp_path / "a")
+        load_exported(tmp_path / "a")
 
 
 def test_an_export_cannot_be_truncated(folder):
     with pytest.raises(InputError, match="cannot be truncated"):
-        truncated(load_generator(folder), 0.5)
+        Generator(load_exported(folder)).truncated(0.5)
 
 
-def test_the_command_says_how_large_it_is_and_how_far_it_differs(tmp_path):
+def test_the_command_states_the_size_and_the_largest_difference(tmp_path):
     save_model(tmp_path / "m", whole())
     command = ["export", str(tmp_path / "x"), "--model", str(tmp_path / "m"), "--format", "litert", "--json"]
-    said = json.loads(CliRunner().invoke(app, command, catch_exceptions=False).output.splitlines()[-1])
-    assert said["format"] == "litert"
-    assert said["differs_by"] < 1e-5
-    assert said["megabytes"] > 0
+    result = json.loads(CliRunner().invoke(app, command, catch_exceptions=False).output.splitlines()[-1])
+    assert result["format"] == "litert"
+    assert result["differs_by"] < 1e-5
+    assert result["megabytes"] > 0
 
 
 def test_an_export_whose_labels_were_changed_is_refused(tmp_path):
     export(whole(), tmp_path / "a", "onnx")
-    said = json.loads((tmp_path / "a/export.json").read_text())
-    said["spec"]["labels"] = [*reversed(LABELS)]
-    (tmp_path / "a/export.json").write_text(json.dumps(said))
+    result = json.loads((tmp_path / "a/export.json").read_text())
+    result["spec"]["labels"] = [*reversed(LABELS)]
+    (tmp_path / "a/export.json").write_text(json.dumps(result))
     with pytest.raises(InputError, match=r"export\.json is not the one that was written"):
-        load_generator(tmp_path / "a")
+        load_exported(tmp_path / "a")

@@ -1,4 +1,4 @@
-"""`waveloom generate --seconds`, as one types it."""
+"""`waveloom generate --seconds` on the command line, and what it has in common with clips."""
 
 import json
 
@@ -26,9 +26,9 @@ def generate(model, out, *options):
     return CliRunner().invoke(app, ["generate", str(out), "--model", str(model), *options])
 
 
-def test_each_label_gets_one_sound_of_the_length_asked_whose_name_and_metadata_say_so(generator, tmp_path):
-    said = generate(generator, tmp_path / "out", "--seconds", "2.5", "--seed", "3")
-    assert "2 sounds in" in said.output, said.exception
+def test_each_label_gets_one_sound_of_the_requested_length_which_name_and_metadata_state(generator, tmp_path):
+    result = generate(generator, tmp_path / "out", "--seconds", "2.5", "--seed", "3")
+    assert "2 sounds in" in result.output, result.exception
     names = sorted(file.name for file in (tmp_path / "out").iterdir())
     assert names == ["rain-0003-2.5s.wav", "sea_waves-0003-2.5s.wav"]
     with soundfile.SoundFile(tmp_path / "out/rain-0003-2.5s.wav") as file:
@@ -43,53 +43,54 @@ def test_the_same_command_gives_the_same_bytes(generator, tmp_path):
     assert first == again
 
 
-def test_words_and_count_and_json_go_with_it(generator, tmp_path):
-    said = generate(generator, tmp_path, "--seconds", "1", "--words", "Rain", "--count", "2", "--json")
-    rows = json.loads(said.stdout)
-    assert [(row["seed"], row["label"], row["how"]) for row in rows] == [(0, "rain", "name"), (1, "rain", "name")]
+def test_text_count_and_json_can_be_combined_with_it(generator, tmp_path):
+    result = generate(generator, tmp_path, "--seconds", "1", "--text", "Rain", "--count", "2", "--json")
+    rows = json.loads(result.stdout)
+    assert [(row["seed"], row["label"], row["matched_by"]) for row in rows] == [
+        (0, "rain", "name"),
+        (1, "rain", "name"),
+    ]
     assert {row["file"] for row in rows} == {str(file) for file in tmp_path.iterdir()}
 
 
 def test_nothing_is_overwritten(generator, tmp_path):
     generate(generator, tmp_path, "--seconds", "1", "--label", "rain")
-    said = generate(generator, tmp_path, "--seconds", "1", "--label", "rain")
-    assert isinstance(said.exception, InputError)
-    assert "rain-0000-1s.wav exists already" in str(said.exception)
+    result = generate(generator, tmp_path, "--seconds", "1", "--label", "rain")
+    assert isinstance(result.exception, InputError)
+    assert "rain-0000-1s.wav exists already" in str(result.exception)
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "nan", "inf", "21601", "0.1"])
-def test_a_length_that_cannot_be_is_one_error_and_makes_no_folder(generator, tmp_path, seconds):
-    said = generate(generator, tmp_path / "out", f"--seconds={seconds}")
-    assert isinstance(said.exception, InputError)
-    assert f"--seconds is {seconds}" in str(said.exception)
+def test_an_impossible_length_is_one_error_and_makes_no_folder(generator, tmp_path, seconds):
+    result = generate(generator, tmp_path / "out", f"--seconds={seconds}")
+    assert isinstance(result.exception, InputError)
+    assert f"--seconds is {seconds}" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_generator_of_waveforms_says_what_it_would_take(tmp_path):
+def test_a_generator_of_waveforms_is_refused_with_the_representations_that_can(tmp_path):
     save_model(tmp_path / "generator", make_model(["rain"]))
-    said = generate(tmp_path / "generator", tmp_path / "out", "--seconds", "3")
-    assert "needs a representation whose windows can be laid over each other: spectrogram, stereo or mel" in str(
-        said.exception
-    )
+    result = generate(tmp_path / "generator", tmp_path / "out", "--seconds", "3")
+    assert "needs a representation whose clips can be overlapped: spectrogram, stereo or mel" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
-def test_truncation_is_asked_of_the_networks_as_for_clips(generator, tmp_path):
-    said = generate(generator, tmp_path / "out", "--seconds", "3", "--truncation", "0.5")
-    assert "truncation is not a parameter" in str(said.exception)
+def test_truncation_needs_networks_that_have_it_as_for_clips(generator, tmp_path):
+    result = generate(generator, tmp_path / "out", "--seconds", "3", "--truncation", "0.5")
+    assert "truncation is not a parameter" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_file_where_the_folder_should_be_is_said_to_be_one(generator, tmp_path):
+def test_a_file_in_place_of_the_folder_is_refused(generator, tmp_path):
     (tmp_path / "out").touch()
-    said = generate(generator, tmp_path / "out", "--seconds", "3")
-    assert "out is a file; give the folder" in str(said.exception)
+    result = generate(generator, tmp_path / "out", "--seconds", "3")
+    assert "out is a file; give the folder" in str(result.exception)
 
 
-def test_another_rate_is_that_of_the_file_and_the_sound_the_same(generator, tmp_path):
+def test_another_rate_resamples_the_same_sound(generator, tmp_path):
     generate(generator, tmp_path / "own", "--seconds", "2", "--label", "rain")
-    said = generate(generator, tmp_path / "half", "--seconds", "2", "--label", "rain", "--rate", str(RATE // 2))
-    assert "1 sounds in" in said.output, said.exception
+    result = generate(generator, tmp_path / "half", "--seconds", "2", "--label", "rain", "--rate", str(RATE // 2))
+    assert "1 sounds in" in result.output, result.exception
     own, _ = soundfile.read(tmp_path / "own/rain-0000-2s.wav")
     half, rate = soundfile.read(tmp_path / "half/rain-0000-2s.wav")
     assert (rate, len(half)) == (RATE // 2, RATE)
@@ -98,50 +99,50 @@ def test_another_rate_is_that_of_the_file_and_the_sound_the_same(generator, tmp_
     np.testing.assert_allclose(half[inside], expected[inside], atol=2e-4)
 
 
-def test_clips_too_are_had_at_another_rate(generator, tmp_path):
+def test_clips_can_be_resampled_too(generator, tmp_path):
     generate(generator, tmp_path, "--count", "1", "--label", "rain", "--rate", "4000")
     (file,) = tmp_path.iterdir()
     samples = load_model(generator).spec["samples"]
     assert (soundfile.info(file).samplerate, soundfile.info(file).frames) == (4000, round(samples * 4000 / RATE))
 
 
-def test_a_rate_that_the_generator_cannot_make_is_refused_before_anything_is_made(generator, tmp_path):
-    said = generate(generator, tmp_path / "out", "--rate", "96000")
-    assert f"--rate is 96000, but this generator was trained at {RATE} Hz" in str(said.exception)
+def test_a_rate_above_the_generator_s_is_refused_before_anything_is_written(generator, tmp_path):
+    result = generate(generator, tmp_path / "out", "--rate", "96000")
+    assert f"--rate is 96000, but this generator was trained at {RATE} Hz" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
-def test_sounds_of_one_folder_without_a_name_can_be_long_too_and_words_cannot_choose_among_them(tmp_path):
+def test_a_generator_with_one_unnamed_label_can_stream_and_takes_no_text(tmp_path):
     save_model(tmp_path / "generator", spectral_model(labels=("",)))
     assert "1 sounds in" in generate(tmp_path / "generator", tmp_path / "out", "--seconds", "2").output
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["sound-0000-2s.wav"]
-    said = generate(tmp_path / "generator", tmp_path / "more", "--words", "rain")
-    assert "trained without labels" in str(said.exception)
+    result = generate(tmp_path / "generator", tmp_path / "more", "--text", "rain")
+    assert "trained without labels" in str(result.exception)
 
 
-def test_a_label_cannot_be_asked_of_a_generator_that_knows_none(tmp_path):
+def test_a_label_for_a_generator_without_labels_is_refused(tmp_path):
     save_model(tmp_path / "generator", make_model([]))
-    said = generate(tmp_path / "generator", tmp_path / "out", "--label", "rain")
-    assert "trained without labels, so none can be asked of it" in str(said.exception)
+    result = generate(tmp_path / "generator", tmp_path / "out", "--label", "rain")
+    assert "--label is ['rain'], but this generator was trained without labels" in str(result.exception)
     assert not (tmp_path / "out").exists()
 
 
-def test_labels_of_any_script_have_files_of_their_own(tmp_path):
+def test_labels_in_any_script_get_distinct_files(tmp_path):
     save_model(tmp_path / "generator", make_model(["鼓", "琴", "шум/ветер"]))
     generate(tmp_path / "generator", tmp_path / "out", "--count", "1")
     assert {file.name for file in (tmp_path / "out").iterdir()} == {"鼓-0000.wav", "琴-0000.wav", "шум_ветер-0000.wav"}
 
 
-def test_a_folder_that_cannot_be_made_is_said_before_anything_is_generated(generator, tmp_path):
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_generated(generator, tmp_path):
     (tmp_path / "file").touch()
-    said = generate(generator, tmp_path / "file/out")
-    assert isinstance(said.exception, InputError)
-    assert "could not be made" in str(said.exception)
+    result = generate(generator, tmp_path / "file/out")
+    assert isinstance(result.exception, InputError)
+    assert "could not be made" in str(result.exception)
 
 
-def test_more_clips_than_are_held_at_once_are_those_of_their_seeds(generator, tmp_path, monkeypatch):
+def test_clips_do_not_depend_on_the_number_held_in_memory(generator, tmp_path, monkeypatch):
     generate(generator, tmp_path / "whole", "--count", "3")
-    monkeypatch.setattr("waveloom.generation.sound_files.AT_ONCE", 4)
+    monkeypatch.setattr("waveloom.generation.sounds.CLIPS_IN_MEMORY", 4)
     generate(generator, tmp_path / "parts", "--count", "3")
     whole, parts = ({f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()} for folder in ("whole", "parts"))
     assert len(whole) == 6

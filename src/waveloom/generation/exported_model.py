@@ -1,0 +1,117 @@
+"""An exported generator: a folder with its network in another library's format, its description and its card."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from waveloom.config import plugins
+from waveloom.config.errors import InputError
+from waveloom.execution.atomic_folder import replaced_folder
+from waveloom.generation import exports
+from waveloom.generation.sampler import Sampler, build_network
+from waveloom.models.files import TRAINING_SOUNDS, training_sounds_in
+from waveloom.models.model import Exported, Model, card
+from waveloom.models.networks import NeedsExportableWeights
+
+SPEC = "export.json"
+COMPARED_CLIPS = 8  # encoded clips on which an export is compared with the model it was made of
+TOLERANCE = 1e-4  # of their values in [-1, 1]
+
+
+def export(model: Model | Exported, folder: Path, form: str) -> float:
+    """Write `model` in a format (a file of `exports`) into a new folder; give the largest difference from the model.
+
+    InputError if the format cannot express it, or if values in [-1, 1] differ by more than `TOLERANCE`.
+    """
+    plugin = plugins.load(exports, form)
+    if isinstance(model, Exported):
+        raise InputError("This generator is exported already; give the trained generator that it was made of.")
+    if "recipe" not in model.spec:
+        raise InputError("This model is no generator, and only generators can be exported.")
+    if folder.exists():
+        raise InputError(f"{folder} exists already; give another folder.")
+    with replaced_folder(folder) as new:
+        file = new / plugin.FILE
+        plugin.write(unpacked(build_network(model)), file)
+        difference = _largest_difference(Exported(model.spec, model.digest, plugin.opened(file)), model)
+        if not difference <= TOLERANCE:
+            raise InputError(
+                f"The {form} export differs from the generator by {difference:.2g}; at most {TOLERANCE} is allowed."
+            )
+        _write_description(new, model, form, file)
+        (new / "README.md").write_text(_card(model, form, plugin.LIBRARY))
+    return difference
+
+
+def is_exported(folder: Path) -> bool:
+    """Whether a folder holds an exported generator."""
+    return (folder / SPEC).is_file()
+
+
+def load_exported(folder: Path) -> Exported:
+    """Read an exported generator; InputError if a byte of it changed."""
+    try:
+        description = json.loads((folder / SPEC).read_text())
+        form, sha256, digest, spec, seal = (description[key] for key in ("format", "sha256", "model", "spec", "seal"))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise InputError(f"{folder} is damaged: its {SPEC} cannot be read ({problem!r}). Export it again.") from problem
+    if seal != _seal(description):
+        raise InputError(f"{folder} is damaged: {SPEC} is not the one that was written. Export it again.")
+    plugin = plugins.load(exports, form)
+    _check_file(folder / plugin.FILE, sha256)
+    if "training_sounds_sha256" in description:
+        _check_file(folder / TRAINING_SOUNDS, description["training_sounds_sha256"])
+    return Exported(spec, digest, plugin.opened(folder / plugin.FILE), training_sounds_in(folder), form)
+
+
+def unpacked(network: Any) -> Any:
+    """Have each layer of a Keras model hold its weights in a form that other libraries can read, and give the model."""
+    for layer in network.layers:
+        if isinstance(layer, NeedsExportableWeights):
+            layer.make_exportable()
+    return network
+
+
+def _write_description(folder: Path, model: Model, form: str, file: Path) -> None:
+    description = {"format": form, "sha256": _digest(file), "model": model.digest, "spec": model.spec}
+    if model.training_sounds is not None:
+        np.save(folder / TRAINING_SOUNDS, model.training_sounds)
+        description["training_sounds_sha256"] = _digest(folder / TRAINING_SOUNDS)
+    description["seal"] = _seal(description)
+    (folder / SPEC).write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
+
+
+def _check_file(file: Path, sha256: str) -> None:
+    if not file.is_file() or _digest(file) != sha256:
+        raise InputError(f"{file.parent} is damaged: {file.name} is not the one that was exported. Export it again.")
+
+
+def _largest_difference(exported: Exported, model: Model) -> float:
+    """The largest absolute difference between the encoded clips of both over a few latent vectors."""
+    draw = np.random.default_rng(0)
+    vectors = draw.standard_normal((COMPARED_CLIPS, model.spec["recipe"]["noise"]), np.float32)
+    classes = np.arange(COMPARED_CLIPS, dtype=np.int32) % max(len(model.spec["labels"]), 1)
+    rows = (slice(row, row + 1) for row in range(COMPARED_CLIPS))
+    one, other = Sampler(exported).encoded, Sampler(model).encoded
+    return max(float(np.abs(one(vectors[r], classes[r]) - other(vectors[r], classes[r])).max()) for r in rows)
+
+
+def _seal(description: dict[str, Any]) -> str:
+    """SHA-256, in hex, over everything else in an export's description."""
+    rest = {key: value for key, value in description.items() if key != "seal"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _card(model: Model, form: str, library: str) -> str:
+    return (
+        f"{card(model)}\n## As {form}\n\nMade by `waveloom export`. With {library} installed it makes the same sounds "
+        "of the same seeds, without TensorFlow: `waveloom generate sounds --model .`\n"
+    )

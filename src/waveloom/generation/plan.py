@@ -1,0 +1,131 @@
+"""From a request to a plan: which sounds a generator will make, of which latent vectors, and what they are called."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from waveloom.generation import latents
+from waveloom.generation.controls.directions import apply_controls
+from waveloom.generation.controls.interpolation import interpolate
+from waveloom.generation.request import Request, RequestError
+from waveloom.generation.text.match import Match, match_label
+from waveloom.models.descriptions import descriptions_by_label, stored_positions
+from waveloom.models.layers.selection import select_among
+
+if TYPE_CHECKING:
+    from waveloom.generation.generator import Generator
+
+DESCRIPTION_LENGTH = 60  # characters of a description in a file's name
+
+
+@dataclass(frozen=True)
+class SoundPlan:
+    """One sound to make: its label ("" without labels), its latent vector (n,), and how to make it again.
+
+    `stem` and the label make the file name. `origin` says how the latent vector came about, such as "seed 7 pitch+1.5".
+    `seed` is None for a step of an interpolation. `description` selects some of the label's stored spectrograms; ""
+    selects all. `matches` are the texts that led to it. Only where `redraw_copies`, a copy of a training sound is drawn
+    again: what was asked for by more than a seed is made as it was asked for.
+    """
+
+    label: str
+    latent: np.ndarray
+    stem: str
+    origin: str
+    seed: int | None = None
+    description: str = ""
+    matches: tuple[Match, ...] = ()
+    redraw_copies: bool = False
+
+
+def plan_sounds(generator: "Generator", request: Request) -> list[SoundPlan]:
+    """Plan every sound of a request, label by label; RequestError for what this generator cannot make."""
+    _check(generator, request)
+    targets = _targets(generator, request)
+    sounds = _unlabelled(generator, request)
+    if request.truncation is not None:
+        sounds = [_suffixed(sound, f" truncation {request.truncation:g}") for sound in sounds]
+    sounds = [_labelled(generator, sound, *target) for target in targets for sound in sounds]
+    return sounds if request.seconds is None else [_lasting(sound, request.seconds) for sound in sounds]
+
+
+def _check(generator: "Generator", request: Request) -> None:
+    names = generator.labels
+    if request.labels and not names:
+        given = list(request.labels)
+        raise RequestError("labels", f"is {given}, but this generator was trained without labels; leave it out.")
+    if unknown := [label for label in request.labels if label not in names]:
+        raise RequestError("labels", f"is {unknown[0]!r}; the labels of this generator are: {', '.join(names)}.")
+    if request.rate_hz is not None and request.rate_hz > generator.rate_hz:
+        raise RequestError(
+            "rate_hz",
+            f"is {request.rate_hz}, but this generator was trained at {generator.rate_hz} Hz and makes nothing above "
+            f"{generator.rate_hz // 2} Hz. Leave it out, or train at a higher rate, as after `waveloom use 48khz` "
+            "(docs/how-to/rates.md).",
+        )
+
+
+def _targets(generator: "Generator", request: Request) -> list[tuple[str, str, tuple[Match, ...]]]:
+    """Choose labels and descriptions of their stored sounds, with the matches that led to each."""
+    if not request.text:
+        return [(label, "", ()) for label in dict.fromkeys(request.labels or generator.labels or [""])]
+    descriptions = descriptions_by_label(generator.spec)
+    matches = [match_label(text, generator.labels, descriptions) for text in request.text]
+    targets = dict.fromkeys((match.label, match.description) for match in matches)
+    return [(*it, tuple(match for match in matches if (match.label, match.description) == it)) for it in targets]
+
+
+def _unlabelled(generator: "Generator", request: Request) -> list[SoundPlan]:
+    """Plan the sounds of one label, not yet of any: of consecutive seeds or of an interpolation, moved by controls."""
+    if request.interpolate:
+        sounds = _interpolated(request.interpolate, request.sounds_per_label, generator.latent_length)
+    else:
+        sounds = _of_seeds(range(request.seed, request.seed + request.sounds_per_label), generator.latent_length)
+    if not request.controls:
+        return sounds
+    suffix = "".join(f" {name}{amount:+g}" for name, amount in request.controls.items())
+    moved = apply_controls(np.stack([sound.latent for sound in sounds]), generator.controls, request.controls)
+    return [
+        replace(_suffixed(sound, suffix), latent=row, redraw_copies=False)
+        for sound, row in zip(sounds, moved, strict=True)
+    ]
+
+
+def _of_seeds(seeds: range, length: int) -> list[SoundPlan]:
+    drawn = zip(seeds, latents.draw(seeds, length), strict=True)
+    return [SoundPlan("", row, f"{seed:04d}", f"seed {seed}", seed, redraw_copies=True) for seed, row in drawn]
+
+
+def _interpolated(ends: tuple[int, int], count: int, length: int) -> list[SoundPlan]:
+    first, last = latents.draw(ends, length)
+    stem, origin = f"{ends[0]:04d}-to-{ends[1]:04d}", f"seeds {ends[0]} to {ends[1]}"
+    steps = enumerate(interpolate(first, last, count), 1)
+    return [SoundPlan("", row, f"{stem}-{step:02d}", f"{origin}, {step} of {count}") for step, row in steps]
+
+
+def _suffixed(sound: SoundPlan, suffix: str) -> SoundPlan:
+    return replace(sound, stem=sound.stem + suffix.replace(" ", "-"), origin=sound.origin + suffix)
+
+
+def _lasting(sound: SoundPlan, seconds: float) -> SoundPlan:
+    return replace(sound, stem=f"{sound.stem}-{seconds:g}s", origin=f"{sound.origin} seconds {seconds:g}")
+
+
+def _labelled(
+    generator: "Generator", sound: SoundPlan, label: str, description: str, matches: tuple[Match, ...]
+) -> SoundPlan:
+    """Give a planned sound its label; a description has its latent vector select stored sounds of that description."""
+    sound = replace(sound, label=label, matches=matches)
+    if not description:
+        return sound
+    short = re.sub(r"[^0-9A-Za-z]+", "_", description).strip("_")[:DESCRIPTION_LENGTH]
+    return replace(
+        sound,
+        latent=select_among(sound.latent, *stored_positions(generator.spec, label, description)),
+        stem=f"{short}-{sound.stem}",
+        origin=f"{sound.origin} called {description}",
+        description=description,
+        redraw_copies=False,
+    )
