@@ -23,7 +23,7 @@ RECORDINGS = table(
 )
 
 
-def test_what_belongs_together_and_was_parted_is_named():
+def test_groups_and_near_duplicates_in_several_splits_are_reported():
     known = provenance(RECORDINGS)
     assert known.groups == 3
     assert known.shared_groups == ("g1",)
@@ -31,7 +31,7 @@ def test_what_belongs_together_and_was_parted_is_named():
     assert known.across == ((("b", "test"), ("a", "train")),)
 
 
-def test_likeness_to_a_recording_that_was_left_out_is_in_no_other_split():
+def test_a_near_duplicate_of_an_omitted_recording_is_in_no_other_split():
     assert provenance(RECORDINGS.assign(status=["rejected", *RECORDINGS["status"][1:]])).across == ()
 
 

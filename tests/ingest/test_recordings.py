@@ -69,7 +69,7 @@ def test_every_file_has_one_row_with_its_reason(tmp_path, caplog):
     assert "6 of 12 recordings were rejected" in caplog.text
 
 
-def test_a_row_tells_what_the_file_is(tmp_path):
+def test_a_row_describes_its_file(tmp_path):
     fill(tmp_path)
     write_wav(tmp_path / "in/good/stereo.wav", np.tile(tone(440, 0.5)[:, None], 2))
     row = survey_of(tmp_path).set_index("name").loc["good/stereo.wav"]
@@ -84,14 +84,14 @@ def test_the_table_does_not_depend_on_where_the_project_lies(tmp_path):
     pd.testing.assert_frame_equal(survey_of(tmp_path / "one"), survey_of(tmp_path / "elsewhere/two"))
 
 
-def test_a_corpus_outside_the_project_is_found_by_its_whole_path(tmp_path):
+def test_a_corpus_outside_the_project_has_absolute_paths(tmp_path):
     fill(tmp_path)
     rules = read_config(Ingest, {"corpus": "folder", "options": {"root": str(tmp_path / "in")}}, "ingest")
     table = recordings(rules, tmp_path / "project/out", tmp_path / "project")
     assert table["path"].tolist() == [(tmp_path / f"in/good/{n}.wav").as_posix() for n in range(6)]
 
 
-def test_a_file_name_that_is_no_text_is_a_row_too(tmp_path):
+def test_a_file_name_that_is_not_utf8_has_a_row(tmp_path):
     fill(tmp_path)
     name = os.fsdecode(b"in/good/\xff.wav")
     try:
@@ -103,32 +103,32 @@ def test_a_file_name_that_is_no_text_is_a_row_too(tmp_path):
     table.to_parquet(tmp_path / "t.parquet")
 
 
-def test_a_file_that_is_listed_but_not_there_is_missing(tmp_path):
+def test_a_listed_file_that_does_not_exist_is_missing(tmp_path):
     (row,) = inspect_recordings([Recording("a.wav", tmp_path / "a.wav")], Inspection(Limits(), tmp_path))
     assert (row["status"], row["reason"], row["seconds"]) == ("rejected", "missing", 0)
 
 
-def test_what_a_corpus_refuses_is_not_even_opened(tmp_path):
+def test_a_recording_with_a_reason_is_not_opened(tmp_path):
     (row,) = inspect_recordings(
         [Recording("a.wav", tmp_path, reason="link: it leads out")], Inspection(Limits(), tmp_path)
     )
     assert (row["status"], row["reason"], row["recording_id"]) == ("rejected", "link: it leads out", "")
 
 
-def test_what_is_refused_without_a_label_is_no_class(tmp_path):
+def test_rejected_recordings_without_a_label_are_no_class(tmp_path):
     fill(tmp_path)
     (tmp_path / "in/out").symlink_to("/")
     assert by_name(survey_of(tmp_path))["out"] == "link: it leads out of in"
 
 
-def test_of_one_file_listed_twice_the_first_is_kept(tmp_path):
+def test_of_one_file_listed_twice_the_first_is_used(tmp_path):
     path = write_wav(tmp_path / "a.wav", noise())
     table = recordings_table([Recording("a.wav", path)] * 2, Inspection(RULES, tmp_path, fingerprints=True))
     assert table["status"].tolist() == ["accepted", "rejected"]
     assert table["reason"].tolist() == ["", "same bytes as a.wav"]
 
 
-def test_of_equal_samples_in_other_formats_the_first_is_kept_and_the_others_are_of_its_group(tmp_path):
+def test_of_equal_samples_in_several_formats_the_first_is_used_and_the_others_join_its_group(tmp_path):
     sound = noise(0.5)
     paths = [write_wav(tmp_path / "a.wav", sound)]
     samples = soundfile.read(paths[0], dtype="int16")[0]
@@ -155,7 +155,7 @@ def across(table: pd.DataFrame) -> int:
     return len(provenance(table).across)
 
 
-def test_near_duplicates_are_named_and_told_of_when_they_are_across_splits(tmp_path, caplog):
+def test_near_duplicates_are_recorded_with_a_warning_if_they_are_in_different_splits(tmp_path, caplog):
     copies(tmp_path)
     table = survey_of(tmp_path)
     named = dict(zip(table["name"], table["similar_to"], strict=True))
@@ -174,7 +174,7 @@ def test_near_duplicates_that_are_grouped_share_a_split(tmp_path, caplog):
     assert not caplog.records
 
 
-def test_near_duplicates_can_be_left_alone(tmp_path):
+def test_near_duplicates_can_be_ignored(tmp_path):
     copies(tmp_path)
     table = survey_of(tmp_path, replace(RULES, near_duplicates="none"))
     assert table["similar_to"].isna().all()
@@ -183,7 +183,7 @@ def test_near_duplicates_can_be_left_alone(tmp_path):
     pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "t.parquet"), table)
 
 
-def test_a_licence_that_is_not_allowed_stops_ingest_and_leaves_what_was_made_before(tmp_path):
+def test_a_licence_that_is_not_allowed_is_an_error_and_leaves_earlier_sounds(tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "out/old.flac").touch()
     fill(tmp_path)
@@ -193,7 +193,7 @@ def test_a_licence_that_is_not_allowed_stops_ingest_and_leaves_what_was_made_bef
     assert (tmp_path / "out/old.flac").exists()
 
 
-def test_made_sounds_are_kept_as_sixteen_bit_flac(tmp_path):
+def test_generated_sounds_are_written_as_sixteen_bit_flac(tmp_path):
     sound = tone(440, 0.5)
     (row,) = inspect_recordings([Recording("a/b", None, Clip(sound, RATE), "a")], Inspection(Limits(), tmp_path))
     assert soundfile.info(tmp_path / "a/b.flac").subtype == "PCM_16"
@@ -201,7 +201,7 @@ def test_made_sounds_are_kept_as_sixteen_bit_flac(tmp_path):
     assert row["recording_id"] == file_digest(tmp_path / "a/b.flac")
 
 
-def test_a_made_corpus_replaces_what_was_made_before(tmp_path):
+def test_a_generated_corpus_replaces_the_earlier_one(tmp_path):
     rules = Ingest(corpus="soundfont", options=TINY_FONT)
     for leftover in ("out/old.flac", "out.partial/half.flac"):
         (tmp_path / leftover).parent.mkdir()
@@ -212,7 +212,7 @@ def test_a_made_corpus_replaces_what_was_made_before(tmp_path):
     assert not (tmp_path / "out.partial").exists()
 
 
-def test_when_nothing_can_be_used_the_reasons_are_counted(tmp_path):
+def test_if_no_recording_is_usable_the_error_counts_the_reasons(tmp_path):
     for number in range(3):
         write_wav(tmp_path / f"in/x/{number}.wav", silence(0.5 + number / 10))
     (tmp_path / "in/x/text.wav").write_text("hello")
@@ -220,13 +220,13 @@ def test_when_nothing_can_be_used_the_reasons_are_counted(tmp_path):
         survey_of(tmp_path)
 
 
-def test_a_corpus_that_gives_nothing_is_named(tmp_path):
+def test_a_corpus_without_recordings_is_an_error(tmp_path):
     rules = Ingest(corpus="soundfont", options={"programs": [], "drum_kits": []})
     with pytest.raises(InputError, match="'soundfont' gives no recordings"):
         survey_of(tmp_path, rules)
 
 
-def test_a_class_with_too_few_recordings_is_for_training_alone(tmp_path):
+def test_a_class_with_too_few_recordings_is_for_training_only(tmp_path):
     fill(tmp_path)
     fill(tmp_path, "rare", 2)
     write_wav(tmp_path / "in/rare/silent.wav", silence())
@@ -236,21 +236,21 @@ def test_a_class_with_too_few_recordings_is_for_training_alone(tmp_path):
     assert set(rare.loc[rare["status"] == "accepted", "split"]) == {"train"}
 
 
-def test_a_class_with_too_few_recordings_stops_where_that_is_wanted(tmp_path):
+def test_a_class_with_too_few_recordings_is_an_error_if_configured(tmp_path):
     fill(tmp_path)
     fill(tmp_path, "rare", 2)
     with pytest.raises(InputError, match=r"'rare' has 2 usable recording.*ingest\.small_classes is stop"):
         survey_of(tmp_path, Ingest(corpus="folder", options={"root": str(tmp_path / "in")}, small_classes="stop"))
 
 
-def test_a_class_without_a_usable_recording_is_named(tmp_path, caplog):
+def test_a_class_without_a_usable_recording_is_a_warning(tmp_path, caplog):
     fill(tmp_path)
     write_wav(tmp_path / "in/quiet/silent.wav", silence())
     survey_of(tmp_path)
     assert "every recording was rejected: 'quiet'" in caplog.text
 
 
-def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
+def test_a_misspelt_corpus_option_is_an_error_before_a_sound_is_read():
     with pytest.raises(InputError, match=r"ingest\.options\.rot is not a parameter. Did you mean 'root'"):
         load_corpus(Ingest(corpus="folder", options={"rot": "x"}))
     with pytest.raises(InputError, match=r"choose from .*folder.*manifest.*soundfont"):
@@ -258,11 +258,11 @@ def test_a_misspelt_option_of_the_corpus_is_named_before_any_sound_is_sought():
 
 
 @pytest.mark.parametrize("name", plugins.available(corpora))
-def test_every_corpus_takes_no_options(name):
+def test_every_corpus_works_without_options(name):
     assert load_corpus(Ingest(corpus=name))
 
 
-def test_equal_sounds_give_equal_clips_to_the_byte(tmp_path):
+def test_equal_sounds_give_byte_equal_clips(tmp_path):
     for home in (tmp_path / "a", tmp_path / "b"):
         fill(home, count=12)
         rules = Prepare(samples=2048)
@@ -295,14 +295,14 @@ def test_the_presets_read_the_real_sets(tmp_path, name, count):
         assert (np.abs(clips).max(axis=1) > 0.5).all()
 
 
-def test_the_log_is_quiet_when_all_is_well(tmp_path, caplog):
+def test_the_log_is_empty_without_faults(tmp_path, caplog):
     fill(tmp_path)
     with caplog.at_level(logging.INFO):
         survey_of(tmp_path)
     assert not caplog.records
 
 
-def test_the_table_says_on_one_line_what_the_corpus_says_of_a_sound_and_nothing_where_it_says_nothing(tmp_path):
+def test_descriptions_are_on_one_line_or_empty(tmp_path):
     said = {"a": "a dog,\n  far away", "b": "half a character \ud83d", "c": ""}
     found = [Recording(name, tmp_path / name, description=text) for name, text in said.items()]
     assert [row["description"] for row in inspect_recordings(found, Inspection(Limits(), tmp_path))] == [
@@ -324,7 +324,7 @@ def stereo(path: Path, left: np.ndarray, right: np.ndarray) -> None:
     write_wav(path, np.stack([left, right], axis=1), RATE, "FLOAT")
 
 
-def test_the_verdict_is_on_the_channel_that_prepare_takes(tmp_path):
+def test_acceptance_depends_on_the_channel_that_prepare_uses(tmp_path):
     stereo(tmp_path / "left.wav", tone(440), silence())
     stereo(tmp_path / "opposite.wav", tone(550), -tone(550))
     write_wav(tmp_path / "mono.wav", tone(660))
@@ -340,7 +340,7 @@ def test_the_verdict_is_on_the_channel_that_prepare_takes(tmp_path):
 
 @pytest.mark.parametrize("channel", ["mix", 0, 1, "both"])
 @pytest.mark.parametrize("rate_hz", [4000, 16_000])
-def test_what_ingest_accepts_gives_a_clip_whatever_prepare_takes(tmp_path, channel, rate_hz):
+def test_accepted_recordings_give_a_clip_for_every_channel_option(tmp_path, channel, rate_hz):
     draw = np.random.default_rng(0)
     for number in range(24):
         parts = [tone(300, 0.3), tone(7000, 0.3), noise(0.3, seed=number), silence(0.3), np.full(4800, 0.3, np.float32)]
@@ -354,7 +354,7 @@ def test_what_ingest_accepts_gives_a_clip_whatever_prepare_takes(tmp_path, chann
     assert 3 <= len(accepted) < 24
 
 
-def test_levels_that_are_changed_a_lot_are_warned_of(tmp_path, caplog):
+def test_large_changes_of_level_are_warnings(tmp_path, caplog):
     for number in range(4):
         write_wav(tmp_path / f"in/x/{number}.wav", 32767 * noise(0.3, seed=number), subtype="FLOAT")
         sound = noise(0.3, seed=10 + number)

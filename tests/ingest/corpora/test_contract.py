@@ -90,7 +90,7 @@ def test_names_are_unique_and_every_sound_is_a_file_or_a_clip(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_made_clips_are_mono_floats_in_range(name, base):
+def test_generated_clips_are_mono_floats_in_range(name, base):
     for recording in some(name, base):
         if recording.clip is not None:
             assert recording.clip.samples.dtype == np.float32
@@ -101,7 +101,7 @@ def test_made_clips_are_mono_floats_in_range(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_order_and_the_sounds_never_vary(name, base):
+def test_order_and_sounds_are_deterministic(name, base):
     for one, other in zip(some(name, base), some(name, base), strict=True):
         assert (one.name, one.path, one.label, one.group) == (other.name, other.path, other.label, other.group)
         if one.clip is not None and other.clip is not None:
@@ -109,7 +109,7 @@ def test_the_order_and_the_sounds_never_vary(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_key_it_does_not_know_is_named(name):
+def test_an_unknown_option_is_an_error(name):
     with pytest.raises(InputError, match="no_such_key is not a parameter"):
         read_config(plugins.load(corpora, name).Config, {"no_such_key": 1}, "ingest.options")
 
@@ -145,7 +145,7 @@ def rows_of(name: str, base: Path) -> dict[str, tuple[str, str, str, str]]:
 
 @pytest.mark.parametrize("kind", SPOILED)
 @pytest.mark.parametrize("name", sorted(set(NAMES) - MADE_OF_NOTHING))
-def test_one_bad_file_is_one_rejected_row_with_a_reason_and_the_others_are_as_before(name, kind, base):
+def test_one_bad_file_is_one_rejected_row_and_changes_no_other(name, kind, base):
     before = rows_of(name, base)
     add_bad_file(base, SPOILED[kind], name)
     after = rows_of(name, base)

@@ -12,7 +12,7 @@ DVC = Path(sys.executable).with_name("dvc")
 
 
 @pytest.mark.parametrize("kind", ["symlink", "hardlink"])
-def test_a_collection_that_dvc_linked_to_its_cache_is_read_as_if_it_were_copied(kind, tmp_path):
+def test_a_collection_of_links_to_the_dvc_cache_is_read_like_a_copy(kind, tmp_path):
     rules = Ingest(corpus="folder", options={"root": "sounds"}, min_seconds=0.05)
     make_sounds(tmp_path / "sounds")
     copied = recordings(rules, tmp_path / "made", tmp_path)

@@ -64,7 +64,7 @@ def test_every_file_is_counted_once_accepted_or_rejected(tmp_path, fast):
 
 @pytest.mark.parametrize("fast", [True, False])
 @pytest.mark.parametrize("kind", ["zip", "gztar", "tar"])
-def test_an_archive_is_seen_as_the_folder_is_and_leaves_nothing_behind(tmp_path, monkeypatch, kind, fast):
+def test_an_archive_is_examined_like_its_folder_and_leaves_no_files(tmp_path, monkeypatch, kind, fast):
     fill(tmp_path / "in", "cat", "dog")
     (tmp_path / "in/cat/text.wav").write_text("hello")
     packed = Path(shutil.make_archive(str(tmp_path / "sounds"), kind, tmp_path / "in"))
@@ -77,7 +77,7 @@ def test_an_archive_is_seen_as_the_folder_is_and_leaves_nothing_behind(tmp_path,
     assert {path.name for path in tmp_path.iterdir()} == {"in", "temporary", packed.name}
 
 
-def test_in_an_archive_another_corpus_can_be_asked_to_read(tmp_path):
+def test_the_corpus_that_reads_an_archive_can_be_chosen(tmp_path):
     fill(tmp_path / "in/set", "audio")
     (tmp_path / "in/set/labels.csv").write_text("name,kind\n0.wav,low\n1.wav,low\n2.wav,high\n3.wav,high\n")
     packed = Path(shutil.make_archive(str(tmp_path / "sounds"), "zip", tmp_path / "in"))
@@ -85,7 +85,7 @@ def test_in_an_archive_another_corpus_can_be_asked_to_read(tmp_path):
     assert set(visit(packed, True, *options).facts.classes) == {"low", "high"}
 
 
-def test_headers_tell_rates_channels_and_durations(tmp_path):
+def test_headers_give_rates_channels_and_durations(tmp_path):
     fill(tmp_path, "x")
     write_wav(tmp_path / "x/slow.wav", tone(100, 3.0, 8000), 8000)
     write_wav(tmp_path / "x/stereo.wav", np.tile(tone(440, 0.5)[:, None], 2))
@@ -96,7 +96,7 @@ def test_headers_tell_rates_channels_and_durations(tmp_path):
     assert known.peak_db is None
 
 
-def test_what_hurts_a_training_is_found_by_listening(tmp_path):
+def test_faults_that_harm_training_are_found_in_decoded_sounds(tmp_path):
     fill(tmp_path, "x", count=3)
     write_wav(tmp_path / "x/clipped.wav", np.clip(tone(100, gain=3), -1, 1))
     write_wav(tmp_path / "x/offset.wav", tone(100) + 0.1)
@@ -113,7 +113,7 @@ def test_what_hurts_a_training_is_found_by_listening(tmp_path):
     assert all(finding.advice for finding in seen.findings)
 
 
-def test_a_healthy_corpus_has_nothing_to_mend(tmp_path):
+def test_a_corpus_without_faults_has_no_findings(tmp_path):
     write_wav(tmp_path / "in/a/0.wav", noise(1.5))
     fill(tmp_path / "in", "a", "b")
     assert [f for f in visit(tmp_path / "in", False, "licence=CC0").findings if f.weight != "note"] == []
@@ -135,13 +135,13 @@ def test_recordings_of_a_lower_rate_than_the_clips_are_a_warning_with_the_rate_t
     assert advice in found.advice
 
 
-def test_recordings_of_the_rate_of_the_clips_or_a_higher_one_are_not_warned_of(tmp_path):
+def test_recordings_at_or_above_the_rate_of_the_clips_are_no_finding(tmp_path):
     for number, rate in enumerate([16_000, 44_100, 48_000, 16_000]):
         write_wav(tmp_path / f"x/{number}.wav", noise(1.5, rate, seed=number), rate)
     assert what(visit(tmp_path), "lower rate") == []
 
 
-def test_a_corpus_of_which_nothing_can_be_used_is_a_stop(tmp_path):
+def test_a_corpus_without_a_usable_recording_is_a_stop(tmp_path):
     write_wav(tmp_path / "rare/0.wav", noise(0.001))
     first = visit(tmp_path, True).findings[0]
     assert first.weight == "stop"
@@ -155,7 +155,7 @@ def findings_of(folder: Path, **sizes: int) -> dict[str, int]:
     return {finding.what: finding.count for finding in visit(folder, True).findings}
 
 
-def test_classes_for_training_alone_are_expected_with_folds_and_batch_size(tmp_path):
+def test_classes_for_training_only_fewer_folds_and_smaller_batches_are_findings(tmp_path):
     said = findings_of(tmp_path, large=12, some=5, two=2, one=1)
     (alone,) = (what for what in said if "for training only" in what)
     assert said[alone] == 3
@@ -197,7 +197,7 @@ def test_classes_out_of_balance_are_named(tmp_path):
     assert what(visit(tmp_path, True), "'frequent', but 3 of 'rare'") == [30]
 
 
-def test_one_sound_under_two_labels_is_a_contradiction(tmp_path):
+def test_one_sound_with_two_labels_is_a_finding(tmp_path):
     fill(tmp_path, "cat", "dog")
     shutil.copy(tmp_path / "cat/0.wav", tmp_path / "dog/copy.wav")
     for fast in (True, False):
@@ -213,7 +213,7 @@ def test_a_table_names_its_own_columns(tmp_path):
     assert what(seen, "no licence stated") == [4]
 
 
-def test_a_made_corpus_can_be_looked_at_too(tmp_path):
+def test_a_generated_corpus_can_be_examined(tmp_path):
     shutil.copytree(ROOT / "conf", tmp_path / "conf")
     shutil.copy(ROOT / "params.yaml", tmp_path / "params.yaml")
     options = ["programs=0,1,2"]
@@ -233,14 +233,14 @@ def test_notes_played_in_stereo_are_as_long_as_in_mono(tmp_path):
     assert (set(mono.channels), set(stereo.channels)) == ({"1"}, {"2"})
 
 
-def test_what_is_nothing_known_is_refused(tmp_path):
+def test_an_argument_of_no_supported_type_is_an_error(tmp_path):
     with pytest.raises(InputError, match="neither a folder, nor a table"):
         find_target(str(tmp_path / "nowhere"), None)
     with pytest.raises(InputError, match="write key=value"):
         find_target(str(tmp_path), None, ["licence"])
 
 
-def test_equal_bytes_are_told_from_equal_sizes_and_equal_ends(tmp_path):
+def test_equal_bytes_are_distinguished_from_equal_sizes_and_equal_ends(tmp_path):
     sound = noise(2.0)
     other = sound.copy()
     other[RATE] = 0
@@ -250,7 +250,7 @@ def test_equal_bytes_are_told_from_equal_sizes_and_equal_ends(tmp_path):
     assert same_bytes(paths) == {paths[2]: paths[0], paths[4]: paths[0]}
 
 
-def test_the_command_speaks_to_people_and_to_machines(tmp_path):
+def test_the_command_prints_tables_or_json(tmp_path):
     fill(tmp_path / "in", "cat", "dog")
     soundfile.write(tmp_path / "in/cat/bad[red].wav", np.zeros((10, 1)), RATE)
     run = CliRunner()
@@ -262,7 +262,7 @@ def test_the_command_speaks_to_people_and_to_machines(tmp_path):
     assert json.loads(told.output)["facts"]["accepted"] == 8
 
 
-def test_a_parameter_for_which_memory_is_too_small_is_a_stop(tmp_path):
+def test_a_parameter_that_needs_too_much_memory_is_a_stop(tmp_path):
     fill(tmp_path / "sounds", "cat")
     (tmp_path / "params.yaml").write_text("prepare:\n  samples: 1000000000000\n")
     stops = [
@@ -279,7 +279,7 @@ def test_the_command_fails_where_ingest_would(tmp_path):
     assert "stop" in said.output
 
 
-def test_similar_sounds_and_those_in_two_splits_are_told(tmp_path):
+def test_near_duplicates_and_those_in_two_splits_are_findings(tmp_path):
     for number in range(12):
         sound = noise(0.5, seed=number)
         write_wav(tmp_path / f"x/{number:02d}.wav", sound)
@@ -328,14 +328,14 @@ def test_a_label_that_looks_like_an_empty_cell_is_found(tmp_path, blank):
         (["train whistle", "testament", "foldable", "development song"], 0),
     ],
 )
-def test_folders_called_like_splits_that_are_taken_for_classes_are_found(tmp_path, labels, count):
+def test_folders_named_like_splits_that_count_as_classes_are_findings(tmp_path, labels, count):
     fill(tmp_path, *(f"{label}/{kind}" for label in labels for kind in ("a", "b")))
     seen = visit(tmp_path, True)
     assert set(seen.facts.classes) == set(labels)
     assert what(seen, "labels that look like splits") == [count] * bool(count)
 
 
-def test_classes_that_the_corpus_itself_leaves_untrained_or_untested_are_foretold(tmp_path):
+def test_classes_without_training_or_test_recordings_are_findings(tmp_path):
     fill(tmp_path, "train/a", "train/b", "test/a", "test/new")
     said = [finding.what for finding in visit(tmp_path, True).findings]
     assert "classes without a recording to train on, as the corpus divides them: 'new'" in said
@@ -348,14 +348,14 @@ def test_labels_that_look_like_several_in_one_are_found(tmp_path):
     assert what(seen, "look like several in one") == [2]
 
 
-def test_a_file_of_two_rows_with_two_labels_is_used_once_and_found(tmp_path):
+def test_a_file_in_two_rows_with_two_labels_is_used_once_and_is_a_finding(tmp_path):
     fill(tmp_path, "x")
     seen = visit(labelled(tmp_path, [("0", "cat"), ("1", "cat"), ("0", "dog"), ("1", "cat")]))
     assert seen.facts.rejected["same bytes"]["count"] == 2
     assert what(seen, "copies under another label") == [1]
 
 
-def test_rows_without_a_label_are_rejected_and_the_page_says_what_to_do(tmp_path):
+def test_rows_without_a_label_are_rejected_with_advice(tmp_path):
     fill(tmp_path, "x")
     seen = visit(labelled(tmp_path, [("0", "cat"), ("1", ""), ("2", "cat"), ("3", '["cat", "dog"]')]))
     advice = {finding.what: finding.advice for finding in seen.findings}
@@ -414,7 +414,7 @@ def test_the_advice_for_a_name_that_does_not_fit_is_not_about_utf8(tmp_path):
     ],
     ids=["constant", "corrupt", "cancelled"],
 )
-def test_what_cannot_be_used_has_its_reason_and_its_advice(tmp_path, sound, kind, advice):
+def test_unusable_recordings_have_a_reason_and_advice(tmp_path, sound, kind, advice):
     fill(tmp_path, "cat")
     write_wav(tmp_path / "cat/bad.wav", sound, subtype="FLOAT")
     seen = visit(tmp_path)
