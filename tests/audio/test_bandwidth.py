@@ -14,7 +14,7 @@ def measured(clips: np.ndarray, labels: list[str] | None = None) -> float | None
 
 
 def above(sound: np.ndarray, hertz: float) -> float:
-    """The strongest frequency above `hertz` in dB re the strongest of all."""
+    """The strongest frequency above `hertz` in dB relative to the strongest of all."""
     power = np.abs(np.fft.rfft(sound * np.hanning(sound.shape[-1]), axis=-1)) ** 2
     bins = np.fft.rfftfreq(sound.shape[-1], 1 / RATE)
     return float(10 * np.log10(power[..., bins > hertz].max() / power.max() + 1e-20))

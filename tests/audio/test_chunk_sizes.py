@@ -38,7 +38,7 @@ def written(folder: Path, form: str, subtype: str, sound: np.ndarray = SOUND) ->
 
 
 def field(content: bytes, where: str) -> tuple[int, str]:
-    """Find the field that says how many bytes of samples follow, and its format."""
+    """Find the field that declares the size of the samples in bytes, and its format."""
     return {
         "RIFF": lambda: (content.index(b"data") + 4, "<I"),
         "SSND": lambda: (content.index(b"SSND") + 4, ">I"),

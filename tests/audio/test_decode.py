@@ -141,7 +141,7 @@ def test_impossible_headers_are_rejected(tmp_path, offset, form, value, why):
     wav = bytearray(path.read_bytes())
     struct.pack_into(form, wav, offset, value)
     if why == "channels":
-        struct.pack_into("<H", wav, 32, 2 * value)  # the block size must agree, else libsndfile itself refuses
+        struct.pack_into("<H", wav, 32, 2 * value)  # the block size must agree, else libsndfile rejects it
     path.write_bytes(wav)
     assert reason(path).startswith(f"{why}: ")
 
@@ -170,9 +170,9 @@ def test_both_channels_of_a_damaged_file_are_one_rejection_and_the_next_file_is_
     good = write_wav(tmp_path / "good.wav", np.stack([tone(440)] * 2, axis=1))
     bad = tmp_path / "bad.wav"
     bad.write_bytes(good.read_bytes()[:3000])
-    heard = [clip for _, clip in decode_all([bad, good], LIMITS, "both")]
-    assert isinstance(heard[0], Rejected)
-    assert heard[1].samples.shape == (2, RATE)
+    decoded = [clip for _, clip in decode_all([bad, good], LIMITS, "both")]
+    assert isinstance(decoded[0], Rejected)
+    assert decoded[1].samples.shape == (2, RATE)
 
 
 def stereo(path: Path, left: np.ndarray, right: np.ndarray) -> Path:
@@ -225,9 +225,9 @@ def test_a_click_above_full_scale_in_silence_is_accepted(tmp_path):
         )
 
 
-@pytest.mark.parametrize(("offset", "beside"), [(0.2, 0.0), (-0.35, 0.0), (0.3, 4e-4), (1.0, 9e-4)])
-def test_an_offset_with_nothing_above_silence_is_rejected(tmp_path, offset, beside):
-    sound = offset + beside * np.sign(tone(440))
+@pytest.mark.parametrize(("offset", "amplitude"), [(0.2, 0.0), (-0.35, 0.0), (0.3, 4e-4), (1.0, 9e-4)])
+def test_an_offset_with_nothing_above_silence_is_rejected(tmp_path, offset, amplitude):
+    sound = offset + amplitude * np.sign(tone(440))
     assert reason(write_wav(tmp_path / "a.wav", sound, RATE, "FLOAT")).startswith(f"constant: an offset of {offset:g}")
 
 
@@ -264,7 +264,7 @@ def test_duration_and_sample_count_have_separate_limits_and_reasons(tmp_path):
     wav = bytearray(path.read_bytes())
     struct.pack_into("<I", wav, wav.index(b"data") + 4, 16 * frames)
     path.write_bytes(wav)
-    os.truncate(path, wav.index(b"data") + 8 + 16 * frames)  # a hole: more values in all than are read of one channel
+    os.truncate(path, wav.index(b"data") + 8 + 16 * frames)  # sparse: more values in total than are read of one channel
     assert reason(path) == "too long: 1125 s, and ingest.max_seconds is 600"
     assert decode(path, Limits(max_seconds=2000)).seconds == frames / 8000
 
@@ -302,7 +302,7 @@ def test_a_window_of_a_file_too_large_to_read_whole_can_be_read(tmp_path):
     wav = bytearray(path.read_bytes())
     struct.pack_into("<I", wav, 40, 2**31 - 200)
     path.write_bytes(wav)
-    os.truncate(path, 2**31 - 200 + 44)  # a hole: it takes no room
+    os.truncate(path, 2**31 - 200 + 44)  # sparse: it takes no space
     assert reason(path).startswith("too large: ")
     (header,) = probe_all([path], any_size=True)
     first = next(iter(decode_windows(path, header, 2.0, LIMITS)))

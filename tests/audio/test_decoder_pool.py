@@ -29,7 +29,7 @@ def bad(monkeypatch):
 
 
 def outcomes(decoders: DecoderPool, folder: Path, *names: str) -> list[str]:
-    """Write a sound under each name and read them all: the reasons, "" for what was read."""
+    """Write a sound under each name and read them all: the reasons, "" for accepted files."""
     paths = [write_wav(folder / f"{name}.wav", tone(440)) for name in names]
     answers = decoders.read(Request(path) for path in paths)
     return [str(answer) if isinstance(answer, Rejected) else "" for answer in answers]
@@ -71,13 +71,13 @@ def test_consecutive_harmful_files_are_all_rejected(bad, tmp_path):
 
 def test_the_process_has_only_its_pipes_open_and_only_the_variables_it_needs(bad, tmp_path, monkeypatch):
     monkeypatch.setenv("FREESOUND_TOKEN", "secret")
-    kept = os.open(ROOT, os.O_RDONLY)
-    os.set_inheritable(kept, True)
+    inherited = os.open(ROOT, os.O_RDONLY)
+    os.set_inheritable(inherited, True)
     try:
-        (said,) = outcomes(bad, tmp_path, "look")
+        (reason,) = outcomes(bad, tmp_path, "inspect")
     finally:
-        os.close(kept)
-    assert said == "5 files, secrets []"  # in, out, error, shared memory, and the list of these itself
+        os.close(inherited)
+    assert reason == "5 files, secrets []"  # in, out, error, shared memory, and the list of these itself
 
 
 def test_the_process_imports_few_modules():
@@ -94,16 +94,16 @@ def test_answers_are_in_order_and_copied_from_shared_memory(good, tmp_path):
 
 
 def test_only_a_few_files_are_requested_ahead(good, tmp_path):
-    asked = []
+    requested = []
 
     def requests():
         for number in range(100):
-            asked.append(number)
+            requested.append(number)
             yield Request(tmp_path / f"{number}")
 
     answers = good.read(requests())
     next(answers)
-    assert len(asked) == decoder.SLOTS
+    assert len(requested) == decoder.SLOTS
     answers.close()
     assert outcomes(good, tmp_path, "a") == [""]
 

@@ -92,7 +92,7 @@ def test_chained_ogg_streams_are_rejected_and_a_single_stream_is_read(tmp_path, 
 
 
 def joined(folder: Path, form: str, count: int) -> Path:
-    """Copies of one file that say how long they are, one after the other."""
+    """Concatenated copies of one file, each of which declares its length."""
     path = folder / f"{count}.{form.lower()}"
     soundfile.write(path, noise(0.5, 48_000), 48_000, format=form)
     path.write_bytes(path.read_bytes() * count)

@@ -7,7 +7,7 @@ from waveloom.audio.decode import Limits, Rejected, decode, probe
 
 
 def streamed(path, sound: np.ndarray, rate: int = RATE, subtype: str = "PCM_16") -> bytearray:
-    """A FLAC file whose header does not say how many samples follow, as encoders leave it that write to a pipe."""
+    """A FLAC file whose header does not declare the number of samples, as encoders that write to a pipe leave it."""
     soundfile.write(path, sound, rate, subtype, format="FLAC")
     content = bytearray(path.read_bytes())
     content[21] &= 0xF0

@@ -22,8 +22,8 @@ def test_a_pause_is_lowered_by_the_depth_and_a_tone_is_unchanged():
 
 def test_a_sound_without_noise_is_unchanged():
     for clean in (np.concatenate([silence(1.0), chirp(200, 4000)]), silence(), tone(440, 0.1)):
-        rules = Denoise(enabled=True, quietest=1e-6, over=0)
-        np.testing.assert_allclose(denoise(Clip(clean, RATE), rules).samples, clean, atol=1e-5)
+        config = Denoise(enabled=True, quietest=1e-6, over=0)
+        np.testing.assert_allclose(denoise(Clip(clean, RATE), config).samples, clean, atol=1e-5)
 
 
 def test_digital_silence_is_not_part_of_the_noise_profile():

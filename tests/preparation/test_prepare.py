@@ -29,8 +29,8 @@ def table(base: Path, **sounds: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def clips_of(recordings: pd.DataFrame, rules: Prepare, base: Path) -> tuple[pd.DataFrame, np.ndarray]:
-    rows, clips = zip(*prepare(recordings, rules, base), strict=True)
+def clips_of(recordings: pd.DataFrame, config: Prepare, base: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    rows, clips = zip(*prepare(recordings, config, base), strict=True)
     return pd.concat(rows, ignore_index=True), np.concatenate(clips)
 
 
@@ -55,9 +55,9 @@ def test_each_recording_gives_one_levelled_clip_from_its_onset(tmp_path):
 
 
 def test_clips_keep_the_description_of_their_recording_if_it_has_one(tmp_path):
-    said = table(tmp_path, a=tone(440), b=tone(550))
-    before, _ = clips_of(said, Prepare(), tmp_path)
-    after, _ = clips_of(said.assign(description=["a hum", ""]), Prepare(), tmp_path)
+    recordings = table(tmp_path, a=tone(440), b=tone(550))
+    before, _ = clips_of(recordings, Prepare(), tmp_path)
+    after, _ = clips_of(recordings.assign(description=["a hum", ""]), Prepare(), tmp_path)
     assert before["description"].tolist() == ["", ""]
     assert after["description"].tolist() == ["a hum", ""]
 
@@ -68,8 +68,8 @@ def test_another_rate_keeps_pitch_and_length(tmp_path):
 
 
 def test_overlapping_frames_cover_the_recording(tmp_path):
-    rules = Prepare(samples=4000, frames="overlap", hop_samples=2000, level="none", trim=False)
-    index, clips = clips_of(table(tmp_path, a=tone(440)), rules, tmp_path)
+    config = Prepare(samples=4000, frames="overlap", hop_samples=2000, level="none", trim=False)
+    index, clips = clips_of(table(tmp_path, a=tone(440)), config, tmp_path)
     assert index["start_seconds"].tolist() == [n / 8 for n in range(8)]
     assert index["clip_id"].str[-4:].tolist() == [f"{n:04d}" for n in range(8)]
     np.testing.assert_allclose(clips[::2].ravel(), tone(440), atol=1e-4)
@@ -89,8 +89,8 @@ def test_silent_frames_are_omitted_and_the_others_have_their_start_times(tmp_pat
 @pytest.mark.parametrize("frames", ["one", "overlap"])
 def test_every_recording_has_a_first_clip_that_is_not_silent(tmp_path, lead, trim, frames):
     click = np.concatenate([silence(lead), tone(2000, 0.002), silence(1.0)])
-    rules = Prepare(samples=8192, trim=trim, frames=frames, fade_ms=400, margin_ms=400)
-    index, clips = clips_of(table(tmp_path, a=click), rules, tmp_path)
+    config = Prepare(samples=8192, trim=trim, frames=frames, fade_ms=400, margin_ms=400)
+    index, clips = clips_of(table(tmp_path, a=click), config, tmp_path)
     assert index["clip_id"].str.endswith("-0000").sum() == 1
     assert np.isfinite(clips).all()
     assert np.abs(clips).max(axis=1).min() > 0.5
@@ -129,7 +129,7 @@ def test_a_sound_above_the_new_band_is_an_error(tmp_path):
 
 
 def click_train(rate: int, *places: float, seconds: float = 1.0) -> np.ndarray:
-    """Single full samples at these moments (s), in faint noise."""
+    """Single samples of full scale at these times (s), in faint noise."""
     sound = noise(seconds, rate, gain=1e-4)
     sound[np.round(np.array(places) * rate).astype(int)] = 0.8
     return sound
@@ -138,26 +138,26 @@ def click_train(rate: int, *places: float, seconds: float = 1.0) -> np.ndarray:
 @pytest.mark.parametrize("align", ["onset", "peak", "centre"])
 @pytest.mark.parametrize("at", [0.0, 0.25, 0.5])
 def test_a_click_is_aligned_at_align_at(tmp_path, align, at):
-    rules = Prepare(samples=1000, align=align, align_at=at, trim=False, fade_ms=0)
-    index, clips = clips_of(table(tmp_path, a=click_train(RATE, 0.4)), rules, tmp_path)
+    config = Prepare(samples=1000, align=align, align_at=at, trim=False, fade_ms=0)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, 0.4)), config, tmp_path)
     assert clips[0].argmax() == 1000 * at
     assert index["start_seconds"][0] == pytest.approx(0.4 - 1000 * at / RATE)
 
 
 def test_each_event_gives_a_clip_aligned_like_the_others(tmp_path):
-    moments = (0.0, 0.1, 0.25, 0.9)
-    rules = Prepare(samples=800, frames="events", hop_samples=400, align="peak", align_at=0.5, trim=False)
-    index, clips = clips_of(table(tmp_path, a=click_train(RATE, *moments)), rules, tmp_path)
+    times = (0.0, 0.1, 0.25, 0.9)
+    config = Prepare(samples=800, frames="events", hop_samples=400, align="peak", align_at=0.5, trim=False)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, *times)), config, tmp_path)
     assert clips.argmax(axis=1).tolist() == [400] * 4
-    np.testing.assert_allclose(index["start_seconds"] + 400 / RATE, moments, atol=1e-9)
+    np.testing.assert_allclose(index["start_seconds"] + 400 / RATE, times, atol=1e-9)
     assert index["clip_id"].str[-4:].tolist() == ["0000", "0001", "0002", "0003"]
 
 
 def test_an_alignment_that_leaves_only_silence_is_an_error(tmp_path):
     sound = np.concatenate([silence(0.5), tone(440, 0.5)])
-    rules = Prepare(samples=8000, align_at=0.999, margin_ms=10)
+    config = Prepare(samples=8000, align_at=0.999, margin_ms=10)
     with pytest.raises(InputError, match=r"a\.wav leaves nothing but silence.*Lower prepare.align_at"):
-        list(prepare(table(tmp_path, a=sound), rules, tmp_path))
+        list(prepare(table(tmp_path, a=sound), config, tmp_path))
 
 
 def test_one_channel_can_be_selected_and_a_missing_one_is_an_error(tmp_path):
@@ -171,16 +171,16 @@ def test_one_channel_can_be_selected_and_a_missing_one_is_an_error(tmp_path):
 
 @pytest.mark.parametrize("removed", [True, False])
 def test_an_offset_is_removed_unless_remove_dc_is_false(tmp_path, removed):
-    rules = Prepare(samples=16_000, remove_dc=removed, level="none", trim=False)
-    _, clips = clips_of(table(tmp_path, a=tone(440) + np.float32(0.25)), rules, tmp_path)
+    config = Prepare(samples=16_000, remove_dc=removed, level="none", trim=False)
+    _, clips = clips_of(table(tmp_path, a=tone(440) + np.float32(0.25)), config, tmp_path)
     assert clips.mean() == pytest.approx(0.0 if removed else 0.25, abs=1e-4)
 
 
 def test_noise_is_lowered_only_if_enabled(tmp_path):
     sound = np.concatenate([silence(1.0), tone(1000, 1.0)]) + noise(2.0, gain=0.02)
     recordings = table(tmp_path, a=sound)
-    rules = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
-    quiet, loud = (clips_of(recordings, rule, tmp_path)[1][0] for rule in rules)
+    configs = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
+    quiet, loud = (clips_of(recordings, config, tmp_path)[1][0] for config in configs)
     np.testing.assert_allclose(loud, sound, atol=1e-4)
     assert rms(quiet[None, 4000:12_000]) < 0.2 * rms(loud[None, 4000:12_000])
 
@@ -197,8 +197,8 @@ def test_the_index_has_the_measure_each_clip_was_levelled_by(tmp_path):
 @pytest.mark.parametrize("frames", ["one", "overlap", "events"])
 def test_any_rate_and_length_works(tmp_path, rate, seconds, frames):
     samples = round(seconds * rate)
-    rules = Prepare(rate_hz=rate, samples=samples, hop_samples=samples, frames=frames, align_at=0.1, min_content=0.01)
-    index, clips = clips_of(table(tmp_path, a=tone(1000, 0.05)), rules, tmp_path)
+    config = Prepare(rate_hz=rate, samples=samples, hop_samples=samples, frames=frames, align_at=0.1, min_content=0.01)
+    index, clips = clips_of(table(tmp_path, a=tone(1000, 0.05)), config, tmp_path)
     assert clips.shape[1] == samples
     assert index["peak"].max() == pytest.approx(10 ** (-1 / 20), rel=1e-3)
     assert np.isfinite(clips).all()
@@ -221,15 +221,15 @@ def test_both_channels_are_cut_at_the_same_samples_and_levelled_by_one_gain(tmp_
 
 
 @pytest.mark.parametrize(
-    "rules", [{"rate_hz": 8000}, {"denoise": {"enabled": True}}, {"level": "loudness", "level_db": -23.0}]
+    "config", [{"rate_hz": 8000}, {"denoise": {"enabled": True}}, {"level": "loudness", "level_db": -23.0}]
 )
-def test_both_channels_of_a_mono_file_equal_its_mono_clip(tmp_path, rules):
+def test_both_channels_of_a_mono_file_equal_its_mono_clip(tmp_path, config):
     recordings = table(tmp_path, a=tone(1000, gain=0.2) + noise(1.0, gain=0.01))
-    _, mono = clips_of(recordings, read_config(Prepare, {"samples": 8000, **rules}, "prepare"), tmp_path)
+    _, mono = clips_of(recordings, read_config(Prepare, {"samples": 8000, **config}, "prepare"), tmp_path)
     _, both = clips_of(
-        recordings, read_config(Prepare, {"samples": 8000, "channel": "both", **rules}, "prepare"), tmp_path
+        recordings, read_config(Prepare, {"samples": 8000, "channel": "both", **config}, "prepare"), tmp_path
     )
-    louder = 10 ** (3.01 / 20) if rules.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
+    louder = 10 ** (3.01 / 20) if config.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
     np.testing.assert_allclose(louder * both[0, 0], mono[0], atol=1e-3)
 
 
@@ -257,9 +257,9 @@ def whistle() -> np.ndarray:
 
 def test_a_killed_run_of_recordings_without_clips_continues(tmp_path):
     recordings = table(tmp_path, **{f"n{i:03d}": whistle() * (1 + i) / 200 for i in range(64)}, last=noise(0.2))
-    rules = Prepare(rate_hz=4000, samples=800)
+    config = Prepare(rate_hz=4000, samples=800)
     for _ in range(2):
-        chunks = list(prepare(recordings, rules, tmp_path, checkpoints=tmp_path / "checkpoints"))
+        chunks = list(prepare(recordings, config, tmp_path, checkpoints=tmp_path / "checkpoints"))
         assert [len(index) for index, _ in chunks] == [1]
 
 

@@ -10,7 +10,7 @@ RATE = 16000
 
 
 def plucks(count: int, seed: int) -> np.ndarray:
-    """Decaying tones of random pitch, partials and decay, each with a later echo: no two alike."""
+    """Decaying tones of random pitch, partials and decay, each with an echo; all are different."""
     draw = np.random.default_rng(seed)
     time = np.arange(RATE // 2) / RATE
     clips = np.empty((count, len(time)), np.float32)
@@ -45,7 +45,7 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def copy_threshold() -> float:
-    """How like a training sound the most like of 200 new ones is."""
+    """The highest similarity of 200 new sounds to a training sound."""
     return float(nearest_copy(plucks(200, 1), TRAIN, RATE)[1].max())
 
 
@@ -65,13 +65,13 @@ def part(clips: np.ndarray) -> Part:
     return Part(Sounds(clips, RATE, np.zeros((len(clips), 1)), np.full(len(clips), "")), np.full(len(clips), ""))
 
 
-def rates(judged: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
-    return score(part(judged), Reference(part(real), part(train)))
+def rates(candidates: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
+    return score(part(candidates), Reference(part(real), part(train)))
 
 
 def test_the_rate_is_the_share_of_copies_among_new_sounds():
-    judged = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
-    found = rates(judged, plucks(60, 1))
+    candidates = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
+    found = rates(candidates, plucks(60, 1))
     assert found["copy_rate"] == pytest.approx(10 / 40, abs=1 / 40)
     assert found["copy_rate_held_out"] <= 1 / 40
 

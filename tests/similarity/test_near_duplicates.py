@@ -8,7 +8,7 @@ import soxr
 from tests.sounds import chirp, noise, tone
 from waveloom.audio.clip import Clip
 from waveloom.ingest.corpora.soundfont import Config, recordings
-from waveloom.similarity import fingerprint_store as prints
+from waveloom.similarity import fingerprint_store
 from waveloom.similarity.correlation import correlation
 from waveloom.similarity.fingerprint import Fingerprint, fingerprint, low_band
 from waveloom.similarity.fingerprint_store import FingerprintStore
@@ -41,7 +41,7 @@ def at(clip: Clip, rate: int) -> Clip:
 
 
 def part(clip: Clip, start: float, stop: float) -> Clip:
-    """Cut at odd samples, so that no frame of an analysis falls where it fell."""
+    """Cut at odd samples, so that frames of the copy are not aligned with those of the original."""
     length = len(clip.samples)
     return Clip(clip.samples[round(start * length) + 7 : round(stop * length) + 3], clip.rate)
 
@@ -146,7 +146,7 @@ def test_correlation_is_high_at_a_shift_of_half_a_sample():
 def test_the_number_of_frames_in_memory_changes_nothing(monkeypatch):
     clips = [gain(sound, factor) for sound in SOUNDS.values() for factor in (1, 0.5, 0.2)]
     whole = firsts(*clips)
-    monkeypatch.setattr(prints, "BLOCK", 5)
+    monkeypatch.setattr(fingerprint_store, "BLOCK", 5)
     assert firsts(*clips) == whole == [number // 3 * 3 for number in range(len(clips))]
 
 

@@ -39,11 +39,11 @@ def test_with_one_group_nothing_is_a_copy():
 
 
 def knowing(seeds: range, labels: list[str]):
-    """A model that knows the first sounds of these seeds for training sounds."""
+    """A model that stores its first sounds of these seeds as training sounds."""
     plain = make_model(["high", "low", "noise"])
     first = Sampler(plain).clips_from_latents(draw(seeds, 4), labels)
-    heard = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
-    return plain, replace(plain, training_sounds=heard, spec={**plain.spec, "copy_threshold": 0.99})
+    levels = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
+    return plain, replace(plain, training_sounds=levels, spec={**plain.spec, "copy_threshold": 0.99})
 
 
 def test_a_copy_is_replaced_by_the_same_sound_each_time_and_in_any_batch():

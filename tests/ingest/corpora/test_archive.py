@@ -1,4 +1,4 @@
-"""Archives are read as their trees are, and none does harm."""
+"""Archives are read like folders, and malicious ones are rejected."""
 
 import contextlib
 import random
@@ -24,7 +24,7 @@ from waveloom.project import params
 CONF = Path(__file__).parents[3] / "conf"
 
 
-def survey(base: Path, corpus: str, options: dict) -> pd.DataFrame:
+def table_of(base: Path, corpus: str, options: dict) -> pd.DataFrame:
     tree = {"corpus": corpus, "options": options, "validation": 0, "test": 0, "min_class_recordings": 1}
     return ingest(read_config(Ingest, tree, "ingest"), base / "out", base)
 
@@ -50,8 +50,8 @@ def test_an_archive_gives_the_same_recordings_as_its_folder(tmp_path, suffix):
     for seed, name in enumerate(["dog/a.wav", "dog/park/b.wav", "dog/c.wav", "cat/d.wav"]):
         write_wav(tmp_path / "in" / name, noise(0.2, seed=seed))
     pack(tmp_path / "in", tmp_path / f"in.{suffix}", prefix="./top/")
-    packed = survey(tmp_path, "archive", {"file": f"in.{suffix}", "root": "top"})
-    plain = survey(tmp_path, "folder", {"root": "in"})
+    packed = table_of(tmp_path, "archive", {"file": f"in.{suffix}", "root": "top"})
+    plain = table_of(tmp_path, "folder", {"root": "in"})
     same = ["recording_id", "name", "label", "group", "seconds", "status"]
     pd.testing.assert_frame_equal(packed[same], plain[same])
 
@@ -61,10 +61,10 @@ def test_a_preset_reads_its_set_from_an_archive(tmp_path, name):
     expected = SETS[name]()
     build(expected, tmp_path / "set")
     pack(tmp_path / "set", tmp_path / "set.zip", prefix="set/")
-    rules = params.load(CONF / name / "params.yaml")["ingest"]
-    options = {key: value for key, value in rules["options"].items() if key != "root"}
-    table = survey(
-        tmp_path, "archive", {"file": "set.zip", "root": "set", "corpus": rules["corpus"], "options": options}
+    section = params.load(CONF / name / "params.yaml")["ingest"]
+    options = {key: value for key, value in section["options"].items() if key != "root"}
+    table = table_of(
+        tmp_path, "archive", {"file": "set.zip", "root": "set", "corpus": section["corpus"], "options": options}
     )
     accepted = table[table["status"] == "accepted"]
     assert accepted["label"].value_counts().to_dict() == expected.labels
@@ -82,9 +82,9 @@ def test_each_malicious_member_is_one_rejected_row(tmp_path, attack):
         (tmp_path / f"dog/{number}.wav").write_bytes(sound(number))
     if attack.stops:
         with pytest.raises(InputError, match=attack.outcome):
-            survey(tmp_path, attack.corpus, attack.options)
+            table_of(tmp_path, attack.corpus, attack.options)
     else:
-        table = survey(tmp_path, attack.corpus, attack.options)
+        table = table_of(tmp_path, attack.corpus, attack.options)
         assert (table["status"] == "accepted").sum() == GOOD
         refused = table.loc[table["status"] == "rejected", "reason"]
         assert len(refused) == attack.bad
@@ -136,7 +136,7 @@ def test_members_of_other_types_have_a_row(tmp_path):
 
 def test_a_sound_that_is_not_in_the_table_has_a_row(tmp_path):
     (tmp_path / "a.zip").write_bytes(zipped(("labels.csv", b"file,label\ndog/0.wav,dog\ndog/7.wav,dog\n")))
-    rows = survey(tmp_path, "archive", {"file": "a.zip", "store": "store", "corpus": "manifest"})
+    rows = table_of(tmp_path, "archive", {"file": "a.zip", "store": "store", "corpus": "manifest"})
     assert dict(zip(rows["name"], rows["reason"], strict=True)) == {
         "dog/0.wav": "",
         "dog/7.wav": "missing",

@@ -1,4 +1,4 @@
-"""What every corpus keeps; a new file in the folder is picked up by itself."""
+"""The contract of every corpus; a new file in the folder is tested automatically."""
 
 import json
 import zipfile
@@ -21,12 +21,12 @@ from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.recordings import recordings_table
 
 NAMES = plugins.available(corpora)
-MADE_OF_NOTHING = {"clicks", "soundfont"}  # these read no sound files
+GENERATED = {"clicks", "soundfont"}  # these read no sound files
 
 
 @pytest.fixture
 def base(tmp_path):
-    """A project with sounds where every corpus looks by default."""
+    """A project with sounds in the default place of every corpus."""
     for label in ("high", "low"):
         for number in range(3):
             write_wav(tmp_path / f"data/00_external/{label}/{number}.wav", tone(300 + number, 0.1))
@@ -50,7 +50,7 @@ def list_fetched(home: Path, *numbers: int) -> None:
 
 
 def add_bad_file(base: Path, spoil, corpus: str) -> None:
-    """Put a file that `spoil` makes bad where the corpus finds it, by a name that comes between the others."""
+    """Write a file damaged by `spoil` where the corpus finds it, with a name between the others."""
     home = base / "data/00_external"
     if corpus == "freesound":
         spoil(home / "freesound/sounds/2.wav", home / "freesound/sounds/1.wav")
@@ -144,7 +144,7 @@ def rows_of(name: str, base: Path) -> dict[str, tuple[str, str, str, str]]:
 
 
 @pytest.mark.parametrize("kind", SPOILED)
-@pytest.mark.parametrize("name", sorted(set(NAMES) - MADE_OF_NOTHING))
+@pytest.mark.parametrize("name", sorted(set(NAMES) - GENERATED))
 def test_one_bad_file_is_one_rejected_row_and_changes_no_other(name, kind, base):
     before = rows_of(name, base)
     add_bad_file(base, SPOILED[kind], name)
@@ -152,7 +152,7 @@ def test_one_bad_file_is_one_rejected_row_and_changes_no_other(name, kind, base)
     new = {key: row for key, row in after.items() if key not in before}
     assert {key: row for key, row in after.items() if key in before} == before
     if name == "archive" and kind.startswith("a link"):
-        assert not new  # it is not in the archive; links in archives have tests of their own
+        assert not new  # it is not in the archive; other tests cover links in archives
         return
     ((status, reason, _, _),) = new.values()
     assert status == "rejected"

@@ -1,4 +1,4 @@
-"""Which folder is the class, and which the split."""
+"""Detection of class folders and split folders."""
 
 import shutil
 from pathlib import Path

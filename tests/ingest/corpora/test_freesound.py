@@ -35,9 +35,9 @@ def config(server, **options) -> Config:
 
 
 def fetched(server, base, waits, **options):
-    asked = config(server, **options)
-    fetch(asked, base / "in", Freesound(server.url, 1e9, waits.append))
-    return list(recordings(asked, base))
+    options_config = config(server, **options)
+    fetch(options_config, base / "in", Freesound(server.url, 1e9, waits.append))
+    return list(recordings(options_config, base))
 
 
 def preview(number: int) -> str:
@@ -95,12 +95,12 @@ def test_the_search_contains_query_tags_licence_and_duration(server, tmp_path, w
     fetched(server, tmp_path, waits, labels={"dog": search}, licences=("CC0",), max_seconds=5)
     from urllib.parse import parse_qs, urlsplit
 
-    asked = {key: value[0] for key, value in parse_qs(urlsplit(server.asked[0]).query).items()}
-    assert asked["query"] == "bark"
-    assert asked["filter"] == (
+    query = {key: value[0] for key, value in parse_qs(urlsplit(server.requested[0]).query).items()}
+    assert query["query"] == "bark"
+    assert query["filter"] == (
         'duration:[0.2 TO 5] license:("Creative Commons 0") tag:"dog" tag:"field recording" channels:1'
     )
-    assert "previews" in asked["fields"]
+    assert "previews" in query["fields"]
 
 
 def test_all_pages_are_read_up_to_the_limit(server, tmp_path, waits, monkeypatch):
@@ -113,11 +113,11 @@ def test_all_pages_are_read_up_to_the_limit(server, tmp_path, waits, monkeypatch
 
 def test_downloaded_sounds_need_no_network_and_no_key(server, tmp_path, waits, monkeypatch):
     before = fetched(server, tmp_path, waits)
-    asked = len(server.asked)
+    count = len(server.requested)
     monkeypatch.delenv("FREESOUND_TOKEN")
     assert list(recordings(config(server), tmp_path)) == before
     assert list(recordings(Config(root="in"), tmp_path)) == before
-    assert len(server.asked) == asked
+    assert len(server.requested) == count
 
 
 def test_a_killed_run_is_resumed(server, tmp_path, waits):
@@ -154,10 +154,10 @@ def test_a_refused_key_is_an_error_that_does_not_print_it(server, tmp_path, wait
     monkeypatch.setenv("FREESOUND_TOKEN", "wrong-key-89")
     with (
         caplog.at_level(logging.DEBUG),
-        pytest.raises(InputError, match=r"refuses FREESOUND_TOKEN \(status 401\)") as told,
+        pytest.raises(InputError, match=r"refuses FREESOUND_TOKEN \(status 401\)") as error,
     ):
         fetched(server, tmp_path, waits)
-    assert "wrong-key-89" not in f"{told.value!r}{caplog.text}"
+    assert "wrong-key-89" not in f"{error.value!r}{caplog.text}"
     assert waits == [0.0]
 
 
@@ -176,7 +176,7 @@ def test_the_key_is_in_no_address_no_file_and_no_log(server, tmp_path, waits, ca
         fetched(server, tmp_path, waits, file="original")
     written = b"".join(path.read_bytes() for path in (tmp_path / "in").rglob("*") if path.is_file())
     for secret in (KEY, ACCESS):
-        assert secret not in " ".join(server.asked)
+        assert secret not in " ".join(server.requested)
         assert secret not in caplog.text
         assert secret.encode() not in written
         assert secret not in repr(vars(Freesound(server.url, 60)))
@@ -184,9 +184,9 @@ def test_the_key_is_in_no_address_no_file_and_no_log(server, tmp_path, waits, ca
 
 def test_the_key_is_sent_to_no_other_host(server, tmp_path, waits):
     other = Server(1)
-    seen: list[str | None] = []
+    credentials: list[str | None] = []
     other.faults[preview(1)] = [
-        lambda handler: (seen.append(handler.headers["Authorization"]), handler.send(200, ogg(1)))
+        lambda handler: (credentials.append(handler.headers["Authorization"]), handler.send(200, ogg(1)))
     ]
     server.sounds = [
         {
@@ -195,7 +195,7 @@ def test_the_key_is_sent_to_no_other_host(server, tmp_path, waits):
         }
     ]
     assert len(fetched(server, tmp_path, waits)) == 1
-    assert seen == [None]
+    assert credentials == [None]
     other.shutdown()
     other.server_close()
 
@@ -306,7 +306,7 @@ def test_results_that_change_between_pages_are_read_again_without_duplicates(
     monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
 
     def insert() -> None:
-        """A new sound comes first, and pushes what was the third to the next page."""
+        """Insert a new sound at the start, which moves the third to the next page."""
         server.sounds.insert(0, server.sound(2000))
         server.after_page = lambda: None
 

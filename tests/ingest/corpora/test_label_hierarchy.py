@@ -52,7 +52,7 @@ def test_real_rows_of_fsd50k():
 
 
 def test_a_label_that_always_occurs_with_another_is_below_it():
-    # The price of reading the hierarchy off the rows: two sounds that only ever met count as one.
+    # A limitation of inferring the hierarchy from rows: two sounds that always occur together count as one.
     assert specific_labels([["Bark", "Rain"], ["Rain"]])[0] == ["Bark"]
 
 

@@ -7,11 +7,11 @@ from waveloom.config.errors import InputError
 from waveloom.ingest.corpora.manifest import Config, recordings
 
 ROWS = pd.DataFrame({"fname": ["a.wav", "b.wav"], "kind": ["007", "NA"], "fold": ["4", "5"], "id": ["11", "22"]})
-ASKED = {"file": "audio/{fname}", "label": "{kind}", "group": "{id}"}
+OPTIONS = {"file": "audio/{fname}", "label": "{kind}", "group": "{id}"}
 
 
 def found(base, table="t.csv", **options):
-    return list(recordings(Config(**{"root": ".", "table": table, **ASKED, **options}), base))
+    return list(recordings(Config(**{"root": ".", "table": table, **OPTIONS, **options}), base))
 
 
 @pytest.fixture
@@ -135,9 +135,9 @@ def test_an_extra_comma_in_every_row_does_not_shift_labels(tmp_path):
 
 
 def test_the_column_description_is_the_default_and_another_can_be_chosen(base):
-    ROWS.assign(description=["a dog far off", ""]).to_csv(base / "said.csv", index=False)
+    ROWS.assign(description=["a dog far off", ""]).to_csv(base / "described.csv", index=False)
     assert [r.description for r in found(base)] == ["", ""]
-    assert [r.description for r in found(base, "said.csv")] == ["a dog far off", ""]
+    assert [r.description for r in found(base, "described.csv")] == ["a dog far off", ""]
     assert [r.description for r in found(base, description="{kind}, take {id}")] == ["007, take 11", "NA, take 22"]
     with pytest.raises(InputError, match=r"options\.description names the column 'caption'"):
         found(base, description="{caption}")

@@ -194,10 +194,12 @@ def test_data_bytes_above_127_are_played_as_127(tmp_path):
 def test_length_and_notes_equal_those_of_mido_and_rewriting_changes_no_sample(content):
     from mido import MidiFile
 
-    read, known = read_midi(content), MidiFile(file=io.BytesIO(content))
+    read, reference = read_midi(content), MidiFile(file=io.BytesIO(content))
     assert read.is_standard
-    assert read.seconds() == pytest.approx(known.length)
-    assert read.notes_per_family().total() == sum(it.type == "note_on" and it.velocity > 0 for it in known.merged_track)
+    assert read.seconds() == pytest.approx(reference.length)
+    assert read.notes_per_family().total() == sum(
+        it.type == "note_on" and it.velocity > 0 for it in reference.merged_track
+    )
     font = load_soundfont("", Path())
     one, other = render(font, content, True), render(font, read.to_bytes(), True)
     np.testing.assert_array_equal(one.samples, other.samples)
@@ -220,9 +222,9 @@ def test_any_bytes_give_one_row(data):
 
 def test_a_file_with_the_longest_possible_name_is_rendered_and_written(tmp_path):
     fill(tmp_path, {f"{'x' * 251}.mid": A4, f"{'x' * 250}y.mid": piece((0, 0, 4))})
-    rules = Ingest(corpus="midi", options={"root": "midi"})
+    config = Ingest(corpus="midi", options={"root": "midi"})
     table = recordings_table(
-        recordings(Config(root="midi"), tmp_path), Inspection(rules, tmp_path / "made", fingerprints=True)
+        recordings(Config(root="midi"), tmp_path), Inspection(config, tmp_path / "made", fingerprints=True)
     )
     assert list(table["status"]) == ["accepted", "accepted"]
     assert table["path"].is_unique

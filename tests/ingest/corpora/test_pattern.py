@@ -64,8 +64,8 @@ def test_details_are_joined_from_every_file_that_fits(tmp_path):
     (tmp_path / "sounds/2.txt").write_text("")
     (tmp_path / "sounds/a/2.txt").write_text("bob | 40 | Bath\n")
     details = {"table": "a/*.txt", "columns": ["id", "age", "town"], "separator": "|", "comment": ";"}
-    asked = found(tmp_path, details={**details, "where": "{who}", "key": "id"}, label="{town}", attribution="{age}")
-    assert [(r.label, r.attribution, r.reason) for r in asked] == [
+    selected = found(tmp_path, details={**details, "where": "{who}", "key": "id"}, label="{town}", attribution="{age}")
+    assert [(r.label, r.attribution, r.reason) for r in selected] == [
         ("Rome | by the river", "30", ""),
         ("Bath", "40", ""),
         ("", "", "details: a/*.txt has no 'cy'"),

@@ -60,7 +60,7 @@ def test_a_note_begins_immediately_has_the_configured_length_and_ends_in_silence
 
 
 def test_no_note_continues_into_the_next(tmp_path):
-    # Program 52, a choir, has a long release: what is heard of the loud first note would drown the second.
+    # Program 52, a choir, has a long release: the decay of the loud first note would mask the second.
     alone = list(recordings(Config(programs=(52,), pitches=(84,), drum_kits=()), tmp_path))
     second = list(recordings(Config(programs=(52,), pitches=(60, 84), drum_kits=()), tmp_path))[1:]
     assert alone[0].clip is not None

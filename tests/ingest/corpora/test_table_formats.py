@@ -1,4 +1,4 @@
-"""Tables as spreadsheets, other systems and people write them: read rightly, or named in one sentence."""
+"""Tables as written by spreadsheets, other systems and people: read correctly, or rejected with one sentence."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def rows(file="audio/{}.wav", label="{}", sep=",", head=("file", "label")) -> li
 
 
 def read(base: Path, name: str, content: str | bytes, **options) -> list[tuple[str, str]]:
-    """Read a table and give name and label of each recording; none may be refused, and each file must be there."""
+    """Read a table and give name and label of each recording; none may be rejected, and each file must exist."""
     (base / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     found = list(recordings(Config(root=".", table=name, **options), base))
     assert [recording.reason for recording in found] == [""] * len(found)
