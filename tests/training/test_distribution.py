@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from keras.layers import BatchNormalization
 
+from tests.models.pairs import both
 from tests.training import small
 from tests.training.machines import addresses
 from waveloom.config.errors import InputError
@@ -26,28 +27,35 @@ from waveloom.training.train import create_game
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 600  # timeout; a test takes about ten on an idle machine
-PLAIN = {"options": {"dense": {"generator_widths": [8], "discriminator_widths": [8], "dropout": 0.0}}}
-SPECTRA = {"representation": "spectrogram", "options": {"spectrogram": {"n_fft": 32, "hop": 16}}}
+PLAIN = {
+    "options": {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8], "dropout": 0.0}}}
+}
+SPECTRA = {"representation": "spectrogram", "options": {"representations": {"spectrogram": {"n_fft": 32, "hop": 16}}}}
 GAMES = {
     "plain": PLAIN,
     "labels, a penalty and several discriminator updates": {
         **PLAIN,
         "objective": "wasserstein",
-        "discriminator": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
+        "discriminator_training": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
     },
     "adaptive augmentation, feature matching, spectral normalisation": {
         **PLAIN,
         "objective": "hinge",
         "augment": {"kinds": ["shift", "gain"], "probability": "adaptive", "span": 64},
-        "discriminator": {"feature_matching": 0.5, "spectral_norm": True},
+        "discriminator_training": {"feature_matching": 0.5, "spectral_norm": True},
     },
     "batch normalisation": SPECTRA
-    | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
+    | {
+        "generator": "dcgan",
+        "discriminator": "dcgan",
+        "options": {**SPECTRA["options"], **both("dcgan", channels=2, halvings=2)},
+    },
     "batch normalisation in a network within a network": SPECTRA
     | {
-        "networks": "dcgan",
+        "generator": "dcgan",
+        "discriminator": "dcgan",
         "label_as": "one_hot",
-        "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}},
+        "options": {**SPECTRA["options"], **both("dcgan", channels=2, halvings=2)},
     },
 }
 
@@ -177,9 +185,9 @@ def test_two_devices_have_the_losses_of_one(clips, tmp_path, game):
 @pytest.mark.slow
 def test_replicas_that_cannot_share_a_batch_evenly_are_refused(clips, tmp_path):
     with training_process(clips, tmp_path, PLAIN, distribution="local", devices=3) as process:
-        _, said = process.communicate(timeout=SECONDS)
+        _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
-    assert "train.batch_size is 8, which 3 replicas cannot share evenly" in said
+    assert "train.batch_size is 8, which 3 replicas cannot share evenly" in errors
 
 
 @pytest.mark.slow
@@ -211,10 +219,10 @@ def test_machines_with_other_parameters_are_refused(clips, tmp_path):
             )
             for i in (0, 1)
         ]
-        said = [machine.communicate(timeout=SECONDS)[1] for machine in machines]
+        errors = [machine.communicate(timeout=SECONDS)[1] for machine in machines]
     assert [machine.returncode for machine in machines] == [1, 1]
-    assert "Machine 1 would train on other clips, features, parameters" in said[1]
-    assert "Machine 0 of 2 lost another" in said[0]
+    assert "Machine 1 would train on other clips, features, parameters" in errors[1]
+    assert "Machine 0 of 2 lost another" in errors[0]
 
 
 @pytest.mark.slow
@@ -228,9 +236,9 @@ def test_a_killed_machine_ends_the_other_and_both_resume_when_started_again(clip
     with cluster(clips, work, PLAIN, **parameters) as machines:
         assert any(line == "step 30\n" for line in machines[killed].stderr)
         os.kill(machines[killed].pid, signal.SIGKILL)
-        _, said = machines[1 - killed].communicate(timeout=SECONDS)
-        assert machines[1 - killed].returncode == 1, said
-        assert f"Machine {1 - killed} of 2 lost another" in said
+        _, errors = machines[1 - killed].communicate(timeout=SECONDS)
+        assert machines[1 - killed].returncode == 1, errors
+        assert f"Machine {1 - killed} of 2 lost another" in errors
     with cluster(clips, work, PLAIN, **parameters) as machines:
         chief, worker = (machine.communicate(timeout=SECONDS) for machine in machines)
         assert [machine.returncode for machine in machines] == [0, 0], chief[1] + worker[1]
