@@ -3,14 +3,14 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.copy_rate import score
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 from waveloom.similarity.copies import MAX_FRAMES, band_levels, nearest_copy
 
 RATE = 16000
 
 
 def plucks(count: int, seed: int) -> np.ndarray:
-    """Decaying tones of random pitch, partials and decay, each with an echo; all are different."""
+    """Decaying tones of random pitch, partials and decay, each with a later echo: no two alike."""
     draw = np.random.default_rng(seed)
     time = np.arange(RATE // 2) / RATE
     clips = np.empty((count, len(time)), np.float32)
@@ -45,49 +45,49 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def copy_threshold() -> float:
-    """The highest similarity of 200 new sounds to a training sound."""
+    """How like a training sound the most like of 200 new ones is."""
     return float(nearest_copy(plucks(200, 1), TRAIN, RATE)[1].max())
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_copy_is_found_after_any_change_of_gain_and_shift(change, copy_threshold):
+def test_a_copy_is_found_whatever_was_done_to_it(change, copy_threshold):
     number, likeness = nearest_copy(CHANGES[change](TRAIN).astype(np.float32), TRAIN, RATE)
     assert (number == np.arange(len(TRAIN))).all()
     assert likeness.min() > copy_threshold
 
 
-def test_an_exact_copy_has_similarity_one_and_silence_is_no_copy():
+def test_an_exact_copy_is_one_and_silence_is_a_copy_of_nothing():
     assert nearest_copy(TRAIN[:3], TRAIN, RATE)[1] == pytest.approx([1, 1, 1])
     assert nearest_copy(np.zeros((1, 8000), np.float32), TRAIN, RATE)[1] == [0]
 
 
-def part(clips: np.ndarray) -> Part:
-    return Part(Sounds(clips, RATE, np.zeros((len(clips), 1)), np.full(len(clips), "")), np.full(len(clips), ""))
+def part(clips: np.ndarray) -> Subset:
+    return Subset(Sounds(clips, RATE, np.zeros((len(clips), 1)), np.full(len(clips), "")), np.full(len(clips), ""))
 
 
-def rates(candidates: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
-    return score(part(candidates), Reference(part(real), part(train)))
+def rates(evaluated: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
+    return score(part(evaluated), Reference(part(real), part(train)))
 
 
 def test_the_rate_is_the_share_of_copies_among_new_sounds():
-    candidates = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
-    found = rates(candidates, plucks(60, 1))
+    evaluated = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
+    found = rates(evaluated, plucks(60, 1))
     assert found["copy_rate"] == pytest.approx(10 / 40, abs=1 / 40)
     assert found["copy_rate_held_out"] <= 1 / 40
 
 
-def test_copies_of_held_out_sounds_are_not_copies_of_training_sounds():
+def test_copies_of_held_out_sounds_are_told_apart_from_copies_of_training_sounds():
     real = plucks(60, 1)
     found = rates(0.3 * real[:20], real)
     assert found == {"copy_rate": 0, "copy_rate_held_out": 1}
 
 
-def test_if_held_out_sounds_are_copies_no_rate_is_given():
+def test_where_held_out_sounds_are_copies_themselves_nothing_can_be_said():
     with pytest.raises(NotMeasuredError, match="themselves copies"):
         rates(plucks(5, 2), TRAIN[:5])
 
 
-def test_copies_of_ten_seconds_are_found_with_the_same_memory():
+def test_copies_are_found_among_clips_of_ten_seconds_too_which_take_no_more_room():
     draw = np.random.default_rng(0)
     clips = np.stack([np.concatenate(plucks(20, int(draw.integers(1000)))) for _ in range(12)])
     assert band_levels(clips, RATE).shape[1] <= MAX_FRAMES
