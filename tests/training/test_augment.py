@@ -92,21 +92,21 @@ def test_the_same_seed_gives_the_same_changes_and_another_does_not(name):
 
 @pytest.mark.parametrize("name", SHAPES)
 def test_gradients_flow_through_all_kinds(name):
-    augment, seen = augment_of(name, Augment(kinds=KINDS, shift=0.125, cutout=0.25)), clips(name)
+    augment, batch = augment_of(name, Augment(kinds=KINDS, shift=0.125, cutout=0.25)), clips(name)
     with tf.GradientTape() as tape:
-        tape.watch(seen)
-        total = tf.reduce_sum(augment(seen, SEED, 1.0))
-    gradients = tape.gradient(total, seen).numpy()
+        tape.watch(batch)
+        total = tf.reduce_sum(augment(batch, SEED, 1.0))
+    gradients = tape.gradient(total, batch).numpy()
     assert np.all(np.isfinite(gradients))
     assert np.mean(gradients > 0) > 0.4  # all but what was cut or shifted out
 
 
 def test_the_gradient_of_a_shift_is_shifted_back():
-    seen = click(6)
+    batch = click(6)
     with tf.GradientTape() as tape:
-        tape.watch(seen)
-        there = shift(seen, tf.constant([3]), tf.zeros(16))[0, 9]
-    np.testing.assert_array_equal(tape.gradient(there, seen), click(6))
+        tape.watch(batch)
+        shifted_click = shift(batch, tf.constant([3]), tf.zeros(16))[0, 9]
+    np.testing.assert_array_equal(tape.gradient(shifted_click, batch), click(6))
 
 
 def test_gain_of_a_spectrogram_equals_the_spectrogram_of_the_louder_clip():

@@ -102,12 +102,12 @@ def test_a_few_clips_without_validation_train_to_the_last_step(store, tmp_path, 
 def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
     data = small.data(store)
     train(data, small.recipe(), small.CONFIG, tmp_path / "work")
-    kept = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
+    before = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
     recorder = Recorder()
     wider = small.recipe(options={"dense": {"generator_widths": [9]}})
     train(data, wider, small.CONFIG, tmp_path / "work", recorder)
     assert recorder.steps[0][0] == 1
-    assert kept == {path: path.read_bytes() for path in kept}
+    assert before == {path: path.read_bytes() for path in before}
 
 
 def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):

@@ -177,9 +177,9 @@ def test_two_devices_have_the_losses_of_one(clips, tmp_path, game):
 @pytest.mark.slow
 def test_replicas_that_cannot_share_a_batch_evenly_are_refused(clips, tmp_path):
     with training_process(clips, tmp_path, PLAIN, distribution="local", devices=3) as process:
-        _, said = process.communicate(timeout=SECONDS)
+        _, errors = process.communicate(timeout=SECONDS)
     assert process.returncode == 1
-    assert "train.batch_size is 8, which 3 replicas cannot share evenly" in said
+    assert "train.batch_size is 8, which 3 replicas cannot share evenly" in errors
 
 
 @pytest.mark.slow
@@ -211,10 +211,10 @@ def test_machines_with_other_parameters_are_refused(clips, tmp_path):
             )
             for i in (0, 1)
         ]
-        said = [machine.communicate(timeout=SECONDS)[1] for machine in machines]
+        errors = [machine.communicate(timeout=SECONDS)[1] for machine in machines]
     assert [machine.returncode for machine in machines] == [1, 1]
-    assert "Machine 1 would train on other clips, features, parameters" in said[1]
-    assert "Machine 0 of 2 lost another" in said[0]
+    assert "Machine 1 would train on other clips, features, parameters" in errors[1]
+    assert "Machine 0 of 2 lost another" in errors[0]
 
 
 @pytest.mark.slow
@@ -228,9 +228,9 @@ def test_a_killed_machine_ends_the_other_and_both_resume_when_started_again(clip
     with cluster(clips, work, PLAIN, **parameters) as machines:
         assert any(line == "step 30\n" for line in machines[killed].stderr)
         os.kill(machines[killed].pid, signal.SIGKILL)
-        _, said = machines[1 - killed].communicate(timeout=SECONDS)
-        assert machines[1 - killed].returncode == 1, said
-        assert f"Machine {1 - killed} of 2 lost another" in said
+        _, errors = machines[1 - killed].communicate(timeout=SECONDS)
+        assert machines[1 - killed].returncode == 1, errors
+        assert f"Machine {1 - killed} of 2 lost another" in errors
     with cluster(clips, work, PLAIN, **parameters) as machines:
         chief, worker = (machine.communicate(timeout=SECONDS) for machine in machines)
         assert [machine.returncode for machine in machines] == [0, 0], chief[1] + worker[1]

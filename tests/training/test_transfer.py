@@ -68,8 +68,8 @@ def test_weights_that_fit_are_loaded_and_trained_on(start, train_model):
 
 def test_frozen_weights_stay_and_the_others_change(start, train_model):
     model = train_model(start, freeze=("discriminator/dense_0/*", "generator/embedding_*"))
-    kept = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/embedding_0/embeddings"}
-    assert unchanged(model, start) == kept == set(model.spec["start"]["frozen"])
+    frozen = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/embedding_0/embeddings"}
+    assert unchanged(model, start) == frozen == set(model.spec["start"]["frozen"])
 
 
 def test_running_statistics_of_a_frozen_layer_stay_too(train_model):

@@ -5,7 +5,7 @@ from functools import partial
 
 from waveloom.config.errors import InputError
 from waveloom.ingest.doctor.examine import Examination, examine_corpus
-from waveloom.ingest.doctor.findings import Finding
+from waveloom.ingest.doctor.finding import Finding
 from waveloom.project.doctor_target import ProjectTarget
 from waveloom.project.expected_omissions import expected_omissions
 from waveloom.project.memory_check import check_memory

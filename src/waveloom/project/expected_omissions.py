@@ -7,7 +7,7 @@ import pandas as pd
 from waveloom.classification import folds
 from waveloom.config.errors import name_list
 from waveloom.evaluation.omissions import classes_for_training, unmeasured
-from waveloom.ingest.doctor.findings import Finding, Weight
+from waveloom.ingest.doctor.finding import Finding, Weight
 from waveloom.project.doctor_target import ProjectTarget
 from waveloom.training.config import batch_size
 

@@ -163,7 +163,7 @@ def test_classes_for_training_alone_are_expected_with_folds_and_batch_size(tmp_p
     assert said["clips to train on, so batches of 16 in place of train.batch_size = 32"] == 16
     assert any("2 in place of classify.folds = 5: 'two' has 2 groups" in what for what in said)
     assert any("2 in place of evaluate.folds = 5" in what for what in said)
-    assert any("learned but not judged: 'one'" in what for what in said)
+    assert any("learned but not tested: 'one'" in what for what in said)
     assert any("2 real sounds in the test split are too few for: frechet_distance, " in what for what in said)
 
 

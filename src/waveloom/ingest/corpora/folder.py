@@ -15,7 +15,7 @@ from waveloom.ingest.corpora._tree import Tree, sounds_in
 
 log = logging.getLogger(__name__)
 
-UNLABELLED = "no label: it lies beside the folders that name classes; move it into one of them"
+UNLABELLED = "no label: it is outside the class folders; move it into one of them"
 
 
 @checked_dataclass
@@ -70,7 +70,7 @@ def _classes(names: list[str], config: Config, where: str) -> tuple[Layout, set[
     if 2 * len(outside) < len(names):
         return layout, outside
     log.warning(
-        "%d of %d sounds in %s lie beside its folders, so folders are not taken for classes and no sound has a label.",
+        "%d of %d sounds in %s are in no sub-folder, so folders are not used as classes and no sound has a label.",
         *(len(outside), len(names), where),
     )
     return replace(layout, label_at=None), set()

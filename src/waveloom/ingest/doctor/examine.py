@@ -12,7 +12,8 @@ from waveloom.config.errors import InputError
 from waveloom.ingest.config import Ingest, load_corpus
 from waveloom.ingest.corpora._folder_tree import Folder
 from waveloom.ingest.doctor.facts import Facts, facts
-from waveloom.ingest.doctor.findings import Finding, findings, most_serious_first
+from waveloom.ingest.doctor.finding import Finding, most_serious_first
+from waveloom.ingest.doctor.findings import findings
 from waveloom.ingest.doctor.headers import header_rows
 from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.provenance import check_licences

@@ -1,14 +1,14 @@
 """Findings of the doctor: what in a corpus would harm training, how often it occurs, and what to do about it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 import pandas as pd
 
 from waveloom.audio.header import RATES_HZ
 from waveloom.ingest.doctor.doubtful_labels import doubtful_labels
-from waveloom.ingest.doctor.facts import EXAMPLES, Facts
+from waveloom.ingest.doctor.facts import Facts
+from waveloom.ingest.doctor.finding import Finding, Weight, if_any, most_serious_first
+from waveloom.ingest.doctor.rejection_advice import ADVICE
 from waveloom.ingest.level_faults import CANCELLED_DB, SCALED_DB, is_partly_cancelled, is_scaled
 from waveloom.ingest.provenance import provenance
 from waveloom.preparation.config import Prepare
@@ -20,51 +20,6 @@ QUIET_DB = -40.0  # peak; levelling such a recording amplifies its noise
 IMBALANCE = 10  # ratio of the largest to the smallest class
 _HOPS = 16  # of which a clip is a multiple
 
-Weight = Literal["stop", "warning", "note"]
-
-ADVICE = {
-    "unreadable": "Convert it to WAV or FLAC, or leave it out.",
-    "missing": "Restore the file, or take its row out of the table.",
-    "empty": "Restore the file, or leave it out.",
-    "truncated": "Fetch it again: it holds less than its header declares.",
-    "non-finite": "Write it again: a tool has left NaN or infinity in it.",
-    "silent": "Leave it out, or lower ingest.silence_db if it is only quiet.",
-    "too short": "Lower ingest.min_seconds, or leave it out.",
-    "too long": "Cut it, or raise ingest.max_seconds.",
-    "too long to read whole": "Cut it into files of the length that the reason names.",
-    "constant": "Leave it out: it holds an offset and no sound.",
-    "corrupt": "Repair the samples that the reason counts, or write the file again.",
-    "cancelled": "Set prepare.channel to the number of one channel, or turn the phase of one in the file.",
-    "out of band": "Raise prepare.rate_hz, or leave it out.",
-    "channel": "Lower prepare.channel, or set it to mix.",
-    "format": "Convert it to WAV or FLAC, such as by ffmpeg -i IN OUT.flac.",
-    "chained": "Join its streams, such as by ffmpeg -i IN OUT.flac.",
-    "same bytes": "Nothing: one copy is used. See that no copy bears another label.",
-    "same samples": "Nothing: one copy is used. See that no copy bears another label.",
-    "no label": "Fill in its label, or take its row out of the table.",
-    "several labels": "Set ingest.options.separator if the labels form a hierarchy, or leave one label in each row.",
-    "outside": "Write file names relative to ingest.options.root, or set root to a folder above all of them.",
-    "small class": "Add recordings, or set ingest.small_classes to train_only.",
-    "not fetched": "Nothing: the reason says why it could not be had.",
-    "name": "Rename the file as the reason says, or set ingest.options.pattern so that it fits.",
-    "channels": "Mix it to fewer channels, or leave it out.",
-    "rate": "Convert it to a rate that the reason allows.",
-    "expands": "Write it again as WAV or FLAC: it is nearly all silence, or made to fill the memory.",
-    "no file": "Put the sound itself in its place.",
-    "link": "Copy the file into the folder, or link to one below it.",
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A `stop` ends ingest; a `warning` lowers quality or the reliability of scores; a `note` is information."""
-
-    weight: Weight
-    what: str
-    count: int
-    advice: str
-    examples: tuple[str, ...] = ()
-
 
 def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Finding]:
     """List what is wrong with the recordings, most serious first; measured columns of `table` may be NaN."""
@@ -73,11 +28,6 @@ def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Findin
     found += [*_levels(accepted), *_other_files(facts)]
     found += [*_format_differences(accepted, prepare), *_labels(facts), *_licences(accepted)]
     return most_serious_first(found)
-
-
-def most_serious_first(found: list[Finding]) -> list[Finding]:
-    """Sort stops before warnings, and warnings before notes."""
-    return sorted(found, key=lambda finding: ("stop", "warning", "note").index(finding.weight))
 
 
 def _rejections(facts: Facts) -> Iterator[Finding]:
@@ -89,20 +39,20 @@ def _rejections(facts: Facts) -> Iterator[Finding]:
 
 def _leaks(table: pd.DataFrame) -> Iterator[Finding]:
     origin = provenance(table)
-    yield from _if_any(
+    yield from if_any(
         "warning",
         "groups in more than one split, as the corpus divides them",
         list(origin.shared_groups),
         "Scores on the test split will flatter; leave ingest.options.split empty to have it drawn by whole groups.",
     )
-    yield from _if_any(
+    yield from if_any(
         "warning",
         "recordings that hold the sound of one in another split, at another gain, rate or length",
         [f"{one} ({here}), {other} ({there})" for (one, here), (other, there) in origin.across],
         "Scores on the test split will flatter; set ingest.near_duplicates to group to keep them together.",
     )
     similar = table[(table["status"] == "accepted") & (table["similar_to"].fillna("") != "")]
-    yield from _if_any(
+    yield from if_any(
         "note",
         "recordings that hold the sound of another, at another gain, rate or length",
         [f"{name}, {first}" for name, first in zip(similar["name"], similar["similar_to"], strict=True)],
@@ -119,7 +69,7 @@ def _conflicting_labels(table: pd.DataFrame) -> Iterator[Finding]:
     label_of = table.drop_duplicates("name").set_index("name")["label"]
     originals = copies["reason"].str.replace(r"^same \w+ as ", "", regex=True)
     wrong = copies[copies["label"].to_numpy() != label_of.reindex(originals).to_numpy()]
-    yield from _if_any(
+    yield from if_any(
         "warning",
         "copies under another label than the sound they copy",
         [f"{name} ({reason})" for name, reason in zip(wrong["name"], wrong["reason"], strict=True)],
@@ -156,19 +106,19 @@ def _health(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
         ),
     ]
     for weight, what, marked, advice in checks:
-        yield from _if_any(weight, what, list(accepted.loc[marked, "name"]), advice)
+        yield from if_any(weight, what, list(accepted.loc[marked, "name"]), advice)
 
 
 def _levels(accepted: pd.DataFrame) -> Iterator[Finding]:
     """Find files above full scale, and files whose channels nearly cancel each other in the mix."""
     above, cancelled = accepted[is_scaled(accepted)], accepted[is_partly_cancelled(accepted)]
-    yield from _if_any(
+    yield from if_any(
         "warning",
         f"peak more than {SCALED_DB:g} dB above full scale",
         [f"{name} ({peak:+.0f} dB)" for name, peak in zip(above["name"], above["file_peak_db"], strict=True)],
         "Each is scaled by its own peak, so differences in level between them are lost; write them within -1 to 1.",
     )
-    yield from _if_any(
+    yield from if_any(
         "warning",
         f"mix {-CANCELLED_DB:g} dB or more below the loudest channel",
         [f"{name} ({level:.0f} dB)" for name, level in zip(cancelled["name"], cancelled["mix_db"], strict=True)],
@@ -191,7 +141,7 @@ def _other_files(facts: Facts) -> Iterator[Finding]:
 def _format_differences(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
     clip = prepare.samples / prepare.rate_hz
     lower = accepted["rate_hz"] < prepare.rate_hz
-    yield from _if_any(
+    yield from if_any(
         "warning",
         f"taken at a lower rate than prepare.rate_hz ({prepare.rate_hz} Hz)",
         list(accepted.loc[lower, "name"]),
@@ -210,7 +160,7 @@ def _format_differences(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Fi
         ),
     ]
     for what, marked, advice in checks:
-        yield from _if_any("note", what, list(accepted.loc[marked, "name"]), advice)
+        yield from if_any("note", what, list(accepted.loc[marked, "name"]), advice)
 
 
 def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
@@ -228,7 +178,7 @@ def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
 def _labels(facts: Facts) -> Iterator[Finding]:
     sizes = {label: row["recordings"] for label, row in facts.classes.items()}
     for what, labels, advice in doubtful_labels(sizes):
-        yield from _if_any("warning", what, labels, advice)
+        yield from if_any("warning", what, labels, advice)
     if set(sizes) == {""}:
         yield Finding("note", "recordings without a label", sizes[""], "Conditional recipes need one folder a class.")
     elif sizes and max(sizes.values()) >= IMBALANCE * min(sizes.values()):
@@ -238,14 +188,9 @@ def _labels(facts: Facts) -> Iterator[Finding]:
 
 
 def _licences(accepted: pd.DataFrame) -> Iterator[Finding]:
-    yield from _if_any(
+    yield from if_any(
         "warning",
         "no licence stated",
         list(accepted.loc[accepted["licence"] == "", "name"]),
         "Say it in ingest.options.licence; the model's card and the report will carry it.",
     )
-
-
-def _if_any(weight: Weight, what: str, names: list[str], advice: str) -> Iterator[Finding]:
-    if names:
-        yield Finding(weight, what, len(names), advice, tuple(names[:EXAMPLES]))
