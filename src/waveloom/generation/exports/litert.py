@@ -21,9 +21,7 @@ def write(network: Any, path: Path) -> None:
     network.export(path, format="litert", verbose=False, input_signature=[specs] if len(specs) > 1 else specs)
     try:
         load(path)
-    except (
-        RuntimeError
-    ) as problem:  # Keras leaves operations that LiteRT lacks to TensorFlow
+    except RuntimeError as problem:  # Keras leaves operations that LiteRT lacks to TensorFlow
         path.unlink()
         unknown = ", ".join(re.findall(r"\(Flex(\w+)\)", str(problem))) or str(problem)
         raise InputError(f"LiteRT cannot express this generator: it has no {unknown}. Try onnx.") from problem
