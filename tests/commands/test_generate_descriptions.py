@@ -123,11 +123,12 @@ def test_several_descriptions_of_one_label_and_the_label_itself_each_have_their_
     assert len({row["file"] for row in rows}) == 4 == len(list(tmp_path.iterdir()))
 
 
-@pytest.mark.parametrize("way", [["--interpolate", "1", "2", "--count", "5"], ["--control", "brightness=0.5"]])
-def test_interpolation_and_controls_stay_with_the_described_sounds(generator, tmp_path, options):
-    result = generate(generator, tmp_path, "--text", "high whistle", *options)
+@pytest.mark.parametrize("options", [["--interpolate", "1", "2", "--count", "5"], ["--control", "brightness=0.5"]])
+def test_interpolation_and_controls_stay_with_the_described_sounds(generator, tmp_path, monkeypatch, options):
+    monkeypatch.setenv("WAVELOOM_CACHE", str(tmp_path / "cache"))
+    result = generate(generator, tmp_path / "out", "--text", "high whistle", *options)
     assert result.exit_code == 0, result.exception
-    assert min(hertz(file) for file in tmp_path.iterdir()) > 1900
+    assert min(hertz(file) for file in (tmp_path / "out").iterdir()) > 1900
 
 
 def test_a_continuous_sound_stays_with_the_described_sounds(generator, tmp_path):
