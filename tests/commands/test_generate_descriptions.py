@@ -33,11 +33,14 @@ CORPUS = {
     "min_seconds": 0.1,
 }
 LOOM = {
-    "loom": {
-        "memory": {"sounds": 24, "neighbours": 1, "knots": [1, 1], "height": 0, "pace": 0},
-        "convolutions": {"width": 8, "style": 8, "spectra": 8},
+    "generators": {
+        "loom": {
+            "stored": {"sounds": 24, "neighbours": 1, "knots": [1, 1], "pitch": 0, "speed": 0},
+            "refinement": {"width": 8, "style": 8},
+        }
     },
-    "spectrogram": {"n_fft": 256, "hop": 64},
+    "discriminators": {"residual": {"width": 8, "style": 8}},
+    "representations": {"spectrogram": {"n_fft": 256, "hop": 64}},
 }
 
 needs_text = pytest.mark.skipif(sentence_embedding.missing(), reason="the extra `text` is not installed")
@@ -56,7 +59,14 @@ def generator(tmp_path_factory):
     table = recordings(read_config(Ingest, CORPUS, "ingest"), base / "out", base)
     write(base / "clips", prepare(table, rules, base), RATE, SAMPLES)
     store = open_store(base / "clips")
-    recipe = small.recipe(networks="loom", representation="spectrogram", objective="hinge", noise=8, options=LOOM)
+    recipe = small.recipe(
+        generator="loom",
+        discriminator="residual",
+        representation="spectrogram",
+        objective="hinge",
+        noise=8,
+        options=LOOM,
+    )
     model, _ = train(small.data(store), recipe, replace(small.CONFIG, steps=1, validate_every=0), base / "work")
     save_model(base / "generator", model)
     return base / "generator"

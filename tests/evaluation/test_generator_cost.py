@@ -6,7 +6,7 @@ import pytest
 from tests.models.generators.test_contract import build
 from waveloom.config import plugins
 from waveloom.evaluation.generator_cost import expense, operations
-from waveloom.models import generators as networks
+from waveloom.models import generators
 
 
 def test_layers_worked_out_by_hand():
@@ -20,9 +20,9 @@ def test_layers_worked_out_by_hand():
 
 
 @pytest.mark.parametrize("labels", [0, 3])
-@pytest.mark.parametrize("name", plugins.available(networks))
+@pytest.mark.parametrize("name", plugins.available(generators))
 def test_every_network_can_be_counted_and_uses_most_weights_once_at_least(name, labels):
-    generator = build(name, labels).generator
+    generator = build(name, labels)
     kernels = sum(layer.count_params() for layer in generator.layers if hasattr(layer, "kernel"))
     assert operations(generator) > kernels
 

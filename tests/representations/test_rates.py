@@ -7,6 +7,7 @@ import pytest
 
 from waveloom import representations
 from waveloom.config import plugins
+from waveloom.models.networks import Inputs
 from waveloom.models.recipe import parts, resolve
 from waveloom.project import params
 
@@ -42,10 +43,12 @@ def test_each_of_hop_and_n_fft_follows_from_the_other(name):
 @pytest.mark.parametrize("preset", RATES)
 @pytest.mark.parametrize("recipe", ["loom", "residual", "stylegan", "gansynth", "dcgan"])
 def test_networks_accept_clips_of_every_rate_preset(recipe, preset):
-    small = {"loom": {"loom": {"memory": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
-    chosen = parts(resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": small.get(recipe, {})}))
+    small = {"loom": {"loom": {"stored": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
+    chosen = parts(
+        resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": {"generators": small.get(recipe, {})}})
+    )
     shape = chosen.representation.shape(chosen.representation_config, *clip(preset))
-    generator = chosen.networks.build(chosen.networks_config, shape, 100, 0).generator
+    generator = chosen.generator.build(chosen.generator_config, shape, Inputs(100))
     assert generator.output_shape == (None, *shape)
 
 

@@ -18,18 +18,24 @@ from waveloom.training.train import train
 
 OPTIONS = {
     "loom": {
-        "memory": {"sounds": 32, "neighbours": 1, "knots": [1, 1]},
-        "convolutions": {"width": 8, "style": 8},
+        "stored": {"sounds": 32, "neighbours": 1, "knots": [1, 1]},
+        "refinement": {"width": 8, "style": 8},
     },
     "residual": {"width": 8, "style": 8, "spectra": 8},
-    "gansynth": {"channels": 4, "most": 8},
-    "stereo": {"n_fft": 32, "hop": 16},
+    "gansynth": {"channels": 4, "max_channels": 8},
 }
+DISCRIMINATORS = {"residual": {"width": 8, "style": 8}, "gansynth": {"channels": 4, "max_channels": 8}}
 
 
-def recipe(networks: str = "loom"):
-    options = {name: OPTIONS[name] for name in (networks, "stereo")}
-    return small.recipe(noise=8, networks=networks, representation="stereo", objective="hinge", options=options)
+def recipe(name: str = "loom"):
+    discriminator = {"loom": "residual"}.get(name, name)
+    options = {
+        "representations": {"stereo": {"n_fft": 32, "hop": 16}},
+        "generators": {name: OPTIONS[name]},
+        "discriminators": {discriminator: DISCRIMINATORS[discriminator]},
+    }
+    networks = {"generator": name, "discriminator": discriminator}
+    return small.recipe(noise=8, representation="stereo", objective="hinge", options=options, **networks)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from waveloom.generation import exports
 from waveloom.generation.sampler import Sampler, build_network
 from waveloom.models.files import TRAINING_SOUNDS, training_sounds_in
 from waveloom.models.model import Exported, Model, card
+from waveloom.models.networks import NeedsExportableWeights
 
 SPEC = "export.json"
 COMPARED_CLIPS = 8  # encoded clips on which an export is compared with the model it was made of
@@ -69,8 +70,8 @@ def load_exported(folder: Path) -> Exported:
 def unpacked(network: Any) -> Any:
     """Have each layer of a Keras model hold its weights in a form that other libraries can read, and give the model."""
     for layer in network.layers:
-        if hasattr(layer, "unpack"):
-            layer.unpack()
+        if isinstance(layer, NeedsExportableWeights):
+            layer.make_exportable()
     return network
 
 

@@ -100,7 +100,8 @@ class Generator:
 def _truncated(model: Model | Exported, psi: float) -> Model:
     if isinstance(model, Exported):
         raise InputError("An exported generator cannot be truncated; give the generator that was exported.")
-    recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": psi}}})
+    name = model.spec["recipe"]["generator"]
+    recipe = overlay(model.spec["recipe"], {"options": {"generators": {name: {"truncation": psi}}}})
     truncated = replace(model, spec={**model.spec, "recipe": recipe})
     parts(model_recipe(truncated))  # checks that the networks have a truncation
     return truncated

@@ -12,7 +12,7 @@ from waveloom.generation.controls.interpolation import interpolate
 from waveloom.generation.request import Request, RequestError
 from waveloom.generation.text.match import Match, match_label
 from waveloom.models.descriptions import descriptions_by_label, stored_positions
-from waveloom.models.layers.selection import call_to_mind
+from waveloom.models.layers.selection import select_among
 
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
@@ -123,7 +123,7 @@ def _labelled(
     short = re.sub(r"[^0-9A-Za-z]+", "_", description).strip("_")[:DESCRIPTION_LENGTH]
     return replace(
         sound,
-        latent=call_to_mind(sound.latent, *stored_positions(generator.spec, label, description)),
+        latent=select_among(sound.latent, *stored_positions(generator.spec, label, description)),
         stem=f"{short}-{sound.stem}",
         origin=f"{sound.origin} called {description}",
         description=description,
