@@ -1,4 +1,4 @@
-"""A small corpus whose classes no one could mistake, and a generator that was never trained on it."""
+"""A small corpus of clearly different classes, and an untrained generator."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +48,7 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "noise")
 
 
 def make_model(labels: list[str]) -> Model:
-    """A dense generator on waveforms, as its first weights are."""
+    """A dense generator of waveforms with its initial weights."""
     import keras
 
     from tests.models.pairs import build_generator, weights_of

@@ -9,7 +9,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.audio.write import write_wav, write_wav_stream
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.stereo import placed
+from waveloom.evaluation.stereo import balance_and_correlation
 from waveloom.generation.sampler import Sampler
 from waveloom.generation.streaming import stream
 from waveloom.models.files import load_model, save_model
@@ -60,7 +60,7 @@ def test_generated_stereo_has_the_balance_of_the_training_clips(stereo_store, tm
     model = trained(stereo_store, tmp_path)
     sounds = Sampler(model).clips(range(20), ["high", "low"] * 10)
     assert sounds.shape == (20, 2, small.SAMPLES)
-    balance, agreement = placed(sounds).T
+    balance, agreement = balance_and_correlation(sounds).T
     assert np.median(balance[::2]) == pytest.approx(20 * np.log10(4), abs=1)  # 1 against 0.25
     assert np.median(balance[1::2]) == pytest.approx(-20 * np.log10(4), abs=1)
     assert agreement.min() > 0.9
@@ -68,10 +68,10 @@ def test_generated_stereo_has_the_balance_of_the_training_clips(stereo_store, tm
     result = evaluate(
         stereo_store, small.table(stereo_store), model, small.FEATURES, config, small.scaler(stereo_store)
     )
-    assert result.generated.whole.shape == (16, 2, small.SAMPLES)
-    np.testing.assert_allclose(result.generated.whole.mean(axis=1), result.generated.clips, atol=1e-6)
+    assert result.generated.all_channels.shape == (16, 2, small.SAMPLES)
+    np.testing.assert_allclose(result.generated.all_channels.mean(axis=1), result.generated.clips, atol=1e-6)
     moved = 40 * np.log10(4) / 6  # half of these are high, and a third of the real ones: a sixth must change sides
-    assert result.metrics["stage"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
+    assert result.metrics["stereo"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
 
 
 def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, tmp_path):
@@ -86,7 +86,7 @@ def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, t
     write_wav_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     written, rate = soundfile.read(tmp_path / "long.wav")
     assert (written.shape, rate) == ((small.RATE, 2), small.RATE // 2)
-    assert placed(written.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
+    assert balance_and_correlation(written.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
 
 
 @pytest.mark.parametrize("networks", ["residual", "gansynth"])

@@ -12,6 +12,7 @@ from waveloom.classification.cross_validation import class_numbers
 from waveloom.classification.labelled_clips import LabelledClips
 from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
+from waveloom.ingest.value_counts import value_counts
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,7 @@ class TrainingSet:
         return {
             "clips": store.digest,
             "count": len(table),
-            "labels": _counts(table["label"]),
-            "licences": _counts(licences),
+            "labels": dict(sorted(value_counts(table["label"]).items())),
+            "licences": dict(sorted(value_counts(licences).items())),
             "generated": len(self.generated.table) if self.generated else 0,
         }
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import pandas as pd
-
+from waveloom.ingest.value_counts import value_counts
 from waveloom.models.model import Model
 from waveloom.models.networks import weights_by_name
 from waveloom.similarity.training_sounds import TrainingSounds
@@ -63,9 +62,8 @@ def _training(task: Task, config: Train, state: TrainingState) -> dict[str, Any]
 def _data(task: Task) -> dict[str, Any]:
     """Digest, number, labels and licences of the training clips."""
     index = task.store.index.iloc[task.rows]
-    counts = {"labels": _counts(index["label"]), "licences": _counts(index["licence"])}
+    counts = {
+        "labels": dict(sorted(value_counts(index["label"]).items())),
+        "licences": dict(sorted(value_counts(index["licence"]).items())),
+    }
     return {"clips": task.store.digest, "count": len(index), **counts}
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

@@ -155,7 +155,7 @@ def findings_of(folder: Path, **sizes: int) -> dict[str, int]:
     return {finding.what: finding.count for finding in visit(folder, True).findings}
 
 
-def test_classes_for_training_alone_are_expected_with_folds_and_batch_size(tmp_path):
+def test_training_only_classes_are_expected_with_folds_and_batch_size(tmp_path):
     said = findings_of(tmp_path, large=12, some=5, two=2, one=1)
     (alone,) = (what for what in said if "for training only" in what)
     assert said[alone] == 3

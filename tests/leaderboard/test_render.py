@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 
 from tests.leaderboard.entries import entry
 from waveloom.leaderboard.entry import LeftOut
+from waveloom.leaderboard.render import COLUMNS, bar, comma_separated, markdown, page, plain
 from waveloom.leaderboard.tables import tables
-from waveloom.leaderboard.write import COLUMNS, bar, comma_separated, markdown, page, plain
 
 FOUND = tables([entry("a", 1.25), entry("b | <i>", 1.5), entry("c", 9.0), entry("d", 0.1, clips="xyz")])
 LEFT = [LeftOut("0123456789", "e", "its run is running")]

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from waveloom.listening.contrasts import friedman, holm, wilcoxon
+from waveloom.listening.significance_tests import friedman, holm, wilcoxon
 
 MEANS = pd.DataFrame(np.random.default_rng(0).normal([3, 3.3, 4], 0.5, (9, 3)), columns=["a", "b", "c"])
 

@@ -1,34 +1,34 @@
-"""Where the generator stands: each headline number on an axis of its own, with its interval, between its neighbours."""
+"""Figure of the headline numbers: one axis each, with confidence intervals, floor, ceiling and baselines."""
 
 from typing import Any, NamedTuple
 
 from matplotlib.ticker import MaxNLocator
 
-HEADLINES = (  # number, the space it is taken from, what it is called
+HEADLINES = (  # number, space ("every": one row per embedding), title
     ("kernel_distance", "every", "kernel distance"),
     ("frechet_distance", "mfcc", "Fréchet distance"),
     ("precision", "mfcc", "precision"),
     ("recall", "mfcc", "recall"),
     ("coverage", "mfcc", "coverage"),
     ("diversity_ratio", "mfcc", "diversity, share of real"),
-    ("two_sample_accuracy", "mfcc", "told from real, share"),
+    ("two_sample_accuracy", "mfcc", "two-sample accuracy"),
     ("copy_rate", "clips", "copies of training, share"),
 )
 SHOWN = {"floor": "other real sounds", "ceiling": "representation only", "generated": "generated"}
-STROKES = "|x+"  # of the baselines, in turn
-MARKS = {"floor": "D", "ceiling": "s", "generated": "o"}
+BASELINE_MARKERS = "|x+"  # in turn
+MARKERS = {"floor": "D", "ceiling": "s", "generated": "o"}
 
 
-class Row(NamedTuple):
-    """One number: its title, which way is better, and {set: (value, margin)}, margin 0 where there is none."""
+class HeadlineRow(NamedTuple):
+    """One number: its title, which direction is better, and {set: (value, margin)}, margin 0 if not measured."""
 
     title: str
     better: str
     sets: dict[str, tuple[float, float]]
 
 
-def rows(metrics: dict[str, Any], better: dict[str, str], baselines: dict[str, str]) -> list[Row]:
-    """The headline numbers that were measured of the generated sounds, in order; `baselines` are drawn where shown."""
+def headline_rows(metrics: dict[str, Any], better: dict[str, str], baselines: dict[str, str]) -> list[HeadlineRow]:
+    """The headline numbers measured for the generated sounds, in order; `baselines` {set: title} are included."""
     found = []
     for number, space, title in HEADLINES:
         spaces = metrics.get(number, {})
@@ -41,21 +41,21 @@ def rows(metrics: dict[str, Any], better: dict[str, str], baselines: dict[str, s
                 if isinstance(values.get(who), float)
             }
             if "generated" in sets:
-                found.append(Row(f"{title}\n({name})" if space == "every" else title, better[number], sets))
+                found.append(HeadlineRow(f"{title}\n({name})" if space == "every" else title, better[number], sets))
     return found
 
 
-def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dict[str, str]) -> None:
-    """Draw one axis a row: dots with their 95% intervals; baselines are strokes in the ink of the page."""
-    many = figure.subplots(len(drawn), 1, squeeze=False)[:, 0]
-    for axes, row in zip(many, drawn, strict=True):
+def draw_rows(figure: Any, rows: list[HeadlineRow], baselines: dict[str, str], colours: dict[str, str]) -> None:
+    """Draw one axis per row: dots with 95% intervals, and baselines as strokes in the text colour of the page."""
+    all_axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
+    for axes, row in zip(all_axes, rows, strict=True):
         for who, (value, margin) in row.sets.items():
             if who in SHOWN:
                 options = {"color": colours[who], "markersize": 6 if who == "generated" else 4.5, "capsize": 3}
                 label = SHOWN[who]
-                axes.errorbar(value, 0, xerr=margin, fmt=MARKS[who], label=label, zorder=3, **options)
+                axes.errorbar(value, 0, xerr=margin, fmt=MARKERS[who], label=label, zorder=3, **options)
             else:
-                mark = STROKES[list(baselines).index(who) % len(STROKES)]
+                mark = BASELINE_MARKERS[list(baselines).index(who) % len(BASELINE_MARKERS)]
                 axes.plot(value, 0, mark, color=colours["baseline"], markersize=7, label=baselines[who].lower())
         axes.set_yticks([])
         axes.set_ylim(-1, 1)
@@ -64,6 +64,6 @@ def paint(figure: Any, drawn: list[Row], baselines: dict[str, str], colours: dic
         axes.tick_params(axis="x", labelsize=7)
         axes.margins(x=0.06)
         axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
-    handles, labels = many[0].get_legend_handles_labels()
+    handles, labels = all_axes[0].get_legend_handles_labels()
     unique = dict(zip(labels, handles, strict=True))
     figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from waveloom.evaluation.report.axes import paint, rows
+from waveloom.evaluation.report.headline_axes import draw_rows, headline_rows
 
 METRICS = {
     "kernel_distance": {
@@ -17,22 +17,24 @@ BETTER = {"kernel_distance": "lower", "copy_rate": "lower", "recall": "higher"}
 
 
 @pytest.fixture
-def drawn():
-    return rows(METRICS, BETTER, {"jitter": "Jittered"})
+def rows():
+    return headline_rows(METRICS, BETTER, {"jitter": "Jittered"})
 
 
-def test_what_was_not_measured_of_the_generated_sounds_has_no_row(drawn):
-    assert [row.title for row in drawn] == ["kernel distance\n(mfcc)", "kernel distance\n(other)", "recall"]
+def test_a_number_not_measured_for_generated_sounds_has_no_row(rows):
+    assert [row.title for row in rows] == ["kernel distance\n(mfcc)", "kernel distance\n(other)", "recall"]
 
 
-def test_each_set_has_its_value_and_its_margin_where_there_is_one(drawn):
-    assert drawn[0].sets == {"generated": (5.0, 0.7), "floor": (0.1, 0.0), "ceiling": (0.2, 0.0), "jitter": (3.0, 0.0)}
-    assert drawn[2].sets == {"generated": (0.5, 0.0)}
+def test_each_set_has_its_value_and_its_margin_if_there_is_one(rows):
+    assert rows[0].sets == {"generated": (5.0, 0.7), "floor": (0.1, 0.0), "ceiling": (0.2, 0.0), "jitter": (3.0, 0.0)}
+    assert rows[2].sets == {"generated": (0.5, 0.0)}
 
 
-def test_dots_stand_at_their_values(drawn):
+def test_dots_are_at_their_values(rows):
     figure = Figure()
-    paint(figure, drawn, {"jitter": "Jittered"}, dict.fromkeys(("generated", "floor", "ceiling", "baseline"), "black"))
+    draw_rows(
+        figure, rows, {"jitter": "Jittered"}, dict.fromkeys(("generated", "floor", "ceiling", "baseline"), "black")
+    )
     axes = figure.axes[0]
     found = sorted(float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() in "Dso|x+")
     assert {0.1, 0.2, 3.0, 5.0} <= set(found)

@@ -2,8 +2,8 @@ import pytest
 
 from tests.listening.studies import answer, small
 from waveloom.config.errors import InputError
+from waveloom.listening.csv_exchange import export, take
 from waveloom.listening.database import open_database
-from waveloom.listening.exchange import export, take
 from waveloom.listening.schema import Event
 
 

@@ -3,7 +3,7 @@ from itertools import pairwise
 
 import pytest
 
-from waveloom.listening.order import order
+from waveloom.listening.presentation_order import order
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 7, 10])

@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
-from waveloom.evaluation.metrics.neighbourhoods import score
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.metrics.precision_recall import score
+from waveloom.evaluation.subset import Subset
 
 
-def measured(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
-    parts = [Part(points.astype(np.float32), np.full(len(points), "")) for points in (judged, real)]
+def measured(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
+    parts = [Subset(points.astype(np.float32), np.full(len(points), "")) for points in (evaluated, real)]
     return score(parts[0], Reference(parts[1], parts[1]))
 
 
@@ -18,38 +18,38 @@ def cloud(count: int, seed: int, centre: float = 0.0) -> np.ndarray:
 TWO_MODES = np.concatenate([cloud(20, 0), cloud(20, 1, centre=100.0)])
 
 
-def test_the_same_set_has_all_and_each_sound_lies_in_its_own_and_five_neighbourhoods():
+def test_the_same_set_scores_one_and_each_sound_lies_in_its_own_and_five_neighbourhoods():
     assert measured(TWO_MODES, TWO_MODES) == pytest.approx(
         {"precision": 1, "recall": 1, "density": 6 / 5, "coverage": 1}
     )
 
 
-def test_one_mode_of_two_is_precise_and_recalls_half():
+def test_one_mode_of_two_has_full_precision_and_half_recall():
     found = measured(TWO_MODES[np.resize(np.arange(20), 40)], TWO_MODES)
     assert found["precision"] == 1
     assert found["recall"] == pytest.approx(0.5)
     assert found["coverage"] == pytest.approx(0.5)
 
 
-def test_a_third_mode_is_imprecise_and_recalls_all_the_same():
-    judged = np.concatenate([TWO_MODES, cloud(40, 2, centre=-100.0)])
+def test_an_additional_mode_lowers_precision_and_not_recall():
+    evaluated = np.concatenate([TWO_MODES, cloud(40, 2, centre=-100.0)])
     real = np.concatenate([TWO_MODES, TWO_MODES + 1e-3])
-    found = measured(judged, real)
+    found = measured(evaluated, real)
     assert found["precision"] == pytest.approx(0.5)
     assert found["recall"] == 1
 
 
-def test_one_sound_over_and_over_recalls_nothing():
+def test_copies_of_one_sound_have_no_recall():
     found = measured(np.repeat(cloud(1, 5), 40, axis=0), TWO_MODES)
     assert found["recall"] == 0
     assert found["coverage"] < 0.5
 
 
-def test_two_far_clouds_share_nothing():
+def test_two_distant_sets_score_zero():
     assert list(measured(cloud(20, 0), cloud(20, 1, centre=50.0)).values()) == [0, 0, 0, 0]
 
 
-def test_two_draws_of_one_source_score_as_published_not_1():
+def test_two_draws_from_one_distribution_score_as_published_and_not_one():
     found = [
         measured(
             np.random.default_rng(s).standard_normal((300, 64)),
