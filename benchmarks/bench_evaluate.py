@@ -9,17 +9,19 @@ the first metric that needs it, as in an evaluation. Times are CPU seconds, whic
 import resource
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from waveloom.config import plugins
 from waveloom.evaluation import baselines
-from waveloom.evaluation.comparison import PAIRS, of
-from waveloom.evaluation.metrics import Judge, Sounds
-from waveloom.evaluation.paired import paired
-from waveloom.evaluation.points import halves
-from waveloom.evaluation.spaces import Space, ears, spaces
+from waveloom.evaluation.comparison import HALVINGS, metrics_of
+from waveloom.evaluation.embedders import load_embedders
+from waveloom.evaluation.feature_spaces import FeatureSpace, feature_spaces
+from waveloom.evaluation.metrics import LabelClassifier, Sounds
+from waveloom.evaluation.paired_metrics import paired_metrics
+from waveloom.evaluation.subset import random_halves
 from waveloom.features import Features
 
 RATE = 16000
@@ -42,7 +44,7 @@ def sounds(count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     return clips, np.array(LABELS)[labels]
 
 
-def prepared_spaces(count: int) -> list[Space]:
+def prepared_spaces(count: int) -> list[FeatureSpace]:
     """Build every set of an evaluation, in every space."""
     start = time.process_time()
     clips = {name: sounds(count, seed) for seed, name in enumerate(("real", "train", "floor", "generated"))}
@@ -53,33 +55,33 @@ def prepared_spaces(count: int) -> list[Space]:
         clips[name] = plugins.load(baselines, name).make(train, count, 0)
         print_time(f"baseline {name}", start)
     start = time.process_time()
-    ear = ears(train.clips, RATE, Features())[0]["mfcc"]
-    points = {name: ear.hear(one) for name, (one, _) in clips.items()}
+    ear = load_embedders(train.clips, RATE, Features())[0]["mfcc"]
+    points = {name: ear.embed(one) for name, (one, _) in clips.items()}
     print_time(f"embedding mfcc, {len(clips)} sets", start)
     sets = {name: Sounds(one, RATE, points[name], labels) for name, (one, labels) in clips.items()}
-    judge = Judge(tuple(LABELS), lambda known: np.full((len(known), len(LABELS)), 1 / len(LABELS)), "")
-    return spaces(sets, {"mfcc": points}, judge)
+    judge = LabelClassifier(tuple(LABELS), lambda known: np.full((len(known), len(LABELS)), 1 / len(LABELS)), "")
+    return feature_spaces(sets, {"mfcc": points}, judge)
 
 
 def print_time(name: str, start: float) -> None:
     print(f"{name:<32}{time.process_time() - start:>9.2f} s")
 
 
-def measure(space: Space) -> float:
+def measure(space: FeatureSpace) -> float:
     """Time each metric of a space on all its sets, and on the random halves for its intervals."""
     total = 0.0
-    reals = [space.against.real.take(rows) for rows in halves(len(space.against.real), PAIRS, 0)]
-    for metric in of(space.kind):
+    reals = [space.reference.real.take(rows) for rows in random_halves(len(space.reference.real), HALVINGS, 0)]
+    for metric in metrics_of(space.kind):
         alone = with_halves = 0.0
-        for judged in space.sets.values():
-            if space.kind == "labels" and not any(judged.labels):
+        for evaluated in space.sets.values():
+            if space.kind == "labels" and not any(evaluated.labels):
                 continue
             start = time.process_time()
-            metric.score(judged, space.against)
+            metric.score(evaluated, space.reference)
             alone += time.process_time() - start
             start = time.process_time()
-            for rows, real in zip(halves(len(judged), PAIRS, 0), reals, strict=True):
-                metric.score(judged.take(rows), type(space.against)(real, space.against.train, space.against.judge))
+            for rows, real in zip(random_halves(len(evaluated), HALVINGS, 0), reals, strict=True):
+                metric.score(evaluated.take(rows), replace(space.reference, real=real))
             with_halves += time.process_time() - start
         name = f"{metric.__name__.rpartition('.')[2]} ({space.name})"
         print(f"{name:<32}{alone:>9.2f} s{with_halves:>9.2f} s for intervals")
@@ -95,7 +97,7 @@ def main(count: int = 1000) -> None:
     start = time.process_time()
     one, other = (sounds(count, seed)[0] for seed in (1, 2))
     start = time.process_time()
-    paired(one, other, RATE)
+    paired_metrics(one, other, RATE)
     print_time("paired (round trip)", start)
     print(f"all metrics with intervals: {total:.1f} s")
     print(f"peak memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")

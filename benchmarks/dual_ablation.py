@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from waveloom.audio.store import ClipStore, open_store
 from waveloom.config.checked import read_config
-from waveloom.evaluation.points import halves
+from waveloom.evaluation.subset import random_halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply, fit
@@ -63,7 +63,7 @@ class Corpus:
     def distance(self, clips: np.ndarray) -> tuple[float, float]:
         """Give the kernel distance of clips (n, samples) to the real ones, and its margin."""
         features = self.scaled_features(clips)
-        both = zip(halves(len(features), 20, 1), halves(len(self.real), 20, 2), strict=True)
+        both = zip(random_halves(len(features), 20, 1), random_halves(len(self.real), 20, 2), strict=True)
         spread = [kernel_distance(self.real[there], features[here]) for here, there in both]
         return kernel_distance(self.real, features), 1.96 * float(np.std(spread, ddof=1))
 

@@ -24,11 +24,11 @@ from mlflow.tracking import MlflowClient
 
 from waveloom.config import plugins
 from waveloom.evaluation import embeddings
-from waveloom.evaluation.report.summary import EAR
+from waveloom.evaluation.embeddings import FEATURE_TABLE
 from waveloom.leaderboard.entry import Entry
+from waveloom.leaderboard.render import shown
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
-from waveloom.leaderboard.write import shown
 from waveloom.tracking.headline_metrics import HEADLINE
 from waveloom.tracking.names import metric_name
 from waveloom.tracking.store import store
@@ -120,7 +120,7 @@ def _runs(copies: list[Path]) -> list[tuple[Entry, Metrics]]:
             continue
         client = MlflowClient(store(copy)[1])
         here: dict[str, list[tuple[Entry, Metrics]]] = {}
-        for one in read(copy, EAR)[0]:
+        for one in read(copy, FEATURE_TABLE)[0]:
             here.setdefault(one.recipe, []).append((one, client.get_run(one.run).data.metrics))
         found |= here
     return [run for runs in found.values() for run in runs]
@@ -148,7 +148,7 @@ def _table(name: str, copies: list[Path]) -> str:
 
 def _by_embedding(found: list[tuple[Entry, Metrics]], clips: str) -> list[str]:
     """Table kernel distance and recall by each embedding, means over seeds, sorted by the first embedding."""
-    embedding_names = [EAR, *(name for name in plugins.available(embeddings) if name != EAR)]
+    embedding_names = [FEATURE_TABLE, *(name for name in plugins.available(embeddings) if name != FEATURE_TABLE)]
     runs = [(one.recipe, metrics) for one, metrics in found if one.basis[CLIPS] == clips]
 
     def numbers(recipe: str, number: str, who: str) -> list[float]:

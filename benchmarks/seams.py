@@ -1,20 +1,20 @@
-"""Whether the joins of a long sound can be found, beside those of clips cross-faded or laid end to end.
+"""Can the joins of a long sound be detected, compared with cross-faded and concatenated clips?
 
     python benchmarks/seams.py MODEL LABEL [LABEL ...] [--real FOLDER]
 
-Of each label three sounds of a minute by a generator: `waveloom generate --seconds`; its very windows, each a clip,
-over which a waveform cross-fade of 50 ms goes; and the same end to end. With --real, recordings in FOLDER/LABEL, which
-have no joins, asked at moments as far apart. Each detector scores the joins and, in the same sound, as many moments far
-from any:
+Three sounds of one minute per label: from `waveloom generate --seconds`; from the same windows as clips, joined by a
+waveform cross-fade of 50 ms; and from these clips end to end. With --real, also recordings in FOLDER/LABEL, which have
+no joins, scored at times of the same spacing. Each detector scores the joins and, in the same sound, as many times far
+from any join:
 
-- change: how much the spectrum of 30 ms before differs from that of 30 ms after, in decibels a band;
-- phase: how far a spectrum is from what the phases of the two before it foretell (complex-domain deviation);
-- click: the peak of the second difference within 30 ms, over its strength around;
-- drift: as change, of 300 ms before and after, 200 ms apart: not a seam, but whether the sound moves on.
+- change: difference between the spectra of 30 ms before and after, in decibels per band;
+- phase: deviation from the spectrum predicted by the phases of the two previous frames (complex-domain deviation);
+- click: peak of the second difference within 30 ms, relative to its RMS around;
+- drift: as change, but of 300 ms before and after, 200 ms apart: not a join, but how the sound develops.
 
-AUC is the chance that a join scores above another moment (0.5: cannot be told), with a 95% interval over sounds; found
-is the share of joins above what 5% of other moments reach. A join of ours has no moment: its begin, middle and end are
-asked; and, beside the joins, the borders of the blocks in which phases are found.
+AUC is the probability that a join scores above another time (0.5: not detectable), with a 95% interval over sounds;
+`found` is the share of joins above the 95% quantile of other times. Our joins extend over time: their start, middle and
+end are scored, and also the borders of the blocks in which phases are reconstructed.
 """
 
 import argparse
@@ -39,39 +39,39 @@ FADE, NEAR = 0.05, 0.03  # seconds: of the cross-fade; within which a detector m
 N_FFT, HOP = 512, 64
 
 
-class Heard(NamedTuple):
-    """A sound (samples,), and the moments in seconds at which it was joined."""
+class JoinedSound(NamedTuple):
+    """A sound (samples,), and the times of its joins in seconds."""
 
     samples: np.ndarray
     joins: np.ndarray
 
 
 def main() -> None:
-    asked = argparse.ArgumentParser()
-    asked.add_argument("model", type=Path)
-    asked.add_argument("labels", nargs="+")
-    asked.add_argument("--real", type=Path)
-    given = asked.parse_args()
-    model = load_model(given.model)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("model", type=Path)
+    parser.add_argument("labels", nargs="+")
+    parser.add_argument("--real", type=Path)
+    args = parser.parse_args()
+    model = load_model(args.model)
     rate = model.spec["rate_hz"]
     print("label | sound | detector | AUC | 95% | found")
-    for label in given.labels:
-        sets: dict[str, list[Heard]] = {}
+    for label in args.labels:
+        sets: dict[str, list[JoinedSound]] = {}
         for seed in SEEDS:
-            for name, heard in made(model, seed, label).items():
-                sets.setdefault(name, []).append(heard)
-        if given.real:
-            sets["real"] = [real(file, rate, model.spec["samples"]) for file in sorted((given.real / label).iterdir())]
+            for name, sound in joined_sounds(model, seed, label).items():
+                sets.setdefault(name, []).append(sound)
+        if args.real:
+            sets["real"] = [real(file, rate, model.spec["samples"]) for file in sorted((args.real / label).iterdir())]
         for name, sounds in sets.items():
             for detector in ("change", "phase", "click", "drift"):
-                scores = [score(heard, rate, detector) for heard in sounds]
+                scores = [score(sound, rate, detector) for sound in sounds]
                 low, high = np.quantile(resampled(scores), [0.025, 0.975])
                 row = f"{auc(scores):.2f} | {low:.2f} to {high:.2f} | {found(scores):.2f}"
                 print(f"{label} | {name} | {detector} | {row}", flush=True)
 
 
-def made(model: Model, seed: int, label: str) -> dict[str, Heard]:
-    """One sound of a generator, joined in three ways."""
+def joined_sounds(model: Model, seed: int, label: str) -> dict[str, JoinedSound]:
+    """Generate one sound, joined in three ways."""
     rate, clip = model.spec["rate_hz"], model.spec["samples"]
     chosen = parts(model_recipe(model))
     encoded = np.stack(list(islice(encoded_clips(Sampler(model), seed, label), SECONDS * rate // clip)))
@@ -81,47 +81,51 @@ def made(model: Model, seed: int, label: str) -> dict[str, Heard]:
     ends = np.array([(begin, end) for begin, end in islice(overlaps(frames, seed), SECONDS * rate // clip)]) * hop
     overlap = round(FADE * rate)
     return {
-        "ours, begin": Heard(ours, ends[:, 0]),
-        "ours, middle": Heard(ours, ends.mean(axis=1)),
-        "ours, end": Heard(ours, ends[:, 1]),
-        "ours, block": Heard(ours, np.arange(1, SECONDS / hop // BLOCK) * BLOCK * hop),
-        "cross-fade": Heard(faded(clips, overlap), (np.arange(1, len(clips)) * (clip - overlap) + overlap / 2) / rate),
-        "end to end": Heard(clips.ravel(), np.arange(1, len(clips)) * clip / rate),
+        "ours, start": JoinedSound(ours, ends[:, 0]),
+        "ours, middle": JoinedSound(ours, ends.mean(axis=1)),
+        "ours, end": JoinedSound(ours, ends[:, 1]),
+        "ours, block": JoinedSound(ours, np.arange(1, SECONDS / hop // BLOCK) * BLOCK * hop),
+        "cross-fade": JoinedSound(
+            faded(clips, overlap), (np.arange(1, len(clips)) * (clip - overlap) + overlap / 2) / rate
+        ),
+        "end to end": JoinedSound(clips.ravel(), np.arange(1, len(clips)) * clip / rate),
     }
 
 
 def faded(clips: np.ndarray, overlap: int) -> np.ndarray:
     """Cross-fade clips with equal power over `overlap` samples."""
     rise = np.sin(np.linspace(0, np.pi / 2, overlap))
-    whole = clips[0]
+    joined = clips[0]
     for _, new in pairwise(clips):
-        whole = np.concatenate([whole[:-overlap], whole[-overlap:] * rise[::-1] + new[:overlap] * rise, new[overlap:]])
-    return whole
+        joined = np.concatenate(
+            [joined[:-overlap], joined[-overlap:] * rise[::-1] + new[:overlap] * rise, new[overlap:]]
+        )
+    return joined
 
 
-def real(file: Path, rate: int, clip: int) -> Heard:
-    """A recording, asked where nothing is."""
+def real(file: Path, rate: int, clip: int) -> JoinedSound:
+    """Read a recording, which has no joins, with regular times to score."""
     samples, own = soundfile.read(file, dtype="float32", always_2d=True)
     samples = soxr.resample(samples.mean(axis=1), own, rate)
-    return Heard(samples, np.arange(clip, len(samples) - clip // 2, clip * 2 // 3) / rate)
+    return JoinedSound(samples, np.arange(clip, len(samples) - clip // 2, clip * 2 // 3) / rate)
 
 
-def score(heard: Heard, rate: int, detector: str) -> tuple[np.ndarray, np.ndarray]:
-    """What a detector says of the joins, and of as many moments far from them."""
-    curve, per_second = curves(heard.samples, rate, detector)
-    inside = heard.joins[(heard.joins > 0.5) & (heard.joins < len(heard.samples) / rate - 0.5)]
-    drawn = np.random.default_rng(0).uniform(0.5, len(heard.samples) / rate - 0.5, 4000)
+def score(sound: JoinedSound, rate: int, detector: str) -> tuple[np.ndarray, np.ndarray]:
+    """Give a detector's scores of the joins, and of as many times far from them."""
+    curve, per_second = curves(sound.samples, rate, detector)
+    inside = sound.joins[(sound.joins > 0.5) & (sound.joins < len(sound.samples) / rate - 0.5)]
+    drawn = np.random.default_rng(0).uniform(0.5, len(sound.samples) / rate - 0.5, 4000)
     away = drawn[np.abs(drawn[:, None] - inside).min(axis=1) > 0.12][: max(len(inside), 20)]
 
-    def peak(moment: float) -> float:
-        at = slice(int((moment - NEAR) * per_second), int((moment + NEAR) * per_second) + 1)
+    def peak(time: float) -> float:
+        at = slice(int((time - NEAR) * per_second), int((time + NEAR) * per_second) + 1)
         return float(curve[at].max())
 
     return np.array([peak(at) for at in inside]), np.array([peak(at) for at in away])
 
 
 def curves(samples: np.ndarray, rate: int, detector: str) -> tuple[np.ndarray, float]:
-    """What a detector says over time, and how often a second."""
+    """Give a detector's scores over time, and their rate in Hz."""
     if detector == "click":
         bend = np.abs(np.diff(samples, 2, append=[0, 0]))
         around = np.sqrt(np.convolve(bend**2, np.full(rate // 10, 10 / rate), "same")) + 1e-5
@@ -130,26 +134,26 @@ def curves(samples: np.ndarray, rate: int, detector: str) -> tuple[np.ndarray, f
     spectrum = np.fft.rfft(framed * np.hanning(N_FFT))
     per_second = rate / HOP
     if detector == "phase":
-        size, turn = np.abs(spectrum), np.exp(1j * np.angle(spectrum))
-        foretold = size[1:-1] * turn[1:-1] ** 2 * turn[:-2].conj()
-        apart = np.abs(spectrum[2:] - foretold).sum(axis=1) / (size[2:].sum(axis=1) + 1e-3)
-        return np.pad(apart, (2, 0)), per_second
+        magnitude, phase = np.abs(spectrum), np.exp(1j * np.angle(spectrum))
+        predicted = magnitude[1:-1] * phase[1:-1] ** 2 * phase[:-2].conj()
+        deviation = np.abs(spectrum[2:] - predicted).sum(axis=1) / (magnitude[2:].sum(axis=1) + 1e-3)
+        return np.pad(deviation, (2, 0)), per_second
     edges = np.unique(np.geomspace(2, N_FFT // 2, 25).astype(int))
     power = np.add.reduceat(np.abs(spectrum) ** 2, edges[:-1], axis=1)
-    span, left_out = (round(s * per_second) for s in ((0.03, 0.008) if detector == "change" else (0.3, 0.1)))
-    total = np.cumsum(np.pad(power, ((span + left_out + 1, span + left_out), (0, 0)), mode="edge"), axis=0)
-    means = 10 * np.log10((total[span:] - total[:-span]) / span + 1e-4)  # of `span` frames from each on
-    count, far = len(power), span + 2 * left_out
+    span, gap = (round(s * per_second) for s in ((0.03, 0.008) if detector == "change" else (0.3, 0.1)))
+    total = np.cumsum(np.pad(power, ((span + gap + 1, span + gap), (0, 0)), mode="edge"), axis=0)
+    means = 10 * np.log10((total[span:] - total[:-span]) / span + 1e-4)  # of the `span` frames from each frame on
+    count, far = len(power), span + 2 * gap
     return np.abs(means[far : far + count] - means[:count]).mean(axis=1), per_second
 
 
 def auc(scores: list[tuple[np.ndarray, np.ndarray]]) -> float:
-    """How often a join scores above another moment, within a sound."""
+    """Give the probability that a join scores above another time of its sound."""
     return float(np.mean([(np.sign(at[:, None] - away).mean() + 1) / 2 for at, away in scores]))
 
 
 def resampled(scores: list[tuple[np.ndarray, np.ndarray]]) -> list[float]:
-    """`auc` of sounds, and of moments in them, drawn with replacement."""
+    """Bootstrap `auc`: sounds, and times in them, drawn with replacement."""
     draw = np.random.default_rng(0)
 
     def again(values: np.ndarray) -> np.ndarray:
@@ -162,7 +166,7 @@ def resampled(scores: list[tuple[np.ndarray, np.ndarray]]) -> list[float]:
 
 
 def found(scores: list[tuple[np.ndarray, np.ndarray]]) -> float:
-    """Share of joins above the 95% of other moments of the same sound."""
+    """Give the share of joins above the 95% quantile of other times of the same sound."""
     return float(np.mean([np.mean(at > np.quantile(away, 0.95)) for at, away in scores]))
 
 

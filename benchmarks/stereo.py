@@ -15,7 +15,7 @@ from time import perf_counter
 import numpy as np
 
 from waveloom.audio.store import open_store
-from waveloom.evaluation.stereo import placed
+from waveloom.evaluation.stereo import balance_and_correlation
 from waveloom.representations import spectrogram, stereo
 from waveloom.representations._stft import clip_to_stft
 from waveloom.representations.spectrogram import Config
@@ -27,7 +27,8 @@ APART = 0.999  # channels with a lower correlation count as different
 def main() -> None:
     store = open_store(Path(sys.argv[1]) / "data/02_clips/clips")
     clips = store.read(np.flatnonzero(store.index["split"] == "test"), 2)
-    differing = clips[(placed(clips)[:, 1] < APART) | (np.abs(placed(clips)[:, 0]) > 1)]
+    balance, correlation = balance_and_correlation(clips).T
+    differing = clips[(correlation < APART) | (np.abs(balance) > 1)]
     print(f"{len(differing)} of {len(clips)} test clips, {store.rate_hz} Hz\n")
     print(
         "| | convergence of a channel, dB | of the mean, dB | balance off by, dB | correlation off by | ms per clip |"
@@ -38,7 +39,7 @@ def main() -> None:
         start = perf_counter()
         found = way(differing, store.rate_hz)
         took = 1000 * (perf_counter() - start) / len(differing)
-        moved = np.abs(placed(found) - placed(differing))
+        moved = np.abs(balance_and_correlation(found) - balance_and_correlation(differing))
         channels = np.median([_convergence(a, b) for a, b in zip(_flat(differing), _flat(found), strict=True)])
         means = np.median([_convergence(a.mean(axis=0), b.mean(axis=0)) for a, b in zip(differing, found, strict=True)])
         balance, correlation = (f"{np.median(one):.2g} ({np.quantile(one, 0.9):.2g})" for one in moved.T)

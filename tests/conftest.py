@@ -28,8 +28,11 @@ TINY = {
         "overrides": {
             "noise": 14,
             "options": {
-                "spectrogram": {"n_fft": 256, "hop": 64},
-                "loom": {"memory": {"sounds": 40, "neighbours": 1, "knots": [2, 2]}, "convolutions": {"width": 16}},
+                "representations": {"spectrogram": {"n_fft": 256, "hop": 64}},
+                "generators": {
+                    "loom": {"stored": {"sounds": 40, "neighbours": 1, "knots": [2, 2]}, "refinement": {"width": 16}}
+                },
+                "discriminators": {"residual": {"width": 16}},
             },
         },
     },

@@ -17,11 +17,12 @@ from waveloom.classification.config import Classify
 from waveloom.classification.train import Preprocessing, train_classifier
 from waveloom.evaluation.baselines import mixture
 from waveloom.evaluation.comparison import compare
+from waveloom.evaluation.feature_spaces import feature_spaces
+from waveloom.evaluation.label_agreement import measure_label_agreement
+from waveloom.evaluation.label_classifier import fit_label_classifier
 from waveloom.evaluation.metrics import Sounds
 from waveloom.evaluation.omissions import omissions as unmeasured
-from waveloom.evaluation.recognition import recognise
-from waveloom.evaluation.sets import references
-from waveloom.evaluation.spaces import judge, spaces
+from waveloom.evaluation.reference_sets import choose_reference_sets
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler, fit
 from waveloom.features.table import feature_columns
@@ -98,23 +99,23 @@ def check_training(store: ClipStore, table: pd.DataFrame, scaler: Scaler) -> dic
 
 def check_evaluation(store: ClipStore, table: pd.DataFrame, scaler: Scaler, omitted: dict[str, str]) -> None:
     scaled = table.assign(**{name: (table[name] - table[name].mean()) for name in feature_columns(table)})
-    chosen = references(store.index, 10, 12, seed=0)
+    chosen = choose_reference_sets(store.index, 10, 12, seed=0)
     sounds = {name: sounds_of(store, scaled, rows) for name, rows in sets_of(chosen).items()}
     sounds["mixture"] = mixture_of(sounds["train"])
     points = {name: one.features for name, one in sounds.items()}
-    for space in spaces(sounds, {"mfcc": points}, judge(scaled)):
-        scores = compare(space.kind, space.sets, space.against, seed=0)
+    for space in feature_spaces(sounds, {"mfcc": points}, fit_label_classifier(scaled)):
+        scores = compare(space.kind, space.sets, space.reference, seed=0)
         check_numbers(scores.values)
         check_numbers(scores.margins)
-    check_numbers(recognise(scaled, sounds["generated"], folds=5, seed=0).metrics)
+    check_numbers(measure_label_agreement(scaled, sounds["generated"], folds=5, seed=0).metrics)
     spec = {"training": {"left_out": omitted}}
-    left_out = unmeasured(table, Model(spec, {}), 5, {"real": len(chosen.real), "floor": len(chosen.other)})
+    left_out = unmeasured(table, Model(spec, {}), 5, {"real": len(chosen.real), "floor": len(chosen.floor)})
     train_only = set(table["label"]) - set(table.loc[table["split"] != "train", "label"])
-    assert ("classes_for_training_alone" in left_out) == bool(train_only)
+    assert ("training_only_classes" in left_out) == bool(train_only)
 
 
 def sets_of(chosen) -> dict[str, np.ndarray]:
-    return {"real": chosen.real, "floor": chosen.other, "train": chosen.train, "generated": chosen.train[:6]}
+    return {"real": chosen.real, "floor": chosen.floor, "train": chosen.train, "generated": chosen.train[:6]}
 
 
 def sounds_of(store: ClipStore, table: pd.DataFrame, rows: np.ndarray) -> Sounds:

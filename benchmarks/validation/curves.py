@@ -12,7 +12,7 @@ from validation.degradations import Clips, add_noise
 from validation.measure import heard, open_ears
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.metrics import Reference, frechet_distance, kernel_distance
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 
 SIZES = (50, 100, 200, 500, 1000, 2000)
 MOST_DRAWS = 4  # of each size; as many as are worth it
@@ -32,21 +32,21 @@ def measure(store: ClipStore, folder: Path) -> pd.DataFrame:
     return drawn.agg(mean="mean", deviation="std", draws="count").reset_index()
 
 
-def _rows(real: np.ndarray, judged: dict[str, np.ndarray], space: str) -> Iterator[dict[str, Any]]:
+def _rows(real: np.ndarray, evaluated: dict[str, np.ndarray], space: str) -> Iterator[dict[str, Any]]:
     for size in (size for size in SIZES if 2 * size <= len(real)):
         for draw in range(min(MOST_DRAWS, max(2, len(real) // (2 * size)))):
             rows = np.random.default_rng([draw, size]).permutation(len(real))
-            for name, points in judged.items():
+            for name, points in evaluated.items():
                 scores = _scores(points[rows[:size]], real[rows[-size:]])
                 for number in NUMBERS:
                     yield {"space": space, "number": number, "judged": name, "size": size, "value": scores[number]}
 
 
 @threadpool_limits.wrap(limits=1)  # matrices this small lose a hundredfold to threads that wait for each other
-def _scores(judged: np.ndarray, real: np.ndarray) -> dict[str, Any]:
-    parts = [Part(points, np.full(len(points), "")) for points in (judged, real)]
-    against = Reference(real=parts[1], train=parts[1])
-    return {**frechet_distance.score(parts[0], against), **kernel_distance.score(parts[0], against)}
+def _scores(evaluated: np.ndarray, real: np.ndarray) -> dict[str, Any]:
+    parts = [Subset(points, np.full(len(points), "")) for points in (evaluated, real)]
+    reference = Reference(real=parts[1], train=parts[1])
+    return {**frechet_distance.score(parts[0], reference), **kernel_distance.score(parts[0], reference)}
 
 
 def draw(sizes: pd.DataFrame, file: Path) -> None:
@@ -69,9 +69,9 @@ def draw(sizes: pd.DataFrame, file: Path) -> None:
 
 def _panel(axis: Any, some: pd.DataFrame, numbers: tuple[str, ...], title: str) -> None:
     for number in numbers:
-        for judged, colour in (("the same", "tab:blue"), ("harmed", "tab:red")):
-            line = some[(some["number"] == number) & (some["judged"] == judged)]
-            label = f"{number.rpartition('_')[2] if number.endswith('infinite') else 'plain'}, {judged}"
+        for evaluated, colour in (("the same", "tab:blue"), ("harmed", "tab:red")):
+            line = some[(some["number"] == number) & (some["judged"] == evaluated)]
+            label = f"{number.rpartition('_')[2] if number.endswith('infinite') else 'plain'}, {evaluated}"
             style = "--" if number.endswith("infinite") else "-"
             axis.errorbar(line["size"], line["mean"], line["deviation"], color=colour, ls=style, capsize=2, label=label)
     axis.axhline(0, color="grey", lw=0.5)

@@ -12,10 +12,10 @@ from threadpoolctl import threadpool_limits
 from validation.degradations import SEED, Clips
 from validation.measure import heard, open_ears, references_of
 from waveloom.audio.store import ClipStore
-from waveloom.evaluation.comparison import PAIRS
+from waveloom.evaluation.comparison import HALVINGS
+from waveloom.evaluation.embeddings import FEATURE_TABLE
 from waveloom.evaluation.metrics import Reference, kernel_distance
-from waveloom.evaluation.points import Part, halves
-from waveloom.evaluation.spaces import TABLE
+from waveloom.evaluation.subset import Subset, random_halves
 from waveloom.representations import spectrogram
 
 MOVED = 0.3  # deviations of the training sounds by which a column's mean moves
@@ -80,21 +80,21 @@ def measure(corpus: str, store: ClipStore, folder: Path) -> pd.DataFrame:
 
 
 def _rows(
-    real: dict[str, np.ndarray], judged: dict[str, np.ndarray], before: dict[str, np.ndarray]
+    real: dict[str, np.ndarray], evaluated: dict[str, np.ndarray], before: dict[str, np.ndarray]
 ) -> Iterator[dict[str, Any]]:
-    for space, points in judged.items():
-        against = Part(real[space], np.zeros(len(real[space])))
-        part = Part(points, np.zeros(len(points)))
-        value = _distance(part, against)
-        both = (halves(len(one), PAIRS, SEED) for one in (part, against))
-        spread = [_distance(part.take(a), against.take(b)) for a, b in zip(*both, strict=True)]
+    for space, points in evaluated.items():
+        reference = Subset(real[space], np.zeros(len(real[space])))
+        part = Subset(points, np.zeros(len(points)))
+        value = _distance(part, reference)
+        both = (random_halves(len(one), HALVINGS, SEED) for one in (part, reference))
+        spread = [_distance(part.take(a), reference.take(b)) for a, b in zip(*both, strict=True)]
         moved = np.abs(points.mean(axis=0) - before[space].mean(axis=0)) > MOVED
-        share = float(moved.mean()) if space == TABLE else np.nan
+        share = float(moved.mean()) if space == FEATURE_TABLE else np.nan
         yield {"space": space, "value": value, "margin": 1.96 * float(np.std(spread, ddof=1)), "moved": share}
 
 
-def _distance(judged: Part[np.ndarray], real: Part[np.ndarray]) -> float:
-    return kernel_distance.score(judged, Reference(real, real, None))["kernel_distance"]
+def _distance(evaluated: Subset[np.ndarray], real: Subset[np.ndarray]) -> float:
+    return kernel_distance.score(evaluated, Reference(real, real, None))["kernel_distance"]
 
 
 def table(measured: pd.DataFrame) -> str:

@@ -18,11 +18,11 @@ from waveloom.evaluation.metrics import (
     diversity,
     frechet_distance,
     kernel_distance,
-    neighbourhoods,
+    precision_recall,
     two_sample,
 )
-from waveloom.evaluation.paired import si_sdr_db
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.paired_metrics import si_sdr_db
+from waveloom.evaluation.subset import Subset
 
 SPACE, NOISE_DB, K = "mfcc", 20.0, 5
 COLUMNS = 60  # of the table: fewer than sounds, or POT takes the root of a negative number
@@ -35,20 +35,20 @@ def compare(store: ClipStore, folder: Path) -> pd.DataFrame:
     opened = {SPACE: open_ears(sets["train"].clips, store.rate_hz)[0][SPACE]}
     noisy = add_noise(sets["other"], NOISE_DB)
     count = min(len(noisy.clips), len(sets["real"].clips))
-    pair = judged, real = tuple(
+    pair = evaluated, real = tuple(
         heard(opened, some, folder)[1][SPACE][:count, :COLUMNS] for some in (noisy, sets["real"])
     )
-    ours = {**_ours(judged, real), "si_sdr_db": float(si_sdr_db(sets["other"].clips, noisy.clips).mean())}
+    ours = {**_ours(evaluated, real), "si_sdr_db": float(si_sdr_db(sets["other"].clips, noisy.clips).mean())}
     rows = [row for title, theirs in PACKAGES.items() for row in _rows(ours, title, theirs(*map(_double, pair)))]
     rows += _rows(ours, SI_SDR, _fast_bss_eval(sets["other"], noisy))
     return pd.DataFrame(rows)
 
 
-def _ours(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
-    parts = [Part(points, np.full(len(points), "")) for points in (judged, real)]
-    against = Reference(real=parts[1], train=parts[1])
-    modules = (frechet_distance, kernel_distance, neighbourhoods, two_sample, diversity)
-    return {number: value for module in modules for number, value in module.score(parts[0], against).items()}
+def _ours(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
+    parts = [Subset(points, np.full(len(points), "")) for points in (evaluated, real)]
+    reference = Reference(real=parts[1], train=parts[1])
+    modules = (frechet_distance, kernel_distance, precision_recall, two_sample, diversity)
+    return {number: value for module in modules for number, value in module.score(parts[0], reference).items()}
 
 
 def _rows(ours: dict[str, float], title: str, theirs: dict[str, float]) -> list[dict[str, Any]]:
@@ -59,46 +59,46 @@ def _double(points: np.ndarray) -> np.ndarray:
     return points.astype(np.float64)
 
 
-def _pot(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _pot(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
     os.environ["POT_BACKEND_DISABLE_TENSORFLOW"] = "1"
     from ot.gaussian import bures_wasserstein_distance
 
-    means, covariances = zip(*((rows.mean(axis=0), np.cov(rows.T)) for rows in (judged, real)), strict=True)
+    means, covariances = zip(*((rows.mean(axis=0), np.cov(rows.T)) for rows in (evaluated, real)), strict=True)
     return {"frechet_distance": float(bures_wasserstein_distance(*means, *covariances)) ** 2}
 
 
-def _scikit_learn_kernel(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _scikit_learn_kernel(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
     from scipy.spatial.distance import pdist
     from sklearn.metrics.pairwise import rbf_kernel
 
     gamma = 1 / (2 * np.median(pdist(real)) ** 2)
-    own, other = (rbf_kernel(x, x, gamma)[~np.eye(len(x), dtype=bool)].mean() for x in (judged, real))
-    return {"kernel_distance": 100 * float(own + other - 2 * rbf_kernel(judged, real, gamma).mean())}
+    own, other = (rbf_kernel(x, x, gamma)[~np.eye(len(x), dtype=bool)].mean() for x in (evaluated, real))
+    return {"kernel_distance": 100 * float(own + other - 2 * rbf_kernel(evaluated, real, gamma).mean())}
 
 
-def _prdc(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _prdc(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
     from prdc import compute_prdc
 
     with contextlib.redirect_stdout(io.StringIO()):
-        return {name: float(value) for name, value in compute_prdc(real, judged, K).items()}
+        return {name: float(value) for name, value in compute_prdc(real, evaluated, K).items()}
 
 
-def _scikit_learn_neighbour(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _scikit_learn_neighbour(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
     from sklearn.model_selection import LeaveOneOut, cross_val_score
     from sklearn.neighbors import KNeighborsClassifier
 
-    points, sides = np.concatenate([judged, real]), np.repeat([0, 1], [len(judged), len(real)])
+    points, sides = np.concatenate([evaluated, real]), np.repeat([0, 1], [len(evaluated), len(real)])
     return {
         "two_sample_accuracy": float(cross_val_score(KNeighborsClassifier(1), points, sides, cv=LeaveOneOut()).mean())
     }
 
 
-def _scipy_distances(judged: np.ndarray, real: np.ndarray) -> dict[str, float]:
+def _scipy_distances(evaluated: np.ndarray, real: np.ndarray) -> dict[str, float]:
     from scipy.spatial.distance import pdist
 
     return {
-        "diversity": float(pdist(judged).mean()),
-        "diversity_ratio": float(pdist(judged).mean() / pdist(real).mean()),
+        "diversity": float(pdist(evaluated).mean()),
+        "diversity_ratio": float(pdist(evaluated).mean() / pdist(real).mean()),
     }
 
 

@@ -21,7 +21,7 @@ class Judgement:
 
 
 def judge(way: str, values: Sequence[Value], margin: Value) -> Judgement:
-    """Judge the scores of harm from none to most.
+    """LabelClassifier the scores of harm from none to most.
 
     `margin` (95%) is that of the unharmed set: two such sets differ by less than 1.4 times as much, mostly, and only
     more than that counts.

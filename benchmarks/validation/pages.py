@@ -62,11 +62,11 @@ def sizes(measured: pd.DataFrame) -> str:
     """Draw mean and standard deviation over draws, one column a size."""
     head = ["number", "seen in", "judged", *(f"{size}" for size in sorted(measured["size"].unique()))]
     lines = [_line(head), _line(["---"] * len(head))]
-    for (number, space, judged), rows in measured.groupby(["number", "space", "judged"], sort=False):
+    for (number, space, evaluated), rows in measured.groupby(["number", "space", "judged"], sort=False):
         cells = [
             f"{row.mean_:.3g} ± {row.deviation:.2g}" for row in rows.rename(columns={"mean": "mean_"}).itertuples()
         ]
-        lines.append(_line([f"`{number}`", str(space), str(judged), *cells]))
+        lines.append(_line([f"`{number}`", str(space), str(evaluated), *cells]))
     return "\n".join(
         ["![Fréchet and kernel distance against the number of sounds](metric-validation/sizes.svg)", "", *lines]
     )
@@ -109,10 +109,10 @@ def _judged(number: str, rows: pd.DataFrame, harm: Degradation) -> Judgement:
     return judge(WAYS[number], list(some["value"]), some["margin"].iloc[0])
 
 
-def _cell(harm: Degradation, judged: Judgement) -> str:
-    if judged.word != "sees":
-        return {"blind": "blind", "rewards": "**better!**", "silent": "·"}[judged.word]
-    return f"{harm.strengths[judged.first]:g}" + ("" if judged.ordered else " ~")
+def _cell(harm: Degradation, evaluated: Judgement) -> str:
+    if evaluated.word != "sees":
+        return {"blind": "blind", "rewards": "**better!**", "silent": "·"}[evaluated.word]
+    return f"{harm.strengths[evaluated.first]:g}" + ("" if evaluated.ordered else " ~")
 
 
 def _line(cells: list[str]) -> str:

@@ -4,18 +4,18 @@ import pytest
 from waveloom.audio.report_spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 
 
-def test_a_full_scale_sine_on_a_bin_is_at_zero_decibels_there():
+def test_a_full_scale_sine_at_a_bin_has_zero_decibels():
     sine = np.sin(2 * np.pi * 40 * np.arange(8192) / WINDOW)
     middle = decibels(power(sine[None]))[0, 8]
     assert middle.argmax() == 40
     assert middle.max() == pytest.approx(0, abs=0.01)
 
 
-def test_silence_is_at_the_floor():
+def test_silence_has_the_level_of_the_floor():
     assert average_spectra(np.zeros((3, 4096))) == pytest.approx(FLOOR_DB)
 
 
-def test_there_is_a_frame_for_every_hop_and_a_bin_up_to_half_the_rate():
+def test_there_is_one_frame_per_hop_and_bins_up_to_half_the_rate():
     assert power(np.zeros((2, 16384), np.float32)).shape == (2, 16384 // HOP + 1, WINDOW // 2 + 1)
 
 

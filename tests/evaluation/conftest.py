@@ -1,4 +1,4 @@
-"""A small corpus whose classes no one could mistake, and a generator that was never trained on it."""
+"""A small corpus of clearly different classes, and an untrained generator."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -48,16 +48,22 @@ def make_corpus(folder: Path, labels: tuple[str, ...] = ("low", "high", "noise")
 
 
 def make_model(labels: list[str]) -> Model:
-    """A dense generator on waveforms, as its first weights are."""
+    """A dense generator of waveforms with its initial weights."""
     import keras
 
-    from waveloom.models.generators import dense
+    from tests.models.pairs import build_generator, weights_of
 
     keras.utils.set_random_seed(0)
-    options = {"dense": {"generator_widths": [8], "discriminator_widths": [8]}}
-    recipe = {"representation": "waveform", "networks": "dense", "objective": "bce", "noise": 4, "options": options}
-    config = dense.Config(generator_widths=(8,), discriminator_widths=(8,))
-    weights = dense.build(config, (SAMPLES,), 4, len(labels)).generator.get_weights()
+    options = {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8]}}}
+    recipe = {
+        "representation": "waveform",
+        "generator": "dense",
+        "discriminator": "dense",
+        "objective": "bce",
+        "noise": 4,
+        "options": options,
+    }
+    weights = weights_of(build_generator("dense", (SAMPLES,), 4, len(labels), widths=(8,)))
     spec = {
         "recipe": {**recipe, "condition": "label" if labels else "none"},
         "rate_hz": RATE,
@@ -67,7 +73,7 @@ def make_model(labels: list[str]) -> Model:
         "steps": 0,
         "data": {"clips": "digest", "licences": {"CC0": 48}},
     }
-    return Model(spec, {f"{i:03d}": weight for i, weight in enumerate(weights)})
+    return Model(spec, weights)
 
 
 @pytest.fixture(scope="session")

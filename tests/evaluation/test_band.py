@@ -16,7 +16,7 @@ from waveloom.models.recipe import parts, resolve
 
 RATE, SAMPLES, LIMIT = 16_000, 16_384, 4000.0
 RECIPES = {path.stem: path for path in sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))}
-BASE = {"networks": "residual", "objective": "hinge", "noise": 8}
+BASE = {"generator": "residual", "discriminator": "residual", "objective": "hinge", "noise": 8}
 TREES = {name: (path, {}) for name, path in RECIPES.items()} | {
     f"a recipe of {name}": (None, {**BASE, "representation": name}) for name in available(representations)
 }
@@ -61,9 +61,9 @@ def test_what_any_recipe_generates_stays_within_the_band_of_the_training_sounds(
     assert above(Sampler(generator(name, None)).clips(range(2)), RATE, LIMIT) > -30
 
 
-@pytest.mark.parametrize("networks", ["loom", "residual"])
-def test_a_network_s_clips_and_sounds_of_any_length_stay_within_it_too(networks):
-    model = spectral_model(networks)
+@pytest.mark.parametrize("name", ["loom", "residual"])
+def test_a_network_s_clips_and_sounds_of_any_length_stay_within_it_too(name):
+    model = spectral_model(name)
     assert above(Sampler(model).clips(range(3)), 8000, 2000.0) > -40
     model.spec["bandwidth_hz"] = 2000.0
     assert above(Sampler(model).clips(range(3)), 8000, 2000.0) < -60

@@ -11,35 +11,35 @@ from waveloom.evaluation.evaluate import Evaluate
 from waveloom.pipelines.evaluate.nodes import evaluate_generator
 from waveloom.preparation.config import Prepare
 
-RULES = Evaluate(samples=6, clips=6, folds=3, players=0)
+CONFIG = Evaluate(samples=6, clips=6, folds=3, players=0)
 LISTEN = "listen: {database: 'sqlite:///listening.db', draws: 400}\n"
 
 
 @pytest.fixture(scope="module")
 def evaluated(corpus, conditional, tmp_path_factory):
-    """Run the pipeline's own function on saved opinions: its metrics and its page."""
-    memory = tmp_path_factory.mktemp("heard")
+    """Run the node of the pipeline on saved opinions; returns its metrics and report."""
+    cache = tmp_path_factory.mktemp("embeddings")
     recordings = RECORDINGS.assign(recording_id=[*corpus.store.index["recording_id"].unique()[:2], "", "", ""])
 
     def run(opinions: dict) -> tuple[dict, str]:
-        given = (
+        inputs = (
             recordings,
             corpus.store,
             corpus.table,
             corpus.scaler.to_dict(),
             conditional,
             HISTORY,
-            memory,
+            cache,
             opinions,
         )
-        _, metrics, _, _, page = evaluate_generator(*given, RULES, corpus.features, Prepare())
+        _, metrics, _, _, page = evaluate_generator(*inputs, CONFIG, corpus.features, Prepare())
         return metrics, " ".join(page.split())
 
     return run
 
 
 def project(folder, maker, kind="acr"):
-    """A project with a listening test of `maker`, its only generator, that nobody took yet."""
+    """A project with a listening test of `maker`, its only generator, without any listener yet."""
     (folder / "conf").mkdir()
     (folder / "params.yaml").write_text(LISTEN)
     engine, _, items, _ = small(folder, kind, makers=(maker,))
@@ -53,7 +53,7 @@ def results(folder):
     return json.loads((folder / "opinions.json").read_text())
 
 
-def test_ratings_of_this_generator_reach_verdict_table_and_metrics(tmp_path, conditional, evaluated):
+def test_ratings_of_this_generator_are_in_summary_table_and_metrics(tmp_path, conditional, evaluated):
     engine, items = project(tmp_path, conditional.digest)
     scores = {conditional.digest: 3, "real": 5, "anchor": 1}
     for name, shift in (("ann", 0), ("bob", 1), ("cid", 0)):
@@ -64,22 +64,22 @@ def test_ratings_of_this_generator_reach_verdict_table_and_metrics(tmp_path, con
     assert (opinion["generated"], opinion["low"], opinion["high"]) == pytest.approx((10 / 3, 3, 4))
     assert (opinion["listeners"], opinion["ratings"], opinion["excluded"]["not qualified"]) == (3, 12, 1)
     assert "3 listeners gave them 3.3 (12 ratings, 95% interval 3.0 to 4.0), real sounds 5.0." in page
-    for said in ("3.33 (3.00 to 4.00)", "listening test <b>first</b>", "left out: not qualified</th><td>1</td>"):
-        assert said in page
+    for text in ("3.33 (3.00 to 4.00)", "listening test <b>first</b>", "excluded: not qualified</th><td>1</td>"):
+        assert text in page
     assert "0 listeners" not in page
 
 
-def test_ratings_of_another_generator_are_not_taken_for_this_ones(tmp_path, evaluated):
+def test_ratings_of_another_generator_are_ignored(tmp_path, evaluated):
     engine, items = project(tmp_path, "another")
     answer(engine, "ann", lambda item: 4 if item.makers == ("another",) else 2, items)
     opinions = results(tmp_path)
     assert opinions["first"]["result"]["another"]["mean"] == 4
     metrics, page = evaluated(opinions)
     assert metrics["mean_opinion_score"] == {"generated": "not measured (0 listeners)"}
-    assert "What listeners said" not in page
+    assert "Listening test" not in page
 
 
-def test_saved_again_nothing_changes_and_other_studies_stay(tmp_path):
+def test_saving_again_changes_nothing_and_leaves_other_studies(tmp_path):
     project(tmp_path, "one")
     (tmp_path / "opinions.json").write_text('{"older": {"kind": "acr"}}')
     assert set(results(tmp_path)) == {"older", "first"}

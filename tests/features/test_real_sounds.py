@@ -19,8 +19,8 @@ pytestmark = pytest.mark.skipif("WAVELOOM_REAL_DATA" not in os.environ, reason="
 @pytest.fixture(scope="module")
 def clips() -> np.ndarray:
     """One second of each of some sixty recordings, at 16 kHz."""
-    found = sorted(f for f in Path(os.environ["WAVELOOM_REAL_DATA"]).rglob("*") if f.suffix in {".wav", ".flac"})
-    sounds = [librosa.load(file, sr=RATE, duration=1)[0] for file in found[:: 1 + len(found) // 60]]
+    files = sorted(f for f in Path(os.environ["WAVELOOM_REAL_DATA"]).rglob("*") if f.suffix in {".wav", ".flac"})
+    sounds = [librosa.load(file, sr=RATE, duration=1)[0] for file in files[:: 1 + len(files) // 60]]
     return np.stack([librosa.util.fix_length(sound, size=RATE) for sound in sounds])
 
 

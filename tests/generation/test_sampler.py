@@ -7,28 +7,27 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from tests.models.pairs import build_generator, weights_of
 from waveloom.commands.app import app
 from waveloom.config.errors import InputError
 from waveloom.generation.generator import Generator
 from waveloom.generation.sampler import Sampler, build_network
 from waveloom.models.files import save_model
-from waveloom.models.generators import dense, stylegan
 from waveloom.models.model import Model
 
 RECIPE = {
     "representation": "waveform",
-    "networks": "dense",
+    "generator": "dense",
+    "discriminator": "dense",
     "objective": "bce",
     "noise": 4,
-    "options": {"dense": {"generator_widths": [16], "discriminator_widths": [4]}},
+    "options": {"generators": {"dense": {"widths": [16]}}, "discriminators": {"dense": {"widths": [4]}}},
 }
 
 
 def model(labels=()):
     keras.utils.set_random_seed(5)
-    config = dense.Config(**RECIPE["options"]["dense"])
-    generator = dense.build(config, (64,), 4, len(labels)).generator
-    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
+    weights = weights_of(build_generator("dense", (64,), 4, len(labels), widths=[16]))
     recipe = {**RECIPE, "condition": "label" if labels else "none"}
     return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": list(labels)}, weights)
 
@@ -72,16 +71,20 @@ def test_missing_or_unknown_labels_are_refused_with_the_possible_ones(labels):
 
 
 def styled() -> Model:
-    options = {"widths": [4, 4], "style": 4, "grain": 0}
+    options = {"widths": [4, 4], "style": 4, "noise_sources": 0}
     recipe = {
         **RECIPE,
         "representation": "spectrogram",
-        "networks": "stylegan",
-        "options": {"stylegan": options, "spectrogram": {"n_fft": 64, "hop": 16}},
+        "generator": "stylegan",
+        "discriminator": "stylegan",
+        "options": {
+            "representations": {"spectrogram": {"n_fft": 64, "hop": 16}},
+            "generators": {"stylegan": options},
+            "discriminators": {"stylegan": {"widths": [4, 4]}},
+        },
     }
     keras.utils.set_random_seed(5)
-    generator = stylegan.build(stylegan.Config(**options), (4, 32), 4, 0).generator
-    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(generator.weights)}
+    weights = weights_of(build_generator("stylegan", (4, 32), 4, **options))
     return Model({"recipe": recipe, "rate_hz": 8000, "samples": 64, "labels": [], "seed": 0, "steps": 1}, weights)
 
 
@@ -101,8 +104,8 @@ def test_an_unconditioned_model_takes_no_labels():
 
 def test_weights_that_do_not_fit_the_recipe_are_refused():
     damaged = model()
-    damaged.weights["000"] = damaged.weights["000"][:, :-1]
-    with pytest.raises(InputError, match="do not fit"):
+    damaged.weights["dense_0/kernel"] = damaged.weights["dense_0/kernel"][:, :-1]
+    with pytest.raises(InputError, match=r"do not fit .*dense_0/kernel has shape \(4, 15\), not \(4, 16\)"):
         Sampler(damaged).clips([0])
 
 

@@ -7,54 +7,49 @@ import numpy as np
 import pytest
 
 from tests.evaluation.conftest import make_model
+from tests.models.pairs import build_generator, weights_of
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import Sampler
 from waveloom.generation.streaming import circular_path, cut_with_fade, encoded_clips, sample_count, stream
-from waveloom.models.generators import loom, residual
-from waveloom.models.layers.stored_spectrograms import Memory
-from waveloom.models.layers.storing import remember
+from waveloom.models.layers.stored_spectrograms import StoredSpectrograms
+from waveloom.models.layers.storing_spectrograms import store
 from waveloom.models.model import Model
 
 RATE, SAMPLES, FRAMES, BINS, NOISE = 8000, 2048, 32, 128, 30
 SPECTROGRAM = {"n_fft": 256, "hop": 64}
 OPTIONS = {
-    "loom": {"memory": {"sounds": 24, "neighbours": 1, "knots": [2, 2]}, "convolutions": {"width": 8, "style": 8}},
+    "loom": {"stored": {"sounds": 24, "neighbours": 1, "knots": [2, 2]}, "refinement": {"width": 8, "style": 8}},
     "residual": {"width": 8, "style": 8, "spectra": 8},
 }
 
 
-def spectral_model(networks="loom", labels=()):
+def spectral_model(name="loom", labels=()):
     """A generator of (32, 128) spectrograms: loom stores noises, residual is as its first weights are."""
-    from waveloom.config.checked import read_config
-
     keras.utils.set_random_seed(5)
-    module = {"loom": loom, "residual": residual}[networks]
-    built = module.build(
-        read_config(module.Config, OPTIONS[networks], networks), (FRAMES, BINS), NOISE, len(labels)
-    ).generator
-    for memory in (layer for layer in built.layers if isinstance(layer, Memory)):
+    built = build_generator(name, (FRAMES, BINS), NOISE, len(labels), **OPTIONS[name])
+    for layer in (layer for layer in built.layers if isinstance(layer, StoredSpectrograms)):
         sounds = np.random.default_rng(0).uniform(0, 0.3, (24, FRAMES, BINS)).astype(np.float32)
-        remember(memory, sounds, np.arange(24) % max(len(labels), 1), np.arange(24))
+        store(layer, sounds, np.arange(24) % max(len(labels), 1), np.arange(24))
     recipe = {
         "representation": "spectrogram",
-        "networks": networks,
+        "generator": name,
+        "discriminator": "residual",
         "objective": "hinge",
         "noise": NOISE,
         "condition": "label" if labels else "none",
-        "options": {networks: OPTIONS[networks], "spectrogram": SPECTROGRAM},
+        "options": {"generators": {name: OPTIONS[name]}, "representations": {"spectrogram": SPECTROGRAM}},
     }
-    weights = {f"{i:03d}": np.array(weight) for i, weight in enumerate(built.weights)}
     spec = {"recipe": recipe, "rate_hz": RATE, "samples": SAMPLES, "labels": list(labels), "seed": 5, "steps": 0}
-    return Model(spec, weights)
+    return Model(spec, weights_of(built))
 
 
 def made(model, seed, seconds, label=None):
     return np.concatenate(list(stream(Sampler(model), seed, seconds, label)))
 
 
-@pytest.mark.parametrize("networks", ["loom", "residual"])
-def test_a_longer_sound_begins_as_a_shorter_one_but_for_the_last_20_ms(networks):
-    model = spectral_model(networks)
+@pytest.mark.parametrize("name", ["loom", "residual"])
+def test_a_longer_sound_begins_as_a_shorter_one_but_for_the_last_20_ms(name):
+    model = spectral_model(name)
     short, long = made(model, 3, 5.0), made(model, 3, 9.5)
     assert (len(short), len(long)) == (5 * RATE, 9.5 * RATE)
     np.testing.assert_array_equal(short[: -RATE // 50], long[: len(short) - RATE // 50])

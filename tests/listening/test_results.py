@@ -4,9 +4,9 @@ import pytest
 
 from tests.listening.studies import answer, small, sorted_ids
 from waveloom.listening import study
-from waveloom.listening.opinion import mean_opinion_score
-from waveloom.listening.print_results import lines
+from waveloom.listening.mean_opinion_score import mean_opinion_score
 from waveloom.listening.ratings import read
+from waveloom.listening.result_lines import lines
 from waveloom.listening.results import summarise
 
 GOOD = {"one": 3, "real": 5, "anchor": 1}

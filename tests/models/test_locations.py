@@ -10,7 +10,14 @@ from waveloom.models.model import Model
 
 
 def model(seed):
-    spec = {"recipe": {"networks": "dense"}, "rate_hz": 16000, "samples": 8, "labels": [], "seed": seed, "steps": 1}
+    spec = {
+        "recipe": {"generator": "dense", "discriminator": "dense"},
+        "rate_hz": 16000,
+        "samples": 8,
+        "labels": [],
+        "seed": seed,
+        "steps": 1,
+    }
     weight = {"000": np.full((2, 3), seed, np.float32)}
     return Model(spec, weight, weight)
 

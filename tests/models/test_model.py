@@ -8,7 +8,14 @@ from waveloom.models.model import Model, card
 
 @pytest.fixture
 def model():
-    spec = {"recipe": {"networks": "dense"}, "rate_hz": 16000, "samples": 8, "labels": [], "seed": 0, "steps": 1}
+    spec = {
+        "recipe": {"generator": "dense", "discriminator": "dense"},
+        "rate_hz": 16000,
+        "samples": 8,
+        "labels": [],
+        "seed": 0,
+        "steps": 1,
+    }
     return Model(spec, {"000": np.arange(6, dtype=np.float32).reshape(2, 3)})
 
 
@@ -34,6 +41,15 @@ def test_a_changed_description_is_refused(model, tmp_path):
     text = (tmp_path / "m/model.json").read_text()
     (tmp_path / "m/model.json").write_text(text.replace('"seed": 0', '"seed": 7'))
     with pytest.raises(InputError, match="damaged"):
+        load_model(tmp_path / "m")
+
+
+@pytest.mark.parametrize("found", ["", '"format": 1,', '"format": 3,'])
+def test_a_model_of_another_format_is_refused_with_the_advice_to_train_again(model, tmp_path, found):
+    save_model(tmp_path / "m", model)
+    text = (tmp_path / "m/model.json").read_text()
+    (tmp_path / "m/model.json").write_text(text.replace('"format": 2,', found))
+    with pytest.raises(InputError, match=r"another version of Waveloom \(format .*; train again"):
         load_model(tmp_path / "m")
 
 

@@ -4,10 +4,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from waveloom.config.errors import InputError
+from waveloom.models.networks import Inputs
 from waveloom.models.recipe import parts, resolve
 
 RECIPES = sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))
-TREE = {"representation": "waveform", "networks": "dense", "objective": "wasserstein"}
+TREE = {"representation": "waveform", "generator": "dense", "discriminator": "dense", "objective": "wasserstein"}
 
 
 @pytest.mark.parametrize("path", RECIPES, ids=[path.stem for path in RECIPES])
@@ -15,15 +16,16 @@ def test_every_recipe_is_whole_and_fits_the_default_clips(path):
     recipe = resolve(YAML(typ="safe").load(path), {})
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, 16384, 16000)
-    assert chosen.networks.build(chosen.networks_config, shape, recipe.noise, 0).generator.output_shape[1:] == shape
+    assert chosen.generator.build(chosen.generator_config, shape, Inputs(recipe.noise)).output_shape[1:] == shape
+    assert chosen.discriminator.build(chosen.discriminator_config, shape, 0).output_shape[1:] == (1,)
 
 
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
         (
-            {"discriminator": {"head": "acgan"}},
-            r"discriminator\.head is 'acgan', but condition is 'none'.*condition to label",
+            {"discriminator_training": {"head": "acgan"}},
+            r"discriminator_training\.head is 'acgan', but condition is 'none'.*condition to label",
         ),
         ({"label_as": "one_hot"}, r"label_as is 'one_hot', but condition is 'none'"),
         ({"augment": {"probability": "adaptive"}}, r"adaptive', but augment\.kinds is empty"),
@@ -33,15 +35,15 @@ def test_every_recipe_is_whole_and_fits_the_default_clips(path):
 )
 def test_options_that_mean_nothing_together_are_refused_with_the_way_out(overrides, said):
     with pytest.raises(InputError, match=said):
-        resolve({**TREE, "discriminator": {"clip": 0.01}, "objective": "bce"}, overrides)
+        resolve({**TREE, "discriminator_training": {"clip": 0.01}, "objective": "bce"}, overrides)
 
 
 def test_slopes_by_difference_have_no_length_to_penalise():
     penalty = {"kind": "wgan_gp", "difference": 0.01}
-    with pytest.raises(InputError, match="needs exact slopes"):
-        resolve(TREE, {"discriminator": {"penalty": penalty}})
+    with pytest.raises(InputError, match="needs exact gradients"):
+        resolve(TREE, {"discriminator_training": {"penalty": penalty}})
 
 
 def test_a_misspelt_penalty_is_named_with_those_there_are():
-    with pytest.raises(InputError, match=r"discriminator\.penalty\.kind is 'wgan-gp'.*'wgan_gp'"):
-        resolve(TREE, {"discriminator": {"penalty": {"kind": "wgan-gp"}}})
+    with pytest.raises(InputError, match=r"discriminator_training\.penalty\.kind is 'wgan-gp'.*'wgan_gp'"):
+        resolve(TREE, {"discriminator_training": {"penalty": {"kind": "wgan-gp"}}})

@@ -40,18 +40,18 @@ def read(project: Project, name: str) -> dict:
 @pytest.mark.parametrize(
     ("sizes", "flat", "left_out"),
     [
-        ([1], False, {"classes_for_training_alone", "training_batch_size", "training_validation", "metrics", "floor"}),
-        ([2], True, {"classes_for_training_alone", "training_batch_size", "training_validation", "metrics", "floor"}),
+        ([1], False, {"training_only_classes", "training_batch_size", "training_validation", "metrics", "floor"}),
+        ([2], True, {"training_only_classes", "training_batch_size", "training_validation", "metrics", "floor"}),
         (
             [1, 1, 1],
             False,
-            {"classes_for_training_alone", "training_batch_size", "training_validation", "metrics", "floor"}
+            {"training_only_classes", "training_batch_size", "training_validation", "metrics", "floor"}
             | {"recognition_cross_validation", "recognition_test"},
         ),
         (
             [5, 12, 2, 1],
             False,
-            {"classes_for_training_alone", "training_batch_size", "metrics"}
+            {"training_only_classes", "training_batch_size", "metrics"}
             | {"recognition_folds", "recognition_cross_validated_labels", "recognition_tested_labels"},
         ),
     ],

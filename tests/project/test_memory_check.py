@@ -1,10 +1,6 @@
-import subprocess
-import sys
-
 import pytest
 
 from waveloom.config.errors import InputError
-from waveloom.execution.memory_limit import memory_limit
 from waveloom.project.memory_check import check_memory
 
 GIGABYTE = 10**9
@@ -37,10 +33,3 @@ def test_two_channels_need_twice_the_memory():
 
 def test_the_defaults_need_little_memory():
     check_memory({}, GIGABYTE // 4)
-
-
-def test_the_memory_limit_is_that_of_ulimit():
-    code = "from waveloom.execution.memory_limit import memory_limit; print(memory_limit())"
-    limited = f"ulimit -v 4000000; exec {sys.executable} -c '{code}'"
-    printed = subprocess.run(["bash", "-c", limited], capture_output=True, text=True, check=True).stdout
-    assert int(printed) == min(4_000_000 * 1024, memory_limit())

@@ -7,6 +7,7 @@ import pytest
 
 from waveloom import representations
 from waveloom.config import plugins
+from waveloom.models.networks import Inputs
 from waveloom.models.recipe import parts, resolve
 from waveloom.project import params
 
@@ -35,17 +36,19 @@ def test_a_clip_has_the_same_number_of_frames_at_every_rate(name, preset):
 @pytest.mark.parametrize("name", FRAMED)
 def test_each_of_hop_and_n_fft_follows_from_the_other(name):
     module = plugins.load(representations, name)
-    shapes = [module.shape(module.Config(**given), 8192, 16000) for given in ({"hop": 64}, {"n_fft": 256})]
+    shapes = [module.shape(module.Config(**sizes), 8192, 16000) for sizes in ({"hop": 64}, {"n_fft": 256})]
     assert shapes[0] == shapes[1] == module.shape(module.Config(n_fft=256, hop=64), 8192, 16000)
 
 
 @pytest.mark.parametrize("preset", RATES)
 @pytest.mark.parametrize("recipe", ["loom", "residual", "stylegan", "gansynth", "dcgan"])
 def test_networks_accept_clips_of_every_rate_preset(recipe, preset):
-    small = {"loom": {"loom": {"memory": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
-    chosen = parts(resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": small.get(recipe, {})}))
+    small = {"loom": {"loom": {"stored": {"sounds": 2}}}, "dcgan": {"dcgan": {"channels": 1}}}
+    chosen = parts(
+        resolve(params.load(CONF / "recipes" / f"{recipe}.yml"), {"options": {"generators": small.get(recipe, {})}})
+    )
     shape = chosen.representation.shape(chosen.representation_config, *clip(preset))
-    generator = chosen.networks.build(chosen.networks_config, shape, 100, 0).generator
+    generator = chosen.generator.build(chosen.generator_config, shape, Inputs(100))
     assert generator.output_shape == (None, *shape)
 
 
@@ -55,10 +58,10 @@ def test_a_high_tone_keeps_its_frequency(preset):
     module = plugins.load(representations, "spectrogram")
     hertz, time = 0.4 * rate, np.arange(samples) / rate
     tone = (0.5 * np.sin(2 * np.pi * hertz * time) * np.hanning(samples))[None].astype(np.float32)
-    back = module.decode(module.Config(), module.encode(module.Config(), tone, rate), samples, rate)[0]
-    found = np.abs(np.fft.rfft(back))
-    assert abs(found.argmax() * rate / samples - hertz) <= rate / samples
-    assert found[np.abs(np.arange(len(found)) - found.argmax()) > 20].max() < 0.01 * found.max()
+    decoded = module.decode(module.Config(), module.encode(module.Config(), tone, rate), samples, rate)[0]
+    spectrum = np.abs(np.fft.rfft(decoded))
+    assert abs(spectrum.argmax() * rate / samples - hertz) <= rate / samples
+    assert spectrum[np.abs(np.arange(len(spectrum)) - spectrum.argmax()) > 20].max() < 0.01 * spectrum.max()
 
 
 @pytest.mark.parametrize("name", FRAMED)
@@ -69,6 +72,6 @@ def test_a_hop_may_be_odd_as_ten_milliseconds_are_at_44_1_khz(name):
     both = tone[None] if representations.channel_count(module) == 1 else np.stack([tone, tone])[None]
     encoded = module.encode(config, both, 44100)
     assert encoded.shape[1:] == module.shape(config, 44100, 44100)
-    back = module.decode(config, encoded, 44100, 44100)
-    heard = np.abs(np.fft.rfft(np.atleast_2d(back[0])[0]))
-    assert abs(heard.argmax() - 1000) < 5
+    decoded = module.decode(config, encoded, 44100, 44100)
+    spectrum = np.abs(np.fft.rfft(np.atleast_2d(decoded[0])[0]))
+    assert abs(spectrum.argmax() - 1000) < 5

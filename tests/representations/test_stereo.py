@@ -78,5 +78,5 @@ def test_gains_preserve_the_power_and_the_centre_of_the_sphere_is_the_middle():
     np.testing.assert_allclose((left + right).imag, 0, atol=1e-5)
     np.testing.assert_allclose(gains(np.zeros((1, 3), np.float32)), 1, atol=1e-6)
     expected = positions / np.linalg.norm(positions, axis=1, keepdims=True)
-    found = [np.abs(left) ** 2 - np.abs(right) ** 2, 2 * (left * right.conj()).real, 2 * (left * right.conj()).imag]
-    np.testing.assert_allclose(np.stack(found, axis=1) / 2, expected, atol=1e-4)
+    products = [np.abs(left) ** 2 - np.abs(right) ** 2, 2 * (left * right.conj()).real, 2 * (left * right.conj()).imag]
+    np.testing.assert_allclose(np.stack(products, axis=1) / 2, expected, atol=1e-4)

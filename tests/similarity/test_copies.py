@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
 from waveloom.evaluation.metrics.copy_rate import score
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 from waveloom.similarity.copies import MAX_FRAMES, band_levels, nearest_copy
 
 RATE = 16000
@@ -61,17 +61,17 @@ def test_an_exact_copy_is_one_and_silence_is_a_copy_of_nothing():
     assert nearest_copy(np.zeros((1, 8000), np.float32), TRAIN, RATE)[1] == [0]
 
 
-def part(clips: np.ndarray) -> Part:
-    return Part(Sounds(clips, RATE, np.zeros((len(clips), 1)), np.full(len(clips), "")), np.full(len(clips), ""))
+def part(clips: np.ndarray) -> Subset:
+    return Subset(Sounds(clips, RATE, np.zeros((len(clips), 1)), np.full(len(clips), "")), np.full(len(clips), ""))
 
 
-def rates(judged: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
-    return score(part(judged), Reference(part(real), part(train)))
+def rates(evaluated: np.ndarray, real: np.ndarray, train: np.ndarray = TRAIN) -> dict[str, float]:
+    return score(part(evaluated), Reference(part(real), part(train)))
 
 
 def test_the_rate_is_the_share_of_copies_among_new_sounds():
-    judged = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
-    found = rates(judged, plucks(60, 1))
+    evaluated = np.concatenate([later(TRAIN[:10], 100), plucks(30, 2)])
+    found = rates(evaluated, plucks(60, 1))
     assert found["copy_rate"] == pytest.approx(10 / 40, abs=1 / 40)
     assert found["copy_rate_held_out"] <= 1 / 40
 

@@ -18,15 +18,28 @@ RATE, SAMPLES, CLIPS = 4000, 256, 48
 FEATURES = Features(n_mfcc=4, n_mels=8, n_fft=128, hop=64, delta_width=3)
 TREE = {
     "representation": "waveform",
-    "networks": "dense",
+    "generator": "dense",
+    "discriminator": "dense",
     "objective": "bce",
     "condition": "label",
     "noise": 4,
-    "options": {"dense": {"generator_widths": [8], "discriminator_widths": [8]}},
+    "options": {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8]}}},
 }
 CONFIG = Train(
     recipe="tiny", steps=12, batch_size=8, average=0.9, validate_every=4, validation_clips=8, checkpoint_every=3
 )
+
+
+_TIME = {"channels": 2, "kernel": 5, "quarterings": 2}
+DUAL = {
+    "generator": "dual",
+    "discriminator": "dual",
+    "game": "dual",
+    "options": {
+        "generators": {"dual": {"time": _TIME, "fourier": {"width": 8, "spectra": 8, "style": 8}, "hop": 16}},
+        "discriminators": {"dual": {"time": _TIME, "fourier": {"width": 8, "style": 8, "halvings": 1}, "hop": 16}},
+    },
+}
 
 
 def recipe(**overrides) -> Recipe:

@@ -16,7 +16,13 @@ SHAPES = {"waveform": (1024,), "spectrogram": (32, 64)}
 
 
 def augment_of(name, config):
-    tree = {"representation": name, "networks": "dense", "objective": "bce", "options": OPTIONS}
+    tree = {
+        "representation": name,
+        "generator": "dense",
+        "discriminator": "dense",
+        "objective": "bce",
+        "options": {"representations": OPTIONS},
+    }
     chosen = parts(resolve(tree, {}))
     return augmentation(config, chosen, SHAPES[name], SAMPLES, RATE)
 
@@ -151,7 +157,9 @@ def test_gain_is_refused_for_a_representation_that_does_not_support_it(monkeypat
 
 def test_a_waveform_of_several_channels_is_cut_in_time_alone():
     config = Augment(kinds=("shift", "cutout", "gain"))
-    chosen = parts(resolve({"representation": "waveform", "networks": "dense", "objective": "bce"}, {}))
+    chosen = parts(
+        resolve({"representation": "waveform", "generator": "dense", "discriminator": "dense", "objective": "bce"}, {})
+    )
     mono = augmentation(config, chosen, (64,), 64, RATE)
     stereo = type(mono)(config, np.zeros((64, 2), np.float32), partial(waveform.amplify, None), False)
     held = stereo(tf.ones((4, 64, 2)), SEED, 1.0).numpy()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.models.pairs import both
 from tests.training import small
 from tests.training.callbacks import Recorder
 from waveloom.config.errors import InputError
@@ -26,29 +27,43 @@ def store(tmp_path):
 
 IMPOSSIBLE = {
     "a spectrogram for networks of waveforms": (
-        {"representation": "spectrogram", "networks": "wavegan", "options": {"spectrogram": {"n_fft": 64, "hop": 16}}},
-        r"wavegan cannot take clips of shape .* Choose the\s+waveform",
+        {
+            "representation": "spectrogram",
+            "generator": "wavegan",
+            "discriminator": "wavegan",
+            "options": {"representations": {"spectrogram": {"n_fft": 64, "hop": 16}}},
+        },
+        r"wavegan cannot make clips of shape .* Choose the\s+waveform",
     ),
-    "a waveform for networks of spectrograms": ({"networks": "dcgan"}, "dcgan cannot take clips of shape"),
+    "a waveform for networks of spectrograms": (
+        {"generator": "dcgan", "discriminator": "dcgan"},
+        "dcgan cannot make clips of shape",
+    ),
     "a length that does not divide": (
-        {"networks": "wavegan", "options": {"wavegan": {"quarterings": 5}}},
-        r"multiple of 1024.*change prepare\.samples or options\.wavegan\.quarterings",
+        {"generator": "wavegan", "discriminator": "wavegan", "options": both("wavegan", quarterings=5)},
+        r"multiple of 1024.*change prepare\.samples or options\.generators\.wavegan\.quarterings",
     ),
-    "an objective without its penalty": ({"objective": "wasserstein"}, r"bounded slopes; set .*discriminator\.penalty"),
+    "an objective without its penalty": (
+        {"objective": "wasserstein"},
+        r"bounded slopes; set .*discriminator_training\.penalty",
+    ),
     "a one-hot label for networks that store sounds by label": (
         {
             "representation": "spectrogram",
-            "networks": "loom",
+            "generator": "loom",
+            "discriminator": "residual",
             "label_as": "one_hot",
             "noise": 8,
             "options": {
-                "spectrogram": {"n_fft": 32, "hop": 16},
-                "loom": {"memory": {"sounds": 8, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4}},
+                "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+                "generators": {
+                    "loom": {"stored": {"sounds": 8, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 4}}
+                },
             },
         },
-        "one_hot cannot be had with it",
+        "one_hot is not possible",
     ),
-    "a recipe that is no recipe": ({"networks": "nothing"}, "No 'nothing'|nothing"),
+    "a recipe that is no recipe": ({"generator": "nothing", "discriminator": "nothing"}, "No 'nothing'|nothing"),
 }
 
 
@@ -104,7 +119,7 @@ def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
     train(data, small.recipe(), small.CONFIG, tmp_path / "work")
     before = {path: path.read_bytes() for path in tmp_path.glob("work/*/step-*/*")}
     recorder = Recorder()
-    wider = small.recipe(options={"dense": {"generator_widths": [9]}})
+    wider = small.recipe(options={"generators": {"dense": {"widths": [9]}}})
     train(data, wider, small.CONFIG, tmp_path / "work", recorder)
     assert recorder.steps[0][0] == 1
     assert before == {path: path.read_bytes() for path in before}
@@ -112,7 +127,7 @@ def test_a_checkpoint_of_another_architecture_is_not_resumed(store, tmp_path):
 
 def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):
     data = small.data(store)
-    wider = small.recipe(options={"dense": {"generator_widths": [9]}})
+    wider = small.recipe(options={"generators": {"dense": {"widths": [9]}}})
     train(data, wider, small.CONFIG, tmp_path / "other")
     train(data, small.recipe(), small.CONFIG, tmp_path / "work")
     (folder,) = (tmp_path / "work").iterdir()
@@ -128,7 +143,7 @@ def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):
 @pytest.fixture
 def saved(tmp_path):
     spec = {
-        "recipe": small.TREE | {"optimiser": {}, "discriminator": {}},
+        "recipe": small.TREE | {"optimiser": {}, "discriminator_training": {}},
         "rate_hz": 4000,
         "samples": 256,
         "labels": [],

@@ -19,14 +19,16 @@ FEATURES = Features(n_mfcc=8, n_mels=16, n_fft=128, hop=64, delta_width=3)
 CONFIG = Train(steps=1800, batch_size=16, average=0.98, validate_every=0, checkpoint_every=1800)
 TREE = {
     "representation": "spectrogram",
-    "networks": "dense",
+    "generator": "dense",
+    "discriminator": "dense",
     "objective": "bce",
     "condition": "label",
     "noise": 8,
     "optimiser": {"generator_rate": 0.0005, "discriminator_rate": 0.0005},
     "options": {
-        "spectrogram": {"n_fft": 64, "hop": 16},
-        "dense": {"generator_widths": [64, 128], "discriminator_widths": [128, 64]},
+        "representations": {"spectrogram": {"n_fft": 64, "hop": 16}},
+        "generators": {"dense": {"widths": [64, 128]}},
+        "discriminators": {"dense": {"widths": [128, 64]}},
     },
 }
 MIN_ACCURACY = 0.8  # of the classifier on generated sounds; 0.25 by chance
@@ -60,7 +62,7 @@ def store(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "overrides",
-    [{}, {"label_as": "one_hot", "discriminator": {"head": "acgan"}}],
+    [{}, {"label_as": "one_hot", "discriminator_training": {"head": "acgan"}}],
     ids=["projection", "acgan"],
 )
 def test_a_classifier_of_real_sounds_predicts_the_requested_labels(store, tmp_path, overrides):

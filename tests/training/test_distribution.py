@@ -13,6 +13,7 @@ import pytest
 import tensorflow as tf
 from keras.layers import BatchNormalization
 
+from tests.models.pairs import both
 from tests.training import small
 from tests.training.machines import addresses
 from waveloom.config.errors import InputError
@@ -26,28 +27,35 @@ from waveloom.training.train import create_game
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 600  # timeout; a test takes about ten on an idle machine
-PLAIN = {"options": {"dense": {"generator_widths": [8], "discriminator_widths": [8], "dropout": 0.0}}}
-SPECTRA = {"representation": "spectrogram", "options": {"spectrogram": {"n_fft": 32, "hop": 16}}}
+PLAIN = {
+    "options": {"generators": {"dense": {"widths": [8]}}, "discriminators": {"dense": {"widths": [8], "dropout": 0.0}}}
+}
+SPECTRA = {"representation": "spectrogram", "options": {"representations": {"spectrogram": {"n_fft": 32, "hop": 16}}}}
 GAMES = {
     "plain": PLAIN,
     "labels, a penalty and several discriminator updates": {
         **PLAIN,
         "objective": "wasserstein",
-        "discriminator": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
+        "discriminator_training": {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}},
     },
     "adaptive augmentation, feature matching, spectral normalisation": {
         **PLAIN,
         "objective": "hinge",
         "augment": {"kinds": ["shift", "gain"], "probability": "adaptive", "span": 64},
-        "discriminator": {"feature_matching": 0.5, "spectral_norm": True},
+        "discriminator_training": {"feature_matching": 0.5, "spectral_norm": True},
     },
     "batch normalisation": SPECTRA
-    | {"networks": "dcgan", "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}}},
+    | {
+        "generator": "dcgan",
+        "discriminator": "dcgan",
+        "options": {**SPECTRA["options"], **both("dcgan", channels=2, halvings=2)},
+    },
     "batch normalisation in a network within a network": SPECTRA
     | {
-        "networks": "dcgan",
+        "generator": "dcgan",
+        "discriminator": "dcgan",
         "label_as": "one_hot",
-        "options": {**SPECTRA["options"], "dcgan": {"channels": 2, "halvings": 2}},
+        "options": {**SPECTRA["options"], **both("dcgan", channels=2, halvings=2)},
     },
 }
 

@@ -17,12 +17,12 @@ NO_INFLUENCE = {"config", "execution"}
 IMPORTED = """
 import sys
 from waveloom import features, representations
-from waveloom.models import generators as networks
+from waveloom.models import discriminators, generators
 from waveloom.training import criteria, games, objectives
 from waveloom.config import plugins
 from waveloom.features import groups
 from waveloom.training import train
-for package in (networks, criteria, games, objectives, representations, groups):
+for package in (generators, discriminators, criteria, games, objectives, representations, groups):
     for name in plugins.available(package):
         plugins.load(package, name)
 print(*(module.__file__ for name, module in sys.modules.items() if name.startswith("waveloom.")))
@@ -84,10 +84,6 @@ def test_every_imported_module_that_influences_the_weights_counts():
 
 def test_a_complete_recipe_has_every_option_and_reads_back_as_itself():
     recipe = complete_recipe(small.recipe())
-    assert recipe["options"]["dense"] == {
-        "generator_widths": [8],
-        "discriminator_widths": [8],
-        "slope": 0.2,
-        "dropout": 0.3,
-    }
+    assert recipe["options"]["generators"]["dense"] == {"widths": [8]}
+    assert recipe["options"]["discriminators"]["dense"] == {"widths": [8], "slope": 0.2, "dropout": 0.3}
     assert complete_recipe(resolve(recipe, {})) == recipe

@@ -4,9 +4,10 @@ import keras
 import pytest
 import tensorflow as tf
 
-from tests.models.generators import test_contract as contract
+from tests.models.discriminators import test_contract as contract
+from tests.models.pairs import build_discriminator
 from waveloom.config import plugins
-from waveloom.models import generators as networks
+from waveloom.models import discriminators
 from waveloom.models.layers.phase_shuffle import PhaseShuffle
 from waveloom.models.recipe import Penalty
 from waveloom.training.penalties import (
@@ -105,11 +106,11 @@ def test_a_random_discriminator_has_the_gradient_of_one_random_state(layer, comp
         assert float(estimate(logits_of, clips, difference, SEED)) == pytest.approx(expected, rel=0.02)
 
 
-@pytest.mark.parametrize("name", plugins.available(networks))
+@pytest.mark.parametrize("name", plugins.available(discriminators))
 def test_the_finite_difference_of_every_discriminator_is_close_to_its_exact_derivative(name):
     discriminator, clips = (
-        contract.build(name, 0).discriminator,
-        0.3 * contract.draw(contract.BATCH, *contract.taken(name)),
+        contract.build(name, 0),
+        0.3 * contract.draw(contract.BATCH, *contract.first_shape(name)),
     )
     expected = exact_directional(discriminator, clips, SEED)
     found = float(squared_gradients(lambda clips: discriminator(clips, training=True), clips, 0.0003, SEED))
@@ -118,8 +119,8 @@ def test_the_finite_difference_of_every_discriminator_is_close_to_its_exact_deri
 
 @pytest.mark.parametrize("kind", ["r1", "r1_r2"])
 def test_over_many_directions_the_finite_difference_has_the_exact_penalty_as_its_mean(kind):
-    discriminator = contract.build("dense", 0).discriminator
-    real, fake = (0.3 * tf.random.stateless_normal((256, *contract.taken("dense")), (0, number)) for number in (1, 2))
+    discriminator = build_discriminator("dense", (1024,))
+    real, fake = (0.3 * tf.random.stateless_normal((256, 1024), (0, number)) for number in (1, 2))
     logits_of = lambda clips: discriminator(clips, training=True)  # noqa: E731
     exact, *found = (
         float(gradient_penalty(logits_of, real, fake, Penalty(kind=kind, difference=step), SEED))

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from tests.training.games.test_generation import REAL_BATCH, game
 from waveloom.config.errors import InputError
-from waveloom.models.recipe import Discriminator, Penalty
+from waveloom.models.recipe import DiscriminatorTraining, Penalty
 from waveloom.training import precision
 from waveloom.training.objectives import wasserstein
 
@@ -18,7 +18,7 @@ def test_mixed_is_refused_where_it_would_be_emulated(monkeypatch):
 def test_mixed_keeps_weights_and_losses_in_float32_and_learns(monkeypatch):
     monkeypatch.setattr(precision, "has_bfloat16", lambda: True)
     with precision.computing_in("mixed"):
-        a_game = game(objective=wasserstein, discriminator=Discriminator(penalty=Penalty(kind="wgan_gp")))
+        a_game = game(objective=wasserstein, discriminator=DiscriminatorTraining(penalty=Penalty(kind="wgan_gp")))
     computed = [layer.compute_dtype for layer in a_game.generator.layers]
     assert ("bfloat16" in computed, computed[-1]) == (True, "float32")
     before = a_game.state()
@@ -32,7 +32,7 @@ def test_mixed_keeps_weights_and_losses_in_float32_and_learns(monkeypatch):
 
 
 def test_a_step_that_xla_compiled_takes_every_weight_as_far_on_other_noise():
-    compiled = game(dropout=0.0)
+    compiled = game(options={"dropout": 0.0})
     before = [np.array(weight) for weight in compiled.generator.weights]
     compiled.compile()
     losses = compiled.train_step(tf.constant(1), REAL_BATCH)

@@ -4,27 +4,27 @@ from waveloom.config.errors import InputError
 from waveloom.models.recipe import resolve
 from waveloom.training.recipe_checks import check_recipe
 
-TREE = {"representation": "waveform", "networks": "dense", "objective": "wasserstein"}
+TREE = {"representation": "waveform", "generator": "dense", "discriminator": "dense", "objective": "wasserstein"}
 
 
 def test_a_wasserstein_discriminator_without_bounds_is_refused_with_the_way_out():
-    with pytest.raises(InputError, match=r"discriminator\.clip .* or discriminator\.penalty\.kind"):
+    with pytest.raises(InputError, match=r"discriminator_training\.clip .* or discriminator_training\.penalty\.kind"):
         check_recipe(resolve(TREE, {}))
 
 
 @pytest.mark.parametrize(
-    "discriminator",
+    "settings",
     [{"clip": 0.01}, {"penalty": {"kind": "wgan_gp"}}, {"penalty": {"kind": "r1"}}, {"spectral_norm": True}],
 )
-def test_any_bound_on_the_slopes_is_accepted(discriminator):
-    check_recipe(resolve(TREE, {"discriminator": discriminator}))
+def test_any_bound_on_the_slopes_is_accepted(settings):
+    check_recipe(resolve(TREE, {"discriminator_training": settings}))
 
 
 @pytest.mark.parametrize(
     ("overrides", "message"),
     [
         (
-            {"objective": "hinge", "discriminator": {"smoothing": 0.1}},
+            {"objective": "hinge", "discriminator_training": {"smoothing": 0.1}},
             r"smoothing is 0\.1, but hinge has no targets.*bce",
         ),
         (
@@ -36,4 +36,34 @@ def test_any_bound_on_the_slopes_is_accepted(discriminator):
 )
 def test_settings_that_the_objective_cannot_use_are_refused_with_the_way_out(overrides, message):
     with pytest.raises(InputError, match=message):
-        check_recipe(resolve({**TREE, "discriminator": {"clip": 0.01}}, overrides))
+        check_recipe(resolve({**TREE, "discriminator_training": {"clip": 0.01}}, overrides))
+
+
+DUAL = {**TREE, "generator": "dual", "discriminator": "dual", "game": "dual", "condition": "label"}
+
+
+@pytest.mark.parametrize(
+    ("overrides", "message"),
+    [
+        ({"label_as": "one_hot"}, "label_as one_hot"),
+        ({"head": "acgan", "minibatch_stddev": True}, "training.head acgan, discriminator_training.minibatch_stddev"),
+        ({"spectral_norm": True, "feature_matching": 1.0}, "training.spectral_norm, .*training.feature_matching"),
+        ({"smoothing": 0.1}, "discriminator_training.smoothing"),
+    ],
+)
+def test_what_is_not_possible_with_two_views_is_refused(overrides, message):
+    tree = overrides if "label_as" in overrides else {"discriminator_training": overrides}
+    with pytest.raises(InputError, match=f"dual', which is not possible with .*{message}; leave that out"):
+        check_recipe(resolve(DUAL, tree))
+
+
+@pytest.mark.parametrize("kind", ["generator", "discriminator"])
+def test_the_game_of_two_views_needs_networks_that_have_them(kind):
+    with pytest.raises(InputError, match=f"needs a {kind} with two views, and wavegan has one"):
+        check_recipe(resolve(DUAL, {kind: "wavegan"}))
+
+
+@pytest.mark.parametrize("tree", [{"game": "duel"}, {"options": {"games": {"duel": {}}}}])
+def test_a_misspelt_game_is_named_with_those_there_are(tree):
+    with pytest.raises(InputError, match="There is no 'duel' in games; choose from dual, generation"):
+        check_recipe(resolve(DUAL, tree))

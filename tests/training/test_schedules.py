@@ -2,9 +2,10 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.models.pairs import build_discriminator, build_generator
 from tests.training.games.test_generation import LABELS, NOISE, REAL, REAL_BATCH, SHAPE, weights
-from waveloom.models.generators import dense
-from waveloom.models.recipe import Discriminator, Optimiser, Penalty, Schedule
+from waveloom.models.networks import Networks
+from waveloom.models.recipe import DiscriminatorTraining, Optimiser, Penalty, Schedule
 from waveloom.training.game import GameConfig
 from waveloom.training.games.generation import Game
 from waveloom.training.objectives import bce
@@ -32,7 +33,7 @@ def test_a_cosine_is_1_at_first_a_half_in_the_middle_and_0_after_the_end():
 def largest_change(step, schedule):
     """The largest change of a weight of each network in `step` of ten."""
     tf.keras.utils.set_random_seed(7)
-    networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
+    networks = Networks(build_generator("dense", SHAPE, NOISE), build_discriminator("dense", SHAPE, dropout=0.0))
     game = Game(GameConfig(bce, Optimiser(schedule=schedule), steps=10), networks, networks.generator)
     before = [weights(network) for network in networks[:2]]
     game.train_step(tf.constant(step), REAL_BATCH)
@@ -49,8 +50,8 @@ def test_both_networks_learn_at_the_rate_of_the_schedule():
 def test_a_penalty_is_weighted_by_its_schedule():
     def penalty(schedule, step):
         tf.keras.utils.set_random_seed(7)
-        networks = dense.build(dense.Config(dropout=0.0), SHAPE, NOISE, 0)
-        discriminator = Discriminator(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
+        networks = Networks(build_generator("dense", SHAPE, NOISE), build_discriminator("dense", SHAPE, dropout=0.0))
+        discriminator = DiscriminatorTraining(updates=2, penalty=Penalty(kind="r1", schedule=schedule))
         game = Game(GameConfig(bce, discriminator=discriminator, steps=10), networks, networks.generator)
         logits_of = lambda clips: game.discriminator_output(clips, LABELS).logits  # noqa: E731
         return float(game.penalty(tf.constant(2 * step + 1), logits_of, REAL, tf.zeros_like(REAL)))

@@ -9,7 +9,7 @@ from waveloom.audio.store import open_store, write
 from waveloom.audio.write import write_wav, write_wav_stream
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
-from waveloom.evaluation.stereo import placed
+from waveloom.evaluation.stereo import balance_and_correlation
 from waveloom.generation.sampler import Sampler
 from waveloom.generation.streaming import stream
 from waveloom.models.files import load_model, save_model
@@ -18,18 +18,24 @@ from waveloom.training.train import train
 
 OPTIONS = {
     "loom": {
-        "memory": {"sounds": 32, "neighbours": 1, "knots": [1, 1]},
-        "convolutions": {"width": 8, "style": 8},
+        "stored": {"sounds": 32, "neighbours": 1, "knots": [1, 1]},
+        "refinement": {"width": 8, "style": 8},
     },
     "residual": {"width": 8, "style": 8, "spectra": 8},
-    "gansynth": {"channels": 4, "most": 8},
-    "stereo": {"n_fft": 32, "hop": 16},
+    "gansynth": {"channels": 4, "max_channels": 8},
 }
+DISCRIMINATORS = {"residual": {"width": 8, "style": 8}, "gansynth": {"channels": 4, "max_channels": 8}}
 
 
-def recipe(networks: str = "loom"):
-    options = {name: OPTIONS[name] for name in (networks, "stereo")}
-    return small.recipe(noise=8, networks=networks, representation="stereo", objective="hinge", options=options)
+def recipe(name: str = "loom"):
+    discriminator = {"loom": "residual"}.get(name, name)
+    options = {
+        "representations": {"stereo": {"n_fft": 32, "hop": 16}},
+        "generators": {name: OPTIONS[name]},
+        "discriminators": {discriminator: DISCRIMINATORS[discriminator]},
+    }
+    networks = {"generator": name, "discriminator": discriminator}
+    return small.recipe(noise=8, representation="stereo", objective="hinge", options=options, **networks)
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +60,7 @@ def test_generated_stereo_has_the_balance_of_the_training_clips(stereo_store, tm
     model = trained(stereo_store, tmp_path)
     sounds = Sampler(model).clips(range(20), ["high", "low"] * 10)
     assert sounds.shape == (20, 2, small.SAMPLES)
-    balance, agreement = placed(sounds).T
+    balance, agreement = balance_and_correlation(sounds).T
     assert np.median(balance[::2]) == pytest.approx(20 * np.log10(4), abs=1)  # 1 against 0.25
     assert np.median(balance[1::2]) == pytest.approx(-20 * np.log10(4), abs=1)
     assert agreement.min() > 0.9
@@ -62,10 +68,10 @@ def test_generated_stereo_has_the_balance_of_the_training_clips(stereo_store, tm
     result = evaluate(
         stereo_store, small.table(stereo_store), model, small.FEATURES, config, small.scaler(stereo_store)
     )
-    assert result.generated.whole.shape == (16, 2, small.SAMPLES)
-    np.testing.assert_allclose(result.generated.whole.mean(axis=1), result.generated.clips, atol=1e-6)
+    assert result.generated.all_channels.shape == (16, 2, small.SAMPLES)
+    np.testing.assert_allclose(result.generated.all_channels.mean(axis=1), result.generated.clips, atol=1e-6)
     moved = 40 * np.log10(4) / 6  # half of these are high, and a third of the real ones: a sixth must change sides
-    assert result.metrics["stage"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
+    assert result.metrics["stereo"]["balance_distance_db"]["generated"] == pytest.approx(moved, abs=0.5)
 
 
 def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, tmp_path):
@@ -80,7 +86,7 @@ def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, t
     write_wav_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     written, rate = soundfile.read(tmp_path / "long.wav")
     assert (written.shape, rate) == ((small.RATE, 2), small.RATE // 2)
-    assert placed(written.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
+    assert balance_and_correlation(written.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)
 
 
 @pytest.mark.parametrize("networks", ["residual", "gansynth"])

@@ -45,7 +45,7 @@ def test_a_batch_is_no_larger_than_the_training_split(store):
 
 def test_a_finite_difference_of_bfloat16_products_is_refused(store):
     estimated, exact = (
-        small.recipe(discriminator={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0)
+        small.recipe(discriminator_training={"penalty": {"kind": "r1", "difference": step}}) for step in (0.01, 0.0)
     )
     mixed = replace(small.CONFIG, precision="mixed")
     with pytest.raises(InputError, match=r"difference is 0.01 and train.precision is 'mixed'.*mostly rounding"):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.models.pairs import both
 from tests.training import small
 from tests.training.callbacks import Interrupt, Recorder, uninterrupted_and_resumed
 from tests.training.processes import output, start_process
@@ -136,9 +137,15 @@ def test_losses_that_are_not_finite_stop_it_with_one_clear_error(store, tmp_path
 
 
 def test_a_wasserstein_game_with_random_layers_and_penalty_resumes_to_the_same_bits(store, tmp_path):
-    options = {"wavegan": {"channels": 2, "kernel": 5, "quarterings": 2}}
+    options = both("wavegan", channels=2, kernel=5, quarterings=2)
     discriminator = {"updates": 2, "penalty": {"kind": "wgan_gp", "every": 2}}
-    wgan = small.recipe(networks="wavegan", objective="wasserstein", discriminator=discriminator, options=options)
+    wgan = small.recipe(
+        generator="wavegan",
+        discriminator="wavegan",
+        objective="wasserstein",
+        discriminator_training=discriminator,
+        options=options,
+    )
     arguments = (small.data(store), wgan, small.CONFIG)
 
     (whole, _), (again, _) = uninterrupted_and_resumed(arguments, tmp_path)
@@ -149,10 +156,15 @@ def test_a_wasserstein_game_with_random_layers_and_penalty_resumes_to_the_same_b
     "overrides",
     [
         {
-            "discriminator": {"head": "acgan", "variety": True, "feature_matching": 0.1, "updates": 2},
+            "discriminator_training": {
+                "head": "acgan",
+                "minibatch_stddev": True,
+                "feature_matching": 0.1,
+                "updates": 2,
+            },
             "augment": {"kinds": ["shift", "gain", "cutout"], "probability": "adaptive", "span": 100, "target": -0.9},
         },
-        {"label_as": "one_hot", "objective": "hinge", "discriminator": {"spectral_norm": True}},
+        {"label_as": "one_hot", "objective": "hinge", "discriminator_training": {"spectral_norm": True}},
     ],
     ids=["adaptive", "spectral"],
 )
@@ -170,9 +182,20 @@ def test_with_every_option_it_resumes_to_the_same_bits_and_generates(store, tmp_
 
 
 def test_networks_that_store_training_clips_resume_to_the_same_bits(store, tmp_path):
-    loom = {"memory": {"sounds": 32, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 8, "style": 8}}
-    options = {"loom": loom, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", objective="hinge", options=options)
+    loom = {"stored": {"sounds": 32, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 8, "style": 8}}
+    options = {
+        "generators": {"loom": loom},
+        "discriminators": {"residual": {"width": 8, "style": 8}},
+        "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+    }
+    recipe = small.recipe(
+        noise=8,
+        generator="loom",
+        discriminator="residual",
+        representation="spectrogram",
+        objective="hinge",
+        options=options,
+    )
     arguments = (small.data(store), recipe, small.CONFIG)
 
     (whole, history), (again, _) = uninterrupted_and_resumed(arguments, tmp_path)
@@ -188,9 +211,15 @@ def test_a_model_stores_the_descriptions_of_its_stored_sounds_if_there_are_any(d
     if described != "before descriptions":
         rows = range(len(store))
         store.index["description"] = [f"{r // 10} and more" if r % 2 and described == "of some" else "" for r in rows]
-    loom = {"memory": {"sounds": 100, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4, "style": 4}}
-    options = {"loom": loom, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(noise=8, networks="loom", representation="spectrogram", options=options)
+    loom = {"stored": {"sounds": 100, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 4, "style": 4}}
+    options = {
+        "generators": {"loom": loom},
+        "discriminators": {"residual": {"width": 4, "style": 4}},
+        "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+    }
+    recipe = small.recipe(
+        noise=8, generator="loom", discriminator="residual", representation="spectrogram", options=options
+    )
     config = replace(small.CONFIG, steps=1)
     model, _ = train(small.data(store), recipe, config, tmp_path / "work")
     if described != "of some":
@@ -200,7 +229,7 @@ def test_a_model_stores_the_descriptions_of_its_stored_sounds_if_there_are_any(d
     assert texts == ["", *(f"{n} and more" for n in range(5))]
     task = create_task(store, small.table(store), recipe, config)
     shown = np.rint((task.encode(store.read(task.rows)) + 1) * 127.5).reshape(len(task.rows), -1)
-    held = model.weights[f"{model.spec['names']['generator'].index('memory_0/sounds'):03d}"].view(np.uint8)
+    held = model.weights["stored_spectrograms/sounds"].view(np.uint8)
     for label, numbers in enumerate(places):
         for held_there, number in zip(held[50 * label :], numbers, strict=False):
             row = task.rows[np.abs(shown - held_there).sum(axis=1).argmin()]
@@ -214,7 +243,7 @@ def test_a_model_stores_the_descriptions_of_its_stored_sounds_if_there_are_any(d
 def test_a_classifying_discriminator_needs_more_than_one_label(tmp_path):
     store = small.store(tmp_path / "clips")
     store.index["label"] = "high"
-    named = small.recipe(discriminator={"head": "acgan"})
+    named = small.recipe(discriminator_training={"head": "acgan"})
     with pytest.raises(InputError, match="the clips have one label, 'high', so there is nothing to classify"):
         train(small.data(store), named, small.CONFIG, tmp_path)
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.models.pairs import both
 from tests.training import small
 from waveloom.config.errors import InputError
 from waveloom.models.model import Model, card
@@ -33,9 +34,8 @@ def start(train_model):
 
 
 def weights(model):
-    both = {"generator": model.weights, "discriminator": model.discriminator}
-    names = {role: model.spec["names"][role] for role in both}
-    return {f"{role}/{name}": both[role][f"{i:03d}"] for role in both for i, name in enumerate(names[role])}
+    roles = {"generator": model.weights, "discriminator": model.discriminator}
+    return {f"{role}/{name}": weight for role, found in roles.items() for name, weight in found.items()}
 
 
 def unchanged(one, other):
@@ -48,14 +48,10 @@ def largest_changes(one, other):
 
 def test_a_model_holds_generator_and_discriminator_by_name(start):
     assert weights(start).keys() == {
-        "generator/embedding_0/embeddings",
-        *(
-            f"{role}/dense_{i}/{part}"
-            for role in ("generator", "discriminator")
-            for i in "01"
-            for part in ("kernel", "bias")
-        ),
-        "discriminator/embedding_0/embeddings",
+        "generator/label_embedding/embeddings",
+        *(f"generator/{layer}/{part}" for layer in ("dense_0", "output") for part in ("kernel", "bias")),
+        *(f"discriminator/{layer}/{part}" for layer in ("dense_0", "logits") for part in ("kernel", "bias")),
+        "discriminator/label_embedding/embeddings",
     }
 
 
@@ -67,16 +63,16 @@ def test_weights_that_fit_are_loaded_and_trained_on(start, train_model):
 
 
 def test_frozen_weights_stay_and_the_others_change(start, train_model):
-    model = train_model(start, freeze=("discriminator/dense_0/*", "generator/embedding_*"))
-    frozen = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/embedding_0/embeddings"}
+    model = train_model(start, freeze=("discriminator/dense_0/*", "generator/label_*"))
+    frozen = {"discriminator/dense_0/kernel", "discriminator/dense_0/bias", "generator/label_embedding/embeddings"}
     assert unchanged(model, start) == frozen == set(model.spec["start"]["frozen"])
 
 
 def test_running_statistics_of_a_frozen_layer_stay_too(train_model):
-    options = {"dcgan": {"channels": 2, "halvings": 2}, "spectrogram": {"n_fft": 32, "hop": 16}}
-    recipe = small.recipe(representation="spectrogram", networks="dcgan", options=options)
+    options = {"representations": {"spectrogram": {"n_fft": 32, "hop": 16}}, **both("dcgan", channels=2, halvings=2)}
+    recipe = small.recipe(representation="spectrogram", generator="dcgan", discriminator="dcgan", options=options)
     first = train_model(recipe=recipe)
-    model = train_model(first, recipe=recipe, freeze=("generator/batch_normalization_0/*",))
+    model = train_model(first, recipe=recipe, freeze=("generator/up_0_norm/*",))
     means = [name for name in weights(model) if name.endswith("moving_mean")]
     assert [name in unchanged(model, first) for name in means] == [True, False]
 
@@ -90,29 +86,36 @@ def test_loaded_weights_are_trained_at_their_own_rate(start, train_model):
 
 def test_stored_sounds_are_not_loaded_but_stored_anew(train_model):
     options = {
-        "spectrogram": {"n_fft": 32, "hop": 16},
-        "loom": {"memory": {"sounds": 16, "neighbours": 1, "knots": [1, 1]}, "convolutions": {"width": 4, "style": 4}},
+        "representations": {"spectrogram": {"n_fft": 32, "hop": 16}},
+        "generators": {
+            "loom": {"stored": {"sounds": 16, "neighbours": 1, "knots": [1, 1]}, "refinement": {"width": 4, "style": 4}}
+        },
+        "discriminators": {"residual": {"width": 4, "style": 4}},
     }
-    recipe = small.recipe(noise=8, representation="spectrogram", networks="loom", options=options)
+    recipe = small.recipe(
+        noise=8, representation="spectrogram", generator="loom", discriminator="residual", options=options
+    )
     first = train_model(recipe=recipe)
     model = train_model(first, recipe=recipe, seed=3, freeze=("*",))
-    stored = {f"generator/memory_0/{name}" for name in ("sounds", "near", "heights", "lengths", "counts")}
+    names = ("sounds", "neighbours", "pitch_steps", "lengths", "counts")
+    stored = {f"generator/stored_spectrograms/{name}" for name in names}
     assert stored < weights(model).keys()
     assert model.spec["start"]["loaded"] == len(weights(model)) - len(stored)
     assert model.spec["remembers"] == 16
-    assert "generator/memory_0/sounds" not in unchanged(model, first)  # another seed chooses other sounds
+    assert "generator/stored_spectrograms/sounds" not in unchanged(model, first)  # another seed chooses other sounds
 
 
 def test_with_another_number_of_labels_the_other_weights_are_loaded(start, train_model, caplog):
     more = Model({**start.spec, "labels": ["a", "b", "c"]}, dict(start.weights), dict(start.discriminator))
-    place = more.spec["names"]["generator"].index("embedding_0/embeddings")
-    more.weights[f"{place:03d}"] = np.zeros((3, 4), np.float32)
+    more.weights["label_embedding/embeddings"] = np.zeros((3, 4), np.float32)
     with caplog.at_level(logging.INFO, "waveloom"):
         model = train_model(more)
     assert model.spec["start"]["not_loaded"] == {
-        "generator/embedding_0/embeddings": "its shape is (3, 4) there, (2, 4) here"
+        "generator/label_embedding/embeddings": "its shape is (3, 4) there, (2, 4) here"
     }
-    assert "Not loaded: generator/embedding_0/embeddings; its shape is (3, 4) there, (2, 4) here." in caplog.messages
+    assert (
+        "Not loaded: generator/label_embedding/embeddings; its shape is (3, 4) there, (2, 4) here." in caplog.messages
+    )
     assert any("labels: ['a', 'b', 'c'] there, ['high', 'low'] here" in message for message in caplog.messages)
 
 
@@ -139,12 +142,11 @@ def test_another_start_is_another_training(start, train_model):
 
 @pytest.mark.parametrize(
     ("pattern", "message"),
-    [("discriminator/cnov_*", "matches no weight"), ("generator/embedding_*", "were not loaded")],
+    [("discriminator/cnov_*", "matches no weight"), ("generator/label_*", "were not loaded")],
 )
 def test_a_pattern_that_freezes_nothing_is_refused(start, train_model, pattern, message):
-    named = [name for name in start.spec["names"]["generator"] if not name.startswith("embedding")]
-    names = {**start.spec["names"], "generator": ["other/embeddings", *named]}
-    strange = Model({**start.spec, "names": names}, start.weights, start.discriminator)
+    others = {name: weight for name, weight in start.weights.items() if not name.startswith("label")}
+    strange = Model(start.spec, others, start.discriminator)
     with pytest.raises(InputError, match=message):
         train_model(strange, freeze=(pattern,))
 
@@ -157,7 +159,7 @@ def test_parameters_without_effect_are_refused(train_model, parameters):
 
 def test_a_model_of_other_networks_is_refused(start, train_model):
     with pytest.raises(InputError, match=r"None of the weights .* fits"):
-        train_model(Model({**start.spec, "names": {}}, start.weights))
+        train_model(Model(start.spec, {f"other_{name}": weight for name, weight in start.weights.items()}))
 
 
 def test_a_classifier_is_refused(train_model):

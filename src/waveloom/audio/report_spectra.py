@@ -1,4 +1,4 @@
-"""Power spectra on one fixed scale, so that every spectral number and picture of a report can be compared."""
+"""Power spectra with the fixed window and scale that all spectral metrics and figures of a report use."""
 
 import numpy as np
 
@@ -6,23 +6,23 @@ from waveloom.audio.stft import hann, stft
 
 WINDOW = 1024  # samples, Hann
 HOP = 256  # samples
-FLOOR_DB = -80.0  # inaudible beside a full-scale sine; keeps the logarithm of silence finite
-_CHUNK = 32  # clips held as spectrograms at once
+FLOOR_DB = -80.0  # dBFS; keeps the logarithm of silence finite
+_CHUNK = 32  # clips whose spectrograms are in memory together
 
 
 def power(clips: np.ndarray) -> np.ndarray:
-    """Short-time power of clips (n, samples): (n, frames, bins), where a full-scale sine on a bin reads 1."""
+    """Power spectrogram of clips (n, samples): (n, frames, bins); a full-scale sine at a bin has power 1."""
     padded = np.pad(clips, ((0, 0), (WINDOW // 2, WINDOW // 2)))
     window = hann(WINDOW)
     return np.abs(stft(padded, window, HOP)) ** 2 * (2 / window.sum()) ** 2
 
 
 def decibels(power: np.ndarray) -> np.ndarray:
-    """Power as dB below a full-scale sine, never less than `FLOOR_DB`."""
+    """Power in dB relative to a full-scale sine, at least `FLOOR_DB`."""
     return 10 * np.log10(np.maximum(power, 10 ** (FLOOR_DB / 10)))
 
 
 def average_spectra(clips: np.ndarray) -> np.ndarray:
-    """One spectrum a clip, its power averaged over time, in dB: (n, samples) -> (n, bins)."""
+    """Spectrum of each clip in dB, its power averaged over time: (n, samples) -> (n, bins)."""
     parts = (clips[start : start + _CHUNK] for start in range(0, len(clips), _CHUNK))
     return np.concatenate([decibels(power(part).mean(axis=1)) for part in parts])

@@ -13,7 +13,7 @@ import pandas as pd
 from waveloom.config.errors import name_list
 
 DEVELOPMENT = ("train", "validation")  # the splits for model selection and fitting
-ONE_FOLD = "not measured: one fold alone could be judged"  # of a deviation over folds
+ONE_FOLD = "not measured: only one fold could be tested"  # of a deviation over folds
 Fold = tuple[np.ndarray, np.ndarray]
 
 
@@ -60,7 +60,7 @@ def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
         missing["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
     if count and (groups == 1).any():
         single = name_list(groups.index[groups == 1])
-        missing["cross_validated_labels"] = f"one group outside the test split, so learned but not judged: {single}"
+        missing["cross_validated_labels"] = f"one group outside the test split, so learned but not tested: {single}"
     return missing | _untested(table, list(groups.index))
 
 

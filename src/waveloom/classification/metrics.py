@@ -9,10 +9,10 @@ from waveloom.classification.cross_validation import CrossValidation
 from waveloom.classification.scores import accuracy, balanced_accuracy, by_label, calibration_error, reliability
 
 ONE_LABEL = "not measured: the corpus has fewer than two labels"
-NO_FOLDS = "not measured: no label has recordings of two groups outside the test split, so no fold could be judged"
+NO_FOLDS = "not measured: no label has recordings of two groups outside the test split, so no fold could be tested"
 NO_TEST = "not measured: there is no test split"
 NO_THRESHOLD = "not measured: too few recordings to decide what is unlike them"
-ONE_GROUP = "not measured: no fold could judge it"
+ONE_GROUP = "not measured: no fold could test it"
 UNTESTED = "not measured: no recording of it is in the test split"
 NO_GENERATED = "not measured: classify.augment_with names no generated sounds"
 

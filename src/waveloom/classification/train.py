@@ -24,7 +24,7 @@ from waveloom.classification.cross_validation import (
 from waveloom.classification.folds import DEVELOPMENT, grouped_folds, omissions
 from waveloom.classification.labelled_clips import LabelledClips, from_store
 from waveloom.classification.metrics import ONE_LABEL, metrics, predictions_table, reliability_table
-from waveloom.config.errors import InputError
+from waveloom.classification.training_set import TrainingSet
 from waveloom.features import Features
 from waveloom.features.table import feature_columns
 from waveloom.models.model import Model
@@ -56,27 +56,6 @@ class Trained:
     reliability: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class _TrainingSet:
-    """All clips, the `rows` outside the test split, their labels, and generated clips to add to them."""
-
-    clips: LabelledClips
-    rows: np.ndarray
-    labels: list[str]
-    generated: LabelledClips | None
-    config: Classify
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """Feature table of the rows outside the test split."""
-        return self.clips.table.iloc[self.rows]
-
-    @property
-    def classes(self) -> np.ndarray:
-        """Class numbers of the rows outside the test split."""
-        return class_numbers(self.table["label"], self.labels)
-
-
 def train_classifier(
     store: ClipStore,
     table: pd.DataFrame,
@@ -91,9 +70,9 @@ def train_classifier(
     """
     clips = from_store(store, table)
     rows = np.flatnonzero(table["split"].isin(DEVELOPMENT))
-    data = _TrainingSet(clips, rows, sorted(set(table["label"].iloc[rows])), generated, config)
+    data = TrainingSet(clips, rows, sorted(set(table["label"].iloc[rows])), generated, config)
     missing = _log_omissions(omissions(table, config.folds, "classify.folds"))
-    _check_generated(data)
+    data.check_generated()
     if len(data.labels) < 2:
         log.warning("The classifier was %s.", ONE_LABEL)
     results = _cross_validate_all(data) if len(data.labels) > 1 else []
@@ -106,7 +85,7 @@ def train_classifier(
         "columns": feature_columns(table),
         "silence_db": preprocessing.silence_db,
         "reach": _outlier_threshold(data),
-        "data": _provenance(store, data),
+        "data": data.provenance(store),
     }
     model = Model(spec, _fit_all(data, chosen))
     tested = _test(model, data)
@@ -116,7 +95,7 @@ def train_classifier(
     return Trained(model, measured, predictions_table(best, tested), reliability_table(best))
 
 
-def _select(results: list[CrossValidation], data: _TrainingSet) -> tuple[CrossValidation | None, Candidate | None]:
+def _select(results: list[CrossValidation], data: TrainingSet) -> tuple[CrossValidation | None, Candidate | None]:
     """The best result, the first of equals, and its candidate; without results the first candidate."""
     best = max(results, key=lambda result: result.summary["balanced_accuracy_mean"], default=None)
     if best:
@@ -130,17 +109,7 @@ def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
     return missing
 
 
-def _check_generated(data: _TrainingSet) -> None:
-    if data.generated is None:
-        return
-    table, labels = data.generated.table, data.labels
-    if unknown := sorted(set(table["label"]) - set(labels)):
-        raise InputError(f"The generated sounds have the label {unknown[0]!r}; the corpus has: {', '.join(labels)}.")
-    if feature_columns(table) != feature_columns(data.clips.table):
-        raise InputError("The generated sounds have other features than the feature table; run features again.")
-
-
-def _cross_validate_all(data: _TrainingSet) -> list[CrossValidation]:
+def _cross_validate_all(data: TrainingSet) -> list[CrossValidation]:
     table, seed = data.table, data.config.seed
     splits = list(grouped_folds(table, data.config.folds, seed, labels=2))
     if not splits:
@@ -150,7 +119,20 @@ def _cross_validate_all(data: _TrainingSet) -> list[CrossValidation]:
     ]
 
 
-def _outlier_threshold(data: _TrainingSet) -> float | None:
+def _fit_all(data: TrainingSet, chosen: Candidate | None) -> dict[str, np.ndarray]:
+    """Fit the outlier detector on all rows outside the test split, and the classifier on these and generated clips."""
+    classes = data.classes
+    parts = {"outliers": outliers.fit(data.clips.features[data.rows], classes, len(data.labels))}
+    if chosen is not None:
+        examples = data.clips.examples(chosen)[data.rows]
+        if data.generated is not None:
+            examples = np.concatenate([examples, data.generated.examples(chosen)])
+            classes = np.concatenate([classes, class_numbers(data.generated.table["label"], data.labels)])
+        parts["learned"] = fit(chosen, examples, classes, len(data.labels), data.config.seed)
+    return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
+
+
+def _outlier_threshold(data: TrainingSet) -> float | None:
     """Quantile `classify.unlike` of recordings' out-of-fold outlier distances; None if none can be measured."""
     features, table, classes = data.clips.features[data.rows], data.table, data.classes
     distances = np.full(len(table), np.nan)
@@ -165,20 +147,7 @@ def _outlier_threshold(data: _TrainingSet) -> float | None:
     return float(np.quantile(by_recording, data.config.unlike)) or None
 
 
-def _fit_all(data: _TrainingSet, chosen: Candidate | None) -> dict[str, np.ndarray]:
-    """Fit the outlier detector on all rows outside the test split, and the classifier on these and generated clips."""
-    classes = data.classes
-    parts = {"outliers": outliers.fit(data.clips.features[data.rows], classes, len(data.labels))}
-    if chosen is not None:
-        examples = data.clips.examples(chosen)[data.rows]
-        if data.generated is not None:
-            examples = np.concatenate([examples, data.generated.examples(chosen)])
-            classes = np.concatenate([classes, class_numbers(data.generated.table["label"], data.labels)])
-        parts["learned"] = fit(chosen, examples, classes, len(data.labels), data.config.seed)
-    return {f"{part}.{name}": array for part, arrays in parts.items() for name, array in arrays.items()}
-
-
-def _test(model: Model, data: _TrainingSet) -> pd.DataFrame:
+def _test(model: Model, data: TrainingSet) -> pd.DataFrame:
     """Predictions for the recordings of the test split, and whether each is `like` the training data.
 
     There is no column `like` without an outlier threshold.
@@ -195,7 +164,7 @@ def _test(model: Model, data: _TrainingSet) -> pd.DataFrame:
     return predictions.assign(like=mean_by_recording(scored.distances, tested) <= threshold)
 
 
-def _identity(chosen: Candidate | None, best: CrossValidation | None, data: _TrainingSet) -> dict[str, Any]:
+def _identity(chosen: Candidate | None, best: CrossValidation | None, data: TrainingSet) -> dict[str, Any]:
     return {
         "kind": "classifier",
         "classifier": chosen.name if chosen else "",
@@ -206,19 +175,3 @@ def _identity(chosen: Candidate | None, best: CrossValidation | None, data: _Tra
         "like_share": data.config.unlike,
         "proof": best.summary if best else {},
     }
-
-
-def _provenance(store: ClipStore, data: _TrainingSet) -> dict[str, Any]:
-    table = data.table
-    licences = store.index.loc[table.index, "licence"] if "licence" in store.index else pd.Series(dtype=str)
-    return {
-        "clips": store.digest,
-        "count": len(table),
-        "labels": _counts(table["label"]),
-        "licences": _counts(licences),
-        "generated": len(data.generated.table) if data.generated else 0,
-    }
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

@@ -30,7 +30,7 @@ def leaderboard(
 
     With --json it is printed and no file is written.
     """
-    from waveloom.leaderboard import write
+    from waveloom.leaderboard import render
     from waveloom.leaderboard.runs import read
     from waveloom.leaderboard.tables import demand_one, tables
 
@@ -43,11 +43,11 @@ def leaderboard(
     if strict:
         demand_one(found)
     if as_json:
-        typer.echo(json.dumps(write.plain(found, left_out), allow_nan=False))
+        typer.echo(json.dumps(render.plain(found, left_out), allow_nan=False))
         return
     folder = out or root / "data/08_leaderboard"
-    text = write.markdown(found, left_out)
-    _write(folder, {"html": write.page(found, left_out), "csv": write.comma_separated(found), "md": text})
+    text = render.markdown(found, left_out)
+    _write(folder, {"html": render.page(found, left_out), "csv": render.comma_separated(found), "md": text})
     typer.echo(f"{text}\n{folder / 'leaderboard.html'}")
 
 

@@ -63,7 +63,7 @@ def export_study(
     project: Project = Path(),
 ) -> None:
     """Write a study as CSV, one file per table."""
-    from waveloom.listening.exchange import export
+    from waveloom.listening.csv_exchange import export
 
     counts = export(_open(project_root(project))[0], study, folder)
     _print(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
@@ -76,7 +76,7 @@ def import_study(
     project: Project = Path(),
 ) -> None:
     """Import a study from CSV, all of it or nothing; rows that are there already are skipped."""
-    from waveloom.listening.exchange import take
+    from waveloom.listening.csv_exchange import take
 
     counts = take(_open(project_root(project))[0], folder)
     _print(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
@@ -93,8 +93,8 @@ def results(
 ) -> None:
     """Summarise a study: means with confidence intervals, excluded listeners and why, and agreement."""
     from waveloom.listening import opinions_file
-    from waveloom.listening.print_results import lines
     from waveloom.listening.ratings import read
+    from waveloom.listening.result_lines import lines
     from waveloom.listening.results import summarise
 
     root = project_root(project)
@@ -142,12 +142,12 @@ def _generated(folder: Path, rate_hz: int) -> "tuple[str, Pool]":
 def _real(store: Any, config: "Listen") -> "Pool":
     import numpy as np
 
-    from waveloom.evaluation.sets import choose
+    from waveloom.evaluation.reference_sets import balanced_sample
     from waveloom.listening.plan import Pool
 
     test = np.flatnonzero(store.index["split"] == "test")
     enough = 20 * config.sounds + config.references + config.anchors  # for pairs of one label
-    rows = choose(store.index, test, enough, config.seed)
+    rows = balanced_sample(store.index, test, enough, config.seed)
     rows = np.random.default_rng(config.seed).permutation(rows)
     index = store.index.iloc[rows]
     return Pool(store.read(rows), list(index["clip_id"]), list(index["label"]))

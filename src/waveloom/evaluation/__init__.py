@@ -1,1 +1,1 @@
-"""What a generator is worth: samples drawn, measured against real sounds, and shown in one report."""
+"""Evaluation of a generator: sample it, compare the samples with real sounds, and write one report."""

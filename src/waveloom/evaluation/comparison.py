@@ -1,4 +1,4 @@
-"""Every metric of a space, of every set of sounds, against the same real sounds, with the margin of each number."""
+"""Computes every metric of a space, with a confidence interval, for every set of sounds."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -9,12 +9,12 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from waveloom.config import plugins
-from waveloom.evaluation import metrics, paired
+from waveloom.evaluation import metrics, paired_metrics
 from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 
-PAIRS = 20  # times a set is parted into two halves
-BEYOND = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # numbers that no file of metrics/ gives
+HALVINGS = 20  # random splits of a set into two halves
+OTHER_DIRECTIONS = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # of numbers outside metrics/
 _95 = 1.959964  # standard deviations of a normal distribution
 NO_REAL = f"{ABSENT}there are no real sounds of the test split to compare with"
 NO_SOUNDS = f"{ABSENT}there are no such sounds"
@@ -23,12 +23,12 @@ Value = float | str  # a finite number, or "not measured: ..."
 
 @dataclass(frozen=True)
 class Scores:
-    """What a space says: {number: {set: value}}, the same of margins, and what a reader must know of them.
+    """Scores in one space: `values` and `margins` {number: {set: value}}, and `notes` on their limitations.
 
-    A number plus or minus its margin is an interval of 95%: the spread of the number over random halves of the
-    judged and of the real set, drawn without replacement, which is that of whole sets (the delete-half jackknife,
-    Shao and Wu 1989). Whole groups are drawn, since sounds of one group (a voice, an instrument, a recording) are not
-    independent. A bootstrap would put the same sound in twice, and every neighbour would be a copy.
+    A number plus or minus its margin is a 95% confidence interval from the delete-half jackknife (Shao and Wu, 1989):
+    the spread of the number over random halves of the evaluated and of the real set, drawn without replacement, equals
+    that over whole sets. Whole groups are drawn, as sounds of one group (a voice, an instrument, a recording) are not
+    independent. A bootstrap would draw the same sound twice, and its nearest neighbour would be its own copy.
     """
 
     values: dict[str, dict[str, Value]]
@@ -36,42 +36,41 @@ class Scores:
     notes: list[str]
 
 
-@threadpool_limits.wrap(limits=1)  # matrices this small lose a hundredfold to threads that wait for each other
-def compare(space: str, sets: Mapping[str, Part[Any]], against: Reference, seed: int) -> Scores:
-    """Score each named set by each metric of `space`; `seed` chooses the halves."""
-    modules = list(of(space))
+@threadpool_limits.wrap(limits=1)  # for matrices this small, synchronising threads takes 100 times the computation
+def compare(space: str, sets: Mapping[str, Subset[Any]], reference: Reference, seed: int) -> Scores:
+    """Score each named set with each metric of `space`; `seed` determines the halves."""
     scores = Scores({}, {}, [])
-    reals = [replace(against, real=half) for half in against.real.halves(PAIRS, seed)]
-    for name, judged in sets.items():
-        parts = judged.halves(PAIRS, seed)
-        for metric in modules:
-            values = _score(metric, judged, against)
-            spread = [_score(metric, *both) for both in zip(parts, reals, strict=True)] if parts and reals else []
-            for number, value in values.items():
+    real_halves = [replace(reference, real=half) for half in reference.real.halves(HALVINGS, seed)]
+    for name, evaluated in sets.items():
+        halves = evaluated.halves(HALVINGS, seed)
+        for metric in metrics_of(space):
+            pairs = zip(halves, real_halves, strict=True) if halves and real_halves else []
+            of_halves = [_score(metric, *pair) for pair in pairs]
+            for number, value in _score(metric, evaluated, reference).items():
                 scores.values.setdefault(number, {})[name] = value
-                scores.margins.setdefault(number, {})[name] = _margin([found[number] for found in spread])
-            _note(metric, judged, against, scores.notes)
-        judged.forget()
+                scores.margins.setdefault(number, {})[name] = _margin([half[number] for half in of_halves])
+            _add_note(metric, evaluated, reference, scores.notes)
+        evaluated.clear_cache()
     return scores
 
 
-def of(space: str) -> Iterator[ModuleType]:
+def metrics_of(space: str) -> Iterator[ModuleType]:
     """The metrics of a space, in the order of their names."""
     return (module for module in _modules() if space == module.SPACE)
 
 
-def better() -> dict[str, str]:
-    """Say of each number which way is better."""
+def metric_directions() -> dict[str, str]:
+    """Which direction is better, for each number of a metric."""
     return {number: way for module in _modules() for number, way in module.BETTER.items()}
 
 
-def directions() -> dict[str, str]:
-    """Say the same of every number there is, those of pairs, of recognition and of listeners included."""
-    return {**better(), **paired.BETTER, **BEYOND}
+def all_directions() -> dict[str, str]:
+    """Which direction is better, for every number including those of pairs, label agreement and listeners."""
+    return {**metric_directions(), **paired_metrics.BETTER, **OTHER_DIRECTIONS}
 
 
 def meanings() -> dict[str, str]:
-    """Say of each metric what it means."""
+    """The explanation of each metric."""
     return {metric: plugins.load(metrics, metric).MEANING for metric in plugins.available(metrics)}
 
 
@@ -79,18 +78,18 @@ def _modules() -> Iterator[ModuleType]:
     return (plugins.load(metrics, metric) for metric in plugins.available(metrics))
 
 
-def _score(metric: ModuleType, judged: Part[Any], against: Reference) -> dict[str, Value]:
-    if not _can(metric, judged, against):
-        return dict.fromkeys(metric.BETTER, NO_SOUNDS if not len(judged) else NO_REAL)
+def _score(metric: ModuleType, evaluated: Subset[Any], reference: Reference) -> dict[str, Value]:
+    if not _has_sounds(metric, evaluated, reference):
+        return dict.fromkeys(metric.BETTER, NO_SOUNDS if not len(evaluated) else NO_REAL)
     try:
-        return metric.score(judged, against)
+        return metric.score(evaluated, reference)
     except NotMeasuredError as reason:
         return dict.fromkeys(metric.BETTER, f"{ABSENT}{reason}")
 
 
-def _can(metric: ModuleType, judged: Part[Any], against: Reference) -> bool:
-    """Whether there are sounds to be judged, and real ones where the metric needs any."""
-    return bool(len(judged)) and (bool(len(against.real)) or not getattr(metric, "LEAST", 1))
+def _has_sounds(metric: ModuleType, evaluated: Subset[Any], reference: Reference) -> bool:
+    """Whether there are sounds to evaluate, and real ones if the metric needs any."""
+    return bool(len(evaluated)) and (bool(len(reference.real)) or not getattr(metric, "LEAST", 1))
 
 
 def _margin(values: list[Value]) -> Value:
@@ -105,10 +104,10 @@ def mean(values: np.ndarray) -> Value:
     return float(values.mean()) if len(values) else NO_SOUNDS
 
 
-def spread(values: np.ndarray, groups: np.ndarray | None = None) -> Value:
-    """The margin of a mean of `values` (n,), independent of each other or, with `groups` (n,), group by group.
+def margin_of_mean(values: np.ndarray, groups: np.ndarray | None = None) -> Value:
+    """Half the 95% confidence interval of the mean of `values` (n,), which are independent or grouped by `groups` (n,).
 
-    Of groups it is the cluster-robust standard error (Liang and Zeger, 1986), with the factor for few groups.
+    For groups from the cluster-robust standard error (Liang and Zeger, 1986), with the correction for few groups.
     """
     if len(values) < 2:
         return f"{ABSENT}one sound has no spread" if len(values) else NO_SOUNDS
@@ -121,12 +120,12 @@ def spread(values: np.ndarray, groups: np.ndarray | None = None) -> Value:
     return _95 * float(np.sqrt(len(names) / (len(names) - 1) * np.sum(sums**2)) / len(values))
 
 
-def _note(metric: ModuleType, judged: Part[Any], against: Reference, notes: list[str]) -> None:
-    if not _can(metric, judged, against):
+def _add_note(metric: ModuleType, evaluated: Subset[Any], reference: Reference, notes: list[str]) -> None:
+    if not hasattr(metric, "note") or not _has_sounds(metric, evaluated, reference):
         return
     try:
-        said = metric.note(judged, against) if hasattr(metric, "note") else ""
+        note = metric.note(evaluated, reference)
     except NotMeasuredError:
         return
-    if said and said not in notes:
-        notes.append(said)
+    if note and note not in notes:
+        notes.append(note)

@@ -1,4 +1,4 @@
-"""The classes that ingest rejected as a whole, added to what else was left out."""
+"""Adds the classes that ingest rejected as a whole to the list of what was left out."""
 
 from dataclasses import replace
 
@@ -10,10 +10,10 @@ from waveloom.ingest.small_classes import REASON
 
 
 def with_dropped_classes(result: Evaluation, recordings: pd.DataFrame) -> Evaluation:
-    """Add the classes that ingest rejected as a whole, according to the table `recordings`."""
+    """Add the classes all of whose recordings have this rejection reason in the table `recordings`."""
     kinds = recordings["reason"].fillna("").str.partition(":")[0]
     dropped = sorted(set(recordings.loc[kinds == REASON, "label"]))
     if not dropped:
         return result
-    whole = {"dropped_classes": f"rejected by ingest, with the reason in each row: {name_list(dropped)}"}
-    return replace(result, metrics={**result.metrics, "left_out": whole | result.metrics.get("left_out", {})})
+    entry = {"dropped_classes": f"rejected by ingest, with the reason in each row: {name_list(dropped)}"}
+    return replace(result, metrics={**result.metrics, "left_out": entry | result.metrics.get("left_out", {})})

@@ -1,6 +1,7 @@
-"""What an embedding heard in a set of clips, kept in a folder: real clips are heard once, not at every evaluation.
+"""Stores the embeddings of clips in a folder, so that real clips are not embedded again at every evaluation.
 
-A file is named by all that shapes what is in it, so none is ever out of date; the folder may be deleted at will.
+The name of a file is a digest of everything its content depends on, so no file is ever out of date; the folder may be
+deleted at any time.
 """
 
 import hashlib
@@ -24,26 +25,26 @@ LIBRARIES = ("numpy", "scipy", "soxr", "librosa", "tensorflow", "keras", "ai-edg
 log = logging.getLogger(__name__)
 
 
-def embedded(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features, memory: Path) -> np.ndarray:
-    """Give what `embedding` hears in clips (n, samples), (n, d) float32: out of `memory`, or now and into it."""
-    file = memory / f"{key(embedding, clips, rate_hz, features)}.npy"
-    known = _read(file, len(clips))
-    if known is None:
-        known = embedding.embed(clips, rate_hz, features)
-        _write(file, known)
-    return known
+def embed_cached(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features, cache: Path) -> np.ndarray:
+    """Embed clips (n, samples): rows (n, d) float32, read from the folder `cache` or computed and written to it."""
+    file = cache / f"{cache_key(embedding, clips, rate_hz, features)}.npy"
+    rows = _read(file, len(clips))
+    if rows is None:
+        rows = embedding.embed(clips, rate_hz, features)
+        _write(file, rows)
+    return rows
 
 
-def key(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features) -> str:
+def cache_key(embedding: ModuleType, clips: np.ndarray, rate_hz: int, features: Features) -> str:
     """SHA-256, in hex, over the samples, their rate, the weights, the settings, our code and the libraries."""
-    said = {
+    content = {
         "embedding": [embedding.__name__, embedding.version()],
         "clips": [hashlib.sha256(np.ascontiguousarray(clips).data).hexdigest(), clips.shape, str(clips.dtype), rate_hz],
         "features": asdict(features),
         "code": code_digest(Path(waveloom.__file__).parent, CODE),
         "libraries": {name: _version(name) for name in LIBRARIES},
     }
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _version(library: str) -> str:
@@ -59,12 +60,12 @@ def _read(file: Path, count: int) -> np.ndarray | None:
     try:
         rows = np.load(file, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        log.warning("%s cannot be read (%s); its clips are heard again.", file, error)
+        log.warning("%s cannot be read (%s); its clips are embedded again.", file, error)
         return None
     return rows if rows.ndim == 2 and len(rows) == count else None
 
 
 def _write(file: Path, rows: np.ndarray) -> None:
-    """Write aside, then rename: a killed evaluation, or another one beside it, leaves no half file under the name."""
+    """Write to a temporary file, then rename it: an interrupted or concurrent evaluation leaves no partial file."""
     with replaced_file(file) as new, new.open("wb") as out:
         np.save(out, rows, allow_pickle=False)

@@ -1,4 +1,4 @@
-"""Measure what a generator is worth: against real sounds, beside a floor, a ceiling and baselines."""
+"""Evaluates a generator: samples it and compares the samples with real sounds, a floor, a ceiling and baselines."""
 
 import logging
 from dataclasses import dataclass, replace
@@ -16,23 +16,25 @@ from waveloom.audio.store import ClipStore
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.evaluation.clip_sets import clip_sets
-from waveloom.evaluation.comparison import compare, directions, mean, of, spread
-from waveloom.evaluation.embed import Heard, hear
-from waveloom.evaluation.metrics import ABSENT, Judge, Sounds
+from waveloom.evaluation.comparison import all_directions
+from waveloom.evaluation.embedded_sets import embed_sets
+from waveloom.evaluation.embedders import scaled_table
+from waveloom.evaluation.embeddings import FEATURE_TABLE
+from waveloom.evaluation.label_agreement import measure_label_agreement
+from waveloom.evaluation.label_classifier import fit_label_classifier
+from waveloom.evaluation.metric_tree import metric_tree
+from waveloom.evaluation.metrics import ABSENT, Sounds
 from waveloom.evaluation.omissions import omissions, sentences
-from waveloom.evaluation.paired import paired
-from waveloom.evaluation.recognition import NO_LABELS, recognise
-from waveloom.evaluation.sets import References, references
-from waveloom.evaluation.spaces import TABLE, Space, judge, scaled, spaces
-from waveloom.evaluation.stereo import stage
+from waveloom.evaluation.reference_sets import ReferenceSets, choose_reference_sets
+from waveloom.evaluation.stereo import stereo_distances
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler
 from waveloom.features.table import feature_columns
-from waveloom.listening.opinion import NOBODY
+from waveloom.listening.mean_opinion_score import NOBODY
 from waveloom.models.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
-_UNASKED = {"snr_db": {"generated": NO_REFERENCE}, "mean_opinion_score": {"generated": NOBODY}}
+_UNMEASURED = {"snr_db": {"generated": NO_REFERENCE}, "mean_opinion_score": {"generated": NOBODY}}
 _MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
 
 log = logging.getLogger(__name__)
@@ -40,24 +42,25 @@ log = logging.getLogger(__name__)
 
 @checked_dataclass
 class Evaluate:
-    """How much is drawn and compared; every draw follows from `seed`."""
+    """How many sounds are generated and compared; `seed` determines every random choice."""
 
-    samples: Annotated[int, Field(ge=2, le=_MOST)] = 256  # generated clips; where there are many labels two of each
+    samples: Annotated[int, Field(ge=2, le=_MOST)] = 256  # generated clips; at least two of each label
     clips: Annotated[int, Field(ge=2, le=_MOST)] = 256  # real clips in each set, at most
-    training_clips: Annotated[int, Field(ge=2, le=_MOST)] = 1024  # in which copies are looked for, at most
-    seed: Annotated[int, Field(ge=0)] = 0  # of the first generated clip; each next one has the next
-    folds: Annotated[int, Field(ge=2)] = 5  # of the classifier's cross-validation
-    players: Annotated[int, Field(ge=0)] = 20  # generated sounds to hear in the report, each beside a real one
+    training_clips: Annotated[int, Field(ge=2, le=_MOST)] = 1024  # searched for copies, at most
+    seed: Annotated[int, Field(ge=0)] = 0  # of the first generated clip; each next clip has the next seed
+    folds: Annotated[int, Field(ge=2)] = 5  # of the cross-validation of the classifier
+    players: Annotated[int, Field(ge=0)] = 20  # generated sounds in the report, each beside a real one
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All that was measured, and the sounds it was measured on.
+    """All metrics, and the sounds they were computed from.
 
-    `metrics`: {number: {space: {set: value}}}, beside it {"margins": the same}, {"better": {number: which way}}, and
-    what belongs to no space; every value is finite, or a string that says why it was not measured.
-    `confusion` and `agreement`: columns actual (or asked for), predicted; one row a real clip out of fold, or a
-    generated one (no rows where not measured). `samples`: one row a generated clip: file, seed, label, model.
+    `metrics`: {number: {space: {set: value}}}, {"margins": the same}, {"better": {number: direction}}, and numbers
+    without a space; every value is finite, or a string that says why it was not measured.
+    `confusion` and `agreement`: columns actual (or requested) and predicted label; one row per real clip outside the
+    test split, or per generated clip (no rows if not measured). `samples`: one row per generated clip: file, seed,
+    label, model. `floor_origin` says which real sounds are the floor.
     """
 
     metrics: dict[str, Any]
@@ -67,61 +70,62 @@ class Evaluation:
     generated: Sounds
     real: Sounds
     train: Sounds
-    floor: str
+    floor_origin: str
 
 
-@threadpool_limits.wrap(limits=1)  # sums keep their order, and small products do not wait for a second thread
+@threadpool_limits.wrap(limits=1)  # fixes the order of sums; small products are not faster with more threads
 def evaluate(
     store: ClipStore,
     table: pd.DataFrame,
     model: Model,
     features: Features,
-    rules: Evaluate,
+    config: Evaluate,
     scaler: Scaler,
-    memory: Path | None = None,
+    cache: Path | None = None,
 ) -> Evaluation:
-    """Draw samples from `model` and measure them against real clips of `store`, whose features are in `table`.
+    """Generate samples with `model` and compare them with real clips of `store`, whose features are in `table`.
 
-    `scaler` was fitted on its training split. What ears hear in sets that are not the model's is kept in `memory`.
+    `scaler` was fitted on the training split of `table`. Embeddings of real clips are stored in the folder `cache`.
     """
     _check(store, table, model)
-    chosen = references(store.index, rules.clips, rules.training_clips, rules.seed)
-    clips, again = clip_sets(store, chosen, model, rules.samples, rules.seed)
-    heard = hear(
-        {name: (to_mono(one), said) for name, (one, said) in clips.items()}, store.rate_hz, features, scaler, memory
-    )
-    standard = scaled(heard.ears[TABLE], table)
-    labels = recognise(standard, heard.sounds["generated"], rules.folds, rules.seed)
-    groups = _groups(store, chosen)
+    chosen = choose_reference_sets(store.index, config.clips, config.training_clips, config.seed)
+    clips, redrawn = clip_sets(store, chosen, model, config.samples, config.seed)
+    mono = {name: (to_mono(samples), labels) for name, (samples, labels) in clips.items()}
+    embedded = embed_sets(mono, store.rate_hz, features, scaler, cache)
+    scaled = scaled_table(embedded.embedders[FEATURE_TABLE], table)
+    agreement = measure_label_agreement(scaled, embedded.sounds["generated"], config.folds, config.seed)
     metrics = {
-        **_compared(heard, judge(standard), rules.seed, groups),
-        **labels.metrics,
-        **_UNASKED,
-        "better": directions(),
+        **metric_tree(embedded, fit_label_classifier(scaled), config.seed, _groups(store, chosen)),
+        **agreement.metrics,
+        **_UNMEASURED,
+        "better": all_directions(),
+        "redrawn": redrawn,
     }
-    metrics["drawn_again"] = again
-    if missing := omissions(table, model, rules.folds, metrics["sets"]):
+    if missing := omissions(table, model, config.folds, metrics["sets"]):
         metrics["left_out"] = missing
         log.warning("Left out because there are too few sounds: %s.", "; ".join(sentences(missing)))
-    parts = {name: heard.sounds[name] for name in ("generated", "real", "train")}
-    made = clips["generated"][0]
-    if made.ndim > 2:
-        parts = _in_stereo(parts, made, store, chosen)
-        metrics["stage"] = stage({"generated": made, "floor": store.read(chosen.other, 2)}, parts["real"].whole)
-    index = _samples(model, parts["generated"], rules.seed)
-    return Evaluation(metrics, labels.real, labels.generated, index, **parts, floor=chosen.floor)
+    sounds = {name: embedded.sounds[name] for name in ("generated", "real", "train")}
+    generated = clips["generated"][0]
+    if generated.ndim > 2:
+        sounds = _with_stereo(sounds, generated, store, chosen)
+        stereo = {"generated": generated, "floor": store.read(chosen.floor, 2)}
+        metrics["stereo"] = stereo_distances(stereo, sounds["real"].all_channels)
+    samples = _sample_table(model, sounds["generated"], config.seed)
+    return Evaluation(metrics, agreement.real, agreement.generated, samples, **sounds, floor_origin=chosen.floor_origin)
 
 
-def _groups(store: ClipStore, chosen: References) -> dict[str, np.ndarray]:
-    """The group of each real sound; those of the ceiling are of the floor's."""
+def _groups(store: ClipStore, chosen: ReferenceSets) -> dict[str, np.ndarray]:
+    """The group of each real sound; the ceiling has the groups of the floor."""
     names = store.index["group"].to_numpy(str)
-    rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.other, "ceiling": chosen.other}
+    rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.floor, "ceiling": chosen.floor}
     return {name: names[some] for name, some in rows.items()}
 
 
-def _in_stereo(parts: dict[str, Sounds], made: np.ndarray, store: ClipStore, chosen: References) -> dict[str, Sounds]:
-    both = {"generated": made, "real": store.read(chosen.real, 2), "train": store.read(chosen.train, 2)}
-    return {name: replace(one, stereo=both[name]) for name, one in parts.items()}
+def _with_stereo(
+    sounds: dict[str, Sounds], generated: np.ndarray, store: ClipStore, chosen: ReferenceSets
+) -> dict[str, Sounds]:
+    both = {"generated": generated, "real": store.read(chosen.real, 2), "train": store.read(chosen.train, 2)}
+    return {name: replace(one, stereo=both[name]) for name, one in sounds.items()}
 
 
 def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
@@ -143,54 +147,7 @@ def _check(store: ClipStore, table: pd.DataFrame, model: Model) -> None:
         )
 
 
-def _compared(heard: Heard, by: Judge | None, seed: int, groups: dict[str, np.ndarray]) -> dict[str, Any]:
-    """Every number of every space, and by whom, on how many sounds and with which seed it was measured."""
-    sizes = {name: len(one) for name, one in heard.sounds.items()} | {"seed": seed}
-    laid = spaces(heard.sounds, heard.points, by, groups)
-    scores = {**_round_trip(heard, groups["floor"]), "notes": {}}
-    _add_scores(scores, laid, seed)
-    return {**scores, **({} if by else _without_labels()), "sets": sizes, **_witnesses(heard, by)}
-
-
-def _round_trip(heard: Heard, groups: np.ndarray) -> dict[str, Any]:
-    """What the representation does to each real sound, with margins."""
-    before, after = heard.sounds["floor"], heard.sounds["ceiling"]
-    pairs = paired(before.clips, after.clips, before.rate_hz)
-    margins = {name: spread(values, groups) for name, values in pairs.items()}
-    return {
-        "round_trip": {name: mean(values) for name, values in pairs.items()},
-        "margins": {"round_trip": margins},
-    }
-
-
-def _add_scores(tree: dict[str, Any], laid: list[Space], seed: int) -> None:
-    """Lay the numbers of every space, their margins and notes into the tree of metrics."""
-    for space in laid:
-        scores = compare(space.kind, space.sets, space.against, seed)
-        for number, values in scores.values.items():
-            tree.setdefault(number, {})[space.name] = values
-            tree["margins"].setdefault(number, {})[space.name] = scores.margins[number]
-        for note in scores.notes:
-            log.warning("%s: %s", space.name, note)
-        tree["notes"][space.name] = " ".join(scores.notes) or "none"
-
-
-def _without_labels() -> dict[str, Any]:
-    return {number: {"labels": {"generated": NO_LABELS}} for metric in of("labels") for number in metric.BETTER}
-
-
-def _witnesses(heard: Heard, by: Judge | None) -> dict[str, Any]:
-    """By whom it was measured: embeddings with version and dimensions or why they are missing, and the judge."""
-    known = {
-        name: {"version": ear.module.version(), "dimensions": heard.points[name]["real"].shape[1]}
-        for name, ear in heard.ears.items()
-    }
-    absent = {name: f"{ABSENT}{said}" for name, said in heard.missing.items()}
-    judged = {"labels": len(by.labels), "digest": by.digest} if by else NO_LABELS
-    return {"embeddings": {**known, **absent}, "judge": judged}
-
-
-def _samples(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
+def _sample_table(model: Model, generated: Sounds, seed: int) -> pd.DataFrame:
     seeds = np.arange(seed, seed + len(generated))
     files = [sample_name(int(seed), label) for seed, label in zip(seeds, generated.labels, strict=True)]
     return pd.DataFrame({"file": files, "seed": seeds, "label": generated.labels, "model": model.digest})

@@ -1,4 +1,4 @@
-"""What a generator costs, as far as it can be counted: the same on every machine, where minutes are not."""
+"""Size and computing cost of a generator, in counts that are the same on every machine."""
 
 import logging
 from collections.abc import Iterator
@@ -9,35 +9,35 @@ from waveloom.generation.sampler import build_network
 from waveloom.models.model import Model
 
 
-def expense(model: Model) -> dict[str, int]:
-    """Count parameters, bytes of weights, operations for one sound, and what the discriminator was shown in training.
+def generator_cost(model: Model) -> dict[str, int]:
+    """Count parameters, bytes of weights, operations per sound, and clips shown to the discriminator in training.
 
-    Clips shown are there only for a model that says how large its batches were.
+    `clips_shown` is absent for a model that does not record its batch size.
     """
     training = model.spec.get("training", {})
-    counted = {
+    counts = {
         "parameters": model.parameters,
         "weight_bytes": sum(weight.nbytes for weight in model.weights.values()),
         "operations": operations(build_network(model)),
     }
-    return counted | ({"clips_shown": training["clips_shown"]} if "clips_shown" in training else {})
+    return counts | ({"clips_shown": training["clips_shown"]} if "clips_shown" in training else {})
 
 
 def operations(built: Any) -> int:
     """Floating-point operations of a Keras model for one example, by TensorFlow's profiler; a multiply-add is two."""
     import tensorflow as tf
 
-    inputs = [tf.TensorSpec((1, *given.shape[1:]), given.dtype) for given in built.inputs]
-    called = tf.function(lambda given: built(given, training=False))
-    graph = called.get_concrete_function(inputs if len(inputs) > 1 else inputs[0]).graph
+    inputs = [tf.TensorSpec((1, *source.shape[1:]), source.dtype) for source in built.inputs]
+    traced = tf.function(lambda values: built(values, training=False))
+    graph = traced.get_concrete_function(inputs if len(inputs) > 1 else inputs[0]).graph
     builder = tf.compat.v1.profiler.ProfileOptionBuilder
     options = builder(builder.float_operation()).with_empty_output().build()
-    with _quiet(tf.get_logger()):  # it warns of its own use of a function of its own
+    with _errors_only(tf.get_logger()):  # the profiler warns about its own use of a deprecated function
         return int(tf.compat.v1.profiler.profile(graph, options=options).total_float_ops)
 
 
 @contextmanager
-def _quiet(logger: logging.Logger) -> Iterator[None]:
+def _errors_only(logger: logging.Logger) -> Iterator[None]:
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:

@@ -1,4 +1,4 @@
-"""What was left out because there are too few sounds: in splits, training and evaluation, by name, with the reason."""
+"""Lists what was left out of splits, training and evaluation because there are too few sounds, with the reasons."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,36 +12,43 @@ from waveloom.evaluation import metrics
 from waveloom.models.model import Model
 
 
-def omissions(table: pd.DataFrame, model: Model, asked_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:
-    """Say by name what was left out, and why; empty where nothing was.
+def omissions(table: pd.DataFrame, model: Model, requested_folds: int, sizes: Mapping[str, int]) -> dict[str, str]:
+    """Give {name: reason} of everything that was left out; empty if nothing was.
 
-    `table` has a row a clip (label, group, split); `sizes` are those of the sets that are compared.
+    `table` has one row per clip (label, group, split); `sizes` {set: number of sounds} of the compared sets.
     """
-    trained = {f"training_{what}": why for what, why in model.spec.get("training", {}).get("left_out", {}).items()}
-    judge = {f"recognition_{what}": why for what, why in folds.omissions(table, asked_folds, "evaluate.folds").items()}
-    return {**classes_for_training(table), **trained, **judge, **unmeasured(sizes["real"], sizes["floor"])}
+    training = {f"training_{what}": why for what, why in model.spec.get("training", {}).get("left_out", {}).items()}
+    classifier = {
+        f"recognition_{what}": why for what, why in folds.omissions(table, requested_folds, "evaluate.folds").items()
+    }
+    return {
+        **training_only_classes(table),
+        **training,
+        **classifier,
+        **unmeasured_metrics(sizes["real"], sizes["floor"]),
+    }
 
 
-def classes_for_training(table: pd.DataFrame) -> dict[str, str]:
-    """Name the classes of rows (label, split) that are in no split but that for training."""
+def training_only_classes(table: pd.DataFrame) -> dict[str, str]:
+    """Name the classes of rows (label, split) that are only in the training split."""
     splits = table.groupby("label")["split"].agg(set)
     alone = [str(label) for label, found in splits.items() if found == {"train"}]
     if not alone:
         return {}
     every = "all classes" if len(alone) == len(splits) else name_list(alone)
-    return {"classes_for_training_alone": f"too few groups or recordings to be divided, or no split wanted: {every}"}
+    return {"training_only_classes": f"too few groups or recordings to split, or no split requested: {every}"}
 
 
-def unmeasured(real: int, other: int | None = None) -> dict[str, str]:
-    """Name the metrics that need more than so many `real` sounds; and the floor, if there are no `other` ones."""
+def unmeasured_metrics(real: int, other: int | None = None) -> dict[str, str]:
+    """Name the metrics that need more than `real` sounds, and the floor if there are no `other` real sounds."""
     modules = {name: load(metrics, name) for name in available(metrics)}
     names = [name for name, module in modules.items() if real < getattr(module, "LEAST", 1)]
     missing = {"metrics": f"{real} real sounds in the test split are too few for: {', '.join(names)}"} if names else {}
     if other == 0:
-        missing["floor"] = "there are no other real sounds to stand beside the generated ones"
+        missing["floor"] = "there are no other real sounds to compare the generated ones with"
     return missing
 
 
 def sentences(missing: Mapping[str, Any]) -> list[str]:
-    """Write each as a sentence, for the report and the log."""
+    """Format each entry as a sentence for the report and the log."""
     return [f"{what.replace('_', ' ')}: {why}" for what, why in missing.items()]

@@ -1,22 +1,23 @@
-"""How far one set of sounds lies from another, judged by their features."""
+"""Kernel audio distance between two sets of feature rows (Chung et al., 2025, arXiv 2502.15602)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from waveloom.config.errors import InputError
+from waveloom.features.pairwise_distances import squared_distances
 
-_SCALE = 100.0  # the paper's, so that usual values are readable
+_SCALE = 100.0  # of the paper, so that usual values are readable
 _BLOCK = 512  # rows; at most _BLOCK x n distances are held at once
-_MEDIAN_ROWS = 2048  # rows the median is taken over; 2 million pairs tell it well enough
+_MEDIAN_ROWS = 2048  # the median is taken over these rows at most; 2 million pairs are precise enough
 
 
 def kernel_distance(real: np.ndarray, generated: np.ndarray, bandwidth: float | None = None) -> float:
     """Kernel audio distance: 100 x the unbiased squared maximum mean discrepancy, Gaussian kernel; 0 is best.
 
-    Rows are clips, columns scaled features; the sets may differ in size. Being unbiased it lies a little below 0
-    as often as above when both sets come from one source. Without `bandwidth` it is the median distance between
-    real clips, so only values with the same real set compare. Chung et al. (2025), arXiv 2502.15602.
+    Rows are clips, columns scaled features; the sets may differ in size. As the estimate is unbiased, it lies slightly
+    below 0 as often as above if both sets come from one distribution. The default `bandwidth` is the median distance
+    between real clips, so only values with the same real set are comparable.
     """
     real, generated = _checked(real, "real"), _checked(generated, "generated")
     if real.shape[1] != generated.shape[1]:
@@ -26,31 +27,43 @@ def kernel_distance(real: np.ndarray, generated: np.ndarray, bandwidth: float | 
     width = median_distance(real) if bandwidth is None else bandwidth
     if not width > 0:
         raise InputError(f"The bandwidth is {width}; it must be above 0. Half of the real clips or more are the same.")
-    within = _mean_kernel(real, real, width, distinct=True) + _mean_kernel(generated, generated, width, distinct=True)
-    return _SCALE * (within - 2 * _mean_kernel(real, generated, width, distinct=False))
+    return unbiased_mmd(
+        mean_kernel(_blocks(real, real), width, len(real)),
+        mean_kernel(_blocks(generated, generated), width, len(generated)),
+        mean_kernel(_blocks(real, generated), width),
+    )
+
+
+def unbiased_mmd(real: float, generated: float, across: float) -> float:
+    """100 x the squared maximum mean discrepancy, from the mean kernel within each set and across both."""
+    return _SCALE * (real + generated - 2 * across)
+
+
+def mean_kernel(blocks: Iterable[np.ndarray], width: float, diagonal: int = 0) -> float:
+    """Mean of the Gaussian kernel exp(-d^2 / 2 width^2) over all pairs, from blocks of squared distances d^2.
+
+    Within one set of n rows, `diagonal` = n leaves out the pairs of a row with itself, whose kernel is 1.
+    """
+    total, pairs = 0.0, 0
+    for squared in blocks:
+        total += float(np.exp(squared / (-2 * width**2)).sum(dtype=np.float64))
+        pairs += squared.size
+    return (total - diagonal) / (pairs - diagonal)
 
 
 def median_distance(rows: np.ndarray) -> float:
-    """The median Euclidean distance between two different rows; of many rows, evenly spaced ones stand for all."""
+    """Median Euclidean distance between two different rows; above 2048 rows, of evenly spaced ones only."""
     if len(rows) > _MEDIAN_ROWS:
         rows = rows[np.linspace(0, len(rows) - 1, _MEDIAN_ROWS).astype(int)]
-    pairs = [block[np.tri(len(block), len(rows), first - 1, dtype=bool)] for first, block in _squares(rows, rows)]
+    starts = range(0, len(rows), _BLOCK)
+    blocks = zip(starts, _blocks(rows, rows), strict=True)
+    pairs = [block[np.tri(len(block), len(rows), first - 1, dtype=bool)] for first, block in blocks]
     return float(np.sqrt(np.median(np.concatenate(pairs))))
 
 
-def _mean_kernel(a: np.ndarray, b: np.ndarray, width: float, distinct: bool) -> float:
-    """Mean of exp(-d^2 / 2 width^2) over all pairs; `distinct` leaves out each row with itself, whose kernel is 1."""
-    total = sum(float(np.exp(squares / (-2 * width**2)).sum()) for _, squares in _squares(a, b))
-    return (total - len(a)) / (len(a) * (len(a) - 1)) if distinct else total / (len(a) * len(b))
-
-
-def _squares(a: np.ndarray, b: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
-    """Squared distances of a run of rows of `a` to all of `b`, and where the run begins."""
-    norms = np.einsum("nd,nd->n", b, b)
-    for first in range(0, len(a), _BLOCK):
-        rows = a[first : first + _BLOCK]
-        squares = np.einsum("nd,nd->n", rows, rows)[:, None] + norms - 2 * rows @ b.T
-        yield first, np.maximum(squares, 0.0)
+def _blocks(a: np.ndarray, b: np.ndarray) -> Iterator[np.ndarray]:
+    """Squared distances of the rows of `a`, a block at a time, to all rows of `b`."""
+    return (squared_distances(a[first : first + _BLOCK], b) for first in range(0, len(a), _BLOCK))
 
 
 def _checked(rows: np.ndarray, name: str) -> np.ndarray:

@@ -22,7 +22,7 @@ from waveloom.models.recipe import parts
 class Generator:
     """Makes clips and longer sounds; the same seed and label always give the same sound.
 
-    The network is built at the first sound and kept, so keep the object as long as sounds are wanted.
+    The network is built for the first sound and reused; a new object builds it again.
     """
 
     def __init__(self, model: Model | Exported, digest: str = "") -> None:
@@ -100,7 +100,8 @@ class Generator:
 def _truncated(model: Model | Exported, psi: float) -> Model:
     if isinstance(model, Exported):
         raise InputError("An exported generator cannot be truncated; give the generator that was exported.")
-    recipe = overlay(model.spec["recipe"], {"options": {model.spec["recipe"]["networks"]: {"truncation": psi}}})
+    name = model.spec["recipe"]["generator"]
+    recipe = overlay(model.spec["recipe"], {"options": {"generators": {name: {"truncation": psi}}}})
     truncated = replace(model, spec={**model.spec, "recipe": recipe})
     parts(model_recipe(truncated))  # checks that the networks have a truncation
     return truncated

@@ -12,7 +12,7 @@ from waveloom.generation.controls.interpolation import interpolate
 from waveloom.generation.request import Request, RequestError
 from waveloom.generation.text.match import Match, match_label
 from waveloom.models.descriptions import descriptions_by_label, stored_positions
-from waveloom.models.layers.selection import call_to_mind
+from waveloom.models.layers.selection import select_among
 
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
@@ -27,7 +27,7 @@ class SoundPlan:
     `stem` and the label make the file name. `origin` says how the latent vector came about, such as "seed 7 pitch+1.5".
     `seed` is None for a step of an interpolation. `description` selects some of the label's stored spectrograms; ""
     selects all. `matches` are the texts that led to it. Only where `redraw_copies`, a copy of a training sound is drawn
-    again: what was asked for by more than a seed is made as it was asked for.
+    again: an interpolation, a control or a description defines the latent vector, which is then used as it is.
     """
 
     label: str
@@ -123,7 +123,7 @@ def _labelled(
     short = re.sub(r"[^0-9A-Za-z]+", "_", description).strip("_")[:DESCRIPTION_LENGTH]
     return replace(
         sound,
-        latent=call_to_mind(sound.latent, *stored_positions(generator.spec, label, description)),
+        latent=select_among(sound.latent, *stored_positions(generator.spec, label, description)),
         stem=f"{short}-{sound.stem}",
         origin=f"{sound.origin} called {description}",
         description=description,

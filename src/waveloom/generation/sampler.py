@@ -9,9 +9,10 @@ import numpy as np
 from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
 from waveloom.generation import latents
-from waveloom.models.build_networks import build_networks
+from waveloom.models.build_networks import build_generator
 from waveloom.models.model import Exported, Model
-from waveloom.models.recipe import Recipe, parts, resolve, way_back
+from waveloom.models.networks import call_network, load_weights
+from waveloom.models.recipe import Recipe, decoder, parts, resolve
 from waveloom.representations import band_limited
 from waveloom.similarity.training_sounds import TrainingSounds
 
@@ -20,7 +21,7 @@ MAX_REDRAWS = 8  # of a seed, before a copy of a training sound is accepted
 
 
 class Sampler:
-    """Makes clips from latent vectors with one network, which is built at the first use and kept."""
+    """Makes clips from latent vectors with one network, which is built at the first use and reused."""
 
     def __init__(self, model: Model | Exported) -> None:
         self.model = model
@@ -38,14 +39,13 @@ class Sampler:
         """Run the network: latent vectors (batch, n), class indices (batch,) -> encoded clips (batch, *shape)."""
         if isinstance(self.model, Exported):
             return self.model.call(vectors, classes)
-        inputs = [vectors, classes] if self.model.spec["labels"] else vectors
-        return np.asarray(self.network(inputs, training=False))
+        return np.asarray(call_network(self.network, training=False, noise=vectors, label=classes))
 
     def clips(self, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
         """Make one clip per seed, (n, samples) float32 in [-1, 1], in stereo (n, 2, samples), with one label for each.
 
-        A clip that copies a training sound is drawn again, up to `MAX_REDRAWS` times, if the model stores what it takes
-        to tell.
+        A clip that copies a training sound is drawn again, up to `MAX_REDRAWS` times, if the model stores the levels
+        of its training sounds.
         """
         return self.clips_and_redraws(seeds, labels)[0]
 
@@ -87,7 +87,7 @@ class Sampler:
     @cached_property
     def _decode(self) -> Callable[[np.ndarray], np.ndarray]:
         spec = self.model.spec
-        decode, samples, rate = way_back(spec["recipe"]), spec["samples"], spec["rate_hz"]
+        decode, samples, rate = decoder(spec["recipe"]), spec["samples"], spec["rate_hz"]
         return lambda encoded: band_limited(decode(encoded, samples, rate), rate, spec.get("bandwidth_hz"))
 
     @cached_property
@@ -97,18 +97,12 @@ class Sampler:
 
 
 def build_network(model: Model) -> Any:
-    """Build the generator's Keras model and load its weights; InputError if their shapes do not fit the recipe."""
+    """Build the generator's Keras model and load its weights; InputError if they do not fit the recipe."""
     recipe = model_recipe(model)
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    network = build_networks(recipe, chosen, shape, len(model.spec["labels"])).generator
-    expected = {f"{i:03d}": tuple(weight.shape) for i, weight in enumerate(network.weights)}
-    if expected != {name: weight.shape for name, weight in model.weights.items()}:
-        raise InputError(
-            f"The model's {len(model.weights)} weights do not fit the {len(expected)} of its recipe as this version "
-            "builds it; use the version it was trained with, or train again."
-        )
-    network.set_weights([model.weights[name] for name in expected])
+    network = build_generator(recipe, chosen, shape, len(model.spec["labels"]))
+    load_weights(network, model.weights)
     return network
 
 

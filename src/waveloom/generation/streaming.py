@@ -14,6 +14,7 @@ from waveloom.generation import latents
 from waveloom.generation.request import RequestError, check_seconds
 from waveloom.generation.sampler import BATCH, Sampler, class_indices, model_recipe
 from waveloom.models.model import Exported
+from waveloom.models.networks import OffersNoisePath
 from waveloom.models.recipe import parts
 from waveloom.representations import band_limited_blocks
 
@@ -87,7 +88,8 @@ def encoded_clips(
 
 def _encoded_clips(sampler: Sampler, seed: int, index: int, options: dict[str, np.ndarray]) -> Iterator[np.ndarray]:
     recipe = model_recipe(sampler.model)
-    path = getattr(parts(recipe).networks, "path", circular_path)
+    plugin = parts(recipe).generator
+    path = plugin.noise_path if isinstance(plugin, OffersNoisePath) else circular_path
     vectors = path(sampler.network, latents.endless(seed, recipe.noise), index, **options)
     while True:
         yield from sampler.encoded(np.stack(list(islice(vectors, BATCH))), np.full(BATCH, index))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from waveloom.config.errors import InputError
-from waveloom.ingest.reasons import value_counts
+from waveloom.ingest.value_counts import value_counts
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,3 @@ def count_reasons(table: pd.DataFrame) -> dict[str, int]:
 def reason_kind(reason: str) -> str:
     """Give the part of a reason before its detail."""
     return " ".join(reason.split()[:2]) if reason.startswith("same ") else reason.partition(":")[0]
-
-
-def value_counts(values: pd.Series) -> dict[str, int]:
-    """Count each value, the most frequent first; equal counts in the order of the values."""
-    counted = sorted(values.value_counts().items(), key=lambda item: (-item[1], str(item[0])))
-    return {str(value): int(count) for value, count in counted}

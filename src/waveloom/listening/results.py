@@ -7,10 +7,10 @@ import pandas as pd
 
 from waveloom.listening.agreement import alpha_ordinal
 from waveloom.listening.config import Listen
-from waveloom.listening.contrasts import friedman, wilcoxon
 from waveloom.listening.intervals import described
-from waveloom.listening.opinion import NOBODY
+from waveloom.listening.mean_opinion_score import NOBODY
 from waveloom.listening.ratings import REASONS, Ratings, counted, exclusions
+from waveloom.listening.significance_tests import friedman, wilcoxon
 
 
 def summarise(ratings: Ratings, rules: Listen) -> dict[str, Any]:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.listening.config import Listen
-from waveloom.listening.order import order
 from waveloom.listening.plan import Item
+from waveloom.listening.presentation_order import order
 from waveloom.listening.scales import WORDS
 from waveloom.listening.schema import Listener, Rating, Stimulus, Study
 from waveloom.listening.stimuli import equally_loud, opaque

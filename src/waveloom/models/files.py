@@ -14,6 +14,7 @@ from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.models.model import Model, card
 
 TRAINING_SOUNDS = "training_sounds.npy"
+FORMAT = 2  # of the folder: weights are stored by name; format 1 stored them by number
 
 
 def save_model(folder: Path, model: Model, write_card: Callable[[Model], str] = card) -> None:
@@ -24,13 +25,13 @@ def save_model(folder: Path, model: Model, write_card: Callable[[Model], str] = 
             np.savez(new / "discriminator.npz", **model.discriminator)  # type: ignore[arg-type]
         if model.training_sounds is not None:
             np.save(new / TRAINING_SOUNDS, model.training_sounds)
-        description = {"digest": model.digest, **model.spec}
+        description = {"digest": model.digest, "format": FORMAT, **model.spec}
         (new / "model.json").write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
         (new / "README.md").write_text(write_card(model))
 
 
 def check_kind(spec: Mapping[str, Any], folder: Path, expected: Literal["generator", "classifier"]) -> None:
-    """InputError if the folder holds a generator where a classifier is `expected`, or the other way round."""
+    """InputError unless the folder holds the `expected` kind of model."""
     kinds = {"generator": "recipe", "classifier": "classifier"}
     if kinds[expected] in spec:
         return
@@ -48,11 +49,16 @@ def load_model(folder: Path) -> Model:
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")
     try:
         spec = json.loads((folder / "model.json").read_text())
-        digest = spec.pop("digest", None)
+        digest, found = spec.pop("digest", None), spec.pop("format", 1)
         discriminator = _arrays(folder / "discriminator.npz") if (folder / "discriminator.npz").is_file() else {}
         model = Model(spec, _arrays(folder / "weights.npz"), discriminator, training_sounds_in(folder))
     except (OSError, ValueError, AttributeError, KeyError, TypeError, EOFError, BadZipFile, error) as problem:
         raise InputError(f"{folder} is damaged: {problem}.") from problem
+    if found != FORMAT:
+        raise InputError(
+            f"{folder} was written by another version of Waveloom (format {found}, this one reads {FORMAT}); train "
+            "again."
+        )
     if model.digest != digest:
         raise InputError(f"{folder} is damaged: its digest is {model.digest[:12]}, not {str(digest)[:12]}.")
     return model

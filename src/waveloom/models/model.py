@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.models.generators import learns
+from waveloom.models.networks import is_float
 
 # noise (batch, n) float32, label (batch,) int32 -> encoded (batch, *shape); of an export, one sound at a time
 Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -36,10 +36,10 @@ class Model:
     unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (its sounds stay below it; absent: the
     whole band), seed, steps (that made these weights), `training` (how it
     ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
-    `weights` are the generator's variables in Keras's own order, named "000", "001", ..., float32 but for what is
-    remembered; `discriminator`, where it was kept, those of the discriminator that taught it, for another training to
-    start from. Their names stand in `spec`. `training_sounds` are the levels of training sounds that it is to copy
-    none of, and `spec["copy_threshold"]` what is no copy yet: see `audio.originals`.
+    `weights` are the generator's variables by path, such as `block_0_conv_1/kernel`, float32 except stored training
+    sounds; `discriminator`, if it was saved, those of its discriminator, for another training to start from.
+    `training_sounds` are the levels of training sounds that it is to copy none of, and `spec["copy_threshold"]` what
+    is no copy yet: see `audio.originals`.
     """
 
     spec: dict[str, Any]
@@ -62,7 +62,7 @@ class Model:
     @property
     def parameters(self) -> int:
         """How many numbers the generator learned."""
-        return sum(weight.size for weight in self.weights.values() if learns(weight))
+        return sum(weight.size for weight in self.weights.values() if is_float(weight))
 
 
 def card(model: Model) -> str:

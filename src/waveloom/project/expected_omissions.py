@@ -6,7 +6,7 @@ import pandas as pd
 
 from waveloom.classification import folds
 from waveloom.config.errors import name_list
-from waveloom.evaluation.omissions import classes_for_training, unmeasured
+from waveloom.evaluation.omissions import training_only_classes, unmeasured_metrics
 from waveloom.ingest.doctor.finding import Finding, Weight
 from waveloom.project.doctor_target import ProjectTarget
 from waveloom.training.config import batch_size
@@ -28,7 +28,7 @@ def expected_omissions(table: pd.DataFrame, target: ProjectTarget) -> Iterator[F
 
 def _training_only(accepted: pd.DataFrame) -> Iterator[Finding]:
     alone = accepted.groupby("label")["split"].transform(lambda splits: set(splits) == {"train"})
-    for why in classes_for_training(accepted).values():
+    for why in training_only_classes(accepted).values():
         advice = "They are learned but not measured. Add recordings, or set ingest.small_classes to drop."
         yield Finding("warning", f"recordings of classes for training only; {why}", int(alone.sum()), advice)
 
@@ -75,5 +75,5 @@ def _metrics(test: int, validation: int, unless: str) -> Iterator[Finding]:
     halved = validation < 2 and test >= 4
     real, other = (test // 2, test - test // 2) if halved else (test, validation)
     weight: Weight = "note" if real > 1 else "warning"
-    for why in unmeasured(real, other).values():
+    for why in unmeasured_metrics(real, other).values():
         yield Finding(weight, f"clips to test with; {why}{unless}", test, "Add recordings, or raise ingest.test.")

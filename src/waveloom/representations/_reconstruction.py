@@ -4,6 +4,7 @@ In stereo both channels start from the phases of their sum, multiplied by each c
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,11 @@ class PhaseRetrieval:
     hop: int
     range_db: float
     griffin_lim_steps: int
+
+    @classmethod
+    def of(cls, config: Any) -> "PhaseRetrieval":
+        """The fields of a representation's config, sizes filled in."""
+        return cls(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
 
     def initial(self, magnitude: np.ndarray, first: np.ndarray | None = None, seed: int = 0) -> np.ndarray:
         """Spectrum (frames, bins) of `magnitude` with the phases of PGHI; `first` and `seed` as in `_phase`."""

@@ -53,7 +53,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 
     config = with_default_sizes(config, rate)
     levels = checked_tensor("mel", tensor, shape(config, samples, rate))
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     clips = np.empty((len(tensor), samples), np.float32)
     for level, out in zip(levels, clips, strict=True):
         out[:] = reconstruct(_bins(config, level, rate), retrieval)
@@ -66,7 +66,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     from waveloom.representations._stream import stream_mono
 
     config = with_default_sizes(config, rate)
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     levels = crossfade((checked_tensor("mel", one, (config.bands,)) for one in windows), config.range_db, seed)
     magnitudes = (_bins(config, part, rate) for part in levels)
     yield from limit_peak_blocks(stream_mono(magnitudes, retrieval))

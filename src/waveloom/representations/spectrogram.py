@@ -38,7 +38,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 
     config = with_default_sizes(config, rate)
     levels = checked_tensor("spectrogram", tensor, shape(config, samples, rate))
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     clips = np.empty((len(tensor), samples), np.float32)
     for level, out in zip(levels, clips, strict=True):
         out[:] = reconstruct(level_to_magnitude(level, config.n_fft, config.range_db), retrieval)
@@ -52,7 +52,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
 
     config = with_default_sizes(config, rate)
     bins = (config.n_fft // 2,)
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     levels = crossfade((checked_tensor("spectrogram", one, bins) for one in windows), config.range_db, seed)
     magnitudes = (level_to_magnitude(part, config.n_fft, config.range_db) for part in levels)
     yield from limit_peak_blocks(stream_mono(magnitudes, retrieval))

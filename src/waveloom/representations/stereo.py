@@ -52,7 +52,7 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
     from waveloom.representations._reconstruction import PhaseRetrieval, reconstruct_channels  # imports numba
 
     config = with_default_sizes(config, rate)
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     clips = np.empty((len(tensor), CHANNELS, samples), np.float32)
     for one, out in zip(checked_tensor("stereo", tensor, shape(config, samples, rate)), clips, strict=True):
         out[:] = reconstruct_channels(*_split(config, one), retrieval)
@@ -65,7 +65,7 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     from waveloom.representations._stream import stream_channels
 
     config = with_default_sizes(config, rate)
-    retrieval = PhaseRetrieval(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
+    retrieval = PhaseRetrieval.of(config)
     checked = (checked_tensor("stereo", one, (config.n_fft // 2, _PARTS)) for one in windows)
     frames = crossfade(checked, config.range_db, seed)
     yield from limit_peak_blocks(stream_channels(frames, lambda part: _split(config, part), retrieval))

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import keras
 import tensorflow as tf
 
-from waveloom.models.build_networks import hidden
-from waveloom.models.recipe import Discriminator
+from waveloom.models.build_networks import last_features
+from waveloom.models.networks import network_inputs
+from waveloom.models.recipe import DiscriminatorTraining
 from waveloom.training.spectral_norm import SpectralNorm
 
 
@@ -21,18 +22,18 @@ class DiscriminatorOutput(NamedTuple):
 class MultiOutputDiscriminator:
     """A discriminator called as its recipe says; `state` holds its variables beside those of the network."""
 
-    def __init__(self, discriminator: keras.Model, config: Discriminator, seed: int) -> None:
-        self.conditional, self.classifies = len(discriminator.inputs) == 2, len(discriminator.outputs) == 2
+    def __init__(self, discriminator: keras.Model, config: DiscriminatorTraining, seed: int) -> None:
+        self.classifies = len(discriminator.outputs) == 2
         self.model = discriminator
         self.matches_features = config.feature_matching > 0
         if self.matches_features:
-            self.model = keras.Model(discriminator.input, [*discriminator.outputs, hidden(discriminator).output])
+            self.model = keras.Model(discriminator.input, [*discriminator.outputs, last_features(discriminator).output])
         self.norm = SpectralNorm(self.model.trainable_variables, seed) if config.spectral_norm else None
         self.state = self.norm.state if self.norm else []
 
     def __call__(self, clips: Any, labels: Any) -> DiscriminatorOutput:
         """Call the network in training mode on clips (batch, *shape), and on labels (batch,) if it is conditional."""
-        outputs = tf.nest.flatten(self._call([clips, labels] if self.conditional else clips))
+        outputs = tf.nest.flatten(self._call(network_inputs(self.model, {"clip": clips, "label": labels})))
         outputs = [tf.cast(output, tf.float32) for output in outputs]  # also under mixed precision
         return DiscriminatorOutput(
             outputs[0], outputs[1] if self.classifies else None, outputs[-1] if self.matches_features else None

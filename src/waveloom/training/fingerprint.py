@@ -14,6 +14,7 @@ from waveloom.execution.code_digest import code_digest
 from waveloom.features.scaling import Scaler
 from waveloom.models.recipe import Recipe, parts
 from waveloom.training.config import Train
+from waveloom.training.recipe_checks import game_options
 
 CODE = (
     "training/**/*.py",
@@ -22,7 +23,9 @@ CODE = (
     "features/**/*.py",  # the validation distance selects the best weights
     "audio/bandwidth.py",
     "audio/clip.py",
+    "audio/mel_filters.py",
     "audio/report_spectra.py",
+    "audio/stft.py",
     "audio/store.py",
     "similarity/copies.py",
     "similarity/training_sounds.py",
@@ -35,8 +38,10 @@ def complete_recipe(recipe: Recipe) -> dict[str, Any]:
     """`recipe` as JSON values, with all options of its plug-ins, defaults included."""
     chosen = parts(recipe)
     options = {
-        recipe.representation: asdict(chosen.representation_config),
-        recipe.networks: asdict(chosen.networks_config),
+        "representations": {recipe.representation: asdict(chosen.representation_config)},
+        "generators": {recipe.generator: asdict(chosen.generator_config)},
+        "discriminators": {recipe.discriminator: asdict(chosen.discriminator_config)},
+        "games": {recipe.game: asdict(game_options(recipe))},
     }
     return json.loads(json.dumps({**asdict(recipe), "options": options}))
 

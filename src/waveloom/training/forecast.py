@@ -11,7 +11,7 @@ from typing import Any
 import keras
 
 from waveloom.execution.cost import current_cost
-from waveloom.models.generators import learns
+from waveloom.models.networks import is_float
 from waveloom.training.batches import Batch
 from waveloom.training.config import Train
 from waveloom.training.game import BaseGame
@@ -104,7 +104,7 @@ def _within_limits(minutes: float, config: Train, state: TrainingState) -> float
 
 
 def _trained_parameters(network: keras.Model) -> int:
-    return sum(prod(weight.shape) for weight in network.weights if learns(weight))
+    return sum(prod(weight.shape) for weight in network.weights if is_float(weight))
 
 
 def _run_step(train_step: Step, step: Any, batch: Batch) -> list[float]:

@@ -11,8 +11,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from waveloom.models.generators import Networks
-from waveloom.models.recipe import Augment, Discriminator, Optimiser
+from waveloom.models.networks import Networks, call_network
+from waveloom.models.recipe import Augment, DiscriminatorTraining, Optimiser
 from waveloom.training.adam import Adam
 from waveloom.training.augment import Augmentation
 from waveloom.training.augment_probability import AugmentProbability
@@ -38,12 +38,13 @@ class GameConfig:
 
     objective: ModuleType
     optimiser: Optimiser = field(default_factory=Optimiser)
-    discriminator: Discriminator = field(default_factory=Discriminator)
+    discriminator: DiscriminatorTraining = field(default_factory=DiscriminatorTraining)
     augment: Augmentation | None = None
     seed: int = 0
     average: float = 0.0
     steps: int = 1
     roll_back_rate: float = 1.0
+    options: Any = None  # the game's own `Config`
 
 
 class BaseGame(ABC):
@@ -143,7 +144,7 @@ class BaseGame(ABC):
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
         """Clips (batch, *shape) of the averaged generator from noise (batch, noise) and labels (batch,)."""
-        return call_network(self.average, noise, labels, training=False)
+        return call_network(self.average, False, noise=noise, label=labels)
 
     def variables(self) -> dict[str, Any]:
         """Everything that changes during training, random states included, by a stable name."""
@@ -169,9 +170,3 @@ class BaseGame(ABC):
     def model_weights(self) -> list[np.ndarray]:
         """Copy the weights that a model consists of: the averaged generator's, then the discriminator's."""
         return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.discriminator.weights]]
-
-
-def call_network(model: keras.Model, first: Any, labels: Any, training: bool = True) -> Any:
-    """Call a network, with the labels if it is conditional; outputs are float32 under any precision."""
-    outputs = model([first, labels] if len(model.inputs) == 2 else first, training=training)
-    return tf.nest.map_structure(lambda output: tf.cast(output, tf.float32), outputs)

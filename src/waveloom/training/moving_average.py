@@ -5,7 +5,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from waveloom.models.generators import learns
+from waveloom.models.networks import is_float
 
 
 @tf.function(jit_compile=True, autograph=False)
@@ -23,5 +23,5 @@ def update_averages(averages: Sequence[Any], targets: Sequence[Any], share: Any)
     single = tf.distribute.get_replica_context().num_replicas_in_sync == 1
     update = move_towards if single else move_towards.python_function
     for average, target in zip(averages, targets, strict=True):
-        if learns(average):
+        if is_float(average):
             update(average.value, target.value, share)

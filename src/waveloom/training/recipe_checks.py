@@ -1,37 +1,55 @@
 """Whether an objective can be trained with the discriminator settings and the augmentation of its recipe."""
 
 from types import ModuleType
+from typing import Any
 
 from waveloom.config import plugins
+from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
-from waveloom.models.recipe import Discriminator, Recipe
-from waveloom.training import objectives
+from waveloom.models.recipe import DiscriminatorTraining, Recipe
+from waveloom.training import games, objectives
 
 
 def check_recipe(recipe: Recipe, name: str = "recipe") -> None:
     """Raise an InputError if the objective does not exist or the settings contradict it; `name` is the recipe's."""
     objective = plugins.load(objectives, recipe.objective)
+    _check_game(recipe, name)
     _check_slopes(recipe, objective, name)
     _check_smoothing(recipe, objective, name)
     _check_adaptive_augmentation(recipe, objective, name)
 
 
+def game_options(recipe: Recipe) -> Any:
+    """Read the options of the recipe's game."""
+    module = plugins.load(games, recipe.game)
+    return read_config(module.Config, recipe.options.games.get(recipe.game, {}), f"recipe.options.games.{recipe.game}")
+
+
+def _check_game(recipe: Recipe, name: str) -> None:
+    for game in (recipe.game, *recipe.options.games):
+        plugins.load(games, game)
+    game_options(recipe)
+    if check := getattr(plugins.load(games, recipe.game), "check_recipe", None):
+        check(recipe, name)
+
+
 def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if getattr(objective, "BOUNDED_SLOPES", False) and not _bounded(recipe.discriminator):
+    if getattr(objective, "BOUNDED_SLOPES", False) and not _bounded(recipe.discriminator_training):
         raise InputError(
             f"{name}.objective is {recipe.objective!r}, which needs a discriminator of bounded slopes; set "
-            f"{name}.discriminator.clip (0.01 in the paper) or discriminator.penalty.kind (wgan_gp)."
+            f"{name}.discriminator_training.clip (0.01 in the paper) or discriminator_training.penalty.kind (wgan_gp)."
         )
 
 
-def _bounded(discriminator: Discriminator) -> bool:
+def _bounded(discriminator: DiscriminatorTraining) -> bool:
     return bool(discriminator.clip) or discriminator.spectral_norm or discriminator.penalty.kind != "none"
 
 
 def _check_smoothing(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if recipe.discriminator.smoothing and not getattr(objective, "SMOOTHS", False):
+    if recipe.discriminator_training.smoothing and not getattr(objective, "SMOOTHS", False):
         raise InputError(
-            f"{name}.discriminator.smoothing is {recipe.discriminator.smoothing}, but {recipe.objective} has no "
+            f"{name}.discriminator_training.smoothing is {recipe.discriminator_training.smoothing}, but "
+            f"{recipe.objective} has no "
             "targets to smooth; set it to 0, or objective to bce."
         )
 

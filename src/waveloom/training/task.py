@@ -99,19 +99,21 @@ def _training_rows(store: ClipStore) -> np.ndarray:
 
 
 def _check_labels(recipe: Recipe, names: list[str]) -> None:
-    if recipe.discriminator.head == "acgan" and len(names) < 2:
+    if recipe.discriminator_training.head == "acgan" and len(names) < 2:
         raise InputError(
-            f"discriminator.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing to "
-            "classify. Set train.overrides.condition to none and discriminator.head to projection, or ingest sounds "
+            f"discriminator_training.head is 'acgan', but the clips have one label, {names[0]!r}, so there is "
+            f"nothing to "
+            "classify. Set train.overrides.condition to none and discriminator_training.head to projection, or "
+            "ingest sounds "
             "of more labels."
         )
 
 
 def _check_precision(recipe: Recipe, config: Train) -> None:
-    difference = recipe.discriminator.penalty.difference
+    difference = recipe.discriminator_training.penalty.difference
     if config.precision == "mixed" and difference:
         raise InputError(
-            f"discriminator.penalty.difference is {difference} and train.precision is 'mixed', but a finite "
+            f"discriminator_training.penalty.difference is {difference} and train.precision is 'mixed', but a finite "
             "difference of bfloat16 products is mostly rounding. Set the difference to 0 (exact gradients), or the "
             "precision to float32."
         )

@@ -15,8 +15,8 @@ from waveloom.execution.locks import exclusive_lock
 from waveloom.features import Features
 from waveloom.features.scaling import Scaler
 from waveloom.models.build_networks import build_networks
-from waveloom.models.generators import Networks
 from waveloom.models.model import Model
+from waveloom.models.networks import Networks
 from waveloom.models.recipe import Recipe
 from waveloom.training import games, objectives
 from waveloom.training.batches import EncodedClips, write_encoded
@@ -28,6 +28,7 @@ from waveloom.training.fingerprint import fingerprint
 from waveloom.training.game import BaseGame, GameConfig
 from waveloom.training.loop import TrainingLoop
 from waveloom.training.precision import computing_in
+from waveloom.training.recipe_checks import game_options
 from waveloom.training.strategy import SingleDevice, Strategy
 from waveloom.training.task import Task, create_task, with_bandwidth
 from waveloom.training.trained_model import trained_model
@@ -108,7 +109,7 @@ def create_game(task: Task, config: Train, model: Model | None, strategy: Strate
         if config.average:
             average = build(task).generator
             average.set_weights(networks.generator.get_weights())
-        kind = plugins.load(games, "dual" if networks.views else "generation")
+        kind = plugins.load(games, task.recipe.game)
         game = kind.Game(game_config(task, config), networks, average)
         set_loaded_rate(game, start, config.loaded_rate)
     if config.jit_compile:
@@ -122,12 +123,13 @@ def game_config(task: Task, config: Train) -> GameConfig:
     return GameConfig(
         objective=plugins.load(objectives, recipe.objective),
         optimiser=recipe.optimiser,
-        discriminator=recipe.discriminator,
+        discriminator=recipe.discriminator_training,
         augment=task.augmentation,
         seed=config.seed,
         average=config.average,
         steps=config.steps,
         roll_back_rate=config.roll_back_rate,
+        options=game_options(recipe),
     )
 
 

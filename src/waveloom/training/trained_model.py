@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from waveloom.ingest.value_counts import value_counts
 from waveloom.models.model import Model
+from waveloom.models.networks import weights_by_name
 from waveloom.similarity.training_sounds import TrainingSounds
 from waveloom.training.config import Train
 from waveloom.training.fingerprint import complete_recipe
@@ -13,7 +12,6 @@ from waveloom.training.game import BaseGame
 from waveloom.training.task import Task
 from waveloom.training.training_state import TrainingState
 from waveloom.training.transfer import Start
-from waveloom.training.weight_names import weight_names
 
 
 def trained_model(
@@ -23,16 +21,16 @@ def trained_model(
     best = config.keep == "best" and bool(state.best_weights)
     step = state.best_step if best else state.last_step
     weights = state.best_weights if best else game.model_weights()
-    count = len(game.average.weights)
+    generator = dict(zip(weights_by_name(game.average), weights, strict=False))
+    discriminator = dict(zip(weights_by_name(game.discriminator), weights[len(generator) :], strict=True))
     spec = {
         **_description(task, config, sounds),
         "steps": step,
         "validation_distance": state.validations.get(step, "not measured"),
         "training": _training(task, config, state),
-        "names": {"generator": weight_names(game.average), "discriminator": weight_names(game.discriminator)},
         **start.record(),
     }
-    return Model(spec, _numbered(weights[:count]), _numbered(weights[count:]), sounds.levels)
+    return Model(spec, generator, discriminator, sounds.levels)
 
 
 def _description(task: Task, config: Train, sounds: TrainingSounds) -> dict[str, Any]:
@@ -54,7 +52,7 @@ def _training(task: Task, config: Train, state: TrainingState) -> dict[str, Any]
     """Duration, reason of the end, failures and roll backs."""
     return {
         "steps": state.last_step,
-        "clips_shown": state.last_step * config.batch_size * task.recipe.discriminator.updates,
+        "clips_shown": state.last_step * config.batch_size * task.recipe.discriminator_training.updates,
         "ended": state.reason_to_stop(config),
         "failures": state.failures,
         "roll_backs": [back.sentence for back in state.roll_backs],
@@ -64,13 +62,8 @@ def _training(task: Task, config: Train, state: TrainingState) -> dict[str, Any]
 def _data(task: Task) -> dict[str, Any]:
     """Digest, number, labels and licences of the training clips."""
     index = task.store.index.iloc[task.rows]
-    counts = {"labels": _counts(index["label"]), "licences": _counts(index["licence"])}
+    counts = {
+        "labels": dict(sorted(value_counts(index["label"]).items())),
+        "licences": dict(sorted(value_counts(index["licence"]).items())),
+    }
     return {"clips": task.store.digest, "count": len(index), **counts}
-
-
-def _numbered(weights: list[np.ndarray]) -> dict[str, np.ndarray]:
-    return {f"{i:03d}": weight for i, weight in enumerate(weights)}
-
-
-def _counts(values: pd.Series) -> dict[str, int]:
-    return {str(value): int(count) for value, count in values.value_counts().sort_index().items()}

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.models.descriptions import description_table
+from waveloom.models.networks import StoresTrainingSounds
 from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds, measure_training_sounds
 from waveloom.training.batches import EncodedClips
 from waveloom.training.game import BaseGame
@@ -15,11 +16,11 @@ CHUNK = 64  # clips read at a time
 
 def store_training_sounds(game: BaseGame, task: Task, clips: EncodedClips, seed: int) -> np.ndarray:
     """Let networks that store training clips do so; returns the rows they store, none for most networks."""
-    remember = getattr(task.plugins.networks, "remember", None)
-    if remember is None:
+    generator = task.plugins.generator
+    if not isinstance(generator, StoresTrainingSounds):
         return np.empty(0, np.intp)
     groups = task.store.index["group"].to_numpy(str)[task.rows]
-    rows: np.ndarray = remember(game.generator, clips, groups, seed)
+    rows: np.ndarray = generator.store_training_sounds(game.generator, clips, groups, seed)
     if game.average is not game.generator:
         game.average.set_weights(game.generator.get_weights())
     return rows

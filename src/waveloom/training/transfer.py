@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks, learns
 from waveloom.models.model import Model
+from waveloom.models.networks import Networks, is_float, weights_by_name
 from waveloom.training.config import Train
 from waveloom.training.fingerprint import complete_recipe
 from waveloom.training.game import BaseGame
 from waveloom.training.task import Task
-from waveloom.training.weight_names import weight_names
 
 log = logging.getLogger(__name__)
 
@@ -23,10 +22,10 @@ log = logging.getLogger(__name__)
 class Start:
     """The weights with which a training starts.
 
-    Names of weights are those of `weight_names` after `generator/` or `discriminator/`. `loaded` are those taken from
-    `model`, `not_loaded` says why for each of the others, `frozen` are the loaded ones that are not trained.
-    `differences` describes in words where the data of the model differ. So many `stored_sounds` of the training set are
-    in the networks before the first step; `descriptions` are theirs (`models.descriptions`).
+    Names of weights are their paths (`models.networks.weights_by_name`) after `generator/` or `discriminator/`.
+    `loaded` are those taken from `model`, `not_loaded` says why for each of the others, `frozen` are the loaded ones
+    that are not trained. `differences` describes in words where the data of the model differ. So many `stored_sounds`
+    of the training set are in the networks before the first step; `descriptions` are theirs (`models.descriptions`).
     """
 
     model: Model | None = None
@@ -77,8 +76,8 @@ def load_start(networks: Networks, task: Task, config: Train, model: Model | Non
     loaded = tuple(name for name in weights if name not in not_loaded)
     if not loaded:
         raise InputError(
-            f"None of the weights in train.start_from ({config.start_from}, {model.spec['recipe']['networks']}) fits "
-            f"the {len(weights)} of this recipe ({task.recipe.networks}); choose the recipe it was trained with."
+            f"None of the weights in train.start_from ({config.start_from}, {model.spec['recipe']['generator']}) fits "
+            f"the {len(weights)} of this recipe ({task.recipe.generator}); choose the recipe it was trained with."
         )
     for name in loaded:
         weights[name].assign(found[name])
@@ -102,20 +101,15 @@ def trainable_weights(networks: Networks) -> dict[str, Any]:
     return {
         f"{role}/{name}": weight
         for role, network in (("generator", networks.generator), ("discriminator", networks.discriminator))
-        for name, weight in zip(weight_names(network), network.weights, strict=True)
-        if learns(weight)
+        for name, weight in weights_by_name(network).items()
+        if is_float(weight)
     }
 
 
 def _weights_of(model: Model) -> dict[str, np.ndarray]:
-    """The weights of the model by name; none if it was saved before models stored names."""
-    names = model.spec.get("names", {})
+    """The weights of both networks of the model, by name."""
     both = {"generator": model.weights, "discriminator": model.discriminator}
-    return {
-        f"{role}/{name}": weight
-        for role, weights in both.items()
-        for name, (_, weight) in zip(names.get(role, []), sorted(weights.items()), strict=False)
-    }
+    return {f"{role}/{name}": weight for role, weights in both.items() for name, weight in weights.items()}
 
 
 def _misfit(found: np.ndarray | None, shape: Any) -> str:
@@ -159,7 +153,7 @@ def _differences(task: Task, model: Model) -> tuple[str, ...]:
 
 def _representation(recipe: dict[str, Any]) -> dict[str, Any]:
     name = recipe["representation"]
-    return {"representation": [name, recipe.get("options", {}).get(name)]}
+    return {"representation": [name, recipe.get("options", {}).get("representations", {}).get(name)]}
 
 
 def _log(start: Start, count: int) -> None:

@@ -1,4 +1,4 @@
-"""Every file in baselines keeps the contract; a new one is picked up by itself."""
+"""Every file in baselines fulfils the contract; a new one is found automatically."""
 
 import numpy as np
 import pytest
@@ -26,7 +26,7 @@ def test_it_has_a_title_and_a_meaning(baseline):
 
 
 @pytest.mark.parametrize("count", [1, 7, 50])
-def test_it_makes_as_many_finite_clips_as_asked_for(baseline, count):
+def test_it_makes_the_requested_number_of_finite_clips(baseline, count):
     clips, labels = baseline.make(training(), count, seed=0)
     assert clips.shape == (count, SAMPLES)
     assert clips.dtype == np.float32
@@ -36,12 +36,12 @@ def test_it_makes_as_many_finite_clips_as_asked_for(baseline, count):
     assert len(labels) == count
 
 
-def test_the_same_seed_makes_the_same_and_another_seed_another(baseline):
+def test_equal_seeds_give_equal_clips_and_other_seeds_others(baseline):
     one, two, other = (baseline.make(training(), 6, seed)[0] for seed in (0, 0, 1))
     assert one.tobytes() == two.tobytes() != other.tobytes()
 
 
-def test_odd_lengths_unlabelled_and_very_few_sounds_will_do(baseline):
+def test_odd_lengths_unlabelled_sounds_and_very_few_sounds_are_accepted(baseline):
     assert baseline.make(training(samples=1999), 3, seed=0)[0].shape == (3, 1999)
     unlabelled = Sounds(make_clips("low", 5), RATE, np.zeros((5, 0)), np.full(5, ""))
     assert set(baseline.make(unlabelled, 4, seed=0)[1]) == {""}

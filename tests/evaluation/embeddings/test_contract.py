@@ -1,4 +1,4 @@
-"""Every file in embeddings keeps the contract; a new one is picked up by itself, and skipped where not installed."""
+"""Every file in embeddings fulfils the contract; a new one is found automatically, and skipped if not installed."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def embedding(request):
 
 
 @pytest.mark.parametrize("name", available(embeddings))
-def test_it_says_what_it_hears_and_whether_it_is_there(name):
+def test_it_states_its_meaning_and_whether_it_is_installed(name):
     module = load(embeddings, name)
     assert module.MEANING.startswith(f"{name}: ")
     assert module.MEANING.endswith(".")
@@ -38,7 +38,7 @@ def test_every_clip_gets_one_finite_row_and_the_version_is_named(embedding):
     assert embedding.version()
 
 
-def test_a_row_does_not_depend_on_its_neighbours(embedding):
+def test_a_row_does_not_depend_on_other_clips(embedding):
     rows = embedding.embed(CLIPS, RATE, Features())
     turned = embedding.embed(CLIPS[::-1], RATE, Features())[::-1]
     assert np.allclose(rows, turned, rtol=1e-4, atol=1e-4 * np.abs(rows).max())

@@ -3,7 +3,7 @@ import pytest
 
 from waveloom.evaluation.metrics import NotMeasuredError, Reference
 from waveloom.evaluation.metrics.kernel_distance import score
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 from waveloom.features import kernel_distance as distance
 
 
@@ -11,12 +11,12 @@ def cloud(count: int, seed: int, shift: float = 0.0) -> np.ndarray:
     return (np.random.default_rng(seed).standard_normal((count, 8)) + shift).astype(np.float32)
 
 
-def kernel_distance(judged: np.ndarray, real: np.ndarray) -> float:
-    whole = Part(real, np.full(len(real), ""))
-    return score(Part(judged, np.full(len(judged), "")), Reference(whole, whole))["kernel_distance"]
+def kernel_distance(evaluated: np.ndarray, real: np.ndarray) -> float:
+    whole = Subset(real, np.full(len(real), ""))
+    return score(Subset(evaluated, np.full(len(evaluated), "")), Reference(whole, whole))["kernel_distance"]
 
 
-def test_two_draws_of_one_source_are_at_zero_whatever_their_size():
+def test_two_draws_from_one_distribution_score_zero_at_any_set_size():
     for count in (20, 400):
         values = [kernel_distance(cloud(count, seed + 100), cloud(400, seed)) for seed in range(8)]
         assert np.mean(values) == pytest.approx(0, abs=0.5)
@@ -27,9 +27,9 @@ def test_it_grows_with_the_shift_between_the_sets():
     assert values == sorted(values)
 
 
-def test_it_is_the_number_that_training_is_watched_by():
-    judged, real = cloud(60, 1, 0.3), cloud(80, 0)
-    assert kernel_distance(judged, real) == pytest.approx(distance.kernel_distance(real, judged), rel=1e-5)
+def test_it_equals_the_validation_distance_of_training():
+    evaluated, real = cloud(60, 1, 0.3), cloud(80, 0)
+    assert kernel_distance(evaluated, real) == pytest.approx(distance.kernel_distance(real, evaluated), rel=1e-5)
 
 
 def test_four_points_worked_by_hand():
@@ -39,6 +39,6 @@ def test_four_points_worked_by_hand():
     assert found == pytest.approx(100 * (2 * np.exp(-4 / 8) - 2 * across), rel=1e-5)
 
 
-def test_real_sounds_mostly_the_same_have_no_bandwidth():
+def test_mostly_equal_real_sounds_have_no_bandwidth():
     with pytest.raises(NotMeasuredError, match="half of the real sounds"):
         kernel_distance(cloud(5, 0), np.ones((5, 8), np.float32))

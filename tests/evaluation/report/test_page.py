@@ -8,7 +8,7 @@ import pytest
 
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.report.figures import draw
-from waveloom.evaluation.report.page import inline, number, render, words
+from waveloom.evaluation.report.page import inline, number, readable_name, render
 
 EVIL = "<script>alert(1)</script>"
 RECORDINGS = pd.DataFrame(
@@ -35,7 +35,7 @@ HISTORY = pd.DataFrame(
 
 
 class Page(HTMLParser):
-    """Collects what a page refers to, and its ids."""
+    """Collects the tags, ids and references of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -53,10 +53,10 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def report(corpus, conditional) -> str:
-    rules = Evaluate(samples=9, clips=9, folds=3, players=4)
-    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, rules, corpus.scaler)
+    config = Evaluate(samples=9, clips=9, folds=3, players=4)
+    found = evaluate(corpus.store, corpus.table, conditional, corpus.features, config, corpus.scaler)
     settings = {"evaluate": {"folds": 3}, "note": EVIL}
-    pages = [render(found, draw(found, HISTORY), conditional, RECORDINGS, settings, rules.players) for _ in range(2)]
+    pages = [render(found, draw(found, HISTORY), conditional, RECORDINGS, settings, config.players) for _ in range(2)]
     assert pages[0] == pages[1]
     return pages[0]
 
@@ -76,40 +76,42 @@ def test_every_link_leads_to_a_section_of_the_page(report):
     assert set(links) <= set(page.ids)
 
 
-def test_it_counts_the_cost_and_says_where_the_measured_one_is(report, conditional):
+def test_it_has_the_counted_cost_and_says_where_the_measured_cost_is(report, conditional):
     size = sum(weight.size for weight in conditional.weights.values())
     assert f"parameters of the generator</th><td>{size:,}</td>" in report
-    assert re.search(r"operations of the network for one sound</th><td>0.0 million", report)
+    assert re.search(r"operations per sound</th><td>0.0 million", report)
     assert "waveloom results" in report
 
 
-def test_whatever_data_says_it_stays_text(report):
+def test_data_is_escaped(report):
     assert EVIL not in report
     assert report.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4
 
 
-def test_no_id_is_used_twice_and_each_reference_is_met(report):
+def test_ids_are_unique_and_references_resolve(report):
     page = Page(report)
     assert len(page.ids) == len(set(page.ids))
-    wanted = re.findall(r"url\(#([^)]+)\)", report) + [source[1:] for source in page.sources if source.startswith("#")]
-    assert set(wanted) <= set(page.ids)
+    references = re.findall(r"url\(#([^)]+)\)", report) + [
+        source[1:] for source in page.sources if source.startswith("#")
+    ]
+    assert set(references) <= set(page.ids)
 
 
-def test_it_begins_with_words_and_names_what_was_not_measured(report):
-    assert report.index('class="verdict"') < report.index("<audio") < report.index("<table")
+def test_it_starts_with_the_summary_and_names_what_was_not_measured(report):
+    assert report.index('class="summary"') < report.index("<audio") < report.index("<table")
     assert "not measured (0 listeners)" in report
     assert "no clean original" in report
 
 
-def test_it_counts_what_was_accepted_and_why_the_rest_was_not(report):
+def test_it_counts_accepted_and_rejected_recordings(report):
     assert "2 recordings were accepted, 3 rejected." in report
     assert re.search(r"rejected: silent</th><td>2</td>", report)
 
 
-def test_it_proves_what_the_splits_keep_apart(report):
-    said = " ".join(report.split())
-    assert "None of the 2 groups they form is in more than one split." in said
-    assert "1 hold the sound of another at a different gain, rate or length, 1 of them in another split" in said
+def test_it_reports_groups_and_similar_recordings_across_splits(report):
+    text = " ".join(report.split())
+    assert "None of the 2 groups they form is in more than one split." in text
+    assert "1 contain the sound of another at a different gain, rate or length, 1 of them in another split" in text
 
 
 def test_every_player_has_a_name_and_every_picture_a_text(report):
@@ -118,22 +120,22 @@ def test_every_player_has_a_name_and_every_picture_a_text(report):
     assert report.count("<img ") == len(re.findall(r'<img [^>]*alt="[^"]+', report))
 
 
-def test_it_names_the_model_the_parameters_and_the_licences(report, conditional):
+def test_it_names_model_parameters_and_licences(report, conditional):
     assert conditional.digest in report
-    for said in ("recipe.representation", "evaluate.folds", "licences.CC0", "freesound.org/s/1/"):
-        assert said in report
+    for text in ("recipe.representation", "evaluate.folds", "licences.CC0", "freesound.org/s/1/"):
+        assert text in report
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "text"),
     [(0.12345, "0.123"), (-2.0, "\N{MINUS SIGN}2"), (1234, "1,234"), ("not measured", "not measured")],
 )
-def test_numbers_are_short(value, said):
-    assert number(value) == said
+def test_numbers_are_short(value, text):
+    assert number(value) == text
 
 
 @pytest.mark.parametrize(
-    ("name", "said"),
+    ("name", "text"),
     [
         ("spectral_snr_db", "spectral SNR, dB"),
         ("si_sdr_db", "SI-SDR, dB"),
@@ -141,32 +143,32 @@ def test_numbers_are_short(value, said):
         ("copy_rate", "copy rate"),
     ],
 )
-def test_names_are_spelled_out(name, said):
-    assert words(name) == said
+def test_names_are_readable(name, text):
+    assert readable_name(name) == text
 
 
-def test_an_inlined_figure_keeps_its_references_to_itself():
+def test_an_inlined_figure_refers_to_its_own_ids():
     svg = '<?xml version="1.0"?>\n<svg><path id="p" clip-path="url(#c)"/><use href="#p"/></svg>'
     assert inline("x", svg) == '<svg><path id="x-p" clip-path="url(#x-c)"/><use href="#x-p"/></svg>'
 
 
-def test_failures_and_roll_backs_of_the_training_are_named(corpus, conditional, report):
-    assert "How training ended" not in report  # of this model nothing is known
-    told = {
+def test_failures_and_roll_backs_of_training_are_listed(corpus, conditional, report):
+    assert "End of training" not in report  # this model has no training record
+    training = {
         "steps": 12,
         "ended": "train.steps reached",
         "failures": {"one_tone": "100% are one steady tone"},
         "roll_backs": ["Rolled back from step 9 to step 6: hiss"],
     }
-    marked = replace(conditional, spec={**conditional.spec, "training": told, "validation_distance": 3.5})
-    rules = Evaluate(samples=6, clips=6, folds=3, players=0)
-    found = evaluate(corpus.store, corpus.table, marked, corpus.features, rules, corpus.scaler)
+    marked = replace(conditional, spec={**conditional.spec, "training": training, "validation_distance": 3.5})
+    config = Evaluate(samples=6, clips=6, folds=3, players=0)
+    found = evaluate(corpus.store, corpus.table, marked, corpus.features, config, corpus.scaler)
     page = render(found, draw(found, HISTORY), marked, RECORDINGS, {}, 0)
     assert "train.steps reached" in page
     assert "<b>one tone</b>: 100% are one steady tone" in page
     assert "<li>Rolled back from step 9 to step 6: hiss</li>" in page
 
 
-def test_it_says_with_what_it_was_made(report):
+def test_it_lists_the_environment(report):
     for name in ("python", "tensorflow", "processor", "oneDNN"):
         assert f'<th scope="row">{name}</th>' in report

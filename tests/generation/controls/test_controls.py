@@ -18,7 +18,13 @@ from waveloom.models.model import Exported
 
 RATE, SAMPLES = 8000, 4096
 SPEC = {
-    "recipe": {"representation": "waveform", "networks": "dense", "objective": "bce", "noise": 6},
+    "recipe": {
+        "representation": "waveform",
+        "generator": "dense",
+        "discriminator": "dense",
+        "objective": "bce",
+        "noise": 6,
+    },
     "rate_hz": RATE,
     "samples": SAMPLES,
     "labels": ["high", "low"],

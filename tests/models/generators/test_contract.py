@@ -1,4 +1,4 @@
-"""What every file of networks/ must keep; a new one is picked up by itself."""
+"""What every file of generators/ must keep; a new one is picked up by itself."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,94 +9,83 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.models import pairs
 from waveloom.config import plugins
-from waveloom.config.checked import read_config
 from waveloom.config.errors import InputError
-from waveloom.models import generators as networks
+from waveloom.models import generators
+from waveloom.models.networks import call_network, weights_by_name
 
-SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 64, 8  # a spectrogram, a waveform: each pair takes one of them at least
+SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 64, 8  # a spectrogram, a waveform: each generator makes one of them
 
 
 def build(name, labels, shape=None):
+    shape = shape or first_shape(name)
     keras.utils.set_random_seed(3)
-    module = plugins.load(networks, name)
-    return module.build(read_config(module.Config, {}, name), shape or taken(name), NOISE, labels)
+    return pairs.build_generator(name, shape, NOISE, labels)
 
 
 @cache
-def taken(name):
-    """The first shape that the networks take."""
-    module = plugins.load(networks, name)
+def first_shape(name):
+    """The first shape that the generator can make."""
     for shape in SHAPES:
         with suppress(InputError):
-            module.build(read_config(module.Config, {}, name), shape, NOISE, 0)
+            pairs.build_generator(name, shape, NOISE)
             return shape
-    pytest.fail(f"{name} takes none of {SHAPES}")
+    pytest.fail(f"{name} makes none of {SHAPES}")
 
 
 def draw(*shape):
     return tf.random.stateless_normal(shape, seed=(0, 0))
 
 
-def given(first, labels):
-    return [first, tf.range(BATCH) % labels] if labels else first
+def call(network, labels, training=False):
+    return call_network(network, training, noise=draw(BATCH, NOISE), label=tf.range(BATCH) % max(labels, 1))
 
 
-@pytest.fixture(params=plugins.available(networks))
+@pytest.fixture(params=plugins.available(generators))
 def name(request):
     return request.param
 
 
 @pytest.mark.parametrize("labels", [0, 3])
-def test_the_generator_makes_clips_of_the_asked_shape_within_one(name, labels):
-    clips = build(name, labels).generator(given(draw(BATCH, NOISE), labels), training=True).numpy()
-    assert clips.shape == (BATCH, *taken(name))
+def test_it_makes_clips_of_the_shape_within_one(name, labels):
+    clips = call(build(name, labels), labels, training=True).numpy()
+    assert clips.shape == (BATCH, *first_shape(name))
     assert clips.dtype == np.float32
     assert np.abs(clips).max() <= 1
 
 
-@pytest.mark.parametrize("labels", [0, 3])
-def test_the_discriminator_gives_one_logit_a_clip_without_an_activation(name, labels):
-    discriminator = build(name, labels).discriminator
-    logits = discriminator(given(1e5 * draw(BATCH, *taken(name)), labels)).numpy()
-    assert logits.shape == (BATCH, 1)
-    assert np.abs(logits).max() > 1  # neither a sigmoid nor a tanh reaches it
+@pytest.mark.parametrize(("labels", "expected"), [(0, ["noise"]), (3, ["noise", "label"])])
+def test_its_inputs_are_named(name, labels, expected):
+    assert [tensor.name for tensor in build(name, labels).inputs] == expected
 
 
-def test_the_label_matters_to_both(name):
-    nets = build(name, labels=3)
-    noise, clips = draw(BATCH, NOISE), draw(BATCH, *taken(name))
-    zeros, ones = tf.zeros(BATCH, tf.int32), tf.ones(BATCH, tf.int32)
-    assert not np.array_equal(nets.generator([noise, zeros]), nets.generator([noise, ones]))
-    assert not np.array_equal(nets.discriminator([clips, zeros]), nets.discriminator([clips, ones]))
+def test_the_label_changes_the_clip(name):
+    network, noise = build(name, labels=3), draw(BATCH, NOISE)
+    zeros, ones = (network([noise, tf.fill((BATCH,), label)]) for label in (0, 1))
+    assert not np.array_equal(zeros, ones)
 
 
 def test_the_same_seed_builds_the_same_weights(name):
-    first, second = build(name, 3), build(name, 3)
-    for one, other in zip(
-        first.generator.weights + first.discriminator.weights,
-        second.generator.weights + second.discriminator.weights,
-        strict=True,
-    ):
-        np.testing.assert_array_equal(one, other)
+    first, second = (weights_by_name(build(name, 3)) for _ in range(2))
+    assert first.keys() == second.keys()
+    for path, weight in first.items():
+        np.testing.assert_array_equal(weight, second[path], err_msg=path)
+
+
+def test_no_name_of_a_weight_depends_on_what_was_built_before(name):
+    keras.backend.clear_session()
+    expected = list(weights_by_name(build(name, 3)))
+    for _ in range(3):
+        keras.layers.Dense(1)(keras.Input((2,)))
+    assert list(weights_by_name(build(name, 3))) == expected
 
 
 def test_every_weight_can_learn(name):
-    nets = build(name, 3)
-    labels = tf.range(BATCH) % 3
+    network = build(name, 3)
     with tf.GradientTape() as tape:
-        fake = nets.generator([draw(BATCH, NOISE), labels], training=True)
-        loss = tf.reduce_mean(nets.discriminator([fake, labels], training=True) ** 2)
-    weights = nets.generator.trainable_weights + nets.discriminator.trainable_weights
-    assert all(gradient is not None for gradient in tape.gradient(loss, weights))
-
-
-def test_real_and_fake_judged_in_one_call_are_judged_as_apart(name):
-    discriminator = build(name, 0).discriminator
-    real, fake = draw(4, *taken(name)), 3 * draw(4, *taken(name))
-    together = discriminator(tf.concat([real, fake], 0)).numpy()
-    apart = np.concatenate([discriminator(real), discriminator(fake)])
-    np.testing.assert_allclose(together, apart, rtol=1e-4, atol=1e-4)
+        loss = tf.reduce_mean((call(network, 3, training=True) + 1) ** 2)
+    assert all(gradient is not None for gradient in tape.gradient(loss, network.trainable_weights))
 
 
 @contextmanager
@@ -108,8 +97,8 @@ def mixed() -> Iterator[None]:
         keras.config.set_dtype_policy("float32")
 
 
-def awake(generator):
-    """Have every weight that begins at zero do something, so that no part of the generator is silent."""
+def without_zeros(generator):
+    """Make every weight that starts at zero different from it, so that each part of the generator has an effect."""
     for number, weight in enumerate(generator.trainable_weights):
         if not np.any(weight):
             weight.assign(0.3 * tf.random.stateless_normal(weight.shape, (1, number)))
@@ -117,42 +106,38 @@ def awake(generator):
 
 
 @pytest.mark.parametrize("labels", [0, 3])
-def test_products_in_bfloat16_end_in_sounds_and_logits_of_float32_and_every_weight_learns(name, labels):
-    taken(name)
+def test_products_in_bfloat16_end_in_clips_of_float32_and_every_weight_learns(name, labels):
+    first_shape(name)
     with mixed():
-        nets = build(name, labels)
-    assert any(layer.compute_dtype == "bfloat16" for layer in nets.generator.layers)
+        network = build(name, labels)
+    assert any(layer.compute_dtype == "bfloat16" for layer in network.layers)
     with tf.GradientTape() as tape:
-        fake = awake(nets.generator)(given(draw(BATCH, NOISE), labels), training=True)
-        logits = nets.discriminator(given(fake, labels), training=True)
-        loss = tf.reduce_mean(logits**2)
-    assert (fake.dtype, logits.dtype) == (tf.float32, tf.float32)
-    for values in (fake, logits):
-        rounded = tf.cast(tf.cast(values, tf.bfloat16), tf.float32)
-        inside = tf.abs(values) < 1  # what is held at a bound is the same in any precision
-        assert np.mean((rounded == values)[inside]) < 0.5  # not bfloat16 under another name
-    weights = nets.generator.trainable_weights + nets.discriminator.trainable_weights
-    assert {weight.dtype for weight in weights} == {"float32"}
-    assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in tape.gradient(loss, weights))
+        clips = network_output(without_zeros(network), labels)
+        loss = tf.reduce_mean((clips + 1) ** 2)
+    assert clips.dtype == tf.float32
+    rounded = tf.cast(tf.cast(clips, tf.bfloat16), tf.float32)
+    inside = tf.abs(clips) < 1  # a value at the limit is the same in any precision
+    assert np.mean((rounded == clips)[inside]) < 0.5  # not bfloat16 under another name
+    assert {weight.dtype for weight in network.trainable_weights} == {"float32"}
+    gradients = tape.gradient(loss, network.trainable_weights)
+    assert all(np.isfinite(tf.convert_to_tensor(gradient)).all() for gradient in gradients)
 
 
-def test_products_in_bfloat16_make_nearly_the_same_sounds_and_logits(name):
-    labels = 3
-    exact = build(name, labels)
+def network_output(network, labels):
+    """The output as it is, without the cast of `call_network`."""
+    noise, label = draw(BATCH, NOISE), tf.range(BATCH) % max(labels, 1)
+    return network([noise, label] if labels else noise, training=True)
+
+
+def test_products_in_bfloat16_make_nearly_the_same_clips(name):
+    exact = without_zeros(build(name, 3))
     with mixed():
-        rounded = build(name, labels)
-    awake(exact.generator)
-    for one, other in ((exact.generator, rounded.generator), (exact.discriminator, rounded.discriminator)):
-        other.set_weights(one.get_weights())
-    noise, clips = given(draw(BATCH, NOISE), labels), given(draw(BATCH, *taken(name)), labels)
-    for one, other, first in (
-        (exact.generator, rounded.generator, noise),
-        (exact.discriminator, rounded.discriminator, clips),
-    ):
-        assert np.corrcoef(np.ravel(one(first)), np.ravel(other(first)))[0, 1] > 0.98
+        rounded = build(name, 3)
+    rounded.set_weights(exact.get_weights())
+    assert np.corrcoef(np.ravel(call(exact, 3)), np.ravel(call(rounded, 3)))[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("odd", ["dcgan", "gansynth", "residual", "stylegan"])
-def test_a_shape_it_cannot_take_is_refused_with_the_way_out(odd):
-    with pytest.raises(InputError, match="spectrogram"):
+@pytest.mark.parametrize("odd", ["dcgan", "gansynth", "loom", "residual", "stylegan"])
+def test_a_shape_it_cannot_make_is_refused_with_the_way_out(odd):
+    with pytest.raises(InputError, match=rf"generator {odd} cannot .*spectrogram"):
         build(odd, 0, shape=(1000,))

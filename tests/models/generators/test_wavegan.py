@@ -1,7 +1,7 @@
 import pytest
 
+from tests.models.pairs import build_generator, build_pair
 from waveloom.config.errors import InputError
-from waveloom.models.generators import wavegan
 
 
 @pytest.mark.parametrize(
@@ -10,20 +10,24 @@ from waveloom.models.generators import wavegan
         (16384, {}),
         (32768, {}),
         (65536, {"quarterings": 6}),
-        (16384, {"upsampling": "nearest", "filter": 512}),
     ],
 )
 def test_it_makes_the_papers_lengths(samples, options):
-    nets = wavegan.build(wavegan.Config(channels=1, **options), (samples,), 8, 0)
+    nets = build_pair("wavegan", (samples,), 8, channels=1, **options)
     assert nets.generator.output_shape == (None, samples)
     assert nets.discriminator.input_shape == (None, samples)
 
 
+def test_nearest_upsampling_and_a_filter_make_the_same_length():
+    generator = build_generator("wavegan", (16384,), 8, channels=1, upsampling="nearest", filter=512)
+    assert generator.output_shape == (None, 16384)
+
+
 def test_at_the_papers_width_it_has_the_papers_nineteen_million_weights():
-    nets = wavegan.build(wavegan.Config(channels=64), (16384,), 100, 0)
-    assert nets.generator.count_params() == pytest.approx(19.07e6, rel=0.01)
+    generator = build_generator("wavegan", (16384,), 100, channels=64)
+    assert generator.count_params() == pytest.approx(19.07e6, rel=0.01)
 
 
 def test_a_spectrogram_is_refused_with_the_way_out():
     with pytest.raises(InputError, match="waveform representation"):
-        wavegan.build(wavegan.Config(), (64, 512), 8, 0)
+        build_generator("wavegan", (64, 512), 8)

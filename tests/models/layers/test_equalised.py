@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from waveloom.models.layers.equalised import Convolution, Dense, evened, leaky, pixel_norm
+from waveloom.models.layers.equalised import Convolution, Dense, leaky_relu, pixel_norm, scale_to_equalised
 
 X = np.random.default_rng(0).standard_normal((64, 20, 30, 24)).astype(np.float32)
 
@@ -19,7 +19,7 @@ X = np.random.default_rng(0).standard_normal((64, 20, 30, 24)).astype(np.float32
 def test_outputs_have_unit_variance_for_unit_input(layer, given):
     keras.utils.set_random_seed(0)
     made = layer(given).numpy()
-    inside = made[(slice(None), *(slice(1, -1),) * (made.ndim - 2))]  # the ends see silence beyond them
+    inside = made[(slice(None), *(slice(1, -1),) * (made.ndim - 2))]  # the ends are next to zero padding
     assert inside.std() == pytest.approx(1, rel=0.05)
 
 
@@ -36,23 +36,23 @@ def test_a_lower_rate_moves_the_output_by_that_share():
 
 
 @pytest.mark.parametrize("rate", [1.0, 0.01])
-def test_a_bias_begins_where_it_is_told_whatever_the_rate(rate):
+def test_the_initial_bias_does_not_depend_on_the_rate(rate):
     np.testing.assert_allclose(Dense(3, rate, bias=1.0)(np.zeros((2, 5), np.float32)), 1, rtol=1e-6)
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.2, 0.9])
-def test_the_rectifier_keeps_the_mean_square(slope):
-    assert np.mean(leaky(X, slope).numpy() ** 2) == pytest.approx(1, rel=0.02)
+def test_leaky_relu_preserves_the_mean_square(slope):
+    assert np.mean(leaky_relu(X, slope).numpy() ** 2) == pytest.approx(1, rel=0.02)
 
 
-def test_pixel_norm_gives_each_place_a_mean_square_of_one():
+def test_pixel_norm_gives_each_position_a_mean_square_of_one():
     np.testing.assert_allclose(np.mean(pixel_norm(7 * X).numpy() ** 2, axis=-1), 1, rtol=1e-4)
 
 
-def test_a_plain_layer_after_evened_features_moves_as_an_equalised_one():
+def test_a_plain_layer_after_scaled_features_learns_like_an_equalised_one():
     features = np.abs(X[:, 0, 0])
     moved = []
-    for layer, given in ((keras.layers.Dense(1), evened(features)), (Dense(1), features)):
+    for layer, given in ((keras.layers.Dense(1), scale_to_equalised(features)), (Dense(1), features)):
         before = layer(given).numpy()
         layer.kernel.assign(layer.kernel + 0.01)
         moved.append(layer(given).numpy() - before)

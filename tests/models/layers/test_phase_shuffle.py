@@ -7,15 +7,15 @@ from waveloom.models.layers.phase_shuffle import PhaseShuffle
 RAMP = np.arange(10, dtype=np.float32)[None, :, None]
 
 
-def shifts(most, times=60):
+def shifts(maximum, times=60):
     keras.utils.set_random_seed(0)
-    layer = PhaseShuffle(most)
+    layer = PhaseShuffle(maximum)
     return [int(np.asarray(layer(RAMP, training=True))[0, 5, 0]) - 5 for _ in range(times)]
 
 
-@pytest.mark.parametrize("most", [1, 2])
-def test_every_shift_up_to_the_most_comes_up_and_no_other(most):
-    assert set(shifts(most)) == set(range(-most, most + 1))
+@pytest.mark.parametrize("maximum", [1, 2])
+def test_every_shift_up_to_the_maximum_occurs_and_no_other(maximum):
+    assert set(shifts(maximum)) == set(range(-maximum, maximum + 1))
 
 
 def test_the_edges_are_reflected():
@@ -25,5 +25,5 @@ def test_the_edges_are_reflected():
     assert seen == {(1, *range(9)), tuple(range(10)), (*range(1, 10), 8)}
 
 
-def test_outside_training_nothing_moves():
+def test_outside_training_nothing_is_shifted():
     np.testing.assert_array_equal(PhaseShuffle(2)(RAMP), RAMP)

@@ -1,18 +1,23 @@
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.models.pairs import build_pair
 from tests.training import small
 from tests.training.callbacks import uninterrupted_and_resumed
+from waveloom.config.checked import overlay
 from waveloom.config.errors import InputError
 from waveloom.generation.sampler import Sampler
-from waveloom.models.generators import dual, residual, wavegan
-from waveloom.models.recipe import Discriminator, Optimiser, Penalty
+from waveloom.models.build_networks import build_networks
+from waveloom.models.networks import call_network
+from waveloom.models.recipe import DiscriminatorTraining, Optimiser, Penalty, parts
 from waveloom.training.batches import Batch
 from waveloom.training.criteria import l1
-from waveloom.training.game import GameConfig, call_network
-from waveloom.training.games.dual import Game, sensitivity
+from waveloom.training.game import GameConfig
+from waveloom.training.games.dual import Config, Game, sensitivity
 from waveloom.training.objectives import wasserstein
 
 BATCH, NOISE = 4, 5
@@ -20,23 +25,17 @@ REAL = tf.tanh(tf.random.stateless_normal((BATCH, 256), seed=(0, 0)))
 LABELS = tf.constant([0, 1, 2, 0])
 REAL_BATCH = Batch(REAL, None, LABELS)
 NOISES = tf.random.stateless_normal((BATCH, NOISE), seed=(0, 1))
-TINY = {
-    "time": {"channels": 2, "kernel": 5, "quarterings": 2},
-    "fourier": {"width": 8, "spectra": 8, "style": 8, "halvings": 1},
-    "hop": 16,
-}
-
-DISCRIMINATOR = Discriminator(penalty=Penalty(kind="wgan_gp"))
+DISCRIMINATOR = DiscriminatorTraining(penalty=Penalty(kind="wgan_gp"))
 
 
-def game(labels=3, rate=0.0002, **options):
+def game(labels=3, rate=0.0002, exchange=True, **options):
     keras.utils.set_random_seed(7)
-    sizes = dual.Config(
-        time=wavegan.Config(**TINY["time"]), fourier=residual.Config(**TINY["fourier"]), hop=16, **options
-    )
-    nets, other = (dual.build(sizes, (256,), NOISE, labels) for _ in range(2))
+    recipe = small.recipe(**overlay(small.DUAL, {"options": {"generators": {"dual": {"exchange": exchange}}}}))
+    recipe = replace(recipe, noise=NOISE)
+    nets, other = (build_networks(recipe, parts(recipe), (256,), labels) for _ in range(2))
     other.generator.set_weights(nets.generator.get_weights())
-    config = GameConfig(wasserstein, Optimiser(generator_rate=rate), DISCRIMINATOR, average=0.9)
+    rates = Optimiser(generator_rate=rate)
+    config = GameConfig(wasserstein, rates, DISCRIMINATOR, average=0.9, options=Config(**options))
     return Game(config, nets, other.generator)
 
 
@@ -97,7 +96,7 @@ def test_both_discriminators_learn_while_the_generators_stay_unchanged(labels):
 
 def test_the_disagreement_of_the_views_is_weighted():
     free, bound = (game(fourier_weight=weight) for weight in (0.0, 2.0))
-    clip, view = call_network(free.views.generators, NOISES, LABELS)
+    clip, view = call_network(free.views.generators, True, noise=NOISES, label=LABELS)
     distance = float(l1.loss(free.views.transform(clip), view))
     losses = [float(a_game.update_generators(1, [1.0, 0.0], REAL_BATCH, NOISES)) for a_game in (free, bound)]
     assert losses[1] - losses[0] == pytest.approx(2 * distance, rel=1e-3)
@@ -125,10 +124,9 @@ def test_a_restored_game_continues_with_the_same_bits():
 
 def test_interrupted_and_resumed_it_ends_with_the_same_bits_and_the_model_generates(store, tmp_path):
     recipe = small.recipe(
-        networks="dual",
+        **small.DUAL,
         objective="wasserstein",
-        discriminator={"penalty": {"kind": "wgan_gp", "every": 2}},
-        options={"dual": TINY},
+        discriminator_training={"penalty": {"kind": "wgan_gp", "every": 2}},
     )
     arguments = (small.data(store), recipe, small.CONFIG)
 
@@ -138,6 +136,6 @@ def test_interrupted_and_resumed_it_ends_with_the_same_bits_and_the_model_genera
 
 
 def test_networks_of_one_view_are_refused():
-    nets = wavegan.build(wavegan.Config(**TINY["time"]), (256,), NOISE, 0)
-    with pytest.raises(InputError, match="needs generators of two views"):
+    nets = build_pair("wavegan", (256,), NOISE, channels=2, quarterings=2)
+    with pytest.raises(InputError, match="needs networks of two views"):
         Game(GameConfig(wasserstein), nets, nets.generator)

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from waveloom.models.generators import dcgan, dense
-from waveloom.models.recipe import Augment, Discriminator, Penalty
+from tests.models.pairs import build_pair
+from waveloom.models.networks import call_network
+from waveloom.models.recipe import Augment, DiscriminatorTraining, Penalty
 from waveloom.training.augment import Augmentation
 from waveloom.training.batches import Batch
-from waveloom.training.game import GameConfig, call_network
+from waveloom.training.game import GameConfig
 from waveloom.training.games.generation import Game
 from waveloom.training.objectives import bce, hinge, wasserstein
 
@@ -19,9 +20,9 @@ LABELS = tf.constant([0, 1, 2, 0])
 REAL_BATCH = Batch(REAL, None, LABELS)
 
 
-def game(networks=dense, objective=bce, labels=3, options=None, **settings):
+def game(name="dense", objective=bce, labels=3, options=None, sizes=None, **settings):
     keras.utils.set_random_seed(7)
-    nets = networks.build(networks.Config(**(options or {})), SHAPE, NOISE, labels)
+    nets = build_pair(name, SHAPE, NOISE, labels, options, **(sizes or {}))
     average = keras.models.clone_model(nets.generator)
     average.set_weights(nets.generator.get_weights())
     return Game(GameConfig(objective, **{"average": 0.5, **settings}), nets, average)
@@ -39,10 +40,10 @@ def noise(seed=0):
     return tf.random.stateless_normal((BATCH, NOISE), seed=(0, seed))
 
 
-@pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
+@pytest.mark.parametrize(("name", "sizes"), [("dense", {}), ("dcgan", {"channels": 2, "halvings": 2})])
 @pytest.mark.parametrize("labels", [0, 3])
-def test_each_update_changes_only_its_own_network(networks, options, labels):
-    a_game = game(networks, labels=labels, options=options)
+def test_each_update_changes_only_its_own_network(name, sizes, labels):
+    a_game = game(name, labels=labels, sizes=sizes)
     generator, discriminator = weights(a_game.generator), weights(a_game.discriminator)
     a_game.update_discriminator(1, REAL_BATCH, noise())
     assert not any(moved(generator, weights(a_game.generator)))
@@ -109,21 +110,21 @@ def test_a_restored_game_continues_with_the_same_bits():
 
 
 def test_a_step_updates_the_discriminator_as_often_as_the_recipe_says_and_the_generator_once():
-    a_game = game(discriminator=Discriminator(updates=3))
+    a_game = game(discriminator=DiscriminatorTraining(updates=3))
     a_game.train_step(tf.constant(1), Batch(tf.repeat(REAL, 3, 0), None, tf.repeat(LABELS, 3, 0)))
     assert int(a_game.optimisers["discriminator_adam"].count) == 3
     assert int(a_game.optimisers["generator_adam"].count) == 1
 
 
 def test_clipped_weights_stay_within_the_bound():
-    a_game = game(objective=wasserstein, discriminator=Discriminator(clip=0.01))
+    a_game = game(objective=wasserstein, discriminator=DiscriminatorTraining(clip=0.01))
     a_game.update_discriminator(1, REAL_BATCH, noise())
     assert max(np.abs(weight).max() for weight in weights(a_game.discriminator)) == pytest.approx(0.01)
 
 
-@pytest.mark.parametrize(("networks", "options"), [(dense, {}), (dcgan, {"channels": 2, "halvings": 2})])
-def test_a_normalised_discriminator_learns_in_its_own_update_only(networks, options):
-    a_game = game(networks, discriminator=Discriminator(spectral_norm=True), options=options)
+@pytest.mark.parametrize(("name", "sizes"), [("dense", {}), ("dcgan", {"channels": 2, "halvings": 2})])
+def test_a_normalised_discriminator_learns_in_its_own_update_only(name, sizes):
+    a_game = game(name, discriminator=DiscriminatorTraining(spectral_norm=True), sizes=sizes)
     discriminator = weights(a_game.discriminator)
     a_game.update_discriminator(1, REAL_BATCH, noise())
     assert all(moved(discriminator, weights(a_game.discriminator)))
@@ -139,7 +140,7 @@ def test_a_normalised_discriminator_learns_in_its_own_update_only(networks, opti
 
 def test_a_normalised_discriminator_of_one_layer_has_a_gradient_of_norm_1():
     a_game = game(
-        objective=hinge, labels=0, discriminator=Discriminator(spectral_norm=True), options={"discriminator_widths": ()}
+        objective=hinge, labels=0, discriminator=DiscriminatorTraining(spectral_norm=True), options={"widths": ()}
     )
     for _ in range(50):
         a_game.discriminator_output.update_norm()
@@ -152,9 +153,10 @@ def test_a_normalised_discriminator_of_one_layer_has_a_gradient_of_norm_1():
 
 def test_feature_matching_adds_its_weighted_loss():
     plain, matching = (
-        game(discriminator=Discriminator(feature_matching=weight), options={"dropout": 0.0}) for weight in (0.0, 3.0)
+        game(discriminator=DiscriminatorTraining(feature_matching=weight), options={"dropout": 0.0})
+        for weight in (0.0, 3.0)
     )
-    fake = call_network(plain.generator, noise(), LABELS)
+    fake = call_network(plain.generator, True, noise=noise(), label=LABELS)
     real, made = (matching.discriminator_output(clips, LABELS).features.numpy().mean(axis=0) for clips in (REAL, fake))
     expected = float(plain.update_generator(1, REAL_BATCH, noise())) + 3 * np.sum((real - made) ** 2)
     assert float(matching.update_generator(1, REAL_BATCH, noise())) == pytest.approx(expected, rel=1e-4)
@@ -162,7 +164,8 @@ def test_feature_matching_adds_its_weighted_loss():
 
 def test_smoothed_targets_reach_the_discriminator():
     sharp, smooth = (
-        game(discriminator=Discriminator(smoothing=smoothing), options={"dropout": 0.0}) for smoothing in (0.0, 0.2)
+        game(discriminator=DiscriminatorTraining(smoothing=smoothing), options={"dropout": 0.0})
+        for smoothing in (0.0, 0.2)
     )
     real, fake = tf.constant([[2.0]]), tf.constant([[0.0]])
     assert float(smooth.discriminator_loss(real, fake) - sharp.discriminator_loss(real, fake)) == pytest.approx(
@@ -203,14 +206,14 @@ def test_an_adaptive_probability_changes_with_the_discriminator_and_is_restored(
 
 
 def test_the_largest_seed_works():
-    a_game = game(seed=2**31 - 1, discriminator=Discriminator(penalty=Penalty(kind="wgan_gp")))
+    a_game = game(seed=2**31 - 1, discriminator=DiscriminatorTraining(penalty=Penalty(kind="wgan_gp")))
     losses = a_game.train_step(tf.constant(1), REAL_BATCH)
     assert all(np.isfinite(float(loss)) for loss in losses.values())
 
 
 def test_a_lazy_penalty_is_applied_with_its_full_weight_every_few_updates():
     lazy, always = (
-        game(discriminator=Discriminator(penalty=Penalty(kind="r1", every=every)), options={"dropout": 0.0})
+        game(discriminator=DiscriminatorTraining(penalty=Penalty(kind="r1", every=every)), options={"dropout": 0.0})
         for every in (4, 1)
     )
     fake = tf.zeros_like(REAL)
@@ -233,8 +236,8 @@ def test_the_penalty_does_not_depend_on_the_size_of_its_finite_difference(spectr
     for difference in (0.0, 0.01, 0.001):
         penalty = Penalty(kind="r1", weight=1000.0, difference=difference, every=every)
         a_game = game(
-            discriminator=Discriminator(penalty=penalty, spectral_norm=spectral_norm),
-            options={"dropout": 0.5, "discriminator_widths": (64,)},
+            discriminator=DiscriminatorTraining(penalty=penalty, spectral_norm=spectral_norm),
+            options={"dropout": 0.5, "widths": (64,)},
         )
         penalties.append(float(a_game.train_step(tf.constant(2), REAL_BATCH)["discriminator_loss"]))
     assert penalties[1] == pytest.approx(penalties[2], rel=0.1)

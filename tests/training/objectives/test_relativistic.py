@@ -34,23 +34,17 @@ def test_a_constant_added_to_all_logits_changes_nothing():
     "overrides",
     [
         {},
-        {"discriminator": {"penalty": {"kind": "r1_r2", "difference": 0.01}, "updates": 2}, "condition": "none"},
         {
-            "networks": "dual",
-            "options": {
-                "dual": {
-                    "time": {"channels": 2, "kernel": 5, "quarterings": 2},
-                    "fourier": {"width": 8, "spectra": 8, "style": 8, "halvings": 1},
-                    "hop": 16,
-                }
-            },
+            "discriminator_training": {"penalty": {"kind": "r1_r2", "difference": 0.01}, "updates": 2},
+            "condition": "none",
         },
+        small.DUAL,
     ],
     ids=["generation", "finite differences", "dual"],
 )
 def test_with_both_penalties_it_trains_and_resumes_to_the_same_bits(store, tmp_path, overrides):
     discriminator = {"penalty": {"kind": "r1_r2", "weight": 1.0}}
-    recipe = small.recipe(**{"objective": "relativistic", "discriminator": discriminator, **overrides})
+    recipe = small.recipe(**{"objective": "relativistic", "discriminator_training": discriminator, **overrides})
     arguments = (small.data(store), recipe, small.CONFIG)
     (whole, history), (again, _) = uninterrupted_and_resumed(arguments, tmp_path)
     assert again.digest == whole.digest

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from waveloom.classification.classifiers import Arrays
 from waveloom.config.checked import checked_dataclass
+from waveloom.features.pairwise_distances import squared_distances
 from waveloom.features.scaling import Scaler, apply
 from waveloom.features.scaling import fit as fit_scaler
 
@@ -45,7 +46,7 @@ def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
     scaled = apply(Scaler(arrays["mean"], arrays["std"]), examples).astype(np.float64)
     support = arrays["support"].astype(np.float64)
     parts = [
-        np.exp(-arrays["gamma"] * _squares(scaled[start : start + _ROWS], support)) @ arrays["weights"]
+        np.exp(-arrays["gamma"] * squared_distances(scaled[start : start + _ROWS], support)) @ arrays["weights"]
         for start in range(0, len(scaled), _ROWS)
     ]
     return np.concatenate([np.zeros((0, len(arrays["bias"]))), *parts]) + arrays["bias"]
@@ -59,8 +60,3 @@ def _machine(c: float, gamma: float, scaled: np.ndarray, inside: np.ndarray) -> 
     weight = np.zeros(len(scaled))
     weight[model.support_] = model.dual_coef_[0]
     return weight, float(model.intercept_[0])
-
-
-def _squares(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    squares = np.einsum("nd,nd->n", a, a)[:, None] + np.einsum("nd,nd->n", b, b) - 2 * a @ b.T
-    return np.maximum(squares, 0.0)

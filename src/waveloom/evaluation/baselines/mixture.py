@@ -1,4 +1,4 @@
-"""The best that averages can do: Gaussians over the main directions in which spectrograms differ."""
+"""Baseline of Gaussian mixtures, one per label, over the principal components of log spectrograms."""
 
 from typing import Any
 
@@ -11,20 +11,20 @@ from waveloom.representations import spectrogram
 TITLE = "Mixture of Gaussians"
 MEANING = (
     "Mixture of Gaussians draws log spectrograms from Gaussians fitted, label by label, to 32 principal components of "
-    "the training sounds, and finds the phases that fit: no network, seconds of fitting."
+    "the training sounds, and estimates the phases: no network, fitted in seconds."
 )
 COMPONENTS = 32  # principal
-GAUSSIANS = 4  # a label, at most; each has 10 sounds or more
+GAUSSIANS = 4  # per label, at most; at least 10 sounds for each
 _CHUNK = 32  # clips as spectrograms at once
 _CONFIG = spectrogram.Config(n_fft=1024, hop=256)
 
 
-@threadpool_limits.wrap(limits=1)  # sums in one order, and no waiting for a second thread
+@threadpool_limits.wrap(limits=1)  # fixes the order of sums; a second thread would not be faster
 def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Fit, then draw each label as often as any other."""
+    """Fit one mixture per label, then draw each label equally often."""
     from sklearn.decomposition import PCA
 
-    if len(train) < 2:  # nothing varies
+    if len(train) < 2:  # no variance to fit
         return np.repeat(train.clips, count, axis=0), np.repeat(train.labels, count)
     encoded = _encode(train)
     components = min(COMPONENTS, len(train) - 1, encoded.shape[1])
@@ -34,8 +34,8 @@ def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     drawn = np.empty((count, components), np.float32)
     points = pca.fit_transform(encoded)
     for turn, name in enumerate(names):
-        wanted = labels == name
-        drawn[wanted] = _draw(points[train.labels == name], int(wanted.sum()), [seed, turn])
+        chosen = labels == name
+        drawn[chosen] = _draw(points[train.labels == name], int(chosen.sum()), [seed, turn])
     return _decode(pca, drawn, train), labels
 
 
@@ -45,18 +45,20 @@ def _draw(points: np.ndarray, count: int, seed: list[int]) -> np.ndarray:
     if count == 0:
         return np.empty((0, points.shape[1]))
     state = np.random.RandomState(np.random.MT19937(np.random.SeedSequence(seed)))
-    parts = min(max(len(points) // 10, 1), GAUSSIANS)
+    gaussians = min(max(len(points) // 10, 1), GAUSSIANS)
     if len(points) < 2:
         return np.repeat(points, count, axis=0)
-    mixture = GaussianMixture(parts, covariance_type="diag", random_state=state)
+    mixture = GaussianMixture(gaussians, covariance_type="diag", random_state=state)
     return state.permutation(mixture.fit(points).sample(count)[0])
 
 
 def _encode(train: Sounds) -> np.ndarray:
     """Log spectrograms as rows, (n, frames x bins) float32."""
     starts = range(0, len(train), _CHUNK)
-    parts = (_padded(train.clips[start : start + _CHUNK]) for start in starts)
-    return np.concatenate([spectrogram.encode(_CONFIG, part, train.rate_hz).reshape(len(part), -1) for part in parts])
+    chunks = (_padded(train.clips[start : start + _CHUNK]) for start in starts)
+    return np.concatenate(
+        [spectrogram.encode(_CONFIG, chunk, train.rate_hz).reshape(len(chunk), -1) for chunk in chunks]
+    )
 
 
 def _decode(pca: Any, drawn: np.ndarray, train: Sounds) -> np.ndarray:
@@ -76,5 +78,5 @@ def _padded(clips: np.ndarray) -> np.ndarray:
 
 
 def _length(samples: int) -> int:
-    """The next length that the spectrogram can hold."""
+    """The smallest whole number of hops that holds `samples`, in samples."""
     return -(-samples // _CONFIG.hop) * _CONFIG.hop

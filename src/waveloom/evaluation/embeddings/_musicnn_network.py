@@ -1,4 +1,4 @@
-"""The network of musicnn: tall filters hear timbre, long ones rhythm, and pooling over time makes any length do."""
+"""The musicnn network: tall filters for timbre, long filters for rhythm, pooled over any number of frames."""
 
 from typing import Any
 
@@ -11,38 +11,38 @@ RHYTHM = ((51, 128), (51, 64), (51, 32))  # filters, and how many frames each sp
 
 
 def build() -> keras.Model:
-    """Map log mel power (n, frames, 96) to the layer before the tags (n, 200) and to the tags' fit (n, 50)."""
+    """Map log mel power (n, frames, 96) to the penultimate layer (n, 200) and to the tag probabilities (n, 50)."""
     name = _Names()
     inputs = keras.Input((None, MELS))
     x = _normalised(name, inputs[..., None])  # (n, frames, 96, 1)
     wide = layers.ZeroPadding2D(((3, 3), (0, 0)))(x)
-    ears = [_ear(name, wide, filters, (7, bands), "valid") for filters, bands in TIMBRE]
-    ears += [_ear(name, x, filters, (frames, 1), "same") for filters, frames in RHYTHM]
-    x = _pooled(_deepened(name, ops.concatenate(ears, axis=-1)))  # (n, 1506)
+    convolved = [_convolved(name, wide, filters, (7, bands), "valid") for filters, bands in TIMBRE]
+    convolved += [_convolved(name, x, filters, (frames, 1), "same") for filters, frames in RHYTHM]
+    x = _pooled(_deepened(name, ops.concatenate(convolved, axis=-1)))  # (n, 1506)
     x = layers.Dense(200, "relu", name=name("dense"))(_normalised(name, x))
     penultimate = _normalised(name, x)
     tags = layers.Dense(TAGS, "sigmoid", name=name("dense"))(penultimate)
     return keras.Model(inputs, [penultimate, tags])
 
 
-def _ear(name: "_Names", x: Any, filters: int, size: tuple[int, int], padding: str) -> Any:
-    """Find a pattern wherever in frequency it lies: (n, frames, bands, 1) -> (n, frames, filters)."""
+def _convolved(name: "_Names", x: Any, filters: int, size: tuple[int, int], padding: str) -> Any:
+    """Convolve, then take the maximum over mel bands: (n, frames, bands, 1) -> (n, frames, filters)."""
     x = layers.Conv2D(filters, size, padding=padding, activation="relu", name=name("conv2d"))(x)
     return ops.max(_normalised(name, x), axis=2)
 
 
 def _deepened(name: "_Names", x: Any) -> Any:
-    """Three more layers over time, each added to the one before; all are kept: (n, frames, 561 + 3 x 64)."""
-    kept = [x]
+    """Three more convolutions over time with residual connections, all concatenated: (n, frames, 561 + 3 x 64)."""
+    layers_so_far = [x]
     for _ in range(3):
-        deeper = layers.Conv1D(64, 7, padding="same", activation="relu", name=name("conv2d"))(kept[-1])
+        deeper = layers.Conv1D(64, 7, padding="same", activation="relu", name=name("conv2d"))(layers_so_far[-1])
         deeper = _normalised(name, deeper)
-        kept.append(deeper if len(kept) == 1 else deeper + kept[-1])
-    return ops.concatenate(kept, axis=-1)
+        layers_so_far.append(deeper if len(layers_so_far) == 1 else deeper + layers_so_far[-1])
+    return ops.concatenate(layers_so_far, axis=-1)
 
 
 def _pooled(x: Any) -> Any:
-    """Largest value and mean over time, in turn: (n, frames, d) -> (n, 2 d)."""
+    """Maximum and mean over time, interleaved: (n, frames, d) -> (n, 2 d)."""
     return layers.Flatten()(ops.stack([ops.max(x, axis=1), ops.mean(x, axis=1)], axis=-1))
 
 
@@ -51,12 +51,12 @@ def _normalised(name: "_Names", x: Any) -> Any:
 
 
 class _Names:
-    """Names as TensorFlow 1 gave them: conv2d, conv2d_1, conv2d_2, ..."""
+    """Layer names as TensorFlow 1 numbered them: conv2d, conv2d_1, conv2d_2, ..."""
 
     def __init__(self) -> None:
-        self._given: dict[str, int] = {}
+        self._used: dict[str, int] = {}
 
     def __call__(self, kind: str) -> str:
-        number = self._given.get(kind, 0)
-        self._given[kind] = number + 1
+        number = self._used.get(kind, 0)
+        self._used[kind] = number + 1
         return f"{kind}_{number}" if number else kind

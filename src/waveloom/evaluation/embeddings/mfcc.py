@@ -1,4 +1,4 @@
-"""The feature table as an embedding: always there, the same numbers that training is watched by."""
+"""The feature table as an embedding: always available, and the same numbers as the validation during training."""
 
 from importlib.metadata import version as installed
 
@@ -8,22 +8,22 @@ from waveloom.features import Features
 from waveloom.features.table import clip_features
 
 MEANING = (
-    "mfcc: the columns of the feature table, which are means and deviations over time of mel-frequency cepstra, their "
-    "slopes and whatever else features.groups asks for, standardised by the training split."
+    "mfcc: the columns of the feature table, which are means and deviations over time of mel-frequency cepstral "
+    "coefficients, their slopes and the other groups of features.groups, standardised by the training split."
 )
 STANDARDISE = True
 
 
 def missing() -> str:
-    """Say that nothing is."""
+    """Always "": it needs nothing besides waveloom."""
     return ""
 
 
 def version() -> str:
-    """Name the library that computes it; its knobs are the parameters of the section features."""
+    """The version of waveloom; the settings are the parameters of the section features."""
     return f"waveloom {installed('waveloom')}"
 
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
-    """Describe each clip by a row of the feature table: (n, samples) -> (n, columns) float32."""
+    """Compute the row of the feature table for each clip: (n, samples) -> (n, columns) float32."""
     return clip_features(clips, rate_hz, features).to_numpy(np.float32)

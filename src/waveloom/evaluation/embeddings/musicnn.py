@@ -1,6 +1,6 @@
-"""musicnn (Pons and Serra 2019, arXiv 1909.06654), trained on MagnaTagATune: 200 numbers a clip.
+"""musicnn (Pons and Serra 2019, arXiv 1909.06654), trained on MagnaTagATune: 200 numbers per clip.
 
-The package's own code needs TensorFlow 1; of it we use the weights alone, in the same network built anew.
+The package's own code needs TensorFlow 1; only its weights are used here, in the same network built with Keras.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.evaluation.embeddings._sound import at_rate
+from waveloom.evaluation.embeddings._resample import at_rate
 from waveloom.features import Features
 from waveloom.features.masking import mask_inaudible
 from waveloom.models.packaged_weights import Weights
 
 MEANING = (
-    "musicnn: the last layer but one, 200 wide, of a network that tags music (guitar, fast, no vocals, ...), averaged "
+    "musicnn: the penultimate layer, 200 wide, of a network that tags music (guitar, fast, no vocals, ...), averaged "
     "over patches of about 3 s (weights: musicnn, ISC, trained on MagnaTagATune)."
 )
 STANDARDISE = False
@@ -28,42 +28,44 @@ WEIGHTS = Weights(
     },
 )
 RATE_HZ, N_FFT, HOP, MELS = 16_000, 512, 256, 96
-PATCH = 187  # mel frames, 3 s: about the length of a patch, that of its training; shorter clips are one patch
+PATCH = 187  # mel frames, 3 s: approximate length of a patch, as in training; a shorter clip is one patch
 BATCH = 1024  # mel frames in the network at once; 0.3 GB of feature maps
 
 
 def missing() -> str:
-    """Say what is, and how to get it."""
+    """The reason why it is not available and how to install it, or ""."""
     if WEIGHTS.missing():
         return "not installed: make setup brings it, or pip install --no-deps musicnn==0.1.0"
     return ""
 
 
 def version() -> str:
-    """SHA-256 over the checkpoint's files."""
+    """SHA-256 over the files of the checkpoint."""
     return WEIGHTS.version()
 
 
 def embed(clips: np.ndarray, rate_hz: int, features: Features) -> np.ndarray:
-    """Compute the layer for each clip; of `features` only `floor_db` matters: (n, samples) -> (n, 200) float32."""
-    rows = (row for row, _ in _heard(clips, rate_hz, features.floor_db))
+    """Compute the penultimate layer for each clip, (n, samples) -> (n, 200) float32; uses only `features.floor_db`."""
+    rows = (row for row, _ in _outputs(clips, rate_hz, features.floor_db))
     return np.concatenate([np.empty((0, 200), np.float32), *rows])
 
 
 def tags(clips: np.ndarray, rate_hz: int) -> np.ndarray:
-    """How well each of the 50 tags of MagnaTagATune fits each clip: (n, samples) -> (n, 50) in 0 to 1."""
-    return np.concatenate([np.empty((0, 50), np.float32), *(fit for _, fit in _heard(clips, rate_hz, None))])
+    """Probability of each of the 50 tags of MagnaTagATune for each clip: (n, samples) -> (n, 50) in 0 to 1."""
+    return np.concatenate(
+        [np.empty((0, 50), np.float32), *(probabilities for _, probabilities in _outputs(clips, rate_hz, None))]
+    )
 
 
-def _heard(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Run through the clips a few at a time: both outputs, averaged over the patches of a clip."""
+def _outputs(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Both outputs of the network for a few clips at a time, averaged over the patches of each clip."""
     frames = 1 + round(clips.shape[1] * RATE_HZ / rate_hz) // HOP
     patches = max(1, round(frames / PATCH))
     count = max(1, BATCH // (patches * (frames // patches)))
     for start in range(0, len(clips), count):
         some = np.stack([at_rate(clip, rate_hz, RATE_HZ) for clip in clips[start : start + count]])
         some = mask_inaudible(some, RATE_HZ, floor_db)
-        # Always as many: rounding depends on how many there are, and a clip must not depend on its neighbours.
+        # Always the same batch size: rounding depends on it, and a row must not depend on other clips.
         levels = _levels(some[np.resize(np.arange(len(some)), count)])
         length = levels.shape[1] // patches
         cut = levels[:, : patches * length].reshape(count * patches, length, MELS)
@@ -72,7 +74,7 @@ def _heard(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> Iterator[
 
 
 def _levels(clips: np.ndarray) -> np.ndarray:
-    """The network's input: log mel power, (n, samples) at 16 kHz -> (n, frames, 96)."""
+    """Log mel power, the input of the network: (n, samples) at 16 kHz -> (n, frames, 96)."""
     from librosa.feature import melspectrogram
 
     powers = melspectrogram(y=clips, sr=RATE_HZ, n_fft=N_FFT, hop_length=HOP, n_mels=MELS)
@@ -81,7 +83,7 @@ def _levels(clips: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _network() -> Any:
-    """The network with its weights; every layer has the name that its weights have in the checkpoint."""
+    """The network with its weights; layers have the names of their weights in the checkpoint."""
     from tensorflow.compat.v1.train import NewCheckpointReader
 
     from waveloom.evaluation.embeddings._musicnn_network import build

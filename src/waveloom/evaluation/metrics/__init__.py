@@ -1,16 +1,16 @@
-"""PLUG-IN. What a set of sounds is worth beside real ones; one metric a file.
+"""PLUG-IN. Metrics that compare a set of sounds with real sounds; one metric per file.
 
 A file offers
 
-- `SPACE`: what it looks at: "embedding" (points (n, d); it is computed in every embedding that can be used), "clips"
-  (`Sounds`), or "labels" (`Sounds` whose corpus has labels, with a judge).
-- `score(judged, against) -> dict[str, float | str]` of finite floats, or of a string "not measured: ..."; where
-  nothing at all can be said it raises `NotMeasuredError`. It reads sounds by the methods of `Part` only, so that
-  halves of a set, from which intervals come, cost little.
-- `BETTER`: which way is better for each number: one of `WAYS`. Identical sets score the best value.
+- `SPACE`: what it receives: "embedding" (rows (n, d), computed in every available embedding), "clips" (`Sounds`), or
+  "labels" (`Sounds` of a corpus with labels, and a label classifier).
+- `score(evaluated, reference) -> dict[str, float | str]`: finite floats, or a string "not measured: ..."; raises
+  `NotMeasuredError` if nothing can be computed. It reads sounds only through the methods of `Subset`, so that scoring
+  many halves of a set, which gives the confidence intervals, costs little.
+- `BETTER`: which direction is better for each number: one of `WAYS`. Identical sets score the best value.
 - `MEANING`: a sentence or two for the report.
-- optionally `LEAST`: how many real sounds it needs; 1 if it is absent, 0 if it needs none.
-- optionally `note(judged, against) -> str`: what a reader must know of these numbers at these sizes; "" if nothing.
+- optionally `LEAST`: how many real sounds it needs; 1 by default, 0 if it needs none.
+- optionally `note(evaluated, reference) -> str`: a limitation of these numbers at these set sizes; "" if there is none.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 
 WAYS = ("lower", "higher", "closer to 1", "closer to 0.5", "closer to floor")
 ABSENT = "not measured: "
@@ -30,8 +30,8 @@ class Sounds:
     """A set of sounds, at least two.
 
     `clips` (n, samples) float32 in [-1, 1] at `rate_hz`; `features` (n, d), the columns of the feature table,
-    standardised by the training split; `labels` (n,), empty strings where unknown; `stereo` (n, 2, samples) what the
-    clips are the mean of, if they are.
+    standardised by the training split; `labels` (n,), empty strings if unknown; `stereo` (n, 2, samples), both
+    channels, of which `clips` are the mean; None for mono sounds.
     """
 
     clips: np.ndarray
@@ -44,14 +44,14 @@ class Sounds:
         return len(self.clips)
 
     @property
-    def whole(self) -> np.ndarray:
-        """The sounds with all their channels."""
+    def all_channels(self) -> np.ndarray:
+        """The clips with all their channels: (n, samples) or (n, 2, samples)."""
         return self.clips if self.stereo is None else self.stereo
 
 
 @dataclass(frozen=True)
-class Judge:
-    """A classifier of the training split: `probabilities(Sounds) -> (n, labels)`; `digest` tells it from others."""
+class LabelClassifier:
+    """A classifier fitted on the training split: `probabilities(Sounds) -> (n, labels)`; `digest` identifies it."""
 
     labels: tuple[str, ...]
     probabilities: Callable[[Sounds], np.ndarray]
@@ -60,15 +60,15 @@ class Judge:
 
 @dataclass(frozen=True)
 class Reference:
-    """What is judged against: `real` sounds that no generator heard, and some that it was trained on.
+    """What a set is compared with: held-out `real` sounds, and some sounds of the training split.
 
-    `judge` is there for the metrics of the space "labels" only.
+    `classifier` is set only for the metrics of the space "labels".
     """
 
-    real: Part[Any]
-    train: Part[Any]
-    judge: Judge | None = None
+    real: Subset[Any]
+    train: Subset[Any]
+    classifier: LabelClassifier | None = None
 
 
 class NotMeasuredError(Exception):
-    """Why a metric says nothing of these sets; the report prints it after "not measured: "."""
+    """Why a metric cannot be computed for these sets; the report prints it after "not measured: "."""

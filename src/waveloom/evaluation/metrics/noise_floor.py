@@ -1,45 +1,46 @@
-"""How loud it hisses where it is quiet: an estimate without any reference, and so no signal-to-noise ratio."""
+"""Estimated level of steady background noise in each sound; needs no clean reference."""
 
 import numpy as np
 
 from waveloom.audio.report_spectra import FLOOR_DB, power
 from waveloom.evaluation.metrics import NotMeasuredError, Reference, Sounds
-from waveloom.evaluation.points import Part
+from waveloom.evaluation.subset import Subset
 
 SPACE = "clips"
 LEAST = 0  # real sounds
 MEANING = (
-    "Noise floor: the level that a frequency seldom falls below while a sound lasts (10th percentile over time, median "
-    "over frequencies, as the level of white noise in dB re full scale; median over sounds). Steady hiss raises it: an "
-    "estimate without reference, to be read beside other real sounds', and no signal-to-noise ratio."
+    "Noise floor: the 10th percentile over time of the level in each frequency bin while a sound lasts, median over "
+    "bins, given as the level of white noise in dB re full scale; median over sounds. Steady hiss raises it. It is an "
+    "estimate without a clean reference, to be compared with that of other real sounds, and not a signal-to-noise "
+    "ratio."
 )
 BETTER = {"noise_floor_db": "closer to floor"}
-_QUIET = 10  # percentile over time
-_LASTS_DB = 60.0  # below its loudest frame a sound is over
+_PERCENTILE = 10  # over time
+_LASTS_DB = 60.0  # a sound lasts until it falls this far below its loudest frame
 _CHUNK = 32  # clips held as spectrograms at once
 
 
-def score(judged: Part[Sounds], against: Reference) -> dict[str, float]:
+def score(evaluated: Subset[Sounds], reference: Reference) -> dict[str, float]:
     """Take the median over sounds that are not silent."""
-    levels = judged.each(_floors)
+    levels = evaluated.per_sound(_noise_floors)
     if np.isnan(levels).all():
         raise NotMeasuredError("every sound is silent")
     return {"noise_floor_db": float(np.nanmedian(levels))}
 
 
-def _floors(sounds: Sounds) -> np.ndarray:
+def _noise_floors(sounds: Sounds) -> np.ndarray:
     """The noise floor of each sound in dB, (n,); NaN for silence."""
     starts = range(0, len(sounds), _CHUNK)
-    return np.array([_floor(one) for start in starts for one in power(sounds.clips[start : start + _CHUNK])])
+    return np.array([_noise_floor(one) for start in starts for one in power(sounds.clips[start : start + _CHUNK])])
 
 
-def _floor(spectrogram: np.ndarray) -> float:
-    """(frames, bins) of one sound -> dB."""
+def _noise_floor(spectrogram: np.ndarray) -> float:
+    """Noise floor in dB of one power spectrogram (frames, bins)."""
     loudness = spectrogram.sum(axis=1)
     if loudness.max() <= 10 ** (FLOOR_DB / 10):
         return float("nan")
     lasting = spectrogram[loudness > loudness.max() * 10 ** (-_LASTS_DB / 10)]
-    # Frames at either end reach past the clip, where silence was put.
-    quiet = np.percentile(lasting[2:-2] if len(lasting) > 8 else lasting, _QUIET, axis=0)
-    # Tones, however steady, fill few frequencies, and leave the median alone.
+    # Frames at either end reach past the clip into zero padding.
+    quiet = np.percentile(lasting[2:-2] if len(lasting) > 8 else lasting, _PERCENTILE, axis=0)
+    # Steady tones fill few bins, so they do not move the median.
     return float(10 * np.log10(max(np.median(quiet) * len(quiet), 10 ** (FLOOR_DB / 10))))

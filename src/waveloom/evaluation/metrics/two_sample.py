@@ -3,30 +3,32 @@
 import numpy as np
 
 from waveloom.evaluation.metrics import Reference
-from waveloom.evaluation.metrics._points import Points, equal, squares, within
+from waveloom.evaluation.metrics._distances import EmbeddingRows, distances_within, equally_many, squared_distances
 
 SPACE = "embedding"
 MEANING = (
-    "Two-sample accuracy: how often a sound's nearest neighbour is of its own set, judged or real. 0.5: they cannot "
-    "be told apart; 1: always; below 0.5: sounds of one set are closer to the other's than chance, as copies are."
+    "Two-sample accuracy: how often the nearest neighbour of a sound belongs to the same set, evaluated or real. 0.5: "
+    "the sets cannot be told apart; 1: always told apart; below 0.5: sounds are nearer to the other set than chance "
+    "gives, as copies are."
 )
 BETTER = {"two_sample_accuracy": "closer to 0.5"}
 LEAST = 2  # sounds in each set
 
 
-def score(judged: Points, against: Reference) -> dict[str, float]:
-    """Ask each sound of both sets, as many of one as of the other."""
-    judged, real = equal(judged, against.real, LEAST)
-    across = judged.between(real, squares)
-    votes = [_votes(judged, across.min(axis=1)), _votes(real, across.min(axis=0))]
-    return {"two_sample_accuracy": float(np.concatenate(votes).mean())}
+def score(evaluated: EmbeddingRows, reference: Reference) -> dict[str, float]:
+    """Classify each sound of both sets by its nearest neighbour, with equally many sounds in both."""
+    evaluated, real = equally_many(evaluated, reference.real, LEAST)
+    across = evaluated.pairwise(real, squared_distances)
+    correct = [_correct(evaluated, across.min(axis=1)), _correct(real, across.min(axis=0))]
+    return {"two_sample_accuracy": float(np.concatenate(correct).mean())}
 
 
-def _votes(points: Points, other: np.ndarray) -> np.ndarray:
-    own = points.once(_nearest)
-    # The same sound in both sets, or a tie, decides nothing.
+def _correct(rows: EmbeddingRows, other: np.ndarray) -> np.ndarray:
+    """1 if the nearest neighbour is of the own set, 0 if of the other; `other` is the distance to the other set."""
+    own = rows.cached(_nearest)
+    # The same sound in both sets, or a tie, counts as undecided.
     return np.where((other == 0) | (own == other), 0.5, own < other)
 
 
-def _nearest(points: Points) -> np.ndarray:
-    return within(points).min(axis=1)
+def _nearest(rows: EmbeddingRows) -> np.ndarray:
+    return distances_within(rows).min(axis=1)

@@ -1,1 +1,1 @@
-"""The report: one HTML page with figures, players and a summary."""
+"""The evaluation report: one HTML page with a summary, audio players, tables and figures."""

@@ -1,4 +1,4 @@
-"""With what a report was made: versions and machine, the same words at every run on the same machine."""
+"""Library versions and machine of a report; the same at every run on the same machine."""
 
 import os
 import platform
@@ -9,7 +9,7 @@ LIBRARIES = ("waveloom", "tensorflow", "keras", "numpy", "scipy", "scikit-learn"
 
 
 def environment() -> dict[str, str]:
-    """Name Python, the libraries that shape the numbers, and the processor."""
+    """Versions of Python and of the libraries that affect the numbers, system and processor."""
     machine = {
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",

@@ -1,4 +1,4 @@
-"""The report's figures: SVG text, the same bytes for the same numbers, readable on a light and on a dark page."""
+"""Figures of the report as SVG: the same bytes for the same numbers, readable on light and dark pages."""
 
 import io
 from collections.abc import Callable, Sequence
@@ -11,46 +11,48 @@ import pandas as pd
 from waveloom.audio.report_spectra import FLOOR_DB, HOP, WINDOW, average_spectra, decibels, power
 from waveloom.config import plugins
 from waveloom.evaluation import baselines
-from waveloom.evaluation.comparison import better
+from waveloom.evaluation.comparison import metric_directions
 from waveloom.evaluation.evaluate import Evaluation
 from waveloom.evaluation.metrics import Sounds
-from waveloom.evaluation.report import axes as standing
-from waveloom.evaluation.report.players import partners
+from waveloom.evaluation.report import headline_axes
+from waveloom.evaluation.report.audio_players import matching_real_rows
 
-_INK = "#010203"  # drawn in this, then replaced by the colour of the text around the figure
+_INK = "#010203"  # placeholder, replaced by the text colour of the page
 _SHADE = (0.12, 0.48, 0.44)  # red, green, blue
-REAL, GENERATED = "#2a9d8f", "#e76f51"  # told apart by the colour-blind too, on white and on black
+REAL, GENERATED = "#2a9d8f", "#e76f51"  # distinguishable for colour-blind readers, on white and on black
 CEILING = "#8a8fbf"
-LABEL_SIGNS = 40  # of a label in a figure
+LABEL_LENGTH = 40  # characters of a label in a figure
 
 
 def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
-    """Draw standing, losses, spectra, spectrograms and, where there are labels, confusion: {name: SVG}.
+    """Draw headline numbers, losses, spectra, spectrograms and, if there are labels, confusion matrices: {name: SVG}.
 
-    `history` has columns step, discriminator_loss, generator_loss and validation_distance (empty where not measured).
+    `history` has columns step, discriminator_loss, generator_loss and validation_distance (NaN if not measured).
     """
     figures = {
         "losses": _svg(7.2, 4.2, partial(_losses, history=history)),
         "spectra": _svg(7.2, 3.2, partial(_spectra, real=evaluation.real, generated=evaluation.generated)),
         "spectrograms": _svg(8.4, 3.8, partial(_spectrograms, real=evaluation.real, generated=evaluation.generated)),
     }
-    figures |= _standing(evaluation.metrics)
+    figures |= _headline(evaluation.metrics)
     if len(evaluation.confusion):
-        figures["confusion"] = _matrix(evaluation.confusion, "label of the recording", "label predicted")
+        figures["confusion"] = _matrix(evaluation.confusion, "label of the recording", "predicted label")
     if len(evaluation.agreement):
-        figures["agreement"] = _matrix(evaluation.agreement, "label asked for", "label heard")
+        figures["agreement"] = _matrix(evaluation.agreement, "requested label", "predicted label")
     return figures
 
 
-def _standing(metrics: dict[str, Any]) -> dict[str, str]:
-    # White noise is so far off that beside it all others would fall into one dot; the table has it.
-    simple = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
-    drawn = standing.rows(metrics, better(), simple)
+def _headline(metrics: dict[str, Any]) -> dict[str, str]:
+    # White noise is so far off that all other sets would coincide on its scale; the table has it.
+    titles = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
+    rows = headline_axes.headline_rows(metrics, metric_directions(), titles)
     colours = {"generated": GENERATED, "floor": REAL, "ceiling": CEILING, "baseline": _INK}
-    height = 0.7 + 0.62 * len(drawn)
-    if not drawn:
+    height = 0.7 + 0.62 * len(rows)
+    if not rows:
         return {}
-    return {"standing": _svg(7.2, height, partial(standing.paint, drawn=drawn, baselines=simple, colours=colours))}
+    return {
+        "standing": _svg(7.2, height, partial(headline_axes.draw_rows, rows=rows, baselines=titles, colours=colours))
+    }
 
 
 def _losses(figure: Any, history: pd.DataFrame) -> None:
@@ -79,13 +81,13 @@ def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
 
 
 def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6) -> None:
-    both: list[tuple[str, Sounds, Sequence[int]]] = [("generated", generated, range(min(columns, len(generated))))]
-    both += [("real", real, partners(generated, real, columns))] if len(real) else []
-    axes = figure.subplots(len(both), columns, sharex=True, sharey=True, squeeze=False)
-    for row, (name, sounds, numbers) in zip(axes, both, strict=True):
+    sets: list[tuple[str, Sounds, Sequence[int]]] = [("generated", generated, range(min(columns, len(generated))))]
+    sets += [("real", real, matching_real_rows(generated, real, columns))] if len(real) else []
+    axes = figure.subplots(len(sets), columns, sharex=True, sharey=True, squeeze=False)
+    for row, (name, sounds, numbers) in zip(axes, sets, strict=True):
         for axis, number in zip(row, numbers, strict=False):
             image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)
-            axis.set_title(_shown(sounds.labels[number]), fontsize=8)
+            axis.set_title(_short(sounds.labels[number]), fontsize=8)
         row[0].set_ylabel(f"{name}\nfrequency (kHz)")
     figure.supxlabel("time (s)", fontsize=9)
     figure.colorbar(image, ax=axes, label="level (dB re full scale)")
@@ -97,33 +99,35 @@ def _spectrogram(axis: Any, clip: np.ndarray, rate_hz: int) -> Any:
     return axis.imshow(picture, "magma", aspect="auto", origin="lower", extent=extent, vmin=FLOOR_DB, vmax=0)
 
 
-def _matrix(answers: pd.DataFrame, rows: str, columns: str) -> str:
-    names = sorted(set(answers["actual"]) | set(answers["predicted"]))
-    counts = pd.crosstab(answers["actual"], answers["predicted"]).reindex(index=names, columns=names, fill_value=0)
+def _matrix(predictions: pd.DataFrame, rows: str, columns: str) -> str:
+    names = sorted(set(predictions["actual"]) | set(predictions["predicted"]))
+    counts = pd.crosstab(predictions["actual"], predictions["predicted"]).reindex(
+        index=names, columns=names, fill_value=0
+    )
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    longest = max(len(_shown(name)) for name in names)
-    side = 0.34 * len(names) + 0.08 * max(0, longest - 20)  # inches; the figure has room for 20 signs beside it
+    longest = max(len(_short(name)) for name in names)
+    side = 0.34 * len(names) + 0.08 * max(0, longest - 20)  # inches; the figure has room for 20 characters beside it
     return _svg(2.6 + side, 1.9 + side, partial(_confusion, shares=shares, rows=rows, columns=columns))
 
 
 def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> None:
     axes = figure.subplots()
     values = shares.to_numpy()
-    # A share is the opacity of one colour, so that 0 is the page itself, light or dark.
+    # A share is the opacity of one colour, so that 0 shows the page background, light or dark.
     axes.imshow([[(*_SHADE, share / 100) for share in row] for row in values])
     for row, column in zip(*np.nonzero(values), strict=True):
         ink = "white" if values[row, column] > 55 else _INK
         axes.text(column, row, f"{values[row, column]:.0f}", ha="center", va="center", color=ink, fontsize=7)
-    names = [_shown(name) for name in shares.index]
+    names = [_short(name) for name in shares.index]
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel=f"{columns} (% of each row)", ylabel=rows)
 
 
-def _shown(label: str) -> str:
-    """Shorten a label to what a figure has room for, without signs that no SVG takes."""
-    text = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in str(label))
-    return text if len(text) <= LABEL_SIGNS else f"{text[: LABEL_SIGNS - 1]}…"
+def _short(label: str) -> str:
+    """Shorten a label to the length that fits, and replace characters that are invalid in SVG."""
+    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(label))
+    return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
 
 
 def _legend(axes: Any) -> None:
@@ -131,15 +135,15 @@ def _legend(axes: Any) -> None:
 
 
 def _svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
-    """Give the SVG of what `paint` draws on a blank figure of this size in inches."""
+    """Render what `paint` draws on an empty figure of this size in inches."""
     import matplotlib
     from matplotlib.figure import Figure
 
-    inks = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
+    colours = dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), _INK)
     fixed = {"svg.hashsalt": "waveloom", "svg.fonttype": "none", "font.family": "sans-serif", "font.size": 9}
-    fixed["text.parse_math"] = False  # a dollar in a label is a dollar
-    lean = {"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"}
-    with matplotlib.rc_context({**inks, **fixed, **lean}):
+    fixed["text.parse_math"] = False  # a dollar sign in a label is not math
+    spines = {"axes.spines.top": False, "axes.spines.right": False, "axes.facecolor": "none"}
+    with matplotlib.rc_context({**colours, **fixed, **spines}):
         figure = Figure((width, height), layout="constrained", facecolor="none")
         paint(figure)
         text = io.StringIO()

@@ -1,4 +1,4 @@
-"""One page that shows what a generator is worth, needs no network and no script, and can be sent by mail."""
+"""Renders the report as one HTML page that needs no network and no script, and can be sent by mail."""
 
 import json
 import re
@@ -11,21 +11,23 @@ import pandas as pd
 from waveloom.audio.report_spectra import FLOOR_DB
 from waveloom.config import plugins
 from waveloom.evaluation import baselines
-from waveloom.evaluation.comparison import better, meanings
+from waveloom.evaluation.comparison import meanings, metric_directions
 from waveloom.evaluation.denoising import MEANING as DENOISING
+from waveloom.evaluation.embeddings import FEATURE_TABLE
 from waveloom.evaluation.evaluate import Evaluation
-from waveloom.evaluation.generator_cost import expense
+from waveloom.evaluation.generator_cost import generator_cost
 from waveloom.evaluation.omissions import sentences
-from waveloom.evaluation.paired import MEANING as PAIRED
+from waveloom.evaluation.paired_metrics import MEANING as PAIRED
+from waveloom.evaluation.report.audio_players import comparison_rows
 from waveloom.evaluation.report.environment import environment
-from waveloom.evaluation.report.players import trios
-from waveloom.evaluation.report.summary import EAR, verdict
+from waveloom.evaluation.report.summary import summary_sentences
 from waveloom.evaluation.stereo import MEANING as STEREO
 from waveloom.ingest.provenance import provenance
+from waveloom.ingest.value_counts import value_counts
 from waveloom.models.model import Model
 
 COLUMNS = {"generated": "Generated", "floor": "Other real sounds", "ceiling": "Representation only"}
-PLACES = {"mfcc": "by the feature table", "clips": "by the clips themselves", "labels": "by labels, with a judge"}
+SPACE_TITLES = {"mfcc": "feature table", "clips": "clips", "labels": "labels, with a classifier"}
 _SPELLED = {
     "frechet": "Fréchet",
     "gan train": "GAN-train",
@@ -36,7 +38,7 @@ _SPELLED = {
     "two sample": "two-sample",
     "held out": "held-out",
 }
-CREDITS = 2000  # attributions named in the page, at most; all are in the recordings table
+CREDITS = 2000  # attributions listed in the page, at most; all are in the recordings table
 
 
 def render(
@@ -47,28 +49,29 @@ def render(
     settings: Mapping[str, Any],
     players: int,
 ) -> str:
-    """Write the report as HTML: words first, then sounds, figures and tables.
+    """Render the report as HTML: summary, audio players, tables and figures.
 
-    `figures` as `figures.draw` gives them, `recordings` as ingest left it, `settings` the parameters to be shown.
+    `figures` is the result of `figures.draw`, `recordings` the table of ingest, `settings` the parameters to show,
+    `players` the number of generated sounds with an audio player.
     """
-    heard = {name: said for name, said in evaluation.metrics["embeddings"].items() if not isinstance(said, str)}
+    embeddings = [name for name, info in evaluation.metrics["embeddings"].items() if not isinstance(info, str)]
     return _template().render(
         evaluation=evaluation,
         metrics=evaluation.metrics,
-        verdict=verdict(evaluation.metrics),
+        summary=" ".join(summary_sentences(evaluation.metrics)),
         left_out=sentences(evaluation.metrics.get("left_out", {})),
-        trios=trios(
+        comparison_rows=comparison_rows(
             evaluation.generated, evaluation.train, evaluation.real, evaluation.metrics["sets"]["seed"], players
         ),
-        ears=[name for name in heard if name != EAR],
+        embeddings=[name for name in embeddings if name != FEATURE_TABLE],
         training=model.spec.get("training", {}),
         environment=environment(),
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
-        expense=expense(model),
+        generator_cost=generator_cost(model),
         settings=list(_leaves({"recipe": model.spec["recipe"], **settings})),
         data=list(_leaves(model.spec["data"])),
-        **_provenance(recordings),
+        **_material(recordings),
     )
 
 
@@ -77,11 +80,16 @@ def _template() -> Any:
 
     folder = FileSystemLoader(Path(__file__).parent)
     page = Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    page.filters |= {"number": number, "words": words, "measured": measured}
-    simple = {name: plugins.load(baselines, name) for name in plugins.available(baselines)}
-    titles = COLUMNS | {name: module.TITLE for name, module in simple.items()}
-    page.globals |= {"columns": titles, "floor_db": FLOOR_DB, "better": better(), "places": PLACES}
-    page.globals["baselines"] = [module.MEANING for module in simple.values()]
+    page.filters |= {"number": number, "readable": readable_name, "measured": measured}
+    modules = {name: plugins.load(baselines, name) for name in plugins.available(baselines)}
+    titles = COLUMNS | {name: module.TITLE for name, module in modules.items()}
+    page.globals |= {
+        "columns": titles,
+        "floor_db": FLOOR_DB,
+        "better": metric_directions(),
+        "space_titles": SPACE_TITLES,
+    }
+    page.globals["baselines"] = [module.MEANING for module in modules.values()]
     page.globals["meanings"] = [*meanings().values(), PAIRED]
     page.globals["denoising"] = DENOISING
     page.globals["stereo"] = STEREO
@@ -89,50 +97,48 @@ def _template() -> Any:
 
 
 def number(value: float | str) -> str:
-    """A number as a table shows it: three figures, a true minus; words as they are."""
+    """Format a number for a table: three significant figures and a minus sign; a string is returned unchanged."""
     if isinstance(value, str):
         return value
     return f"{value:,}" if isinstance(value, int) else f"{value:.3g}".replace("-", "−")  # noqa: RUF001
 
 
 def measured(value: float | str, margin: float | str) -> str:
-    """A number with its margin, where it has one; a dash where it was not measured."""
+    """Format a number with its margin, if it has one; a dash if it was not measured."""
     if isinstance(value, str):
         return "–"  # noqa: RUF001
     return number(value) if isinstance(margin, str) else f"{number(value)} ± {margin:.2g}"
 
 
-def words(name: str) -> str:
-    """The name of a number as a reader would say it."""
-    said = re.sub(r"_db$", ", dB", name).replace("_", " ")
-    return re.sub("|".join(_SPELLED), lambda found: _SPELLED[found[0]], said)
+def readable_name(name: str) -> str:
+    """Format the name of a number for readers: "si_sdr_db" becomes "SI-SDR, dB"."""
+    text = re.sub(r"_db$", ", dB", name).replace("_", " ")
+    return re.sub("|".join(_SPELLED), lambda found: _SPELLED[found[0]], text)
 
 
 def inline(name: str, svg: str) -> str:
-    """Make an SVG document part of a page: no prologue, and ids that no other figure has."""
+    """Prepare an SVG document for embedding in HTML: remove its prologue and make its ids unique."""
     body = svg[svg.index("<svg") :]
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
 
 
-def _provenance(recordings: pd.DataFrame) -> dict[str, Any]:
+def _material(recordings: pd.DataFrame) -> dict[str, Any]:
     accepted = recordings[recordings["status"] == "accepted"]
     rejected = recordings[recordings["status"] != "accepted"]
-    owed = accepted[["licence", "attribution"]].drop_duplicates().sort_values(["licence", "attribution"])
+    attributions = accepted[["licence", "attribution"]].drop_duplicates().sort_values(["licence", "attribution"])
     return {
         "provenance": provenance(recordings),
         "accepted": len(accepted),
         "rejected": _counts(rejected["reason"]),
         "licences": _counts(accepted["licence"]),
         "splits": _counts(accepted["split"]),
-        "credits": list(owed.head(CREDITS).itertuples(index=False)),
-        "uncredited": max(len(owed) - CREDITS, 0),
+        "credits": list(attributions.head(CREDITS).itertuples(index=False)),
+        "uncredited": max(len(attributions) - CREDITS, 0),
     }
 
 
 def _counts(values: pd.Series) -> list[tuple[str, int]]:
-    counted = values.fillna("").value_counts().rename_axis("value").reset_index(name="count")
-    ordered = counted.sort_values(["count", "value"], ascending=[False, True])
-    return [(str(value), int(count)) for value, count in ordered.itertuples(index=False)]
+    return list(value_counts(values.fillna("")).items())
 
 
 def _leaves(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str]]:

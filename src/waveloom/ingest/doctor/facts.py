@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from waveloom.ingest.reasons import reason_kind, value_counts
+from waveloom.ingest.reasons import reason_kind
+from waveloom.ingest.value_counts import value_counts
 
 EXAMPLES = 3
 

@@ -1,7 +1,8 @@
-"""Two generators that make one sound in two views, waveform and spectrogram, telling each other of it at every stage.
+"""Two generators of one sound, as a waveform and as a spectrogram, that exchange features at every stage.
 
-Our reading of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time view is WaveGAN's
-pair, the Fourier view the residual pair.
+Our reading of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time generator is
+WaveGAN's, the Fourier generator that of `residual`. Layers are named `time_...` and `fourier_...`; the game `dual`
+needs that.
 """
 
 from math import lcm
@@ -12,98 +13,88 @@ from pydantic import Field
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks, Views, residual, wavegan
-from waveloom.models.layers.conditioning import condition_noise, inputs, label_input
-from waveloom.models.layers.stft import Fourier, Fused
+from waveloom.models.layers import residual_blocks, wavegan_blocks
+from waveloom.models.layers.conditioning import condition_noise, generator_inputs, model_inputs
+from waveloom.models.layers.residual_blocks import ResidualConfig
+from waveloom.models.layers.stft import CombineViews
+from waveloom.models.layers.wavegan_blocks import WaveganGeneratorConfig
+from waveloom.models.networks import Inputs
+
+TIME, FOURIER = "time_", "fourier_"  # the names of the layers of each generator begin so
+
+
+@checked_dataclass
+class FourierConfig(ResidualConfig):
+    """The Fourier generator; it has as many stages as the time generator."""
+
+    spectra: Annotated[int, Field(gt=0)] = 128  # learned spectra that a frame is a combination of
 
 
 @checked_dataclass
 class Config:
-    """What each view is made of, and which of the three ideas are on: `exchange`, `select`, `fourier_weight`."""
+    """Both generators, and how they interact."""
 
-    time: wavegan.Config = wavegan.Config()
-    fourier: residual.Config = (
-        residual.Config()
-    )  # its halvings are the discriminator's; the generator goes by time's stages
-    hop: Literal[16, 32, 64, 128, 256] = 64  # samples from one frame of the Fourier view to the next, a quarter of one
-    exchange: bool = True  # at every stage each generator hears the other's features
-    select: bool = True  # only the generator that its discriminator tells apart better is taught in a round
-    fourier_weight: Annotated[float, Field(ge=0)] = 10.0  # of the disagreement of the views in the loss; 0: off
-    heard: Literal["time", "both"] = "both"  # the clip: the time view's, or with the magnitudes of the Fourier view
+    time: WaveganGeneratorConfig = WaveganGeneratorConfig()
+    fourier: FourierConfig = FourierConfig()
+    hop: Literal[16, 32, 64, 128, 256] = 64  # samples between frames of the spectrogram, a quarter of the window
+    exchange: bool = True  # at every stage each generator receives the other's features
+    output: Literal["time", "both"] = "both"  # the waveform view, or with the magnitudes of the spectrogram view
 
 
-def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
-    """Build on a (samples,) waveform that both views can cut into whole steps."""
-    step = lcm(wavegan.STRIDE**config.time.quarterings, config.hop * residual.STRIDE * 2**config.fourier.halvings)
+def build(config: Config, shape: tuple[int, ...], inputs: Inputs) -> keras.Model:
+    """Build for (samples,) waveforms that both generators can divide into whole steps."""
+    step = lcm(config.time.step, config.hop * residual_blocks.STRIDE)
     if len(shape) != 1 or shape[0] % step:
         raise InputError(
-            f"dual cannot take clips of shape {shape}; it needs (samples,), a multiple of {step}. Choose the waveform "
-            "representation, not a spectrogram, or change prepare.samples, or in options.dual hop, time.quarterings or "
-            "fourier.halvings."
+            f"The generator dual cannot make clips of shape {shape}; it needs (samples,), a multiple of {step}. Choose "
+            "the waveform representation, not a spectrogram, or change prepare.samples, or hop or time.quarterings in "
+            "options.generators.dual."
         )
-    generators = _generators(config, shape, noise, labels)
-    frames = (shape[0] // config.hop, 2 * config.hop)
-    discriminators = (
-        wavegan.discriminator(config.time, shape, labels, "time_discriminator"),
-        residual.discriminator(config.fourier, frames, labels, "fourier_discriminator"),
-    )
-    transform = Fourier(config.hop, dtype="float32")
-    clip, label = keras.Input(shape, name="clip"), label_input(labels)
-    scores = [
-        discriminator(inputs(seen, label))
-        for discriminator, seen in zip(discriminators, (clip, transform(clip)), strict=True)
-    ]
-    discriminator = keras.Model(inputs(clip, label), keras.layers.Add(dtype="float32")(scores), name="discriminator")
-    views = Views(generators, discriminators, transform, config.select, config.fourier_weight)
-    return Networks(_heard(config, generators), discriminator, views)
+    noise, label = generator_inputs(inputs)
+    views = _views(config, shape[0], noise, label, inputs.labels)
+    clip = CombineViews(config.hop, config.output, dtype="float32", name="combined_views")(views)
+    return keras.Model(model_inputs(noise, label), clip, name="generator")
 
 
-def _generators(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
-    """Noise -> [clip (batch, samples), its Fourier view (batch, frames, bins)]; weights are named after their view."""
-    first, label = keras.Input((noise,), name="noise"), label_input(labels)
-    steps, most = shape[0] // wavegan.STRIDE**config.time.quarterings, shape[0] // config.hop // residual.STRIDE
-    with keras.name_scope("time"):
-        width = config.time.channels << (config.time.quarterings - 1)
-        clip = keras.layers.Dense(steps * width)(condition_noise(first, label, labels))
-        clip = keras.layers.ReLU()(keras.layers.Reshape((steps, width))(clip))
-    with keras.name_scope("fourier"):
-        style, view = residual.start(condition_noise(first, label, labels), min(steps, most), config.fourier)
+def both_views(generator: keras.Model) -> keras.Model:
+    """Return noise -> [clip (batch, samples), spectrogram (batch, frames, bins)], with the weights of `generator`."""
+    return keras.Model(generator.input, generator.get_layer("combined_views").input, name="both_views")
+
+
+def _views(config: Config, samples: int, noise: Any, label: Any | None, labels: int) -> list[Any]:
+    """Build both generators stage by stage: [clip (batch, samples), spectrogram (batch, frames, bins)]."""
+    steps, frames = samples // config.time.step, samples // config.hop // residual_blocks.STRIDE
+    clip = wavegan_blocks.start(noise, label, labels, samples, config.time, TIME)
+    conditioned = condition_noise(noise, label, labels, f"{FOURIER}label_embedding")
+    style, view = residual_blocks.style_and_start(conditioned, min(steps, frames), config.fourier, FOURIER)
     for level in reversed(range(config.time.quarterings)):
         if config.exchange:
-            clip, view = _told(clip, view, "time"), _told(view, clip, "fourier")
-        with keras.name_scope("fourier"):
-            view = residual.block(view, config.fourier, style)
-            steps *= wavegan.STRIDE
-            view = (
-                _at(view, min(steps, most)) if level else residual.spectrum(view, style, 2 * config.hop, config.fourier)
+            clip, view = (
+                _receive(clip, view, f"{TIME}exchange_{level}"),
+                _receive(view, clip, f"{FOURIER}exchange_{level}"),
             )
-        with keras.name_scope("time"):
-            if level:
-                clip = keras.layers.ReLU()(wavegan.up(clip, config.time.channels << (level - 1), config.time))
-            else:
-                clip = wavegan.sound(clip, config.time)
-    return keras.Model(inputs(first, label), [clip, view], name="generators")
+        view = residual_blocks.residual_block(view, config.fourier, f"{FOURIER}block_{level}", style)
+        steps *= wavegan_blocks.STRIDE
+        if level:
+            view = _resample_time(view, min(steps, frames))
+            up = wavegan_blocks.upsample(
+                clip, config.time.channels << (level - 1), config.time, f"{TIME}up_{level - 1}"
+            )
+            clip = keras.layers.ReLU()(up)
+    view = residual_blocks.spectrogram_output(
+        view, style, 2 * config.hop, config.fourier.spectra, config.fourier, FOURIER
+    )
+    return [wavegan_blocks.waveform_output(clip, config.time, TIME), view]
 
 
-def _told(own: Any, other: Any, name: str) -> Any:
-    """Add what a generator makes of the other's features to its own: (batch, steps, channels) -> the same."""
-    with keras.name_scope(name):
-        heard = keras.layers.Conv1D(own.shape[-1], 1)(_at(other, own.shape[1]))
-        return keras.layers.Add()([own, heard])
+def _receive(own: Any, other: Any, name: str) -> Any:
+    """Add a convolution of the other generator's features to one's own: (batch, steps, channels) -> the same shape."""
+    convolution = keras.layers.Conv1D(own.shape[-1], 1, name=name)
+    return keras.layers.Add()([own, convolution(_resample_time(other, own.shape[1]))])
 
 
-def _at(features: Any, steps: int) -> Any:
-    """Average or repeat (batch, time, channels) to have `steps` steps."""
+def _resample_time(features: Any, steps: int) -> Any:
+    """Average or repeat time steps: (batch, time, channels) -> (batch, steps, channels)."""
     if features.shape[1] > steps:
         return keras.layers.AveragePooling1D(features.shape[1] // steps)(features)
     return keras.layers.UpSampling1D(steps // features.shape[1])(features)
-
-
-def _heard(config: Config, generators: Any) -> Any:
-    """The one generator of the two that is kept: noise -> clip."""
-    clip, view = generators.outputs
-    return keras.Model(
-        generators.input,
-        clip if config.heard == "time" else Fused(config.hop, dtype="float32")([clip, view]),
-        name="generator",
-    )

@@ -1,95 +1,118 @@
-"""Sounds woven from those remembered, and a network that learns, from a discriminator, to make them whole.
+"""Sounds blended from stored training sounds, and refined by residual convolutions that are trained adversarially.
 
-The generator begins with a cloth of training sounds (`_memory`), which are real but at their seams. What is wrong
-there, partials that do not meet, envelopes that break, residual convolutions over time mend; at first hardly at all.
+The name: like a loom weaves threads, the generator blends stored spectrograms (`layers/stored_spectrograms.py`), which
+are real except at the transitions. What is wrong there, such as partials that do not meet, the convolutions correct; at
+first they change next to nothing.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import keras
 import numpy as np
 from keras import ops
+from pydantic import Field
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks, residual
-from waveloom.models.layers import stored_paths as _walk
-from waveloom.models.layers import stored_spectrograms as _memory
-from waveloom.models.layers import storing as _remember
-from waveloom.models.layers.conditioning import condition_noise, inputs, label_input
-from waveloom.models.layers.stored_spectrograms import Memory
+from waveloom.models.layers import stored_paths, stored_spectrograms, storing_spectrograms
+from waveloom.models.layers.conditioning import condition_noise, generator_inputs, model_inputs
+from waveloom.models.layers.residual_blocks import (
+    STRIDE,
+    ResidualConfig,
+    convolution,
+    dense,
+    flatten_frames,
+    leaky_relu,
+    modulate,
+    residual_block,
+    upsample_to_frames,
+)
+from waveloom.models.layers.stored_spectrograms import StoredSpectrograms
+from waveloom.models.networks import EncodedClips, Inputs
+
+
+@checked_dataclass
+class Refinement(ResidualConfig):
+    """The convolutions that correct the blend."""
+
+    blocks: Annotated[int, Field(ge=1, le=6)] = 2  # residual blocks, at a quarter of the frame rate
 
 
 @checked_dataclass
 class Config:
-    """What is remembered, and the convolutions that mend and that judge."""
+    """What is stored and how it is blended, and the convolutions after it."""
 
-    memory: _memory.Config = _memory.Config()
-    convolutions: residual.Config = residual.Config()
+    stored: stored_spectrograms.Config = stored_spectrograms.Config()
+    refinement: Refinement = Refinement()
 
 
-def build(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Networks:
-    """Build on spectrograms, also in stereo, as `residual` takes them; nothing is remembered until `remember`."""
-    discriminator = residual.build(config.convolutions, shape, noise, labels).discriminator
-    if noise < config.memory.noise:
+def build(config: Config, shape: tuple[int, ...], inputs: Inputs) -> keras.Model:
+    """Build for (frames, bins) or (frames, bins, parts), frames a multiple of 4; nothing is stored yet."""
+    if len(shape) not in (2, 3) or shape[0] % STRIDE:
         raise InputError(
-            f"The recipe's noise is {noise} numbers, but loom's memory takes {config.memory.noise}: raise noise, or "
-            "lower options.loom.memory.neighbours or knots."
+            f"The generator loom cannot make clips of shape {shape}; it needs (frames, bins), frames a multiple of "
+            f"{STRIDE}. Choose the spectrogram or stereo representation, or change its hop or prepare.samples."
         )
-    return Networks(_generator(config, shape, noise, labels), discriminator)
+    if inputs.noise < config.stored.noise:
+        raise InputError(
+            f"The recipe's noise is {inputs.noise} numbers, but the generator loom needs {config.stored.noise}: raise "
+            "noise, or lower options.generators.loom.stored.neighbours or knots."
+        )
+    noise, label = generator_inputs(inputs)
+    stored = StoredSpectrograms(config.stored, shape, inputs.labels, name="stored_spectrograms")
+    blend = stored(*([noise] if label is None else [noise, label]))
+    change = _refine(flatten_frames(blend), condition_noise(noise, label, inputs.labels), config.refinement)
+    level = keras.layers.Rescaling(1, 1, dtype="float32")(blend if len(shape) == 2 else blend[..., :1])
+    change = keras.layers.Reshape(shape, dtype="float32")(change)
+    change = keras.layers.Multiply(dtype="float32")([change, level])  # what is silent, at -1, stays silent
+    sound = ClipValues(dtype="float32")(keras.layers.Add(dtype="float32")([blend, change]))
+    return keras.Model(model_inputs(noise, label), sound, name="generator")
 
 
-def remember(generator: Any, clips: Any, groups: np.ndarray, seed: int) -> np.ndarray:
-    """Fill the generator's memory from training clips (`training.batches.Encoded`) of `groups` (n,); gives which."""
-    memories = [layer for layer in generator.layers if isinstance(layer, Memory)]
-    if not memories:
-        raise InputError("loom remembers sounds by label, so label_as one_hot cannot be had with it; leave it out.")
-    (memory,) = memories
-    labels = clips.labels if memory.labels else np.zeros_like(clips.labels)
-    rows = _remember.choose(labels, memory.places, seed)
-    return rows[_remember.remember(memory, clips.read(rows), labels[rows], groups[rows])]
+def store_training_sounds(generator: keras.Model, clips: EncodedClips, groups: np.ndarray, seed: int) -> np.ndarray:
+    """Store some of the training clips, whose recordings are of `groups` (n,); return their rows."""
+    layer = _stored(generator)
+    if layer is None:
+        raise InputError(
+            "The generator loom stores sounds by label, so label_as one_hot is not possible; leave it out."
+        )
+    labels = clips.labels if layer.labels else np.zeros_like(clips.labels)
+    rows = storing_spectrograms.choose(labels, layer.positions, seed)
+    return rows[storing_spectrograms.store(layer, clips.read(rows), labels[rows], groups[rows])]
 
 
-def path(
-    generator: Any, noises: Iterator[np.ndarray], label: int, among: np.ndarray | None = None
+def noise_path(
+    generator: keras.Model, noises: Iterator[np.ndarray], label: int, among: np.ndarray | None = None
 ) -> Iterator[np.ndarray]:
-    """Walk over the remembered sounds of a label, from each to the most alike of some others that the noise names.
-
-    With `among` only over those at these places.
-    """
-    memory = next(layer for layer in generator.layers if isinstance(layer, Memory))
-    return _walk.walk(memory, noises, label if memory.labels else 0, among)
+    """Turn latent vectors into a path over the stored sounds of a label (`layers/stored_paths.py`)."""
+    layer = _stored(generator)
+    assert layer is not None  # or it could not have been trained
+    return stored_paths.path(layer, noises, label if layer.labels else 0, among)
 
 
-def _generator(config: Config, shape: tuple[int, ...], noise: int, labels: int) -> Any:
-    first, label = keras.Input((noise,), name="noise"), label_input(labels)
-    woven = Memory(config.memory, shape, labels, name="memory")(*([first] if label is None else [first, label]))
-    mended = _mend(residual.flat(woven), condition_noise(first, label, labels), config.convolutions)
-    loud = keras.layers.Rescaling(1, 1, dtype="float32")(woven if len(shape) == 2 else woven[..., :1])
-    mended = keras.layers.Reshape(shape, dtype="float32")(mended)
-    mended = keras.layers.Multiply(dtype="float32")([mended, loud])  # what is silent, at -1, stays so
-    sound = Held(dtype="float32")(keras.layers.Add(dtype="float32")([woven, mended]))
-    return keras.Model(inputs(first, label), sound, name="generator")
+def _stored(generator: keras.Model) -> StoredSpectrograms | None:
+    return next((layer for layer in generator.layers if isinstance(layer, StoredSpectrograms)), None)
 
 
-def _mend(woven: Any, noise: Any, config: residual.Config) -> Any:
-    """What is to be added to a spectrogram (batch, frames, bins): next to nothing before it has learned."""
-    style = residual.leaky(residual.dense(config.style)(noise), config)
-    fine = residual.convolve(config.width, 1)(woven)  # (batch, frames, width)
-    x = residual.convolve(config.width, residual.STRIDE, residual.STRIDE)(residual.leaky(fine, config))
-    for _ in range(config.halvings):  # (batch, frames / 4, width)
-        x = residual.block(x, config, style)
-    x = keras.layers.Add()([residual.spread(x), fine])  # (batch, frames, width)
-    x = residual.convolve(config.width, config.kernel)(residual.leaky(residual.steer(x, style), config))
-    faint = keras.initializers.RandomNormal(stddev=1e-4)
-    last = keras.layers.Conv1D(woven.shape[-1], 1, kernel_initializer=faint, dtype="float32")
-    return last(residual.leaky(x, config))
+def _refine(blend: Any, noise: Any, config: Refinement) -> Any:
+    """What is added to a spectrogram (batch, frames, bins): next to nothing before training."""
+    style = leaky_relu(dense(config.style, "style")(noise), config)
+    fine = convolution(config.width, 1, "input_conv")(blend)  # (batch, frames, width)
+    x = convolution(config.width, STRIDE, "strided_conv", strides=STRIDE)(leaky_relu(fine, config))
+    for number in range(config.blocks):  # (batch, frames / 4, width)
+        x = residual_block(x, config, f"block_{number}", style)
+    x = keras.layers.Add()([upsample_to_frames(x), fine])  # (batch, frames, width)
+    last = convolution(config.width, config.kernel, "last_conv")
+    x = last(leaky_relu(modulate(x, style, "last_modulation"), config))
+    small = keras.initializers.RandomNormal(stddev=1e-4)
+    output = keras.layers.Conv1D(blend.shape[-1], 1, kernel_initializer=small, dtype="float32", name="output")
+    return output(leaky_relu(x, config))
 
 
-class Held(keras.layers.Layer):
-    """Keep values within [-1, 1], and let gradients pass as if they were not kept."""
+class ClipValues(keras.layers.Layer):
+    """Clip values to [-1, 1], with the gradient of the identity (straight-through estimator)."""
 
     def call(self, x: Any) -> Any:
-        """Hold."""
+        """Clip."""
         return ops.stop_gradient(ops.clip(x, -1, 1)) + (x - ops.stop_gradient(x))  # x - x is 0, but has a gradient

@@ -1,21 +1,21 @@
-"""The short-time Fourier transform inside a network, so that gradients pass: Hann window, four hops a frame."""
+"""The differentiable short-time Fourier transform of the dual model: Hann window of four hops."""
 
 from math import log
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from keras import ops
 
-HOPS = 4  # to a frame
-FLOOR = 1e-4  # -80 dB, as a share of a full-scale sine: the scale of the representation `spectrogram`
+HOPS = 4  # per frame
+FLOOR = 1e-4  # -80 dB relative to a full-scale sine: the scale of the representation `spectrogram`
 
 
-class Fourier(keras.layers.Layer):
-    """How loud each frequency is over time, -1 for silence to +1 for a full-scale sine, in decibels between.
+class LogSpectrogram(keras.layers.Layer):
+    """Log magnitude of each frequency over time, from -1 for silence to +1 for a full-scale sine, linear in decibels.
 
-    (batch, samples) -> (batch, samples / hop, 2 x hop), what the representation `spectrogram` makes of the same clips
-    with n_fft 4 x hop, but not held at +1.
+    (batch, samples) -> (batch, samples / hop, 2 x hop), equal to the representation `spectrogram` of the same clips
+    with n_fft 4 x hop, but not limited to +1.
     """
 
     def __init__(self, hop: int, **options: Any) -> None:
@@ -23,57 +23,62 @@ class Fourier(keras.layers.Layer):
         self.hop = hop
 
     def call(self, clips: Any) -> Any:
-        """Take log magnitudes."""
-        return encoded(magnitude(*analyse(clips, self.hop)))
+        """Compute log magnitudes."""
+        return encode_magnitudes(magnitude(*stft(clips, self.hop)))
 
 
-class Fused(keras.layers.Layer):
-    """The clip with the phases of one view and the magnitudes of the other; held within [-1, 1].
+class CombineViews(keras.layers.Layer):
+    """The clip with the phases of the waveform view and the magnitudes of the spectrogram view, limited to [-1, 1].
 
-    [clip (batch, samples), Fourier view (batch, samples / hop, 2 x hop)] -> (batch, samples).
+    [clip (batch, samples), spectrogram (batch, samples / hop, 2 x hop)] -> (batch, samples). With `output` "time" it
+    is the clip alone.
     """
 
-    def __init__(self, hop: int, **options: Any) -> None:
+    def __init__(self, hop: int, output: Literal["time", "both"], **options: Any) -> None:
         super().__init__(**options)
-        self.hop = hop
+        self.hop, self.output_view = hop, output
 
     def call(self, views: Any) -> Any:
-        """Scale the clip's transform bin by bin, and go back."""
-        real, imaginary = analyse(views[0], self.hop)
-        gain = decoded(views[1]) / magnitude(real, imaginary)
-        return ops.clip(synthesise(real * gain, imaginary * gain, self.hop), -1, 1)
+        """Scale the clip's transform bin by bin, and invert it."""
+        if self.output_view == "time":
+            return views[0]
+        real, imaginary = stft(views[0], self.hop)
+        gain = decode_magnitudes(views[1]) / magnitude(real, imaginary)
+        return ops.clip(inverse_stft(real * gain, imaginary * gain, self.hop), -1, 1)
 
 
-def analyse(clips: Any, hop: int) -> tuple[Any, Any]:
-    """(batch, samples) -> real and imaginary parts (batch, samples / hop, 2 x hop), of a full-scale sine 1."""
-    around = (HOPS - 1) * hop // 2
-    hops = ops.reshape(ops.pad(clips, ((0, 0), (around, around))), (-1, clips.shape[1] // hop + HOPS - 1, hop))
-    framed = ops.concatenate([hops[:, part : part + clips.shape[1] // hop] for part in range(HOPS)], axis=-1)
-    real, imaginary = ops.rfft(framed * (_hann(hop) / hop))  # a full-scale sine has half the window's sum, which is hop
+def stft(clips: Any, hop: int) -> tuple[Any, Any]:
+    """(batch, samples) -> real and imaginary parts (batch, samples / hop, 2 x hop), 1 for a full-scale sine."""
+    padding = (HOPS - 1) * hop // 2
+    hops = ops.reshape(ops.pad(clips, ((0, 0), (padding, padding))), (-1, clips.shape[1] // hop + HOPS - 1, hop))
+    frames = ops.concatenate([hops[:, part : part + clips.shape[1] // hop] for part in range(HOPS)], axis=-1)
+    real, imaginary = ops.rfft(frames * (_hann(hop) / hop))  # a full-scale sine has half the window's sum, which is hop
     return real[..., :-1], imaginary[..., :-1]
 
 
-def synthesise(real: Any, imaginary: Any, hop: int) -> Any:
-    """The clips whose transform comes nearest, the inverse of `analyse`: Griffin and Lim, 1984, equation 6."""
+def inverse_stft(real: Any, imaginary: Any, hop: int) -> Any:
+    """The clips with the nearest transform (least squares), inverse of `stft`: Griffin and Lim, 1984, equation 6."""
     whole = [ops.pad(part, ((0, 0), (0, 0), (0, 1))) for part in (real, imaginary)]
-    framed = ops.irfft((whole[0], whole[1])) * (_hann(hop) * hop)  # (batch, frames, 4 x hop)
-    frames, around = real.shape[1], (HOPS - 1) * hop // 2
-    weight = _overlapped(np.tile(_hann(hop) ** 2, (1, frames, 1)), hop)[:, around:-around]
-    return _overlapped(framed, hop)[:, around:-around] / weight
+    windowed = ops.irfft((whole[0], whole[1])) * (_hann(hop) * hop)  # (batch, frames, 4 x hop)
+    frames, padding = real.shape[1], (HOPS - 1) * hop // 2
+    weight = _overlap_add(np.tile(_hann(hop) ** 2, (1, frames, 1)), hop)[:, padding:-padding]
+    return _overlap_add(windowed, hop)[:, padding:-padding] / weight
 
 
-def encoded(magnitudes: Any) -> Any:
-    """Magnitudes as shares of a full-scale sine on the decibel scale that bends towards the floor."""
+def encode_magnitudes(magnitudes: Any) -> Any:
+    """Map magnitudes relative to a full-scale sine to the decibel scale of -1 to 1, which flattens towards the
+    floor.
+    """
     return ops.log1p(magnitudes / FLOOR) * (2 / -log(FLOOR)) - 1
 
 
-def decoded(values: Any) -> Any:
-    """Undo `encoded`."""
+def decode_magnitudes(values: Any) -> Any:
+    """Invert `encode_magnitudes`."""
     return ops.expm1((values + 1) * (-log(FLOOR) / 2)) * FLOOR
 
 
 def magnitude(real: Any, imaginary: Any) -> Any:
-    """Lengths of complex numbers, with a slope at 0 too."""
+    """Absolute values of complex numbers, with a finite gradient at 0."""
     return ops.sqrt(real**2 + imaginary**2 + 1e-14)
 
 
@@ -82,10 +87,10 @@ def _hann(hop: int) -> np.ndarray:
     return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
 
 
-def _overlapped(framed: Any, hop: int) -> Any:
+def _overlap_add(frames: Any, hop: int) -> Any:
     """Sum frames a hop apart: (batch, frames, 4 x hop) -> (batch, (frames + 3) x hop)."""
     parts = [
-        ops.pad(framed[..., part * hop : (part + 1) * hop], ((0, 0), (part, HOPS - 1 - part), (0, 0)))
+        ops.pad(frames[..., part * hop : (part + 1) * hop], ((0, 0), (part, HOPS - 1 - part), (0, 0)))
         for part in range(HOPS)
     ]
-    return ops.reshape(sum(parts), (-1, (framed.shape[1] + HOPS - 1) * hop))
+    return ops.reshape(sum(parts), (-1, (frames.shape[1] + HOPS - 1) * hop))

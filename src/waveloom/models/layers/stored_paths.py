@@ -1,45 +1,47 @@
-"""Walks over a memory: from each sound to one like it, so that a long sound does not leap."""
+"""Paths over stored sounds: each latent vector selects a sound similar to the one before, for sounds of any length."""
 
 from collections.abc import Iterator
 
 import numpy as np
 
-from waveloom.models.layers.selection import TURNS, calling, chosen, raised
-from waveloom.models.layers.stored_spectrograms import Memory
+from waveloom.models.layers.selection import CONTROLS, emphasised, selected_position, selecting_number
+from waveloom.models.layers.stored_spectrograms import StoredSpectrograms
 
-_CALLED = 16  # sounds of which the most alike comes next; of few, half of them
+_CANDIDATES = 16  # sounds of which the most similar is next; half of all, if there are few
 
 
-def walk(
-    memory: Memory, noises: Iterator[np.ndarray], label: int, among: np.ndarray | None = None
+def path(
+    layer: StoredSpectrograms, noises: Iterator[np.ndarray], label: int, among: np.ndarray | None = None
 ) -> Iterator[np.ndarray]:
-    """Have the first number of each noise but the first choose a sound like the one before, and never the same.
+    """Make each latent vector after the first select a sound similar to the one before, and never the same.
 
-    It is the nearest of `_CALLED` that lie evenly over the memory from where the noise itself would choose, so that no
-    walk is caught among a few. All are as much higher, faster and brighter as the first. With `among` the memory is
-    what lies at these of the label's places, and every noise is `raised`.
+    It is the nearest of `_CANDIDATES` that are evenly distributed over the stored sounds, beginning where the latent
+    vector itself would select, so that no path stays within a few sounds. All have the first one's changes of pitch,
+    speed and brightness. With `among`, only the label's positions there are used, and the selected sound is emphasised.
     """
-    whole = int(memory.counts[label])
-    rows = np.arange(whole) if among is None else among
-    held = np.asarray(memory.sounds[label * memory.places : label * memory.places + whole])[rows].view(np.uint8)
-    here, turns, count = None, np.zeros(0, np.float32), len(rows)
-    for noise in noises if among is None else map(raised, noises):
-        turns = noise[1:TURNS] if here is None else turns
-        there = chosen(noise, count)
-        if here is not None and count > 1:
-            there = _next(held, here, there)
-        if among is not None or (here is not None and count > 1):
-            noise = np.concatenate([[calling(rows[there], whole)], turns, noise[TURNS:]], dtype=np.float32)
-        here = there
+    count_of_label = int(layer.counts[label])
+    positions = np.arange(count_of_label) if among is None else among
+    first = label * layer.positions
+    sounds = np.asarray(layer.sounds[first : first + count_of_label])[positions].view(np.uint8)
+    current, controls, count = None, np.zeros(0, np.float32), len(positions)
+    for noise in noises if among is None else map(emphasised, noises):
+        controls = noise[1:CONTROLS] if current is None else controls
+        following = selected_position(noise, count)
+        if current is not None and count > 1:
+            following = _nearest(sounds, current, following)
+        if among is not None or (current is not None and count > 1):
+            number = selecting_number(positions[following], count_of_label)
+            noise = np.concatenate([[number], controls, noise[CONTROLS:]], dtype=np.float32)
+        current = following
         yield noise
 
 
-def _next(held: np.ndarray, here: int, there: int) -> int:
-    """The row that differs least from row `here`, in the mean square, of those called from `there` on."""
-    count = len(held)
-    many = min(_CALLED, count // 2)
-    called = np.setdiff1d((there + np.arange(many) * count // many) % count, [here])
-    if not len(called):
-        return (here + 1) % count
-    apart = held[called].astype(np.float32) - held[here]
-    return int(called[np.argmin(np.einsum("ij,ij->i", apart, apart))])
+def _nearest(sounds: np.ndarray, current: int, start: int) -> int:
+    """The row with the smallest mean squared difference from row `current`, of the candidates from `start` on."""
+    count = len(sounds)
+    number = min(_CANDIDATES, count // 2)
+    candidates = np.setdiff1d((start + np.arange(number) * count // number) % count, [current])
+    if not len(candidates):
+        return (current + 1) % count
+    difference = sounds[candidates].astype(np.float32) - sounds[current]
+    return int(candidates[np.argmin(np.einsum("ij,ij->i", difference, difference))])

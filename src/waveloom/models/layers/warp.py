@@ -1,9 +1,8 @@
-"""Axes bent so that a sound gets higher or lower, faster or slower, and still ends where the axis does.
+"""Warped axes: a sound becomes higher or lower, faster or slower, and still ends where the axis does.
 
-As Jaitly and Hinton bend frequency (2013, "Vocal Tract Length Perturbation (VTLP) Improves Speech Recognition"): up to
-a knee it is multiplied by a factor, from there a line leads to the end. Each value is taken from the nearest place;
-interpolation would smooth the grain of noise away. Factors go in steps, so that places are the same whole numbers
-wherever they are looked up.
+As in vocal tract length perturbation (Jaitly and Hinton, 2013): the axis is multiplied by a factor up to a knee, from
+where a straight line leads to its end. Each value is taken from the nearest position, since interpolation would smooth
+noise. Factors have fixed steps, so that positions are the same integers wherever they are computed.
 """
 
 from functools import lru_cache
@@ -11,16 +10,16 @@ from functools import lru_cache
 import numpy as np
 
 STEP = 0.0125  # of a factor's natural logarithm: a fifth of a semitone
-MOST = 32  # steps up or down: factors from 0.67 to 1.49
+MAX_STEPS = 32  # in either direction: factors from 0.67 to 1.49
 _KNEE = 0.6  # of the axis
 
 
 @lru_cache(maxsize=8)
-def places(count: int) -> np.ndarray:
-    """Where to take each of `count` values from, for every number of steps from -MOST on: (2 MOST + 1, count) int32."""
-    factors = np.exp(STEP * np.arange(-MOST, MOST + 1))[:, None]
+def warped_positions(count: int) -> np.ndarray:
+    """Source position of each of `count` values, for steps from -MAX_STEPS on: (2 MAX_STEPS + 1, count) int32."""
+    factors = np.exp(STEP * np.arange(-MAX_STEPS, MAX_STEPS + 1))[:, None]
     middles = (np.arange(count) + 0.5) / count
     knees = _KNEE * np.minimum(1 / factors, 1)
-    beyond = 1 - (1 - factors * knees) / (1 - knees) * (1 - middles)
-    from_where = np.where(middles < knees, factors * middles, beyond)
-    return np.clip(from_where * count, 0, count - 1).astype(np.int32)
+    above_knee = 1 - (1 - factors * knees) / (1 - knees) * (1 - middles)
+    sources = np.where(middles < knees, factors * middles, above_knee)
+    return np.clip(sources * count, 0, count - 1).astype(np.int32)

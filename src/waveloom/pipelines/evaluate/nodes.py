@@ -1,4 +1,4 @@
-"""The node of evaluate."""
+"""The node of the pipeline evaluate."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -28,20 +28,19 @@ def evaluate_generator(
     losses: pd.DataFrame,
     embeddings: Path,
     opinions: dict[str, Any],
-    rules: Evaluate,
+    config: Evaluate,
     features: Features,
     preparation: Prepare,
 ) -> tuple[Samples, dict[str, Any], pd.DataFrame, dict[str, str], str]:
-    """Measure the generator against real sounds; give samples, metrics, confusion, figures and report."""
-    from waveloom.evaluation.report import figures
-    from waveloom.evaluation.report import page as report
+    """Compare the generator with real sounds; returns samples, metrics, confusion, figures and report."""
+    from waveloom.evaluation.report import figures, page
 
-    result = evaluate(clips, feature_table, generator, features, rules, scaler_from_dict(scale), embeddings)
+    result = evaluate(clips, feature_table, generator, features, config, scaler_from_dict(scale), embeddings)
     result = with_dropped_classes(with_denoising(result, preparation.denoise), recordings)
     result = with_opinions(result, opinions, generator.digest)
-    settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(rules)}
+    settings = {"prepare": asdict(preparation), "features": asdict(features), "evaluate": asdict(config)}
     drawn = figures.draw(result, losses)
-    material = reject_without_clips(recordings, clips.index["recording_id"])
-    page = report.render(result, drawn, generator, material, settings, rules.players)
-    samples = Samples(result.generated.whole, result.generated.rate_hz, result.samples)
-    return samples, result.metrics, result.confusion, drawn, page
+    sources = reject_without_clips(recordings, clips.index["recording_id"])
+    report = page.render(result, drawn, generator, sources, settings, config.players)
+    samples = Samples(result.generated.all_channels, result.generated.rate_hz, result.samples)
+    return samples, result.metrics, result.confusion, drawn, report

@@ -6,8 +6,8 @@ from waveloom.pipelines.evaluate.nodes import evaluate_generator
 
 
 def create_pipeline() -> Pipeline:
-    """Measure what the generator is worth, and show it."""
-    given = ["recordings", "clips", "feature_table", "scale", "generator", "losses", "embeddings", "opinions"]
-    inputs = [*given, "params:evaluate", "params:features", "params:prepare"]
+    """Evaluate the generator and write the report."""
+    datasets = ["recordings", "clips", "feature_table", "scale", "generator", "losses", "embeddings", "opinions"]
+    inputs = [*datasets, "params:evaluate", "params:features", "params:prepare"]
     outputs = ["samples", "metrics", "confusion", "figures", "report"]
     return Pipeline([node(evaluate_generator, inputs, outputs, name="evaluate", tags="tracked")])

@@ -4,19 +4,47 @@ docs/explanation/dual.md describes the method.
 """
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import keras
 import tensorflow as tf
+from pydantic import Field
 
+from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.models.generators import Networks
+from waveloom.models.build_networks import check_two_views
+from waveloom.models.networks import Networks, call_network
+from waveloom.models.recipe import Recipe, parts
 from waveloom.training.adam import Adam
 from waveloom.training.batches import Batch
 from waveloom.training.criteria import l1
-from waveloom.training.game import BaseGame, GameConfig, call_network
+from waveloom.training.game import BaseGame, GameConfig
 
 VIEWS = ("time", "fourier")
+
+
+@checked_dataclass
+class Config:
+    """How both generators are trained."""
+
+    select: bool = True  # a step updates only the generator that is easier to detect
+    fourier_weight: Annotated[float, Field(ge=0)] = 10.0  # of the L1 distance of the two views in the loss; 0: none
+
+
+def check_recipe(recipe: Recipe, name: str) -> None:
+    """Raise an InputError for networks and settings that are not possible with two views; `name` is the recipe's."""
+    check_two_views(parts(recipe))
+    settings = recipe.discriminator_training
+    refused = {
+        "label_as one_hot": recipe.label_as == "one_hot",
+        "discriminator_training.head acgan": settings.head == "acgan",
+        "discriminator_training.minibatch_stddev": settings.minibatch_stddev,
+        "discriminator_training.spectral_norm": settings.spectral_norm,
+        "discriminator_training.feature_matching": settings.feature_matching > 0,
+        "discriminator_training.smoothing": settings.smoothing > 0,
+    }
+    if found := [option for option, chosen in refused.items() if chosen]:
+        raise InputError(f"{name}.game is 'dual', which is not possible with {', '.join(found)}; leave that out.")
 
 
 class Game(BaseGame):
@@ -29,12 +57,12 @@ class Game(BaseGame):
     def __init__(self, config: GameConfig, networks: Networks, average: keras.Model) -> None:
         super().__init__(config, networks, average)
         if networks.views is None:
-            raise InputError("The game dual needs generators of two views; choose the networks dual.")
-        self.views = networks.views
+            raise InputError("The game dual needs networks of two views; choose the generator and discriminator dual.")
+        self.views, self.options = networks.views, config.options or Config()
         self._check()
         self.trained_generator = self.views.generators
         weights = self.trained_generator.trainable_variables
-        self.view_weights = [[weight for weight in weights if weight.path.startswith(f"{view}/")] for view in VIEWS]
+        self.view_weights = [[weight for weight in weights if weight.path.startswith(f"{view}_")] for view in VIEWS]
         rates = config.optimiser
         self.view_adams = [Adam(own, rates.generator_rate, rates) for own in self.view_weights]
         self.optimisers = {
@@ -43,10 +71,11 @@ class Game(BaseGame):
         }
 
     def _check(self) -> None:
-        if self.views.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
+        if self.options.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
             raise InputError(
-                "options.dual.select compares logits of one device, but train.distribution has more than one; set "
-                "train.distribution to one, or options.dual.select to false."
+                "options.games.dual.select compares logits of one device, but train.distribution has more than one; "
+                "set "
+                "train.distribution to one, or options.games.dual.select to false."
             )
         if self.config.augment:
             raise InputError("Two views of a clip cannot be augmented alike; leave augment.kinds empty with dual.")
@@ -64,15 +93,16 @@ class Game(BaseGame):
 
     def update_discriminators(self, update: Any, batch: Batch, noise: Any) -> tuple[Any, list[Any]]:
         """Train each discriminator to tell real from fake in its view; returns the loss and d' of each before it."""
-        fakes = call_network(self.views.generators, noise, batch.labels)
+        fakes = call_network(self.views.generators, True, noise=noise, label=batch.labels)
         reals = self._real_views(batch)
         loss, detectability = 0.0, []
         labels = tf.concat([batch.labels, batch.labels], 0)
         with tf.GradientTape() as tape:
             for discriminator, real, fake in zip(self.views.discriminators, reals, fakes, strict=True):
-                logits = tf.split(call_network(discriminator, tf.concat([real, fake], 0), labels), 2)
+                logits_of = partial(_logits, discriminator)
+                logits = tf.split(logits_of(tf.concat([real, fake], 0), labels), 2)
                 loss += self.discriminator_loss(*logits)
-                loss += self.penalty(update, partial(call_network, discriminator, labels=batch.labels), real, fake)
+                loss += self.penalty(update, partial(logits_of, labels=batch.labels), real, fake)
                 detectability.append(sensitivity(*logits))
         self.apply_to_discriminator(tape.gradient(loss, self.discriminator.trainable_variables), update)
         return loss, detectability
@@ -80,12 +110,12 @@ class Game(BaseGame):
     def update_generators(self, step: Any, detectability: list[Any], batch: Batch, noise: Any) -> Any:
         """Train the generator with the larger d', or both, against both discriminators and for agreement."""
         with tf.GradientTape(persistent=True) as tape:
-            fakes = call_network(self.views.generators, noise, batch.labels)
-            loss = self.views.weight * l1.loss(self.views.transform(fakes[0]), fakes[1])
+            fakes = call_network(self.views.generators, True, noise=noise, label=batch.labels)
+            loss = self.options.fourier_weight * l1.loss(self.views.transform(fakes[0]), fakes[1])
             reals = self._real_views(batch) if self.generator_needs_real else (None, None)
             for discriminator, real, fake in zip(self.views.discriminators, reals, fakes, strict=True):
-                fake_logits = call_network(discriminator, fake, batch.labels)
-                real_logits = None if real is None else call_network(discriminator, real, batch.labels)
+                fake_logits = _logits(discriminator, fake, batch.labels)
+                real_logits = None if real is None else _logits(discriminator, real, batch.labels)
                 loss += self.generator_loss(real_logits, fake_logits)
 
         def update(*views: int) -> None:
@@ -93,7 +123,7 @@ class Game(BaseGame):
                 gradients = tape.gradient(loss, self.view_weights[view])
                 self.view_adams[view].apply(gradients, self.rate_factor(step))
 
-        if self.views.select:
+        if self.options.select:
             tf.cond(detectability[0] >= detectability[1], lambda: update(0), lambda: update(1))
         else:
             update(0, 1)
@@ -101,6 +131,10 @@ class Game(BaseGame):
 
     def _real_views(self, batch: Batch) -> tuple[Any, Any]:
         return batch.target, self.views.transform(batch.target)
+
+
+def _logits(discriminator: keras.Model, clips: Any, labels: Any) -> Any:
+    return call_network(discriminator, True, clip=clips, label=labels)
 
 
 def sensitivity(real_logits: Any, fake_logits: Any) -> Any:

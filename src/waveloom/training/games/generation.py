@@ -5,12 +5,18 @@ from typing import Any
 import keras
 import tensorflow as tf
 
-from waveloom.models.generators import Networks
+from waveloom.config.checked import checked_dataclass
+from waveloom.models.networks import Networks, call_network
 from waveloom.training.adam import Adam
 from waveloom.training.batches import Batch
 from waveloom.training.criteria import feature_matching
 from waveloom.training.discriminator_output import MultiOutputDiscriminator, class_cross_entropy
-from waveloom.training.game import AUGMENT, BaseGame, GameConfig, call_network
+from waveloom.training.game import AUGMENT, BaseGame, GameConfig
+
+
+@checked_dataclass
+class Config:
+    """This game has no options."""
 
 
 class Game(BaseGame):
@@ -39,7 +45,7 @@ class Game(BaseGame):
 
     def update_discriminator(self, update: Any, batch: Batch, noise: Any) -> Any:
         """Train the discriminator to tell real from fake clips; `update` counts its updates. Returns its loss."""
-        generated = call_network(self.generator, noise, batch.labels)
+        generated = call_network(self.generator, True, noise=noise, label=batch.labels)
         clips = self.augmented(tf.concat([batch.target, generated], 0), update, AUGMENT, batches=2)
         real, fake = tf.split(clips, 2)
         labels = tf.concat([batch.labels, batch.labels], 0)
@@ -58,7 +64,7 @@ class Game(BaseGame):
         """Train the generator against the fixed discriminator; returns its loss."""
         config = self.config.discriminator
         with tf.GradientTape() as tape:
-            generated = call_network(self.generator, noise, batch.labels)
+            generated = call_network(self.generator, True, noise=noise, label=batch.labels)
             fake = self.discriminator_output(self.augmented(generated, step, AUGMENT + 1), batch.labels)
             real = None
             if self.generator_needs_real or config.feature_matching:

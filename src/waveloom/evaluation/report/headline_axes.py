@@ -1,0 +1,69 @@
+"""Figure of the headline numbers: one axis each, with confidence intervals, floor, ceiling and baselines."""
+
+from typing import Any, NamedTuple
+
+from matplotlib.ticker import MaxNLocator
+
+HEADLINES = (  # number, space ("every": one row per embedding), title
+    ("kernel_distance", "every", "kernel distance"),
+    ("frechet_distance", "mfcc", "Fréchet distance"),
+    ("precision", "mfcc", "precision"),
+    ("recall", "mfcc", "recall"),
+    ("coverage", "mfcc", "coverage"),
+    ("diversity_ratio", "mfcc", "diversity, share of real"),
+    ("two_sample_accuracy", "mfcc", "two-sample accuracy"),
+    ("copy_rate", "clips", "copies of training, share"),
+)
+SHOWN = {"floor": "other real sounds", "ceiling": "representation only", "generated": "generated"}
+BASELINE_MARKERS = "|x+"  # in turn
+MARKERS = {"floor": "D", "ceiling": "s", "generated": "o"}
+
+
+class HeadlineRow(NamedTuple):
+    """One number: its title, which direction is better, and {set: (value, margin)}, margin 0 if not measured."""
+
+    title: str
+    better: str
+    sets: dict[str, tuple[float, float]]
+
+
+def headline_rows(metrics: dict[str, Any], better: dict[str, str], baselines: dict[str, str]) -> list[HeadlineRow]:
+    """The headline numbers measured for the generated sounds, in order; `baselines` {set: title} are included."""
+    found = []
+    for number, space, title in HEADLINES:
+        spaces = metrics.get(number, {})
+        for name in spaces if space == "every" else [space]:
+            values = spaces.get(name, {})
+            margins = metrics.get("margins", {}).get(number, {}).get(name, {})
+            sets = {
+                who: (values[who], margins[who] if isinstance(margins.get(who), float) else 0.0)
+                for who in (*SHOWN, *baselines)
+                if isinstance(values.get(who), float)
+            }
+            if "generated" in sets:
+                found.append(HeadlineRow(f"{title}\n({name})" if space == "every" else title, better[number], sets))
+    return found
+
+
+def draw_rows(figure: Any, rows: list[HeadlineRow], baselines: dict[str, str], colours: dict[str, str]) -> None:
+    """Draw one axis per row: dots with 95% intervals, and baselines as strokes in the text colour of the page."""
+    all_axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
+    for axes, row in zip(all_axes, rows, strict=True):
+        for who, (value, margin) in row.sets.items():
+            if who in SHOWN:
+                options = {"color": colours[who], "markersize": 6 if who == "generated" else 4.5, "capsize": 3}
+                label = SHOWN[who]
+                axes.errorbar(value, 0, xerr=margin, fmt=MARKERS[who], label=label, zorder=3, **options)
+            else:
+                mark = BASELINE_MARKERS[list(baselines).index(who) % len(BASELINE_MARKERS)]
+                axes.plot(value, 0, mark, color=colours["baseline"], markersize=7, label=baselines[who].lower())
+        axes.set_yticks([])
+        axes.set_ylim(-1, 1)
+        axes.spines["left"].set_visible(False)
+        axes.xaxis.set_major_locator(MaxNLocator(6))
+        axes.tick_params(axis="x", labelsize=7)
+        axes.margins(x=0.06)
+        axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
+    handles, labels = all_axes[0].get_legend_handles_labels()
+    unique = dict(zip(labels, handles, strict=True))
+    figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
