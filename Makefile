@@ -5,7 +5,7 @@ PYTHON ?= python3
 
 .PHONY: help setup run results ui test lint format bench clean
 
-help:                ## this list
+help:                ## list all targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
 
 setup: .venv/.done   ## create .venv with the exact versions of requirements.lock
@@ -29,10 +29,10 @@ results: setup       ## print the paths of the report and samples, and how to op
 ui: setup            ## open MLflow's page on the experiments of this project
 	@waveloom ui
 
-test: setup          ## every test
+test: setup          ## run every test
 	@python -m pytest -n auto --dist loadfile --durations 25
 
-lint: setup          ## ruff, mypy, import-linter, dvc.yaml up to date
+lint: setup          ## check with ruff, mypy, import-linter, dvc.yaml up to date
 	ruff check .
 	ruff format --check .
 	mypy

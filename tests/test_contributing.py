@@ -34,7 +34,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess:
 
 
 def test_there_is_an_example_of_a_metric_a_corpus_and_a_generator():
-    assert {name.parent.name for name in EXAMPLES} >= {"metrics", "corpora"}
+    assert {name.parent.name for name in EXAMPLES} == {"metrics", "corpora", "generators"}
 
 
 @pytest.mark.parametrize("name", EXAMPLES, ids=lambda name: name.stem)

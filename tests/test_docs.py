@@ -3,11 +3,18 @@
 import ast
 import re
 import tomllib
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from functools import reduce
+from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
+from ruamel.yaml import YAML
 
+from waveloom.config import plugins
+from waveloom.models.recipe import Recipe
 from waveloom.project import params
 
 ROOT = Path(__file__).parents[1]
@@ -18,6 +25,12 @@ SOURCES = [
 ]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 ARCHITECTURE = (ROOT / "docs/explanation/architecture.md").read_text()
+PLUGINS = {
+    "representations": "waveloom.representations",
+    "generators": "waveloom.models.generators",
+    "discriminators": "waveloom.models.discriminators",
+    "games": "waveloom.training.games",
+}
 STEPS = re.findall(r"^\| [^|]+ \| `([\w/]+\.py)` \| `([\w.]+)` \|$", ARCHITECTURE, re.MULTILINE)
 SETTING = re.compile(r"""-S ["']?(\+\+)?([a-z_]+(?:\.[a-z_]+)+)=""")
 
@@ -120,3 +133,36 @@ def test_every_command_of_waveloom_that_is_named_exists(place):
     for file in PAGES if place == "pages" else SOURCES:
         named_here = set(re.findall(r"(?:`|^ {4}|&& )waveloom ([a-z]+)", file.read_text(), re.MULTILINE))
         assert named_here <= commands, f"{file.relative_to(ROOT)} names waveloom {', '.join(named_here - commands)}"
+
+
+def has_recipe_key(path: list[str], config: type) -> bool:
+    """Whether a recipe has the nested key `path`; options of plug-ins are those of their `Config`."""
+    if path[0] == "options" and len(path) > 2:
+        folder = import_module(PLUGINS[path[1]])
+        return not path[3:] or has_recipe_key(path[3:], plugins.load(folder, path[2]).Config)
+    types = get_type_hints(config)
+    if path[0] not in types:
+        return False
+    return not path[1:] or not is_dataclass(types[path[0]]) or has_recipe_key(path[1:], types[path[0]])
+
+
+def recipe_keys(page: Path) -> set[str]:
+    """The keys of recipes that a page names: in overrides, in options, and in fragments of YAML."""
+    text = page.read_text()
+    keys = set(re.findall(r"train\.overrides\.([\w.]+\w)", text))
+    keys |= {f"options.{key}" for key in re.findall(rf"\boptions\.((?:{'|'.join(PLUGINS)})\.[\w.]+\w)", text)}
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        tree = next(YAML(typ="safe").load_all(block))
+        if set(tree) <= {"discriminator_training", "optimiser", "augment"}:
+            keys |= set(flat(tree))
+    return keys
+
+
+def flat(tree: dict, above: str = "") -> Iterator[str]:
+    for key, value in tree.items():
+        yield from flat(value, f"{above}{key}.") if isinstance(value, dict) else [f"{above}{key}"]
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if recipe_keys(page)], ids=lambda page: page.stem)
+def test_every_key_of_a_recipe_that_is_named_exists(page):
+    assert not [key for key in sorted(recipe_keys(page)) if not has_recipe_key(key.split("."), Recipe)]

@@ -18,32 +18,32 @@ def checked_dataclass(cls: type[T]) -> type[T]:
     return dataclass(frozen=True, config=ConfigDict(extra="forbid"))(cls)  # type: ignore[return-value]
 
 
-def read_config(cls: type[T], tree: Mapping[str, Any] | None, where: str) -> T:
-    """Build `cls` from `tree`, the section `where` of the parameters; InputError names each wrong key and the rule."""
+def read_config(cls: type[T], tree: Mapping[str, Any] | None, section: str) -> T:
+    """Build `cls` from `tree`, the values of `section`; InputError names each wrong key and the rule."""
     if tree is not None and not isinstance(tree, Mapping):
-        raise InputError(f"{where} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")
+        raise InputError(f"{section} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")
     try:
         return TypeAdapter(cls).validate_python(dict(tree or {}))
     except ValidationError as error:
-        raise InputError("\n".join(_message(cls, dict(e), where) for e in error.errors())) from None
+        raise InputError("\n".join(_message(cls, dict(e), section) for e in error.errors())) from None
 
 
-def overlay(tree: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge `over` into a copy of `tree`, recursively: values of `over` win."""
+def overlay(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge `changes` into a copy of `tree`, recursively."""
     merged = dict(tree)
-    for key, value in over.items():
+    for key, value in changes.items():
         old = merged.get(key)
         merged[key] = overlay(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return merged
 
 
-def _message(cls: type, error: dict[str, Any], where: str) -> str:
+def _message(cls: type, error: dict[str, Any], section: str) -> str:
     *path, key = (str(part) for part in error["loc"]) if error["loc"] else ("",)
-    name = ".".join(filter(None, [where, *path, key]))
+    name = ".".join(filter(None, [section, *path, key]))
     allowed = _keys(_descend(cls, path))
     if error["type"] == "unexpected_keyword_argument":
-        hint, section = suggestion(key, allowed), ".".join([where, *path])
-        return f"{name} is not a parameter.{hint} {section} takes: {', '.join(allowed)}."
+        hint, parent = suggestion(key, allowed), ".".join([section, *path])
+        return f"{name} is not a parameter.{hint} {parent} takes: {', '.join(allowed)}."
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     if error["type"] in {"missing", "missing_argument"}:
