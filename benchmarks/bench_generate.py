@@ -94,7 +94,7 @@ def exported(network: Any, form: str, folder: Path) -> tuple[Call | None, float 
         chosen.write(unpacked(network), file)
     except InputError:
         return None, None
-    call = chosen.opened(file)
+    call = chosen.load(file)
 
     def one_by_one(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
         return np.concatenate([call(noise[i : i + 1], label[i : i + 1]) for i in range(len(noise))])

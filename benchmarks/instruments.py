@@ -2,10 +2,10 @@
 
     python benchmarks/instruments.py [MODEL]      a `loom` model of the default corpus (default: the project's)
 
-`told`: without the instrument's name; `named`: with it among other words. Before: matched by labels only. After: also
-by the descriptions of the stored spectrograms. `family`: share of paraphrases that match their label. `sounds`: share
-of the selected sounds that are of the intended instrument, mean over paraphrases; before, it is chance in the family.
-The match of each paraphrase is printed on standard error.
+`paraphrased`: without the instrument's name; `named`: with it among other words. Before: matched by labels only. After:
+also by the descriptions of the stored spectrograms. `family`: share of paraphrases that match their label. `sounds`:
+share of the selected sounds that are of the intended instrument, mean over paraphrases; before, it is chance in the
+family. The match of each paraphrase is printed on standard error.
 """
 
 import json

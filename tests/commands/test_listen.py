@@ -41,9 +41,9 @@ def listen(project, *arguments):
     return result.output
 
 
-def test_from_samples_to_a_study_out_and_into_another_project(project, tmp_path):
-    made = json.loads(listen(project, "new", "first", "--json"))
-    assert (made["items"], made["files"]) == (8, 8)
+def test_a_study_is_created_from_samples_exported_and_imported_into_another_project(project, tmp_path):
+    created = json.loads(listen(project, "new", "first", "--json"))
+    assert (created["items"], created["files"]) == (8, 8)
     assert "MOS: not measured (0 listeners)" in listen(project, "results", "first")
     listen(project, "export", "first", str(tmp_path / "csv"))
     other = tmp_path / "other"
@@ -62,19 +62,19 @@ def test_training_clips_are_never_references(project, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "wanted"),
+    ("arguments", "message"),
     [
         (["new", "../up"], "letters, digits"),
         (["new", "x", "--samples", "nowhere"], "holds no samples"),
         (["results", "nosuch"], "no study 'nosuch'"),
     ],
 )
-def test_what_cannot_be_done_is_told(project, arguments, wanted):
-    with pytest.raises(InputError, match=wanted):
+def test_an_impossible_request_is_one_error(project, arguments, message):
+    with pytest.raises(InputError, match=message):
         listen(project, *arguments)
 
 
-def test_two_folders_of_one_generator_are_told(project):
+def test_two_folders_of_one_generator_are_refused(project):
     samples = str(project / "data/05_samples/samples")
     with pytest.raises(InputError, match="one generator"):
         listen(project, "new", "x", "--samples", samples, "--samples", samples)

@@ -29,16 +29,16 @@ def names(project: Path) -> list[str]:
     return sorted(path.name for path in (project / "data/00_external/.unpacked").iterdir())
 
 
-def test_what_no_recording_names_goes_and_the_rest_stays(project):
+def test_archives_that_no_recording_uses_are_removed_and_others_stay(project):
     assert CliRunner().invoke(app, ["tidy", "--project", str(project)]).exit_code == 0
     assert names(project) == ["a"]
     assert (project / "data/00_external/.unpacked/a/x.wav").is_file()
 
 
 def test_a_dry_run_removes_nothing(project):
-    said = CliRunner().invoke(app, ["tidy", "--dry-run", "--project", str(project)]).output
-    assert ".unpacked/b" in said
-    assert ".unpacked/a" not in said
+    output = CliRunner().invoke(app, ["tidy", "--dry-run", "--project", str(project)]).output
+    assert ".unpacked/b" in output
+    assert ".unpacked/a" not in output
     assert names(project) == ["a", "b", "c.partial"]
 
 
@@ -48,5 +48,5 @@ def test_without_recordings_nothing_is_removed(project):
     assert names(project) == ["a", "b", "c.partial"]
 
 
-def test_a_store_that_is_not_there_has_nothing_to_tidy(tmp_path):
+def test_without_unpacked_archives_there_is_nothing_to_remove(tmp_path):
     assert unused_folders(tmp_path / "none", []) == []

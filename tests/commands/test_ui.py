@@ -43,7 +43,7 @@ def project(tmp_path):
 
 
 @pytest.mark.parametrize("kind", ["one that listens", "one that only holds it"])
-def test_a_used_port_gives_one_sentence_with_another_to_take(project, kind):
+def test_a_used_port_is_one_error_that_suggests_a_free_one(project, kind):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         if kind == "one that listens":
@@ -55,7 +55,7 @@ def test_a_used_port_gives_one_sentence_with_another_to_take(project, kind):
     check_port(int(str(result.exception).split("--port ")[1].rstrip(".")))
 
 
-def test_a_port_that_was_just_given_back_can_be_used():
+def test_a_port_that_was_just_released_can_be_used():
     check_port(free_port())
 
 
@@ -70,7 +70,7 @@ def test_a_signal_ends_every_process_that_was_started(number, code):
 
 
 @pytest.mark.slow
-def test_the_page_is_served_until_sigterm_and_nothing_is_left_of_it(project):
+def test_the_page_is_served_until_sigterm_which_ends_every_process(project):
     port = free_port()
     command = [sys.executable, "-m", "waveloom", "ui", "--port", str(port), "--project", str(project)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -87,7 +87,7 @@ def test_the_page_is_served_until_sigterm_and_nothing_is_left_of_it(project):
     assert not _listens(port)
 
 
-def test_where_a_server_keeps_the_record_and_is_gone_one_sentence_says_so(project, monkeypatch):
+def test_an_unreachable_tracking_server_is_one_error(project, monkeypatch):
     monkeypatch.setenv(MLFLOW_URI, f"http://127.0.0.1:{free_port()}")
     result = CliRunner().invoke(app, ["ui", "--project", str(project)])
     assert "no MLflow server answers" in str(result.exception)

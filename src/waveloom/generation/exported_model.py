@@ -36,7 +36,7 @@ def export(model: Model | Exported, folder: Path, form: str) -> float:
     with replaced_folder(folder) as new:
         file = new / plugin.FILE
         plugin.write(unpacked(build_network(model)), file)
-        difference = _largest_difference(Exported(model.spec, model.digest, plugin.opened(file)), model)
+        difference = _largest_difference(Exported(model.spec, model.digest, plugin.load(file)), model)
         if not difference <= TOLERANCE:
             raise InputError(
                 f"The {form} export differs from the generator by {difference:.2g}; at most {TOLERANCE} is allowed."
@@ -64,7 +64,7 @@ def load_exported(folder: Path) -> Exported:
     _check_file(folder / plugin.FILE, sha256)
     if "training_sounds_sha256" in description:
         _check_file(folder / TRAINING_SOUNDS, description["training_sounds_sha256"])
-    return Exported(spec, digest, plugin.opened(folder / plugin.FILE), training_sounds_in(folder), form)
+    return Exported(spec, digest, plugin.load(folder / plugin.FILE), training_sounds_in(folder), form)
 
 
 def unpacked(network: Any) -> Any:

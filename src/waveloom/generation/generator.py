@@ -22,7 +22,7 @@ from waveloom.models.recipe import parts
 class Generator:
     """Makes clips and longer sounds; the same seed and label always give the same sound.
 
-    The network is built at the first sound and kept, so keep the object as long as sounds are wanted.
+    The network is built for the first sound and reused; a new object builds it again.
     """
 
     def __init__(self, model: Model | Exported, digest: str = "") -> None:

@@ -27,7 +27,7 @@ class SoundPlan:
     `stem` and the label make the file name. `origin` says how the latent vector came about, such as "seed 7 pitch+1.5".
     `seed` is None for a step of an interpolation. `description` selects some of the label's stored spectrograms; ""
     selects all. `matches` are the texts that led to it. Only where `redraw_copies`, a copy of a training sound is drawn
-    again: what was asked for by more than a seed is made as it was asked for.
+    again: an interpolation, a control or a description defines the latent vector, which is then used as it is.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""What a generator is asked for: labels or text, seeds, controls, length and sample rate, checked field by field."""
+"""A request for generated sounds: labels or text, seeds, controls, length and sample rate, checked field by field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

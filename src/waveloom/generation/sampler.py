@@ -21,7 +21,7 @@ MAX_REDRAWS = 8  # of a seed, before a copy of a training sound is accepted
 
 
 class Sampler:
-    """Makes clips from latent vectors with one network, which is built at the first use and kept."""
+    """Makes clips from latent vectors with one network, which is built at the first use and reused."""
 
     def __init__(self, model: Model | Exported) -> None:
         self.model = model
@@ -44,8 +44,8 @@ class Sampler:
     def clips(self, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
         """Make one clip per seed, (n, samples) float32 in [-1, 1], in stereo (n, 2, samples), with one label for each.
 
-        A clip that copies a training sound is drawn again, up to `MAX_REDRAWS` times, if the model stores what it takes
-        to tell.
+        A clip that copies a training sound is drawn again, up to `MAX_REDRAWS` times, if the model stores the levels
+        of its training sounds.
         """
         return self.clips_and_redraws(seeds, labels)[0]
 

@@ -1,4 +1,4 @@
-"""Generated sounds and where each comes from."""
+"""Generated clips with an index of their seeds and labels."""
 
 from dataclasses import dataclass
 
@@ -8,9 +8,8 @@ import pandas as pd
 
 @dataclass(frozen=True)
 class Samples:
-    """Generated `clips`, (n, samples) or (n, 2, samples), at `rate_hz`, and their `index`, a row each.
-
-    Its columns are file, seed, label and model.
+    """Generated `clips`, (n, samples) or (n, 2, samples), at `rate_hz`, and their `index`: one row per clip with the
+    columns file, seed, label and model (the digest).
     """
 
     clips: np.ndarray

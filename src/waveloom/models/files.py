@@ -31,7 +31,7 @@ def save_model(folder: Path, model: Model, write_card: Callable[[Model], str] = 
 
 
 def check_kind(spec: Mapping[str, Any], folder: Path, expected: Literal["generator", "classifier"]) -> None:
-    """InputError if the folder holds a generator where a classifier is `expected`, or the other way round."""
+    """InputError unless the folder holds the `expected` kind of model."""
     kinds = {"generator": "recipe", "classifier": "classifier"}
     if kinds[expected] in spec:
         return

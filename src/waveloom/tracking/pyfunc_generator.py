@@ -12,7 +12,7 @@ class TrackedGenerator(mlflow.pyfunc.PythonModel):
     """Makes one clip per row of seed, and label where the generator is conditioned on labels."""
 
     def load_context(self, context: Any) -> None:
-        """Read and check the generator; its network is built at the first prediction and kept."""
+        """Read and check the generator; its network is built at the first prediction and reused."""
         from waveloom.generation.load import load
 
         self.generator = load(Path(context.artifacts["generator"]))

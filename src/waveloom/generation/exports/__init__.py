@@ -1,9 +1,9 @@
-"""PLUG-IN. What other libraries than TensorFlow run a generator's network from; one format a file.
+"""PLUG-IN. Formats in which other libraries than TensorFlow run a generator's network, one file per format.
 
-A file offers `FILE`, the name of what it writes; `LIBRARY`, what has to be installed to run that;
-`write(network, path)`, which turns a Keras model of noise (batch, noise) float32, and label (batch,) int32 if it takes
-one, into that file; and `opened(path) -> Call`, which runs it without TensorFlow. What a format cannot express is an
-`InputError`.
+A file offers `FILE`, the name of the file it writes; `LIBRARY`, the package that runs it; `write(network, path)`, which
+converts a Keras model with the inputs noise (batch, noise) float32 and, if it is conditioned on labels, label (batch,)
+int32; and `load(path) -> Call`, which runs the file without TensorFlow. InputError for operations that the format
+lacks.
 """
 
 from waveloom.models.model import Call as Call

@@ -1,4 +1,4 @@
-"""LiteRT, which was TensorFlow Lite: for telephones and small boards."""
+"""LiteRT, formerly TensorFlow Lite, for phones and small boards."""
 
 import re
 from importlib.util import find_spec
@@ -14,34 +14,32 @@ FILE, LIBRARY = "network.tflite", "ai-edge-litert"
 
 
 def write(network: Any, path: Path) -> None:
-    """Write a Keras model for one sound at a time, by Keras's own export."""
+    """Convert a Keras model to batches of one, by Keras's own export."""
     import keras
 
-    specs = [
-        keras.InputSpec(shape=(1, *given.shape[1:]), dtype=given.dtype, name=given.name) for given in network.inputs
-    ]
+    specs = [keras.InputSpec(shape=(1, *one.shape[1:]), dtype=one.dtype, name=one.name) for one in network.inputs]
     network.export(path, format="litert", verbose=False, input_signature=[specs] if len(specs) > 1 else specs)
     try:
-        opened(path)
-    except RuntimeError as problem:  # it leaves what it cannot express to TensorFlow, which is not to be needed
+        load(path)
+    except RuntimeError as problem:  # Keras leaves operations that LiteRT lacks to TensorFlow
         path.unlink()
         unknown = ", ".join(re.findall(r"\(Flex(\w+)\)", str(problem))) or str(problem)
         raise InputError(f"LiteRT cannot express this generator: it has no {unknown}. Try onnx.") from problem
 
 
-def opened(path: Path) -> Call:
-    """Run it by LiteRT."""
+def load(path: Path) -> Call:
+    """Load a file that `write` made into LiteRT."""
     if find_spec("ai_edge_litert") is None:
-        raise InputError(f"Running {path.name} takes ai-edge-litert, which is not installed: {EXTRA}.")
+        raise InputError(f"Running {path.name} needs ai-edge-litert, which is not installed: {EXTRA}.")
     from ai_edge_litert.interpreter import Interpreter
 
     interpreter = Interpreter(model_path=str(path))
     interpreter.allocate_tensors()
     runner = interpreter.get_signature_runner()
-    kinds = {name: given["dtype"] for name, given in runner.get_input_details().items()}
+    dtypes = {name: details["dtype"] for name, details in runner.get_input_details().items()}
 
     def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
-        given = {name: noise if kind == np.float32 else label for name, kind in kinds.items()}
-        return next(iter(runner(**given).values()))
+        inputs = {name: noise if dtype == np.float32 else label for name, dtype in dtypes.items()}
+        return next(iter(runner(**inputs).values()))
 
     return call
