@@ -11,21 +11,21 @@ Change = Callable[[np.ndarray, int], np.ndarray]
 
 def strokes(count: int, rate: int, seconds: float = 0.512) -> np.ndarray:
     """Decaying harmonic tones and noise bursts, each followed by digital silence: (count, samples) float32."""
-    draw = np.random.default_rng(1)
+    random = np.random.default_rng(1)
     time = np.arange(round(seconds * rate)) / rate
     clips = np.zeros((count, len(time)), np.float32)
     for number, clip in enumerate(clips):
-        partials = np.arange(1, draw.integers(2, 60))[:, None]
-        pitch = draw.uniform(80, 600) * partials
+        partials = np.arange(1, random.integers(2, 60))[:, None]
+        pitch = random.uniform(80, 600) * partials
         tonal = (np.sin(2 * np.pi * pitch * time) / partials * (pitch < 0.45 * rate)).sum(axis=0)
-        sound = np.exp(-draw.uniform(3, 20) * time) * (tonal if number % 2 else draw.standard_normal(len(time)))
-        sounding = time < draw.uniform(0.2, 0.9) * seconds
-        clip[:] = draw.uniform(0.1, 0.9) * sounding * sound / np.abs(sound).max()
+        sound = np.exp(-random.uniform(3, 20) * time) * (tonal if number % 2 else random.standard_normal(len(time)))
+        sounding = time < random.uniform(0.2, 0.9) * seconds
+        clip[:] = random.uniform(0.1, 0.9) * sounding * sound / np.abs(sound).max()
     return clips
 
 
 def lifted_floor(clips: np.ndarray, rate: int) -> np.ndarray:
-    """Add what the spectrogram makes of 0.01 of its scale, from -1 to 1, instead of silence."""
+    """Add the sound that decodes from a spectrogram 0.01 of its range above silence."""
     config = spectrogram.Config()
     shape = spectrogram.shape(config, clips.shape[1], rate)
     return clips + spectrogram.decode(config, np.full((1, *shape), -0.98, np.float32), clips.shape[1], rate)

@@ -1,4 +1,4 @@
-"""The real decoder process, but files of certain names do to it what a hostile file might."""
+"""The real decoder process, with files whose names make it crash, hang or misbehave."""
 
 import os
 import signal
@@ -28,14 +28,14 @@ def read(path: bytes, options: ReadOptions, buffer: np.ndarray) -> Decoded:
         np.ones(1 << 31, np.uint8)
     if name == "lie":
         os.write(1, b"too short an answer")
-    if name == "look":
+    if name == "inspect":
         secrets = [name for name in os.environ if "TOKEN" in name]
         raise Rejected(f"{len(os.listdir('/proc/self/fd'))} files, secrets {secrets}")
     return sound_file.read(path, options, buffer)
 
 
 def raise_once(mark: Path) -> None:
-    # The process may write no file; a folder is none.
+    # The process may write no files, but it may create folders.
     mark.mkdir()
     os.kill(os.getpid(), signal.SIGKILL)
 

@@ -38,7 +38,7 @@ def written(folder: Path, form: str, subtype: str, sound: np.ndarray = SOUND) ->
 
 
 def field(content: bytes, where: str) -> tuple[int, str]:
-    """Find the field that says how many bytes of samples follow, and its format."""
+    """Find the field that declares the size of the samples in bytes, and its format."""
     return {
         "RIFF": lambda: (content.index(b"data") + 4, "<I"),
         "SSND": lambda: (content.index(b"SSND") + 4, ">I"),
@@ -58,9 +58,7 @@ def read(folder: Path, content: bytes) -> np.ndarray:
 @pytest.mark.parametrize(
     ("form", "subtype", "where", "size"), [(*rest, size) for rest in FORMATS for size in UNKNOWN[rest[2]]]
 )
-def test_a_size_that_recorders_and_pipes_leave_unknown_reaches_to_the_end_of_the_file(
-    tmp_path, form, subtype, where, size
-):
+def test_a_placeholder_size_extends_to_the_end_of_the_file(tmp_path, form, subtype, where, size):
     content = written(tmp_path, form, subtype)
     place, kind = field(content, where)
     struct.pack_into(kind, content, place, size)
@@ -70,7 +68,9 @@ def test_a_size_that_recorders_and_pipes_leave_unknown_reaches_to_the_end_of_the
 @pytest.mark.parametrize(("form", "subtype", "where"), FORMATS)
 @pytest.mark.parametrize("extra", [8, 36, 44])
 @pytest.mark.parametrize("frames", [400, 8000])
-def test_a_header_counted_as_samples_is_no_loss_however_short_the_file(tmp_path, form, subtype, where, extra, frames):
+def test_a_header_counted_as_samples_is_no_truncation_even_in_a_short_file(
+    tmp_path, form, subtype, where, extra, frames
+):
     content = written(tmp_path, form, subtype, SOUND[:frames])
     place, kind = field(content, where)
     (size,) = struct.unpack_from(kind, content, place)
@@ -81,28 +81,28 @@ def test_a_header_counted_as_samples_is_no_loss_however_short_the_file(tmp_path,
 
 
 @pytest.mark.parametrize(("form", "subtype", "where"), FORMATS)
-def test_a_file_that_lost_a_tenth_is_truncated(tmp_path, form, subtype, where):
+def test_a_file_without_its_last_tenth_is_truncated(tmp_path, form, subtype, where):
     content = written(tmp_path, form, subtype)
     (tmp_path / "a").write_bytes(content[: len(content) * 9 // 10])
     with pytest.raises(Rejected, match=r"^truncated$"):
         decode(tmp_path / "a", Limits())
 
 
-def test_a_size_of_0_with_nothing_but_other_chunks_behind_it_is_an_empty_file(tmp_path):
+def test_a_size_of_0_before_other_chunks_only_is_an_empty_file(tmp_path):
     content = written(tmp_path, "WAV", "PCM_16", np.zeros(0))
     (tmp_path / "a").write_bytes(content + b"LIST\x04\0\0\0INFO")
     with pytest.raises(Rejected, match="empty"):
         decode(tmp_path / "a", Limits())
 
 
-def test_chunks_before_the_samples_and_behind_them_are_no_samples(tmp_path):
+def test_chunks_before_and_after_the_samples_are_not_read_as_samples(tmp_path):
     content = written(tmp_path, "WAV", "PCM_16")
     junk = b"JUNK" + struct.pack("<I", 6000) + bytes(6000)
     found = read(tmp_path, content[:12] + junk + content[12:] + b"LIST\x04\0\0\0INFO")
     np.testing.assert_allclose(found, SOUND, atol=1e-4)
 
 
-def test_samples_before_their_format_are_refused_with_the_true_reason(tmp_path):
+def test_samples_before_their_format_chunk_are_rejected_with_that_reason(tmp_path):
     content = written(tmp_path, "WAV", "PCM_16")
     (tmp_path / "a").write_bytes(content[:12] + content[36:] + content[12:36])
     with pytest.raises(Rejected, match="chunks are out of order"):

@@ -29,7 +29,7 @@ def bad(monkeypatch):
 
 
 def outcomes(decoders: DecoderPool, folder: Path, *names: str) -> list[str]:
-    """Write a sound under each name and read them all: the reasons, "" for what was read."""
+    """Write a sound under each name and read them all: the reasons, "" for accepted files."""
     paths = [write_wav(folder / f"{name}.wav", tone(440)) for name in names]
     answers = decoders.read(Request(path) for path in paths)
     return [str(answer) if isinstance(answer, Rejected) else "" for answer in answers]
@@ -45,21 +45,21 @@ def outcomes(decoders: DecoderPool, folder: Path, *names: str) -> list[str]:
         ("eat", "decoder ran out of memory"),
     ],
 )
-def test_a_file_that_does_harm_is_one_row_and_its_neighbours_are_read(bad, tmp_path, name, reason):
+def test_a_file_that_ends_the_decoder_is_rejected_and_its_neighbours_are_read(bad, tmp_path, name, reason):
     assert outcomes(bad, tmp_path, "a", "b", name, "c", "d", "e") == ["", "", reason, "", "", ""]
 
 
-def test_a_file_that_hangs_costs_its_time_and_no_more(tmp_path, monkeypatch):
+def test_a_file_that_hangs_takes_only_its_time_limit(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
     hanging = DecoderPool(ProcessLimits(wall_seconds=0.3), "tests.audio.bad_decoder")
     assert outcomes(hanging, tmp_path, "hang", "b") == ["decoder took longer than 0.3 s", ""]
 
 
-def test_a_file_is_not_blamed_for_a_process_that_something_else_killed(bad, tmp_path):
+def test_a_file_is_not_rejected_for_a_process_that_something_else_killed(bad, tmp_path):
     assert outcomes(bad, tmp_path, "a", "crash-once", "b") == ["", "", ""]
 
 
-def test_one_harmful_file_after_another(bad, tmp_path):
+def test_consecutive_harmful_files_are_all_rejected(bad, tmp_path):
     found = outcomes(bad, tmp_path, "crash", "exit", "a", "lie")
     assert [reason.partition(":")[0] for reason in found] == [
         "decoder crashed",
@@ -69,46 +69,46 @@ def test_one_harmful_file_after_another(bad, tmp_path):
     ]
 
 
-def test_the_process_holds_no_file_but_its_pipes_and_no_variable_it_does_not_need(bad, tmp_path, monkeypatch):
+def test_the_process_has_only_its_pipes_open_and_only_the_variables_it_needs(bad, tmp_path, monkeypatch):
     monkeypatch.setenv("FREESOUND_TOKEN", "secret")
-    kept = os.open(ROOT, os.O_RDONLY)
-    os.set_inheritable(kept, True)
+    inherited = os.open(ROOT, os.O_RDONLY)
+    os.set_inheritable(inherited, True)
     try:
-        (said,) = outcomes(bad, tmp_path, "look")
+        (reason,) = outcomes(bad, tmp_path, "inspect")
     finally:
-        os.close(kept)
-    assert said == "5 files, secrets []"  # in, out, error, shared memory, and the list of these itself
+        os.close(inherited)
+    assert reason == "5 files, secrets []"  # in, out, error, shared memory, and the list of these itself
 
 
-def test_what_the_process_imports_is_small():
+def test_the_process_imports_few_modules():
     code = "import sys; import waveloom.audio.decoder_worker; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"tensorflow", "keras", "kedro", "pandas", "pydantic", "scipy", "librosa", "mlflow"} & set(loaded)
 
 
-def test_answers_come_in_order_and_are_our_own_copies(good, tmp_path):
+def test_answers_are_in_order_and_copied_from_shared_memory(good, tmp_path):
     sounds = [noise(0.1, seed=seed) for seed in range(20)]
     paths = [write_wav(tmp_path / f"{n}.wav", sound, subtype="FLOAT") for n, sound in enumerate(sounds)]
     for sound, answer in zip(sounds, list(good.read(map(Request, paths))), strict=True):
         np.testing.assert_array_equal(answer.samples, sound)
 
 
-def test_only_a_few_files_are_asked_for_ahead(good, tmp_path):
-    asked = []
+def test_only_a_few_files_are_requested_ahead(good, tmp_path):
+    requested = []
 
     def requests():
         for number in range(100):
-            asked.append(number)
+            requested.append(number)
             yield Request(tmp_path / f"{number}")
 
     answers = good.read(requests())
     next(answers)
-    assert len(asked) == decoder.SLOTS
+    assert len(requested) == decoder.SLOTS
     answers.close()
     assert outcomes(good, tmp_path, "a") == [""]
 
 
-def test_threads_have_a_process_each(good, tmp_path):
+def test_each_thread_has_its_own_process(good, tmp_path):
     found = {}
 
     def listen(hertz: int) -> None:
@@ -132,7 +132,7 @@ def test_a_process_killed_while_idle_is_replaced(good, tmp_path):
     assert outcomes(good, tmp_path, "a", "b") == ["", ""]
 
 
-def test_a_channel_is_picked_or_all_are_mixed(good, tmp_path):
+def test_one_channel_is_selected_or_all_are_mixed(good, tmp_path):
     path = write_wav(tmp_path / "a.wav", np.stack([tone(440), -0.5 * tone(440)], axis=1))
     for channel, gain in ((0, 1), (1, -0.5), (None, 0.25)):
         (sound,) = good.read([Request(path, ReadOptions(channel=channel))])
@@ -140,7 +140,7 @@ def test_a_channel_is_picked_or_all_are_mixed(good, tmp_path):
         np.testing.assert_allclose(sound.samples, gain * tone(440), atol=1e-4)
 
 
-def test_a_large_file_gives_its_memory_back(good, tmp_path):
+def test_the_memory_of_a_large_file_is_returned(good, tmp_path):
     path = write_wav(tmp_path / "a.wav", noise(100, rate=96_000), 96_000, "FLOAT")
     (sound,) = good.read([Request(path)])
     assert sound.samples.nbytes > 1 << 24

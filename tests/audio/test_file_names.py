@@ -24,12 +24,12 @@ DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt")
         ("console", "console-0007.wav"),
     ],
 )
-def test_a_name_begins_with_its_label_in_safe_signs(label, name):
+def test_a_name_begins_with_its_label_in_safe_characters(label, name):
     assert file_name("0007", label) == name
 
 
 @given(st.text(max_size=400), st.text("0123456789-abc", min_size=1, max_size=300))
-def test_any_label_gives_a_name_that_every_file_system_takes(label, stem):
+def test_any_label_gives_a_name_valid_on_every_file_system(label, stem):
     name = file_name(stem, label)
     assert len(name.encode()) <= MAX_BYTES
     assert name.endswith(".wav")
@@ -39,26 +39,26 @@ def test_any_label_gives_a_name_that_every_file_system_takes(label, stem):
 
 
 @pytest.mark.parametrize("letter", ["x", "\u00e9", "\u97f3", "\U0001f941"])
-def test_two_long_labels_that_begin_alike_stay_apart(letter):
+def test_two_long_labels_with_the_same_beginning_have_different_names(letter):
     one, other = (file_name("0000", letter * 249 + end) for end in ("a", "b"))
     assert one != other
     assert file_name("0000", letter * 249) == file_name("0000", letter * 249)
 
 
 @given(st.sets(st.text(alphabet="aAb/_ :", max_size=4), max_size=30))
-def test_labels_that_would_be_spelled_alike_get_names_of_their_own(labels):
+def test_labels_with_the_same_safe_spelling_have_different_names(labels):
     spelled = safe_labels(labels)
     assert len({name.casefold() for name in spelled.values()}) == len(labels)
 
 
-def test_a_label_that_no_other_is_like_is_spelled_as_alone():
+def test_a_label_without_a_collision_has_no_digest():
     assert safe_labels(["dog", "pop/rock"]) == {"dog": "dog", "pop/rock": "pop_rock"}
     apart = safe_labels(["pop rock", "pop/rock"])
     assert all(name.startswith("pop_rock-") for name in apart.values())
     assert safe_label("pop/rock") == "pop_rock"
 
 
-def test_a_path_keeps_its_folders_and_loses_only_length():
+def test_a_path_keeps_its_folders_when_it_is_shortened():
     assert bounded_path("piano/program-000-pitch-060") == "piano/program-000-pitch-060"
     one, other = bounded_path(f"{'a' * 255}/{'b' * 255}"), bounded_path(f"{'a' * 255}/{'b' * 254}c")
     assert one != other

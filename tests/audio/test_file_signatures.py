@@ -27,7 +27,7 @@ BEGINNINGS = {
 
 @pytest.mark.parametrize("name", BEGINNINGS)
 @pytest.mark.parametrize("suffix", [".wav", ".bin"])
-def test_what_is_not_read_says_what_it_is_and_how_it_is_converted(tmp_path, name, suffix):
+def test_unsupported_formats_are_rejected_with_their_name_and_a_conversion(tmp_path, name, suffix):
     path = tmp_path / f"a{suffix}"
     path.write_bytes(BEGINNINGS[name] + np.random.default_rng(0).bytes(5000))
     with pytest.raises(Rejected, match=f"format: {name}.* is not read; convert it") as caught:
@@ -36,13 +36,13 @@ def test_what_is_not_read_says_what_it_is_and_how_it_is_converted(tmp_path, name
     assert begins_as_sound(path)
 
 
-def test_bytes_that_only_begin_like_an_mp3_are_not_called_a_missing_file(tmp_path):
+def test_bytes_that_only_begin_like_an_mp3_are_not_reported_as_a_missing_file(tmp_path):
     (tmp_path / "a.wav").write_bytes(b"\xff\xe4\x22\x79" + np.random.default_rng(1).bytes(5000))
     with pytest.raises(Rejected, match=r"unreadable: Format not recognised\."):
         decode(tmp_path / "a.wav", Limits())
 
 
-def test_a_pointer_of_git_lfs_says_how_the_sound_is_fetched(tmp_path):
+def test_a_git_lfs_pointer_is_rejected_with_the_command_to_fetch_the_sound(tmp_path):
     (tmp_path / "a.wav").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n")
     with pytest.raises(Rejected, match="git lfs pull"):
         decode(tmp_path / "a.wav", Limits())
@@ -81,7 +81,7 @@ def test_pipes_are_not_opened(tmp_path):
 
 
 @pytest.mark.parametrize("subtype", ["VORBIS", "OPUS"])
-def test_an_ogg_file_of_several_streams_is_refused_and_one_of_one_is_read(tmp_path, subtype):
+def test_chained_ogg_streams_are_rejected_and_a_single_stream_is_read(tmp_path, subtype):
     for number in range(3):
         soundfile.write(tmp_path / f"{number}.ogg", noise(0.5, 48_000, seed=number), 48_000, subtype, format="OGG")
     parts = [(tmp_path / f"{number}.ogg").read_bytes() for number in range(3)]
@@ -92,7 +92,7 @@ def test_an_ogg_file_of_several_streams_is_refused_and_one_of_one_is_read(tmp_pa
 
 
 def joined(folder: Path, form: str, count: int) -> Path:
-    """Copies of one file that say how long they are, one after the other."""
+    """Concatenated copies of one file, each of which declares its length."""
     path = folder / f"{count}.{form.lower()}"
     soundfile.write(path, noise(0.5, 48_000), 48_000, format=form)
     path.write_bytes(path.read_bytes() * count)
@@ -100,13 +100,13 @@ def joined(folder: Path, form: str, count: int) -> Path:
 
 
 @pytest.mark.parametrize("form", ["FLAC", "MP3"])
-def test_files_of_other_formats_that_were_joined_byte_by_byte_are_refused_too(tmp_path, form):
+def test_concatenated_files_of_other_formats_are_rejected_too(tmp_path, form):
     with pytest.raises(Rejected, match=f"chained: 3 {form} streams in one file; join them"):
         decode(joined(tmp_path, form, 3), Limits())
     assert decode(joined(tmp_path, form, 1), Limits()).seconds == pytest.approx(0.5, abs=0.01)
 
 
-def test_a_length_that_an_mp3_repeats_within_its_stream_is_no_second_stream(tmp_path):
+def test_a_length_tag_within_an_mp3_stream_is_no_second_stream(tmp_path):
     path = joined(tmp_path, "MP3", 2)
     content = bytearray(path.read_bytes())
     place = content.index(b"Info") + 12 if b"Info" in content else content.index(b"Xing") + 12
@@ -115,5 +115,5 @@ def test_a_length_that_an_mp3_repeats_within_its_stream_is_no_second_stream(tmp_
     assert count_streams(os.fsencode(path), len(content), "MP3") == 1
 
 
-def test_the_name_of_a_wav_says_nothing(tmp_path):
+def test_the_suffix_of_a_file_does_not_matter(tmp_path):
     assert decode(write_wav(tmp_path / "a.wav", tone(440)).rename(tmp_path / "no_suffix"), Limits()).seconds == 1

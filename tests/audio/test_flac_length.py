@@ -7,7 +7,7 @@ from waveloom.audio.decode import Limits, Rejected, decode, probe
 
 
 def streamed(path, sound: np.ndarray, rate: int = RATE, subtype: str = "PCM_16") -> bytearray:
-    """A FLAC file whose header does not say how many samples follow, as encoders leave it that write to a pipe."""
+    """A FLAC file whose header does not declare the number of samples, as encoders that write to a pipe leave it."""
     soundfile.write(path, sound, rate, subtype, format="FLAC")
     content = bytearray(path.read_bytes())
     content[21] &= 0xF0
@@ -27,7 +27,7 @@ def test_a_flac_of_unknown_length_is_read_to_its_end(tmp_path, frames, rate, sub
     np.testing.assert_allclose(decode(tmp_path / "a", Limits()).samples, sound.mean(axis=1), atol=1e-4)
 
 
-def test_a_tag_behind_a_flac_of_unknown_length_changes_nothing(tmp_path):
+def test_a_tag_after_a_flac_of_unknown_length_changes_nothing(tmp_path):
     content = streamed(tmp_path / "a", noise(1))
     (tmp_path / "a").write_bytes(content + b"TAG" + bytes(125))
     assert len(decode(tmp_path / "a", Limits()).samples) == RATE
@@ -41,14 +41,14 @@ def test_a_tag_before_a_flac_of_unknown_length_changes_nothing(tmp_path, size):
     assert len(decode(tmp_path / "a", Limits()).samples) == RATE
 
 
-def test_a_flac_of_unknown_length_that_lost_its_end_is_refused(tmp_path):
+def test_a_truncated_flac_of_unknown_length_is_rejected(tmp_path):
     content = streamed(tmp_path / "a", noise(1))
     (tmp_path / "a").write_bytes(content[: len(content) * 6 // 10])
     with pytest.raises(Rejected, match=r"truncated|unreadable"):
         decode(tmp_path / "a", Limits())
 
 
-def test_a_flac_of_unknown_length_without_a_frame_is_refused(tmp_path):
+def test_a_flac_of_unknown_length_without_a_frame_is_rejected(tmp_path):
     content = streamed(tmp_path / "a", noise(1))
     (tmp_path / "a").write_bytes(content[:60])
     with pytest.raises(Rejected, match=r"empty|unreadable"):

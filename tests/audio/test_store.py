@@ -26,7 +26,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
 
 
-def test_what_was_written_is_read(tmp_path):
+def test_clips_are_read_as_written(tmp_path):
     store = made(tmp_path / "clips")
     assert (len(store), store.rate_hz, store.samples) == (150, 16_000, 1600)
     np.testing.assert_array_equal(store.read(np.arange(150)), CLIPS)
@@ -34,7 +34,7 @@ def test_what_was_written_is_read(tmp_path):
 
 
 @pytest.mark.parametrize("rows", [[3, 149, 0, 3], [], [70]])
-def test_rows_come_in_the_order_asked(tmp_path, rows):
+def test_rows_are_read_in_the_requested_order(tmp_path, rows):
     np.testing.assert_array_equal(made(tmp_path / "clips").read(np.array(rows)), CLIPS[np.array(rows, int)])
 
 
@@ -45,13 +45,13 @@ def test_rows_may_be_a_mask(tmp_path):
     assert [len(rows) for rows, _ in store.chunks(20, mask)] == [20, 20, 10]
 
 
-def test_chunks_walk_through_all(tmp_path):
+def test_chunks_cover_all_clips(tmp_path):
     rows, clips = zip(*made(tmp_path / "clips").chunks(64), strict=True)
     np.testing.assert_array_equal(np.concatenate(clips), CLIPS)
     assert pd.concat(rows)["clip_id"].tolist() == INDEX["clip_id"].tolist()
 
 
-def test_equal_clips_give_equal_bytes_however_they_came(tmp_path):
+def test_equal_clips_give_equal_bytes_for_any_chunks(tmp_path):
     for name, size in {"a": 64, "b": 64, "c": 7}.items():
         made(tmp_path / name, size)
     assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "c")
@@ -69,7 +69,7 @@ def test_a_store_without_clips_says_what_to_do(tmp_path):
         write(tmp_path / "clips", [], 16_000, 1600)
 
 
-def test_a_killed_write_leaves_the_old_store_and_does_not_hinder_the_next(tmp_path):
+def test_a_write_that_was_killed_leaves_the_old_store_and_the_next_succeeds(tmp_path):
     before = made(tmp_path / "clips").digest
 
     def broken():
@@ -83,12 +83,12 @@ def test_a_killed_write_leaves_the_old_store_and_does_not_hinder_the_next(tmp_pa
     assert [p.name for p in tmp_path.iterdir()] == ["clips"]
 
 
-def test_a_missing_store_is_named(tmp_path):
+def test_a_missing_store_is_an_error_with_its_path(tmp_path):
     with pytest.raises(InputError, match="holds no clips"):
         open_store(tmp_path / "nowhere")
 
 
-def test_of_two_channels_the_mean_is_read_unless_both_are_asked_for(tmp_path):
+def test_the_mean_of_two_channels_is_read_unless_both_are_requested(tmp_path):
     both = np.stack([CLIPS, 0.5 * CLIPS], axis=1).astype(np.float32)
     write(tmp_path / "clips", [(INDEX, both)], 16_000, 1600)
     store = open_store(tmp_path / "clips")
@@ -99,7 +99,7 @@ def test_of_two_channels_the_mean_is_read_unless_both_are_asked_for(tmp_path):
     assert next(store.chunks(64, channels=2))[1].shape == (64, 2, 1600)
 
 
-def test_what_fails_midway_leaves_the_clips_that_were_there(tmp_path):
+def test_a_write_that_fails_leaves_the_old_clips(tmp_path):
     made(tmp_path / "clips")
 
     def broken():

@@ -15,9 +15,9 @@ def _case(attack: Attack) -> Case:
         for number in range(GOOD):  # the files of a table's valid rows
             write_wav(folder / f"dog/{number}.wav", noise(0.1, seed=number))
         attack.write(folder)
-        rules = Ingest(corpus=attack.corpus, options=attack.options, min_class_recordings=1)
+        config = Ingest(corpus=attack.corpus, options=attack.options, min_class_recordings=1)
         try:
-            table = recordings(rules, folder / "made", folder)
+            table = recordings(config, folder / "made", folder)
         except InputError as error:
             return f"stops the run: {error}"
         refused = table[table["status"] == "rejected"]

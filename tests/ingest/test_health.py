@@ -24,7 +24,7 @@ def test_a_sine_driven_to_twice_full_scale_is_clipped_for_two_thirds_of_its_time
     assert of(np.clip(tone(100, gain=2), -1, 1))["clipped"] == pytest.approx(2 / 3, abs=0.02)
 
 
-def test_clipping_is_seen_at_the_full_scale_of_sixteen_bits():
+def test_clipping_is_detected_at_the_full_scale_of_sixteen_bits():
     sixteen_bits = np.round(np.clip(tone(100, gain=2), -1, 1) * 32767) / 32768
     assert of(sixteen_bits)["clipped"] == pytest.approx(2 / 3, abs=0.02)
 

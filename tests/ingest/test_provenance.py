@@ -23,22 +23,22 @@ RECORDINGS = table(
 )
 
 
-def test_what_belongs_together_and_was_parted_is_named():
-    known = provenance(RECORDINGS)
-    assert known.groups == 3
-    assert known.shared_groups == ("g1",)
-    assert known.similar == 2
-    assert known.across == ((("b", "test"), ("a", "train")),)
+def test_groups_and_near_duplicates_in_several_splits_are_reported():
+    summary = provenance(RECORDINGS)
+    assert summary.groups == 3
+    assert summary.shared_groups == ("g1",)
+    assert summary.similar == 2
+    assert summary.across == ((("b", "test"), ("a", "train")),)
 
 
-def test_likeness_to_a_recording_that_was_left_out_is_in_no_other_split():
+def test_a_near_duplicate_of_an_omitted_recording_is_in_no_other_split():
     assert provenance(RECORDINGS.assign(status=["rejected", *RECORDINGS["status"][1:]])).across == ()
 
 
 def test_copies_and_licences_are_counted():
-    known = provenance(RECORDINGS)
-    assert known.copies == {"same bytes": 1, "same samples": 1}
-    assert known.licences == {"CC0": 2, "": 1, "CC-BY-4.0": 1}
+    summary = provenance(RECORDINGS)
+    assert summary.copies == {"same bytes": 1, "same samples": 1}
+    assert summary.licences == {"CC0": 2, "": 1, "CC-BY-4.0": 1}
 
 
 def test_all_licences_are_allowed_where_none_is_named():

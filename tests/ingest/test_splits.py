@@ -36,19 +36,19 @@ def test_groups_across_classes_stay_together():
     assert divided.groupby("split")["group"].nunique().to_dict() == {"test": 1, "train": 4, "validation": 1}
 
 
-def test_a_class_of_few_groups_gives_one_to_each_and_does_not_bend_the_others():
+def test_a_class_of_few_groups_gives_one_to_each_split_without_changing_other_classes():
     few = table(("few", "a", "", 4), ("few", "b", "", 4), ("few", "c", "", 4))
     divided = assign_splits(pd.concat([grid(2, 20, 3), few], ignore_index=True), Shares())
     assert shares(divided).loc["few"].tolist() == pytest.approx([1 / 3] * 3)
     assert shares(divided).loc["l0", "test"] == pytest.approx(0.1)
 
 
-def test_one_giant_group_is_left_to_training():
+def test_one_very_large_group_is_used_for_training():
     divided = assign_splits(table(("x", "giant", "", 90), *[("x", f"g{n}", "", 1) for n in range(10)]), Shares())
     assert set(divided.loc[divided["group"] == "giant", "split"]) == {"train"}
 
 
-def test_the_seed_decides_and_nothing_else():
+def test_splits_depend_on_the_seed_only():
     recordings = grid(3, 20, 2)
     assert assign_splits(recordings, Shares(seed=1)).equals(assign_splits(recordings, Shares(seed=1)))
     assert not assign_splits(recordings, Shares(seed=1)).equals(assign_splits(recordings, Shares(seed=2)))
@@ -56,20 +56,20 @@ def test_the_seed_decides_and_nothing_else():
     pd.testing.assert_frame_equal(shuffled, assign_splits(recordings, Shares(seed=1)))
 
 
-def test_the_official_test_stays_and_the_missing_validation_comes_out_of_training():
+def test_the_official_test_set_stays_and_validation_is_drawn_from_training():
     official = table(*[("x", f"g{n}", "test" if n < 5 else "train", 2) for n in range(20)])
     divided = assign_splits(official, Shares(validation=0.1, test=0.4))
     assert (divided["split"] == "test").tolist() == (official["split"] == "test").tolist()
     assert (divided["split"] == "validation").sum() == 4
 
 
-def test_official_groups_in_two_splits_are_kept_and_told(caplog):
+def test_official_groups_in_two_splits_stay_with_a_warning(caplog):
     official = table(("x", "g", "train", 5), ("x", "g", "validation", 2), ("x", "g", "test", 2))
     assert assign_splits(official, Shares())["split"].tolist() == official["split"].tolist()
     assert "1 groups are in more than one split" in caplog.text
 
 
-def test_rejected_recordings_get_no_split_and_count_for_nothing():
+def test_rejected_recordings_have_no_split_and_do_not_count():
     recordings = grid(1, 10, 1)
     recordings.loc[0, "status"] = "rejected"
     divided = assign_splits(recordings, Shares())
@@ -77,7 +77,7 @@ def test_rejected_recordings_get_no_split_and_count_for_nothing():
     assert set(divided.loc[1:, "split"]) == {"train", "validation", "test"}
 
 
-def test_a_share_of_nothing_draws_nothing():
+def test_a_share_of_zero_draws_nothing():
     assert set(assign_splits(grid(2, 5, 2), Shares(validation=0, test=0))["split"]) == {"train"}
 
 
@@ -90,7 +90,7 @@ def splits_of(divided: pd.DataFrame, label: str) -> set[str]:
     return set(divided.loc[divided["label"] == label, "split"])
 
 
-def test_a_class_of_too_few_groups_is_for_training_alone_and_named(caplog):
+def test_a_class_of_too_few_groups_is_used_for_training_only_with_a_warning(caplog):
     divided = assign_splits(lone(), Shares())
     assert splits_of(divided, "lone") == {"train"}
     assert splits_of(divided, "l0") == splits_of(divided, "l1") == {"train", "validation", "test"}
@@ -98,7 +98,7 @@ def test_a_class_of_too_few_groups_is_for_training_alone_and_named(caplog):
     assert "'lone'" in caplog.text
 
 
-def test_a_class_of_too_few_groups_can_be_dropped_and_each_recording_says_why():
+def test_a_class_of_too_few_groups_can_be_dropped_with_a_reason_in_each_row():
     divided = assign_splits(lone(), Shares(small_classes="drop"))
     dropped = divided[divided["label"] == "lone"]
     assert (dropped["status"] == "rejected").all()
@@ -108,7 +108,7 @@ def test_a_class_of_too_few_groups_can_be_dropped_and_each_recording_says_why():
     assert rest["split"].equals(assign_splits(grid(2, 5, 2), Shares())["split"])
 
 
-def test_a_class_of_too_few_groups_can_stop_and_is_named():
+def test_a_class_of_too_few_groups_can_be_an_error():
     with pytest.raises(InputError, match=r"'lone' has 9 usable recording\(s\) in 1 group.*train_only"):
         assign_splits(lone(), Shares(small_classes="stop"))
 
@@ -130,19 +130,19 @@ def test_one_split_alone_needs_two_groups_only():
     assert splits_of(assign_splits(recordings, Shares(validation=0)), "two") == {"train", "test"}
 
 
-def test_dropping_every_class_is_refused_with_the_way_out():
+def test_dropping_every_class_is_an_error_with_the_way_out():
     with pytest.raises(InputError, match="set it to train_only"):
         assign_splits(grid(3, 1, 1), Shares(small_classes="drop"))
 
 
-def test_where_all_classes_are_small_groups_are_drawn_from_all_together_and_each_class_is_learned():
+def test_if_all_classes_are_small_groups_are_drawn_from_all_and_each_class_is_trained():
     divided = assign_splits(grid(labels=4, groups=2, each=1), Shares())
     assert divided["split"].value_counts().to_dict() == {"train": 6, "test": 1, "validation": 1}
     assert set(divided.loc[divided["split"] == "train", "label"]) == set(divided["label"])
 
 
 @pytest.mark.parametrize(("labels", "groups"), [(1, 1), (1, 2), (5, 1)])
-def test_where_too_few_groups_are_left_over_all_is_for_training_and_the_log_says_why(caplog, labels, groups):
+def test_with_too_few_groups_all_recordings_are_for_training_with_a_warning(caplog, labels, groups):
     assert set(assign_splits(grid(labels, groups, each=4), Shares())["split"]) == {"train"}
     assert "all are for training" in caplog.text
 
@@ -168,12 +168,12 @@ def test_no_class_loses_its_last_training_group_to_another():
         assert (divided.groupby("group")["split"].nunique() == 1).all()
 
 
-def test_a_class_that_the_corpus_keeps_from_training_stays_where_it_is_and_is_named(caplog):
+def test_a_class_without_training_recordings_stays_in_its_splits_with_a_warning(caplog):
     official = table(*[("x", f"g{n}", "test" if n < 2 else "train", 2) for n in range(6)], ("y", "h", "test", 3))
     assert splits_of(assign_splits(official, Shares()), "y") == {"test"}
     assert "not learned: 'y'" in caplog.text
 
 
-def test_a_corpus_without_any_training_recording_stops():
+def test_a_corpus_without_training_recordings_is_an_error():
     with pytest.raises(InputError, match="nothing to train on"):
         assign_splits(table(("x", "g", "test", 4)), Shares())

@@ -15,7 +15,7 @@ def test_the_onset_of_a_click_is_its_sample(place, rate):
 
 
 @pytest.mark.parametrize("gain", [1e-3, 1.0])
-def test_the_onset_of_a_tone_after_noise_is_where_it_sets_in(gain):
+def test_the_onset_of_a_tone_after_noise_is_its_start(gain):
     sound = np.concatenate([noise(0.5, gain=0.003), tone(1000, 0.5)])
     assert onset(Clip(np.float32(gain) * sound, RATE), 50) == pytest.approx(0.5 * RATE, abs=4)
 
@@ -32,7 +32,7 @@ def test_the_peak_is_the_loudest_sample_of_either_sign():
     assert alignment_sample(Clip(sound, RATE), "peak", 50) == 777
 
 
-def test_the_centre_is_the_middle_of_what_sounds():
+def test_the_centre_is_the_middle_of_the_sound():
     sound = np.concatenate([silence(0.25), tone(1000, 0.5), silence(1.0)])
     assert alignment_sample(Clip(sound, RATE), "centre", 50) == pytest.approx(0.5 * RATE, abs=4)
 

@@ -11,16 +11,16 @@ def clicks(*places: int, gains: tuple[float, ...] = ()) -> np.ndarray:
     return sound
 
 
-def test_every_click_is_found_at_its_sample_wherever_it_lies():
+def test_every_click_is_found_at_its_sample():
     places = (0, 800, 5_000, RATE - 1)
     assert event_peaks(clicks(*places), 20, 400) == list(places)
 
 
-def test_of_two_clicks_too_near_the_louder_stays():
+def test_of_two_clicks_too_close_the_louder_is_used():
     assert event_peaks(clicks(1000, 1100, gains=(0.3, -0.6)), 20, 400) == [1100]
 
 
-def test_a_click_too_far_below_the_loudest_is_none():
+def test_a_click_too_far_below_the_loudest_is_no_event():
     sound = clicks(1000, 5000, 9000, gains=(0.9, 0.1, 0.08))
     assert event_peaks(sound, 20, 400) == [1000, 5000]
     assert event_peaks(sound, 40, 400) == [1000, 5000, 9000]

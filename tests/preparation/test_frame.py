@@ -8,11 +8,11 @@ def test_a_short_sound_is_followed_by_silence():
     assert crop_or_pad(np.ones(3, np.float32), 5, fade=2).tolist() == [1, 1, 1, 0, 0]
 
 
-def test_a_sound_of_the_right_length_is_left_alone():
+def test_a_sound_of_the_right_length_is_unchanged():
     assert crop_or_pad(np.ones(5, np.float32), 5, fade=2).tolist() == [1, 1, 1, 1, 1]
 
 
-def test_a_long_sound_fades_to_nothing_where_it_is_cut():
+def test_a_long_sound_fades_out_where_it_is_cut():
     sound = np.ones(9, np.float32)
     assert crop_or_pad(sound, 5, fade=3).tolist() == [1, 1, 1, 0.5, 0]
     assert sound.tolist() == [1] * 9
@@ -29,7 +29,7 @@ def test_a_long_sound_fades_to_nothing_where_it_is_cut():
         (-1, [0, 1, 2, 3, 4]),
     ],
 )
-def test_a_piece_may_begin_anywhere_and_what_is_not_there_is_silence(start, expected):
+def test_a_piece_may_begin_anywhere_and_is_padded_with_silence(start, expected):
     assert crop_or_pad(np.arange(1, 7, dtype=np.float32), 5, start=start).tolist() == expected
 
 
@@ -42,7 +42,7 @@ def test_overlapping_frames_start_a_hop_apart():
 
 
 @pytest.mark.parametrize(("least", "count"), [(1, 5), (2, 5), (3, 4), (4, 4)])
-def test_a_tail_with_too_little_in_it_is_left_out(least, count):
+def test_a_last_frame_with_too_few_samples_is_omitted(least, count):
     assert len(overlapping_starts(10, 2, least)) == count
 
 

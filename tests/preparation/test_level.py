@@ -6,7 +6,7 @@ from waveloom.audio.loudness import loudness
 from waveloom.preparation.level import level, peak, rms
 
 
-def test_a_sine_measures_as_on_paper():
+def test_peak_and_rms_of_a_sine_are_the_theoretical_values():
     clips = np.stack([tone(1000, gain=1.0), tone(1000, gain=0.1)])
     np.testing.assert_allclose(peak(clips), [1, 0.1], rtol=1e-5)
     np.testing.assert_allclose(rms(clips), np.array([1, 0.1]) / np.sqrt(2), rtol=1e-5)
@@ -25,7 +25,7 @@ def test_the_rms_is_reached():
     assert gain[0] == pytest.approx(20 * np.log10(0.1 * np.sqrt(2) / 0.01), abs=0.01)
 
 
-def test_no_peak_is_lifted_above_full_scale():
+def test_no_peak_is_raised_above_full_scale():
     spike = 0.001 * noise()
     spike[5] = 0.5
     clips, gain, _ = level(spike[None], "rms", -3.0)
@@ -33,7 +33,7 @@ def test_no_peak_is_lifted_above_full_scale():
     assert gain[0] == pytest.approx(6.02, abs=0.01)
 
 
-def test_none_changes_only_what_is_too_loud():
+def test_none_lowers_only_clips_above_full_scale():
     clips, gain, _ = level(np.stack([tone(440, gain=0.3), tone(440, gain=2.0)]), "none", -1.0)
     np.testing.assert_array_equal(clips[0], tone(440, gain=0.3))
     assert peak(clips)[1] == pytest.approx(1)
@@ -61,7 +61,7 @@ def test_the_loudness_is_reached_at_any_rate(rate):
 
 
 @pytest.mark.parametrize("clip", [tone(1000, 0.39), 1e-4 * tone(1000)], ids=["too short", "below the gate"])
-def test_a_clip_without_a_loudness_goes_by_its_rms_and_says_so(clip):
+def test_a_clip_without_a_loudness_is_levelled_by_its_rms_and_marked(clip):
     clips, _, by = level(clip[None], "loudness", -20.0, 16_000)
     assert by.tolist() == ["rms"]
     assert rms(clips)[0] == pytest.approx(0.1, rel=1e-3)

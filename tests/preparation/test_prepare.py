@@ -29,8 +29,8 @@ def table(base: Path, **sounds: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def clips_of(recordings: pd.DataFrame, rules: Prepare, base: Path) -> tuple[pd.DataFrame, np.ndarray]:
-    rows, clips = zip(*prepare(recordings, rules, base), strict=True)
+def clips_of(recordings: pd.DataFrame, config: Prepare, base: Path) -> tuple[pd.DataFrame, np.ndarray]:
+    rows, clips = zip(*prepare(recordings, config, base), strict=True)
     return pd.concat(rows, ignore_index=True), np.concatenate(clips)
 
 
@@ -54,10 +54,10 @@ def test_each_recording_gives_one_levelled_clip_from_its_onset(tmp_path):
     assert np.abs(np.fft.rfft(clips[0])).argmax() * RATE / 8192 == pytest.approx(1000, abs=2)
 
 
-def test_clips_keep_what_is_said_of_their_recording_and_tables_that_say_nothing_do(tmp_path):
-    said = table(tmp_path, a=tone(440), b=tone(550))
-    before, _ = clips_of(said, Prepare(), tmp_path)
-    after, _ = clips_of(said.assign(description=["a hum", ""]), Prepare(), tmp_path)
+def test_clips_keep_the_description_of_their_recording_if_it_has_one(tmp_path):
+    recordings = table(tmp_path, a=tone(440), b=tone(550))
+    before, _ = clips_of(recordings, Prepare(), tmp_path)
+    after, _ = clips_of(recordings.assign(description=["a hum", ""]), Prepare(), tmp_path)
     assert before["description"].tolist() == ["", ""]
     assert after["description"].tolist() == ["a hum", ""]
 
@@ -68,14 +68,14 @@ def test_another_rate_keeps_pitch_and_length(tmp_path):
 
 
 def test_overlapping_frames_cover_the_recording(tmp_path):
-    rules = Prepare(samples=4000, frames="overlap", hop_samples=2000, level="none", trim=False)
-    index, clips = clips_of(table(tmp_path, a=tone(440)), rules, tmp_path)
+    config = Prepare(samples=4000, frames="overlap", hop_samples=2000, level="none", trim=False)
+    index, clips = clips_of(table(tmp_path, a=tone(440)), config, tmp_path)
     assert index["start_seconds"].tolist() == [n / 8 for n in range(8)]
     assert index["clip_id"].str[-4:].tolist() == [f"{n:04d}" for n in range(8)]
     np.testing.assert_allclose(clips[::2].ravel(), tone(440), atol=1e-4)
 
 
-def test_silent_frames_are_left_out_and_say_where_the_others_were(tmp_path):
+def test_silent_frames_are_omitted_and_the_others_have_their_start_times(tmp_path):
     sound = np.concatenate([tone(440, 0.25), silence(0.5), tone(440, 0.25)])
     index, clips = clips_of(
         table(tmp_path, a=sound), Prepare(samples=2000, frames="overlap", hop_samples=2000), tmp_path
@@ -87,10 +87,10 @@ def test_silent_frames_are_left_out_and_say_where_the_others_were(tmp_path):
 @pytest.mark.parametrize("lead", [0.0, 0.1, 0.4, 0.51, 0.6, 3.0])
 @pytest.mark.parametrize("trim", [True, False])
 @pytest.mark.parametrize("frames", ["one", "overlap"])
-def test_there_is_always_a_first_clip_and_never_a_silent_one(tmp_path, lead, trim, frames):
+def test_every_recording_has_a_first_clip_that_is_not_silent(tmp_path, lead, trim, frames):
     click = np.concatenate([silence(lead), tone(2000, 0.002), silence(1.0)])
-    rules = Prepare(samples=8192, trim=trim, frames=frames, fade_ms=400, margin_ms=400)
-    index, clips = clips_of(table(tmp_path, a=click), rules, tmp_path)
+    config = Prepare(samples=8192, trim=trim, frames=frames, fade_ms=400, margin_ms=400)
+    index, clips = clips_of(table(tmp_path, a=click), config, tmp_path)
     assert index["clip_id"].str.endswith("-0000").sum() == 1
     assert np.isfinite(clips).all()
     assert np.abs(clips).max(axis=1).min() > 0.5
@@ -115,21 +115,21 @@ def test_only_a_few_recordings_are_read_ahead(tmp_path, monkeypatch):
         next(chunks)
 
 
-def test_a_file_that_changed_since_ingest_is_named(tmp_path):
+def test_a_file_that_changed_since_ingest_is_an_error(tmp_path):
     recordings = table(tmp_path, a=tone(440))
     write_wav(tmp_path / "a.wav", tone(441))
     with pytest.raises(InputError, match=r"a\.wav has changed since ingest"):
         list(prepare(recordings, Prepare(), tmp_path))
 
 
-def test_a_sound_above_the_new_rate_is_named(tmp_path):
+def test_a_sound_above_the_new_band_is_an_error(tmp_path):
     whistle = tone(6000) * np.hanning(RATE).astype(np.float32)
     with pytest.raises(InputError, match=r"a\.wav has no sound below 2000 Hz"):
         list(prepare(table(tmp_path, a=whistle), Prepare(rate_hz=4000), tmp_path))
 
 
 def click_train(rate: int, *places: float, seconds: float = 1.0) -> np.ndarray:
-    """Single full samples at these moments (s), in faint noise."""
+    """Single samples of full scale at these times (s), in faint noise."""
     sound = noise(seconds, rate, gain=1e-4)
     sound[np.round(np.array(places) * rate).astype(int)] = 0.8
     return sound
@@ -137,30 +137,30 @@ def click_train(rate: int, *places: float, seconds: float = 1.0) -> np.ndarray:
 
 @pytest.mark.parametrize("align", ["onset", "peak", "centre"])
 @pytest.mark.parametrize("at", [0.0, 0.25, 0.5])
-def test_a_click_is_put_where_align_at_says(tmp_path, align, at):
-    rules = Prepare(samples=1000, align=align, align_at=at, trim=False, fade_ms=0)
-    index, clips = clips_of(table(tmp_path, a=click_train(RATE, 0.4)), rules, tmp_path)
+def test_a_click_is_aligned_at_align_at(tmp_path, align, at):
+    config = Prepare(samples=1000, align=align, align_at=at, trim=False, fade_ms=0)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, 0.4)), config, tmp_path)
     assert clips[0].argmax() == 1000 * at
     assert index["start_seconds"][0] == pytest.approx(0.4 - 1000 * at / RATE)
 
 
 def test_each_event_gives_a_clip_aligned_like_the_others(tmp_path):
-    moments = (0.0, 0.1, 0.25, 0.9)
-    rules = Prepare(samples=800, frames="events", hop_samples=400, align="peak", align_at=0.5, trim=False)
-    index, clips = clips_of(table(tmp_path, a=click_train(RATE, *moments)), rules, tmp_path)
+    times = (0.0, 0.1, 0.25, 0.9)
+    config = Prepare(samples=800, frames="events", hop_samples=400, align="peak", align_at=0.5, trim=False)
+    index, clips = clips_of(table(tmp_path, a=click_train(RATE, *times)), config, tmp_path)
     assert clips.argmax(axis=1).tolist() == [400] * 4
-    np.testing.assert_allclose(index["start_seconds"] + 400 / RATE, moments, atol=1e-9)
+    np.testing.assert_allclose(index["start_seconds"] + 400 / RATE, times, atol=1e-9)
     assert index["clip_id"].str[-4:].tolist() == ["0000", "0001", "0002", "0003"]
 
 
-def test_a_moment_after_which_nothing_is_in_the_clip_is_named(tmp_path):
+def test_an_alignment_that_leaves_only_silence_is_an_error(tmp_path):
     sound = np.concatenate([silence(0.5), tone(440, 0.5)])
-    rules = Prepare(samples=8000, align_at=0.999, margin_ms=10)
+    config = Prepare(samples=8000, align_at=0.999, margin_ms=10)
     with pytest.raises(InputError, match=r"a\.wav leaves nothing but silence.*Lower prepare.align_at"):
-        list(prepare(table(tmp_path, a=sound), rules, tmp_path))
+        list(prepare(table(tmp_path, a=sound), config, tmp_path))
 
 
-def test_one_channel_can_be_picked_and_one_that_is_not_there_is_named(tmp_path):
+def test_one_channel_can_be_selected_and_a_missing_one_is_an_error(tmp_path):
     recordings = table(tmp_path, a=np.stack([tone(440), tone(1000)], axis=1)).assign(channels=2)
     for channel, hertz in ((0, 440), (1, 1000)):
         _, clips = clips_of(recordings, Prepare(samples=16_000, channel=channel, fade_ms=0, margin_ms=0), tmp_path)
@@ -170,22 +170,22 @@ def test_one_channel_can_be_picked_and_one_that_is_not_there_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("removed", [True, False])
-def test_an_offset_is_removed_unless_it_is_to_stay(tmp_path, removed):
-    rules = Prepare(samples=16_000, remove_dc=removed, level="none", trim=False)
-    _, clips = clips_of(table(tmp_path, a=tone(440) + np.float32(0.25)), rules, tmp_path)
+def test_an_offset_is_removed_unless_remove_dc_is_false(tmp_path, removed):
+    config = Prepare(samples=16_000, remove_dc=removed, level="none", trim=False)
+    _, clips = clips_of(table(tmp_path, a=tone(440) + np.float32(0.25)), config, tmp_path)
     assert clips.mean() == pytest.approx(0.0 if removed else 0.25, abs=1e-4)
 
 
-def test_noise_is_lowered_only_when_asked(tmp_path):
+def test_noise_is_lowered_only_if_enabled(tmp_path):
     sound = np.concatenate([silence(1.0), tone(1000, 1.0)]) + noise(2.0, gain=0.02)
     recordings = table(tmp_path, a=sound)
-    rules = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
-    quiet, loud = (clips_of(recordings, rule, tmp_path)[1][0] for rule in rules)
+    configs = [Prepare(samples=32_000, trim=False, level="none", denoise=Denoise(enabled=on)) for on in (True, False)]
+    quiet, loud = (clips_of(recordings, config, tmp_path)[1][0] for config in configs)
     np.testing.assert_allclose(loud, sound, atol=1e-4)
     assert rms(quiet[None, 4000:12_000]) < 0.2 * rms(loud[None, 4000:12_000])
 
 
-def test_the_index_says_what_each_clip_was_levelled_by(tmp_path):
+def test_the_index_has_the_measure_each_clip_was_levelled_by(tmp_path):
     recordings = table(tmp_path, long=tone(440), short=tone(440, 0.3))
     for samples, by in ((8192, "loudness"), (4000, "rms")):
         index, _ = clips_of(recordings, Prepare(samples=samples, level="loudness", level_db=-23), tmp_path)
@@ -195,21 +195,21 @@ def test_the_index_says_what_each_clip_was_levelled_by(tmp_path):
 @pytest.mark.parametrize("rate", [8_000, 11_025, 22_050, 44_100, 96_000, 192_000])
 @pytest.mark.parametrize("seconds", [0.01, 1.0, 120.0])
 @pytest.mark.parametrize("frames", ["one", "overlap", "events"])
-def test_rates_and_lengths_are_only_numbers(tmp_path, rate, seconds, frames):
+def test_any_rate_and_length_works(tmp_path, rate, seconds, frames):
     samples = round(seconds * rate)
-    rules = Prepare(rate_hz=rate, samples=samples, hop_samples=samples, frames=frames, align_at=0.1, min_content=0.01)
-    index, clips = clips_of(table(tmp_path, a=tone(1000, 0.05)), rules, tmp_path)
+    config = Prepare(rate_hz=rate, samples=samples, hop_samples=samples, frames=frames, align_at=0.1, min_content=0.01)
+    index, clips = clips_of(table(tmp_path, a=tone(1000, 0.05)), config, tmp_path)
     assert clips.shape[1] == samples
     assert index["peak"].max() == pytest.approx(10 ** (-1 / 20), rel=1e-3)
     assert np.isfinite(clips).all()
 
 
-def test_a_misspelt_knob_is_named():
+def test_a_misspelt_parameter_is_an_error_with_its_name():
     with pytest.raises(InputError, match="Did you mean 'rate_hz'"):
         read_config(Prepare, {"rate_hx": 8000}, "prepare")
 
 
-def test_both_channels_are_kept_cut_alike_and_levelled_by_one_gain(tmp_path):
+def test_both_channels_are_cut_at_the_same_samples_and_levelled_by_one_gain(tmp_path):
     sound = np.concatenate([silence(0.5), tone(1000, 1.0, gain=0.2)])
     recordings = table(tmp_path, a=np.stack([sound, 0.5 * sound], axis=1), b=sound)
     index, clips = clips_of(recordings, Prepare(samples=8192, channel="both", margin_ms=0), tmp_path)
@@ -221,25 +221,25 @@ def test_both_channels_are_kept_cut_alike_and_levelled_by_one_gain(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "rules", [{"rate_hz": 8000}, {"denoise": {"enabled": True}}, {"level": "loudness", "level_db": -23.0}]
+    "config", [{"rate_hz": 8000}, {"denoise": {"enabled": True}}, {"level": "loudness", "level_db": -23.0}]
 )
-def test_what_is_done_to_both_channels_of_a_mono_sound_is_what_is_done_to_it(tmp_path, rules):
+def test_both_channels_of_a_mono_file_equal_its_mono_clip(tmp_path, config):
     recordings = table(tmp_path, a=tone(1000, gain=0.2) + noise(1.0, gain=0.01))
-    _, mono = clips_of(recordings, read_config(Prepare, {"samples": 8000, **rules}, "prepare"), tmp_path)
+    _, mono = clips_of(recordings, read_config(Prepare, {"samples": 8000, **config}, "prepare"), tmp_path)
     _, both = clips_of(
-        recordings, read_config(Prepare, {"samples": 8000, "channel": "both", **rules}, "prepare"), tmp_path
+        recordings, read_config(Prepare, {"samples": 8000, "channel": "both", **config}, "prepare"), tmp_path
     )
-    louder = 10 ** (3.01 / 20) if rules.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
+    louder = 10 ** (3.01 / 20) if config.get("level") == "loudness" else 1  # BS.1770 adds the power of channels
     np.testing.assert_allclose(louder * both[0, 0], mono[0], atol=1e-3)
 
 
-def test_sound_of_opposite_channels_which_the_mix_would_lose_is_refused_in_words(tmp_path):
+def test_channels_that_cancel_in_the_mix_are_an_error(tmp_path):
     recordings = table(tmp_path, a=np.stack([tone(1000), -tone(1000)], axis=1))
     with pytest.raises(InputError, match=r"channels that cancel each other.*set prepare\.channel to one"):
         clips_of(recordings, Prepare(samples=8192, channel="both"), tmp_path)
 
 
-def test_a_recording_without_a_clip_is_named_and_the_others_give_theirs(tmp_path, caplog):
+def test_a_recording_without_a_clip_is_logged_and_the_others_give_clips(tmp_path, caplog):
     late = np.concatenate([np.float32([0.5]), silence(1.0)])
     sounds = {f"n{i:03d}": noise(0.2, seed=i) for i in range(70)}
     sounds |= {"n007": whistle(), "n068": late, "n069": whistle()}
@@ -255,15 +255,15 @@ def whistle() -> np.ndarray:
     return tone(6000) * np.hanning(RATE).astype(np.float32)
 
 
-def test_a_killed_run_of_recordings_without_clips_goes_on(tmp_path):
+def test_a_killed_run_of_recordings_without_clips_continues(tmp_path):
     recordings = table(tmp_path, **{f"n{i:03d}": whistle() * (1 + i) / 200 for i in range(64)}, last=noise(0.2))
-    rules = Prepare(rate_hz=4000, samples=800)
+    config = Prepare(rate_hz=4000, samples=800)
     for _ in range(2):
-        chunks = list(prepare(recordings, rules, tmp_path, checkpoints=tmp_path / "checkpoints"))
+        chunks = list(prepare(recordings, config, tmp_path, checkpoints=tmp_path / "checkpoints"))
         assert [len(index) for index, _ in chunks] == [1]
 
 
-def test_recordings_too_long_for_memory_at_the_new_rate_are_named_before_one_is_read(tmp_path):
+def test_recordings_too_long_for_memory_at_the_new_rate_are_an_error_before_one_is_read(tmp_path):
     recordings = table(tmp_path, a=tone(440)).assign(seconds=1e7)
     with pytest.raises(InputError, match=r"prepare\.rate_hz is 16000, at which a recording of 10000000 s takes"):
         next(prepare(recordings, Prepare(), tmp_path))
@@ -274,13 +274,13 @@ def abrupt(hertz: float, rate: int = 48_000) -> Clip:
 
 
 @pytest.mark.parametrize("hertz", [20_000, 23_000])
-def test_a_tone_above_the_band_is_no_sound_though_its_onset_leaves_a_click(hertz):
+def test_a_tone_above_the_band_is_rejected_though_its_onset_leaves_a_click(hertz):
     assert rejection_reason(abrupt(hertz), Prepare()).startswith("out of band: it has no sound below 8000 Hz")
     assert rejection_reason(abrupt(hertz), Prepare(rate_hz=48_000)) == ""
 
 
 @pytest.mark.parametrize("offset", [0.0, 0.01, -0.3])
-def test_an_offset_beside_a_sound_above_the_new_rate_is_no_sound_below_it(offset):
+def test_an_offset_with_a_sound_above_the_band_is_rejected(offset):
     sound = Clip(offset + 0.1 * tone(30_000, 0.5, 96_000, 1.0), 96_000)
     assert rejection_reason(sound, Prepare()).startswith("out of band: it has no sound below 8000 Hz")
     audible = Clip(sound.samples + tone(440, 0.5, 96_000, 0.01), 96_000)
@@ -299,7 +299,7 @@ def test_an_offset_beside_a_sound_above_the_new_rate_is_no_sound_below_it(offset
     ],
     ids=["tone", "noise", "click", "a little in the band", "offset", "late"],
 )
-def test_what_ingest_takes_for_usable_gives_a_clip(sound):
+def test_every_recording_that_ingest_accepts_gives_a_clip(sound):
     assert rejection_reason(Clip(sound, 48_000), Prepare()) == ""
     row = {"path": "a", "recording_id": "a", **dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")}
     assert len(cut(row, Clip(sound, 48_000), Prepare())) == 1

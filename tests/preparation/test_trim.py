@@ -8,7 +8,7 @@ from waveloom.preparation.trim import sounding_range
 PADDED = Clip(np.concatenate([silence(0.5), tone(1000, 0.25), silence(0.25)]), RATE)
 
 
-def test_the_sound_is_found_between_silences():
+def test_a_sound_between_silences_is_found():
     start, stop = sounding_range(PADDED, silence_db=40)
     assert start == pytest.approx(0.5 * RATE, abs=2)
     assert stop == pytest.approx(0.75 * RATE, abs=2)
@@ -21,7 +21,7 @@ def test_the_margin_stays_within_the_clip():
 
 
 @pytest.mark.parametrize("gain", [1e-4, 1.0])
-def test_what_counts_as_silence_does_not_depend_on_the_gain(gain):
+def test_silence_does_not_depend_on_the_gain(gain):
     assert sounding_range(Clip(np.float32(gain) * PADDED.samples, RATE), 40) == sounding_range(PADDED, 40)
 
 
@@ -31,6 +31,6 @@ def test_noise_below_the_threshold_is_silence():
     assert sounding_range(Clip(faint, RATE), 60)[0] < 100
 
 
-def test_a_silent_or_empty_clip_sounds_nowhere():
+def test_a_silent_or_empty_clip_has_an_empty_range():
     assert sounding_range(Clip(silence(), RATE), 40) == (0, 0)
     assert sounding_range(Clip(silence(0), RATE), 40) == (0, 0)

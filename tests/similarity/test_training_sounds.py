@@ -25,7 +25,7 @@ def test_training_sounds_are_copies_louder_or_later_and_new_noise_is_none():
     assert found.are_copies(plucks(60, 1)).mean() < 0.1
 
 
-def test_kinship_is_what_one_in_twenty_real_sounds_exceed_towards_other_groups():
+def test_the_threshold_is_exceeded_by_one_in_twenty_real_sounds_of_other_groups():
     found = measure_training_sounds([SOUNDS], GROUPS, RATE)
     alike = [
         TrainingSounds(found.levels[own != GROUPS], found.copy_threshold, RATE).are_copies(one[None])[0]
@@ -34,19 +34,19 @@ def test_kinship_is_what_one_in_twenty_real_sounds_exceed_towards_other_groups()
     assert np.mean(alike) == pytest.approx(0.05, abs=0.02)
 
 
-def test_of_sounds_of_one_group_nothing_is_a_copy():
+def test_with_one_group_nothing_is_a_copy():
     assert not measure_training_sounds([SOUNDS], np.full(len(SOUNDS), "one"), RATE).are_copies(SOUNDS).any()
 
 
 def knowing(seeds: range, labels: list[str]):
-    """A model that knows the first sounds of these seeds for training sounds."""
+    """A model that stores its first sounds of these seeds as training sounds."""
     plain = make_model(["high", "low", "noise"])
     first = Sampler(plain).clips_from_latents(draw(seeds, 4), labels)
-    heard = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
-    return plain, replace(plain, training_sounds=heard, spec={**plain.spec, "copy_threshold": 0.99})
+    levels = measure_training_sounds([first], np.arange(len(first)), plain.spec["rate_hz"]).levels
+    return plain, replace(plain, training_sounds=levels, spec={**plain.spec, "copy_threshold": 0.99})
 
 
-def test_a_copy_is_drawn_again_alike_each_time_and_whatever_is_made_beside_it():
+def test_a_copy_is_replaced_by_the_same_sound_each_time_and_in_any_batch():
     plain, model = knowing(range(3), ["low"] * 3)
     clips, again = Sampler(model).clips_and_redraws(range(6), ["low"] * 6)
     assert (again[:3] > 0).all()
@@ -57,7 +57,7 @@ def test_a_copy_is_drawn_again_alike_each_time_and_whatever_is_made_beside_it():
     np.testing.assert_array_equal(clips[1], second[0])
 
 
-def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(tmp_path):
+def test_training_sounds_are_part_of_the_digest_the_file_and_the_export_of_a_model(tmp_path):
     plain, model = knowing(range(3), ["low"] * 3)
     assert model.digest != plain.digest
     save_model(tmp_path / "model", model)
@@ -73,6 +73,6 @@ def test_what_a_model_heard_is_part_of_its_name_is_kept_and_goes_with_an_export(
         load_exported(tmp_path / "export")
 
 
-def test_where_few_are_of_other_groups_kinship_is_still_with_these():
+def test_with_few_sounds_of_other_groups_the_threshold_still_depends_on_these():
     groups = np.array(["many"] * 57 + ["few"] * 3)
     assert measure_training_sounds([SOUNDS], groups, RATE).copy_threshold < 0.95

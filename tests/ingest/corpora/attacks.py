@@ -1,4 +1,4 @@
-"""Archives and tables made to do harm. Each holds three good sounds too, and says what must become of the rest.
+"""Malicious archives and tables. Each also holds three valid sounds, and states the outcome of the other members.
 
 To be used wherever hostile input is tried: `write` an attack into a folder and read it with `options`.
 """
@@ -26,7 +26,7 @@ class Attack(NamedTuple):
     """`make` gives the bytes of a file called `name`; `outcome` is a pattern of each bad member's reason.
 
     Where `stops` is true nothing can be read, and `outcome` is a pattern of the InputError. `bad` is how many members
-    there are beside the good ones.
+    there are in addition to the valid ones.
     """
 
     title: str
@@ -60,7 +60,7 @@ def sound(seed: int = 0) -> bytes:
 def zipped(*extra: tuple[zipfile.ZipInfo | str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     file = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        warnings.simplefilter("ignore")  # one name twice is on purpose
+        warnings.simplefilter("ignore")  # a repeated name is intended
         for number in range(GOOD):
             archive.writestr(f"dog/{number}.wav", sound(number))
         for name, content in extra:
@@ -102,7 +102,7 @@ def tar_entry(name: str, **fields) -> tarfile.TarInfo:
 
 
 def tar_forged(size: str) -> bytes:
-    """A tar whose last member says in an extended header that its size is `size`."""
+    """A tar whose last member declares `size` in an extended header."""
     info = tar_entry("dog/bad.wav", pax_headers={"size": size})
     return tarred((info, b""))
 
@@ -189,7 +189,7 @@ ZIPS = [
         7,
         True,
     ),
-    Attack("zip: directory said to be 2 GB", "a.zip", lambda: _huge_directory(), "too large a directory", 0, True),
+    Attack("zip: directory that declares 2 GB", "a.zip", lambda: _huge_directory(), "too large a directory", 0, True),
     Attack("zip: cut short", "a.zip", lambda: zipped(secret("dog/x.wav"))[:-30], "damaged or no archive", 1, True),
 ]
 TARS = [

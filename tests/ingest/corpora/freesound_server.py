@@ -1,4 +1,4 @@
-"""Freesound's API v2 on the loopback: search in pages, previews, originals, and everything that goes wrong."""
+"""Freesound's API v2 on the loopback: search in pages, previews, originals, and every kind of fault."""
 
 import hashlib
 import io
@@ -33,7 +33,7 @@ def _written(number: int, seconds: float, kind: str, subtype: str) -> bytes:
 
 
 class Server(ThreadingHTTPServer):
-    """`faults[path]` holds what to do instead of answering, once each, in turn; `asked` what was asked for."""
+    """`faults[path]` are actions taken instead of an answer, once each, in order; `requested` are all requests."""
 
     daemon_threads = True
 
@@ -42,7 +42,7 @@ class Server(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_address[1]}"
         self.sounds = [self.sound(1000 + number) for number in range(count)]
         self.faults: dict[str, list[Callable[[_Handler], None]]] = defaultdict(list)
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.files: dict[str, bytes] = {}
         self.after_page: Callable[[], None] = lambda: None
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
@@ -63,7 +63,7 @@ class Server(ThreadingHTTPServer):
         }
 
     def times(self, part: str) -> int:
-        return sum(part in path for path in self.asked)
+        return sum(part in path for path in self.requested)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -71,7 +71,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url = urlsplit(self.path)
-        self.server.asked.append(self.path)
+        self.server.requested.append(self.path)
         if faults := self.server.faults[url.path]:
             faults.pop(0)(self)
         elif self.headers.get("Authorization") not in {f"Token {KEY}", f"Bearer {ACCESS}"}:
@@ -85,18 +85,18 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.answer(404, {"detail": "Not found."})
 
-    def search(self, asked: dict[str, str]) -> None:
-        page, size = int(asked["page"]), int(asked["page_size"])
-        sounds, start = list(self.server.sounds), (int(asked["page"]) - 1) * size
+    def search(self, requested: dict[str, str]) -> None:
+        page, size = int(requested["page"]), int(requested["page_size"])
+        sounds, start = list(self.server.sounds), (int(requested["page"]) - 1) * size
         if page > 1 and start >= len(sounds):
             self.answer(404, {"detail": "Invalid page."})
             return
         more = start + size < len(sounds)
         following = f"{self.server.url}/apiv2/search/?page={page + 1}" if more else None
         results = [
-            {k: v for k, v in s.items() if k in asked["fields"].split(",")} for s in sounds[start : start + size]
+            {k: v for k, v in s.items() if k in requested["fields"].split(",")} for s in sounds[start : start + size]
         ]
-        self.server.after_page()  # before the answer leaves, or the next question may be quicker
+        self.server.after_page()  # before the answer is sent, since the next request may arrive first
         self.answer(200, {"count": len(sounds), "next": following, "results": results})
 
     def answer(self, status: int, content: dict, **headers: str) -> None:
@@ -119,7 +119,7 @@ def status(number: int, detail: str = "", **headers: str) -> Callable[[_Handler]
 
 
 def cut(handler: _Handler) -> None:
-    """Announce more than is sent, and hang up."""
+    """Announce more bytes than are sent, and close the connection."""
     handler.send(200, b"x" * 100, length=10_000)
     handler.close_connection = True
 

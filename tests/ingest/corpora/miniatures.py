@@ -1,4 +1,4 @@
-"""Published sets in miniature: their exact layout, with noise for sound, and what ingest must make of them."""
+"""Miniatures of published sets: their exact layout, with noise as sound, and the expected recordings."""
 
 import json
 from collections import Counter
@@ -14,7 +14,7 @@ HEX = ["004ae714", "00f0204f", "0a2b400e", "c1d39ce8"]  # speakers of Speech Com
 
 
 class Miniature(NamedTuple):
-    """The sounds and texts of a set; then of what is accepted: how many of each label and split, and how many groups.
+    """The sounds and texts of a set, and the expected counts of accepted recordings by label and split, and of groups.
 
     `refused` gives the reason for each of the others; `licence` and `attribution` are those of the first accepted.
     """
@@ -232,7 +232,7 @@ def fsdd() -> Miniature:
 
 def fsdd_voices() -> Miniature:
     return fsdd()._replace(
-        sounds=[name.replace("_1.wav", "_5.wav") for name in fsdd().sounds],  # takes 0 to 4 are the set's own test
+        sounds=[name.replace("_1.wav", "_5.wav") for name in fsdd().sounds],  # takes 0 to 4 are its own test split
         labels={f"{digit}-{who}": 2 for digit in (0, 7) for who in ("george", "jackson", "theo")},
         splits={"test": 6, "train": 6},
         groups=12,
@@ -385,7 +385,7 @@ def timit() -> Miniature:
 
 
 def shortened() -> str:
-    """A NIST SPHERE header of 1,024 bytes that says its samples are packed with shorten, and some bytes after it."""
+    """A NIST SPHERE header of 1,024 bytes that declares samples compressed by shorten, and some bytes after it."""
     fields = "channel_count -i 1\nsample_count -i 8000\nsample_rate -i 16000\nsample_n_bytes -i 2\n"
     fields += "sample_byte_format -s2 01\nsample_coding -s26 pcm,embedded-shorten-v2.00\nend_head\n"
     return f"NIST_1A\n   1024\n{fields}".ljust(1024) + "ajkg" * 500

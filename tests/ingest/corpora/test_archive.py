@@ -1,4 +1,4 @@
-"""Archives are read as their trees are, and none does harm."""
+"""Archives are read like folders, and malicious ones are rejected."""
 
 import contextlib
 import random
@@ -24,7 +24,7 @@ from waveloom.project import params
 CONF = Path(__file__).parents[3] / "conf"
 
 
-def survey(base: Path, corpus: str, options: dict) -> pd.DataFrame:
+def table_of(base: Path, corpus: str, options: dict) -> pd.DataFrame:
     tree = {"corpus": corpus, "options": options, "validation": 0, "test": 0, "min_class_recordings": 1}
     return ingest(read_config(Ingest, tree, "ingest"), base / "out", base)
 
@@ -46,12 +46,12 @@ def pack(root: Path, archive: Path, prefix: str = "") -> None:
 
 
 @pytest.mark.parametrize("suffix", ["zip", "tar", "tar.gz", "tar.bz2", "tar.xz"])
-def test_an_archive_gives_what_its_tree_gives(tmp_path, suffix):
+def test_an_archive_gives_the_same_recordings_as_its_folder(tmp_path, suffix):
     for seed, name in enumerate(["dog/a.wav", "dog/park/b.wav", "dog/c.wav", "cat/d.wav"]):
         write_wav(tmp_path / "in" / name, noise(0.2, seed=seed))
     pack(tmp_path / "in", tmp_path / f"in.{suffix}", prefix="./top/")
-    packed = survey(tmp_path, "archive", {"file": f"in.{suffix}", "root": "top"})
-    plain = survey(tmp_path, "folder", {"root": "in"})
+    packed = table_of(tmp_path, "archive", {"file": f"in.{suffix}", "root": "top"})
+    plain = table_of(tmp_path, "folder", {"root": "in"})
     same = ["recording_id", "name", "label", "group", "seconds", "status"]
     pd.testing.assert_frame_equal(packed[same], plain[same])
 
@@ -61,10 +61,10 @@ def test_a_preset_reads_its_set_from_an_archive(tmp_path, name):
     expected = SETS[name]()
     build(expected, tmp_path / "set")
     pack(tmp_path / "set", tmp_path / "set.zip", prefix="set/")
-    rules = params.load(CONF / name / "params.yaml")["ingest"]
-    options = {key: value for key, value in rules["options"].items() if key != "root"}
-    table = survey(
-        tmp_path, "archive", {"file": "set.zip", "root": "set", "corpus": rules["corpus"], "options": options}
+    section = params.load(CONF / name / "params.yaml")["ingest"]
+    options = {key: value for key, value in section["options"].items() if key != "root"}
+    table = table_of(
+        tmp_path, "archive", {"file": "set.zip", "root": "set", "corpus": section["corpus"], "options": options}
     )
     accepted = table[table["status"] == "accepted"]
     assert accepted["label"].value_counts().to_dict() == expected.labels
@@ -75,16 +75,16 @@ def test_a_preset_reads_its_set_from_an_archive(tmp_path, name):
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.title)
-def test_an_attack_costs_a_row_each_and_nothing_else(tmp_path, attack):
+def test_each_malicious_member_is_one_rejected_row(tmp_path, attack):
     attack.write(tmp_path)
     for number in range(GOOD if attack.corpus == "manifest" else 0):
         (tmp_path / "dog").mkdir(exist_ok=True)
         (tmp_path / f"dog/{number}.wav").write_bytes(sound(number))
     if attack.stops:
         with pytest.raises(InputError, match=attack.outcome):
-            survey(tmp_path, attack.corpus, attack.options)
+            table_of(tmp_path, attack.corpus, attack.options)
     else:
-        table = survey(tmp_path, attack.corpus, attack.options)
+        table = table_of(tmp_path, attack.corpus, attack.options)
         assert (table["status"] == "accepted").sum() == GOOD
         refused = table.loc[table["status"] == "rejected", "reason"]
         assert len(refused) == attack.bad
@@ -94,7 +94,7 @@ def test_an_attack_costs_a_row_each_and_nothing_else(tmp_path, attack):
 
 
 @pytest.mark.parametrize("make", [zipped, tarred, lambda: tarred(mode="w:gz")], ids=["zip", "tar", "tar.gz"])
-def test_a_damaged_archive_is_read_or_refused_and_never_crashes(tmp_path, make):
+def test_a_damaged_archive_is_read_or_an_error_without_a_crash(tmp_path, make):
     whole, draw = make(), random.Random(0)
     for number in range(60):
         content = bytearray(whole)
@@ -115,7 +115,7 @@ def test_an_archive_is_unpacked_once(tmp_path):
     assert len(found(tmp_path)) == len(first) + 1
 
 
-def test_what_a_killed_run_left_is_not_taken_for_the_whole(tmp_path):
+def test_an_incomplete_folder_of_a_killed_run_is_not_used(tmp_path):
     (tmp_path / "a.zip").write_bytes(zipped())
     expected = found(tmp_path)
     (folder,) = (tmp_path / "store").iterdir()
@@ -125,7 +125,7 @@ def test_what_a_killed_run_left_is_not_taken_for_the_whole(tmp_path):
     assert all(recording.path.is_file() for recording in expected)
 
 
-def test_members_of_other_kinds_have_a_row_too(tmp_path):
+def test_members_of_other_types_have_a_row(tmp_path):
     (tmp_path / "a.zip").write_bytes(zipped(("README.md", b"hi"), ("dog/.hidden.wav", b""), ("list.csv", b"a,b")))
     assert {r.name: r.reason for r in found(tmp_path) if r.reason} == {
         "a.zip/README.md": "no sound: .md",
@@ -134,9 +134,9 @@ def test_members_of_other_kinds_have_a_row_too(tmp_path):
     }
 
 
-def test_a_sound_that_the_table_does_not_name_has_a_row_too(tmp_path):
+def test_a_sound_that_is_not_in_the_table_has_a_row(tmp_path):
     (tmp_path / "a.zip").write_bytes(zipped(("labels.csv", b"file,label\ndog/0.wav,dog\ndog/7.wav,dog\n")))
-    rows = survey(tmp_path, "archive", {"file": "a.zip", "store": "store", "corpus": "manifest"})
+    rows = table_of(tmp_path, "archive", {"file": "a.zip", "store": "store", "corpus": "manifest"})
     assert dict(zip(rows["name"], rows["reason"], strict=True)) == {
         "dog/0.wav": "",
         "dog/7.wav": "missing",
@@ -156,17 +156,17 @@ def test_a_sound_that_the_table_does_not_name_has_a_row_too(tmp_path):
         ({"caps": {"max_ratio": 0}}, r"caps\.max_ratio is 0"),
     ],
 )
-def test_a_wrong_option_is_named_before_anything_is_opened(options, message):
+def test_a_wrong_option_is_an_error_before_a_file_is_opened(options, message):
     with pytest.raises(InputError, match=message):
         read_config(Config, options, "ingest.options")
 
 
-def test_no_archive_is_named(tmp_path):
+def test_a_missing_or_unreadable_archive_is_an_error(tmp_path):
     with pytest.raises(InputError, match=r"ingest\.options\.file is 'a\.zip'; there is no such file"):
         found(tmp_path)
 
 
-def test_a_sound_in_an_archive_is_a_recording_whatever_its_name(tmp_path):
+def test_a_sound_in_an_archive_is_a_recording_with_any_name(tmp_path):
     for name in ("dog/a.wav", "dog/b", "dog/c.dat"):
         write_wav(tmp_path / "in" / f"{name}.wav", noise(0.1, seed=len(name))).rename(tmp_path / "in" / name)
     (tmp_path / "in/dog/notes.dat").write_text("no sound")
@@ -183,7 +183,7 @@ def test_a_sound_in_an_archive_is_a_recording_whatever_its_name(tmp_path):
 @pytest.mark.parametrize(
     "spelling", ["dog\\a.wav", "./dog/a.wav", "DOG/A.WAV", " dog/a ", "dog%2Fa.wav", "x/../dog/a.wav"]
 )
-def test_a_table_in_an_archive_names_a_member_however_it_is_spelled(tmp_path, spelling):
+def test_a_table_in_an_archive_finds_members_in_any_spelling(tmp_path, spelling):
     write_wav(tmp_path / "in/dog/a.wav", noise(0.2))
     (tmp_path / "in/labels.csv").write_text(f"file;label\n{spelling};dog\ndog/b.wav;dog\nC:\\b.wav;dog\n")
     pack(tmp_path / "in", tmp_path / "a.zip")

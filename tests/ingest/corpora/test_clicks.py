@@ -31,7 +31,7 @@ def test_a_beaked_whale_sweeps_upwards():
     assert late.sum() > early.sum()
 
 
-def test_a_train_holds_as_many_clicks_as_asked():
+def test_a_train_has_the_configured_number_of_clicks():
     config = Config(clicks=6)
     sound = click_train(SPECIES["sperm_whale"], config, np.random.default_rng(0))
     assert len(event_peaks(sound, 14, round(0.01 * RATE))) == 6

@@ -1,4 +1,4 @@
-"""What every corpus keeps; a new file in the folder is picked up by itself."""
+"""The contract of every corpus; a new file in the folder is tested automatically."""
 
 import json
 import zipfile
@@ -21,12 +21,12 @@ from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.recordings import recordings_table
 
 NAMES = plugins.available(corpora)
-MADE_OF_NOTHING = {"clicks", "soundfont"}  # these read no sound files
+GENERATED = {"clicks", "soundfont"}  # these read no sound files
 
 
 @pytest.fixture
 def base(tmp_path):
-    """A project with sounds where every corpus looks by default."""
+    """A project with sounds in the default place of every corpus."""
     for label in ("high", "low"):
         for number in range(3):
             write_wav(tmp_path / f"data/00_external/{label}/{number}.wav", tone(300 + number, 0.1))
@@ -50,7 +50,7 @@ def list_fetched(home: Path, *numbers: int) -> None:
 
 
 def add_bad_file(base: Path, spoil, corpus: str) -> None:
-    """Put a file that `spoil` makes bad where the corpus finds it, by a name that comes between the others."""
+    """Write a file damaged by `spoil` where the corpus finds it, with a name between the others."""
     home = base / "data/00_external"
     if corpus == "freesound":
         spoil(home / "freesound/sounds/2.wav", home / "freesound/sounds/1.wav")
@@ -90,7 +90,7 @@ def test_names_are_unique_and_every_sound_is_a_file_or_a_clip(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_made_clips_are_mono_floats_in_range(name, base):
+def test_generated_clips_are_mono_floats_in_range(name, base):
     for recording in some(name, base):
         if recording.clip is not None:
             assert recording.clip.samples.dtype == np.float32
@@ -101,7 +101,7 @@ def test_made_clips_are_mono_floats_in_range(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_order_and_the_sounds_never_vary(name, base):
+def test_order_and_sounds_are_deterministic(name, base):
     for one, other in zip(some(name, base), some(name, base), strict=True):
         assert (one.name, one.path, one.label, one.group) == (other.name, other.path, other.label, other.group)
         if one.clip is not None and other.clip is not None:
@@ -109,7 +109,7 @@ def test_the_order_and_the_sounds_never_vary(name, base):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_key_it_does_not_know_is_named(name):
+def test_an_unknown_option_is_an_error(name):
     with pytest.raises(InputError, match="no_such_key is not a parameter"):
         read_config(plugins.load(corpora, name).Config, {"no_such_key": 1}, "ingest.options")
 
@@ -144,15 +144,15 @@ def rows_of(name: str, base: Path) -> dict[str, tuple[str, str, str, str]]:
 
 
 @pytest.mark.parametrize("kind", SPOILED)
-@pytest.mark.parametrize("name", sorted(set(NAMES) - MADE_OF_NOTHING))
-def test_one_bad_file_is_one_rejected_row_with_a_reason_and_the_others_are_as_before(name, kind, base):
+@pytest.mark.parametrize("name", sorted(set(NAMES) - GENERATED))
+def test_one_bad_file_is_one_rejected_row_and_changes_no_other(name, kind, base):
     before = rows_of(name, base)
     add_bad_file(base, SPOILED[kind], name)
     after = rows_of(name, base)
     new = {key: row for key, row in after.items() if key not in before}
     assert {key: row for key, row in after.items() if key in before} == before
     if name == "archive" and kind.startswith("a link"):
-        assert not new  # it is not in the archive; links in archives have tests of their own
+        assert not new  # it is not in the archive; other tests cover links in archives
         return
     ((status, reason, _, _),) = new.values()
     assert status == "rejected"

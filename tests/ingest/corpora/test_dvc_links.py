@@ -12,12 +12,12 @@ DVC = Path(sys.executable).with_name("dvc")
 
 
 @pytest.mark.parametrize("kind", ["symlink", "hardlink"])
-def test_a_collection_that_dvc_linked_to_its_cache_is_read_as_if_it_were_copied(kind, tmp_path):
-    rules = Ingest(corpus="folder", options={"root": "sounds"}, min_seconds=0.05)
+def test_a_collection_of_links_to_the_dvc_cache_is_read_like_a_copy(kind, tmp_path):
+    config = Ingest(corpus="folder", options={"root": "sounds"}, min_seconds=0.05)
     make_sounds(tmp_path / "sounds")
-    copied = recordings(rules, tmp_path / "made", tmp_path)
+    copied = recordings(config, tmp_path / "made", tmp_path)
     for command in (["init", "--no-scm", "-q"], ["config", "cache.type", kind], ["add", "-q", "sounds"]):
         subprocess.run([DVC, *command], cwd=tmp_path, check=True)
     assert (tmp_path / "sounds/low/00.wav").is_symlink() == (kind == "symlink")
-    linked = recordings(rules, tmp_path / "made", tmp_path)
+    linked = recordings(config, tmp_path / "made", tmp_path)
     assert linked.equals(copied)

@@ -17,7 +17,7 @@ def found(base, **options):
     return list(recordings(Config(root="sounds", **options), base))
 
 
-def test_the_first_folder_is_the_label_however_deep_the_file_lies(tmp_path):
+def test_the_first_folder_is_the_label_at_any_depth(tmp_path):
     fill(tmp_path, "dog/a.wav", "dog/park/day/b.FLAC", "cat/c.mp3")
     assert [(r.name, r.label) for r in found(tmp_path)] == [
         ("cat/c.mp3", "cat"),
@@ -26,7 +26,7 @@ def test_the_first_folder_is_the_label_however_deep_the_file_lies(tmp_path):
     ]
 
 
-def test_files_of_one_folder_stay_together_if_asked(tmp_path):
+def test_files_of_one_folder_can_form_a_group(tmp_path):
     fill(tmp_path, "dog/rex/1.wav", "dog/rex/2.wav", "dog/fido/1.wav")
     assert [r.group for r in found(tmp_path, group="folder")] == ["dog/fido", "dog/rex", "dog/rex"]
     assert len({r.group for r in found(tmp_path)}) == 3
@@ -37,7 +37,7 @@ def test_hidden_and_other_files_are_no_recordings(tmp_path):
     assert [r.name for r in found(tmp_path)] == ["dog/a.wav"]
 
 
-def test_a_sound_of_a_format_we_cannot_read_is_not_passed_over(tmp_path):
+def test_a_sound_in_an_unsupported_format_has_a_row(tmp_path):
     fill(tmp_path, "dog/a.m4a")
     assert [r.name for r in found(tmp_path)] == ["dog/a.m4a"]
 
@@ -45,13 +45,13 @@ def test_a_sound_of_a_format_we_cannot_read_is_not_passed_over(tmp_path):
 @pytest.mark.parametrize(
     "suffix", [*["mp4", "webm", "mov", "mkv", "3gp", "amr", "wma", "aac", "m4a", "mp2", "snd", "bwf", "voc"]]
 )
-def test_sounds_and_films_of_every_kind_are_recordings(tmp_path, suffix):
+def test_sounds_and_videos_of_every_suffix_are_recordings(tmp_path, suffix):
     fill(tmp_path, f"dog/a.{suffix}", f"dog/b.{suffix.upper()}")
     assert [r.name for r in found(tmp_path)] == [f"dog/a.{suffix}", f"dog/b.{suffix.upper()}"]
 
 
 @pytest.mark.parametrize("name", ["take", "take.1", "take.wav.bak", "take.dat"])
-def test_a_sound_is_a_recording_whatever_its_name(tmp_path, name):
+def test_a_sound_is_a_recording_with_any_name(tmp_path, name):
     fill(tmp_path, "dog/a.wav", "dog/notes.dat", "dog/notes")
     write_wav(tmp_path / "sounds/dog/b.wav", tone(440)).rename(tmp_path / "sounds/dog" / name)
     assert [r.name for r in found(tmp_path)] == ["dog/a.wav", f"dog/{name}"]
@@ -64,7 +64,7 @@ def test_files_that_are_no_sounds_are_counted_in_the_log(tmp_path, caplog):
     assert "3 files are no sounds and have no row: .txt 2, no suffix 1" in caplog.text
 
 
-def test_a_film_beside_the_classes_is_a_row_and_stops_nothing(tmp_path):
+def test_a_video_outside_the_class_folders_has_a_row(tmp_path):
     fill(tmp_path, "dog/a.wav", "about.mp4")
     assert {r.name: r.label for r in found(tmp_path)} == {"about.mp4": "", "dog/a.wav": "dog"}
 
@@ -74,25 +74,25 @@ def test_a_folder_without_classes_has_no_labels(tmp_path):
     assert [(r.name, r.label) for r in found(tmp_path)] == [("a.wav", ""), ("b.wav", "")]
 
 
-def test_a_file_beside_the_classes_is_rejected_and_the_others_stay(tmp_path):
+def test_a_sound_outside_the_class_folders_is_rejected(tmp_path):
     fill(tmp_path, "dog/a.wav", "dog/b.wav", "stray.wav")
     reasons = {r.name: r.reason.partition(":")[0] for r in found(tmp_path)}
     assert reasons == {"dog/a.wav": "", "dog/b.wav": "", "stray.wav": "no label"}
 
 
-def test_where_half_of_the_files_lie_beside_folders_these_name_no_classes(tmp_path, caplog):
+def test_if_half_of_the_sounds_are_in_no_folder_folders_are_no_classes(tmp_path, caplog):
     fill(tmp_path, "old/a.wav", "b.wav")
     assert [(r.name, r.label, r.reason) for r in found(tmp_path)] == [("b.wav", "", ""), ("old/a.wav", "", "")]
     assert "1 of 2 sounds" in caplog.text
 
 
-def test_one_spelling_a_class(tmp_path):
+def test_a_class_has_one_unicode_spelling(tmp_path):
     fill(tmp_path, "cafe\u0301/a.wav")
     assert found(tmp_path)[0].label == "caf\u00e9"
 
 
 @pytest.mark.parametrize("link", ["dog/out.wav", "out"])
-def test_a_link_out_of_the_folder_is_refused(tmp_path, link):
+def test_a_link_out_of_the_folder_is_rejected(tmp_path, link):
     fill(tmp_path, "dog/a.wav")
     (tmp_path / "secret").mkdir()
     os.symlink(tmp_path / "secret", tmp_path / "sounds" / link)
@@ -116,21 +116,21 @@ def test_a_folder_named_like_a_dvc_file_is_not_followed(tmp_path):
     assert [r.reason for r in found(tmp_path) if r.name == "cat"] == ["link: it leads out of sounds"]
 
 
-def test_a_circle_of_links_is_refused(tmp_path):
+def test_a_cycle_of_links_is_rejected(tmp_path):
     fill(tmp_path, "dog/a.wav")
     os.symlink(tmp_path / "sounds/dog/c.wav", tmp_path / "sounds/dog/b.wav")
     os.symlink(tmp_path / "sounds/dog/b.wav", tmp_path / "sounds/dog/c.wav")
     assert [r.name for r in found(tmp_path) if r.reason] == ["dog/b.wav", "dog/c.wav"]
 
 
-def test_a_link_inside_the_folder_is_met_where_it_leads(tmp_path):
+def test_a_linked_folder_inside_is_read_once(tmp_path):
     fill(tmp_path, "dog/a.wav")
     os.symlink(tmp_path / "sounds/dog", tmp_path / "sounds/hound")
     os.symlink(tmp_path / "sounds/dog/a.wav", tmp_path / "sounds/dog/b.wav")
     assert [r.name for r in found(tmp_path)] == ["dog/a.wav", "dog/b.wav"]
 
 
-def test_a_missing_or_empty_folder_is_named(tmp_path):
+def test_a_missing_or_empty_folder_is_an_error(tmp_path):
     with pytest.raises(InputError, match=r"'sounds'; there is no such folder"):
         found(tmp_path)
     (tmp_path / "sounds").mkdir()
@@ -139,7 +139,7 @@ def test_a_missing_or_empty_folder_is_named(tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
-def test_a_folder_that_may_not_be_read_is_not_passed_over(tmp_path):
+def test_a_folder_without_read_permission_has_a_row(tmp_path):
     fill(tmp_path, "dog/a.wav", "cat/b.wav")
     (tmp_path / "sounds/cat").chmod(0)
     assert {r.name: r.reason for r in found(tmp_path)} == {"dog/a.wav": "", "cat": "unreadable: Permission denied"}

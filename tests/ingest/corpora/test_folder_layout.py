@@ -1,4 +1,4 @@
-"""Which folder is the class, and which the split."""
+"""Detection of class folders and split folders."""
 
 import shutil
 from pathlib import Path
@@ -46,23 +46,23 @@ def test_a_folder_and_an_archive_of_it_have_the_same_classes_and_splits(tmp_path
     assert pairs(packed) == pairs(plain)
 
 
-def test_folders_called_train_and_test_without_folders_in_them_are_splits_of_unlabelled_sounds(tmp_path):
+def test_folders_named_train_and_test_without_sub_folders_are_splits_of_unlabelled_sounds(tmp_path):
     fill(tmp_path, "train/a.wav", "test/b.wav")
     assert pairs(recordings(Config(root="sounds"), tmp_path)) == {("", "train"), ("", "test")}
 
 
-def test_the_first_folder_is_the_class_if_asked(tmp_path):
+def test_the_first_folder_is_the_class_if_configured(tmp_path):
     fill(tmp_path, "train/dog/a.wav", "test/dog/b.wav")
     assert pairs(recordings(Config(root="sounds", classes="first"), tmp_path)) == {("train", ""), ("test", "")}
 
 
-def test_a_sound_beside_the_classes_of_a_split_is_rejected(tmp_path):
+def test_a_sound_outside_the_class_folders_of_a_split_is_rejected(tmp_path):
     fill(tmp_path, "train/dog/a.wav", "train/dog/c.wav", "test/b.wav")
     rejected = [r for r in recordings(Config(root="sounds"), tmp_path) if r.reason]
     assert [(r.name, r.reason.partition(":")[0]) for r in rejected] == [("test/b.wav", "no label")]
 
 
-def test_a_refused_sound_does_not_decide(tmp_path):
+def test_rejected_sounds_do_not_count_for_the_layout(tmp_path):
     fill(tmp_path, "set/dog/a.wav", "set/cat/b.wav")
     Path(tmp_path / "sounds/out.wav").symlink_to("/etc/hostname")
     assert {r.label for r in recordings(Config(root="sounds"), tmp_path) if not r.reason} == {"dog", "cat"}

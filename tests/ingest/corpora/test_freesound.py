@@ -35,16 +35,16 @@ def config(server, **options) -> Config:
 
 
 def fetched(server, base, waits, **options):
-    asked = config(server, **options)
-    fetch(asked, base / "in", Freesound(server.url, 1e9, waits.append))
-    return list(recordings(asked, base))
+    options_config = config(server, **options)
+    fetch(options_config, base / "in", Freesound(server.url, 1e9, waits.append))
+    return list(recordings(options_config, base))
 
 
 def preview(number: int) -> str:
     return f"/data/previews/{number}-hq.ogg"
 
 
-def test_sounds_come_with_who_made_them_and_under_which_licence(server, tmp_path, waits):
+def test_sounds_have_author_and_licence(server, tmp_path, waits):
     found = fetched(server, tmp_path, waits)
     assert [r.name for r in found] == [f"dog/{n}.ogg" for n in range(1000, 1007)]
     assert {r.licence for r in found} == {"CC-BY-4.0"}
@@ -64,7 +64,7 @@ def test_sounds_are_described_by_name_tags_and_text(server, tmp_path, waits):
     )
 
 
-def test_a_search_that_kept_no_description_is_not_made_again_and_its_sounds_have_their_names(server, tmp_path, waits):
+def test_results_of_earlier_versions_are_used_with_names_as_descriptions(server, tmp_path, waits):
     fetched(server, tmp_path, waits)
     listed = tmp_path / "in/sounds.json"
     old = json.loads(listed.read_text())
@@ -90,20 +90,20 @@ def test_licences_have_short_names(server, tmp_path, waits, url, name):
     assert [r.licence for r in fetched(server, tmp_path, waits)] == [name]
 
 
-def test_the_search_says_query_tags_licence_and_duration(server, tmp_path, waits):
+def test_the_search_contains_query_tags_licence_and_duration(server, tmp_path, waits):
     search = Search(query="bark", tags=("dog", "field recording"), filter="channels:1")
     fetched(server, tmp_path, waits, labels={"dog": search}, licences=("CC0",), max_seconds=5)
     from urllib.parse import parse_qs, urlsplit
 
-    asked = {key: value[0] for key, value in parse_qs(urlsplit(server.asked[0]).query).items()}
-    assert asked["query"] == "bark"
-    assert asked["filter"] == (
+    query = {key: value[0] for key, value in parse_qs(urlsplit(server.requested[0]).query).items()}
+    assert query["query"] == "bark"
+    assert query["filter"] == (
         'duration:[0.2 TO 5] license:("Creative Commons 0") tag:"dog" tag:"field recording" channels:1'
     )
-    assert "previews" in asked["fields"]
+    assert "previews" in query["fields"]
 
 
-def test_all_pages_are_read_and_no_more_than_asked_for(server, tmp_path, waits, monkeypatch):
+def test_all_pages_are_read_up_to_the_limit(server, tmp_path, waits, monkeypatch):
     monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
     assert len(fetched(server, tmp_path, waits)) == 7
     assert server.times(SEARCH) == 3
@@ -111,16 +111,16 @@ def test_all_pages_are_read_and_no_more_than_asked_for(server, tmp_path, waits, 
     assert server.times(SEARCH) == 5
 
 
-def test_what_is_here_needs_no_network_and_no_key(server, tmp_path, waits, monkeypatch):
+def test_downloaded_sounds_need_no_network_and_no_key(server, tmp_path, waits, monkeypatch):
     before = fetched(server, tmp_path, waits)
-    asked = len(server.asked)
+    count = len(server.requested)
     monkeypatch.delenv("FREESOUND_TOKEN")
     assert list(recordings(config(server), tmp_path)) == before
     assert list(recordings(Config(root="in"), tmp_path)) == before
-    assert len(server.asked) == asked
+    assert len(server.requested) == count
 
 
-def test_a_killed_run_is_taken_up_where_it_was(server, tmp_path, waits):
+def test_a_killed_run_is_resumed(server, tmp_path, waits):
     server.faults[preview(1004)] = [status(401)]
     with pytest.raises(InputError):
         fetched(server, tmp_path, waits)
@@ -131,7 +131,7 @@ def test_a_killed_run_is_taken_up_where_it_was(server, tmp_path, waits):
     assert sorted(p.suffix for p in (tmp_path / "in/sounds").iterdir()) == [".ogg"] * 7
 
 
-def test_a_sound_that_was_changed_on_disk_is_fetched_again(server, tmp_path, waits):
+def test_a_sound_that_changed_on_disk_is_downloaded_again(server, tmp_path, waits):
     fetched(server, tmp_path, waits)
     path = tmp_path / "in/sounds/1002.ogg"
     whole = path.read_bytes()
@@ -141,7 +141,7 @@ def test_a_sound_that_was_changed_on_disk_is_fetched_again(server, tmp_path, wai
     assert server.times(preview(1002)) == 2
 
 
-def test_another_search_is_made_and_the_others_are_not(server, tmp_path, waits):
+def test_only_a_changed_search_is_repeated(server, tmp_path, waits):
     fetched(server, tmp_path, waits)
     labels = {"dog": Search(query="dog bark"), "cat": Search(query="miaow")}
     found = fetched(server, tmp_path, waits, labels=labels)
@@ -150,19 +150,19 @@ def test_another_search_is_made_and_the_others_are_not(server, tmp_path, waits):
     assert server.times("/data/previews/") == 7
 
 
-def test_a_key_that_is_refused_is_named_and_not_shown(server, tmp_path, waits, monkeypatch, caplog):
+def test_a_refused_key_is_an_error_that_does_not_print_it(server, tmp_path, waits, monkeypatch, caplog):
     monkeypatch.setenv("FREESOUND_TOKEN", "wrong-key-89")
     with (
         caplog.at_level(logging.DEBUG),
-        pytest.raises(InputError, match=r"refuses FREESOUND_TOKEN \(status 401\)") as told,
+        pytest.raises(InputError, match=r"refuses FREESOUND_TOKEN \(status 401\)") as error,
     ):
         fetched(server, tmp_path, waits)
-    assert "wrong-key-89" not in f"{told.value!r}{caplog.text}"
+    assert "wrong-key-89" not in f"{error.value!r}{caplog.text}"
     assert waits == [0.0]
 
 
 @pytest.mark.parametrize("key", [None, "", " "])
-def test_a_missing_key_is_told_with_where_to_get_one(server, tmp_path, waits, monkeypatch, key):
+def test_a_missing_key_is_an_error_with_the_address_to_apply(server, tmp_path, waits, monkeypatch, key):
     monkeypatch.setenv("FREESOUND_TOKEN", key) if key is not None else monkeypatch.delenv("FREESOUND_TOKEN")
     with pytest.raises(InputError, match=r"FREESOUND_TOKEN is not set.*apiv2/apply"):
         list(recordings(config(server), tmp_path))
@@ -176,17 +176,17 @@ def test_the_key_is_in_no_address_no_file_and_no_log(server, tmp_path, waits, ca
         fetched(server, tmp_path, waits, file="original")
     written = b"".join(path.read_bytes() for path in (tmp_path / "in").rglob("*") if path.is_file())
     for secret in (KEY, ACCESS):
-        assert secret not in " ".join(server.asked)
+        assert secret not in " ".join(server.requested)
         assert secret not in caplog.text
         assert secret.encode() not in written
         assert secret not in repr(vars(Freesound(server.url, 60)))
 
 
-def test_the_key_goes_to_no_other_host(server, tmp_path, waits):
+def test_the_key_is_sent_to_no_other_host(server, tmp_path, waits):
     other = Server(1)
-    seen: list[str | None] = []
+    credentials: list[str | None] = []
     other.faults[preview(1)] = [
-        lambda handler: (seen.append(handler.headers["Authorization"]), handler.send(200, ogg(1)))
+        lambda handler: (credentials.append(handler.headers["Authorization"]), handler.send(200, ogg(1)))
     ]
     server.sounds = [
         {
@@ -195,19 +195,19 @@ def test_the_key_goes_to_no_other_host(server, tmp_path, waits):
         }
     ]
     assert len(fetched(server, tmp_path, waits)) == 1
-    assert seen == [None]
+    assert credentials == [None]
     other.shutdown()
     other.server_close()
 
 
-def test_one_waits_as_long_as_told_and_asks_again(server, tmp_path, waits):
+def test_the_client_waits_for_retry_after(server, tmp_path, waits):
     server.faults[SEARCH] = [status(429, "throttled", Retry_After="7"), status(429, "(60 requests per minute)")]
     server.faults[preview(1000)] = [status(429, Retry_After="3")]
     assert len(fetched(server, tmp_path, waits)) == 7
     assert [wait for wait in waits if wait > 1] == [7.0, 60.0, 3.0]
 
 
-def test_a_date_to_wait_for_is_understood(server, tmp_path, waits):
+def test_retry_after_may_be_a_date(server, tmp_path, waits):
     from datetime import UTC, datetime, timedelta
     from email.utils import format_datetime
 
@@ -220,7 +220,7 @@ def test_a_date_to_wait_for_is_understood(server, tmp_path, waits):
 @pytest.mark.parametrize(
     "limit", [status(429, Retry_After="40000"), status(429, "exceeding a request limit rate (2000 per day)")]
 )
-def test_the_limit_of_a_day_ends_the_run_and_the_next_goes_on(server, tmp_path, waits, limit):
+def test_the_limit_of_a_day_ends_the_run_and_the_next_run_continues(server, tmp_path, waits, limit):
     server.faults[preview(1003)] = [limit]
     with pytest.raises(InputError, match=r"limit of requests a day.*are kept; run again tomorrow"):
         fetched(server, tmp_path, waits)
@@ -229,12 +229,12 @@ def test_the_limit_of_a_day_ends_the_run_and_the_next_goes_on(server, tmp_path, 
     assert server.times(preview(1000)) == 1
 
 
-def test_one_asks_no_more_often_than_allowed(server, tmp_path, waits):
+def test_requests_observe_the_rate_limit(server, tmp_path, waits):
     fetch(config(server), tmp_path / "in", Freesound(server.url, 60, waits.append))
     assert waits == [0.0] + [1.0] * 7
 
 
-def test_a_server_in_trouble_is_asked_again_ever_later_and_then_given_up(server, tmp_path, waits):
+def test_server_errors_are_retried_with_growing_delays_up_to_a_limit(server, tmp_path, waits):
     server.faults[SEARCH] = [status(500), status(502), hang_up]
     assert len(fetched(server, tmp_path, waits)) == 7
     assert [wait for wait in waits if wait >= 1] == [1.0, 2.0, 4.0]
@@ -243,26 +243,26 @@ def test_a_server_in_trouble_is_asked_again_ever_later_and_then_given_up(server,
         fetched(server, tmp_path, waits, labels={"cat": Search(query="cat")})
 
 
-def test_a_search_that_is_not_understood_is_told(server, tmp_path, waits):
+def test_an_invalid_search_is_an_error(server, tmp_path, waits):
     server.faults[SEARCH] = [status(400, "Invalid filter")]
     with pytest.raises(InputError, match=r"status 400: Invalid filter\); see ingest\.options"):
         fetched(server, tmp_path, waits)
 
 
-def test_a_search_that_finds_nothing_is_told(server, tmp_path, waits):
+def test_a_search_without_results_is_an_error(server, tmp_path, waits):
     server.sounds = []
     with pytest.raises(InputError, match=r"no sound for ingest\.options\.labels\.dog"):
         fetched(server, tmp_path, waits)
 
 
-def test_a_cut_connection_leaves_nothing_half_and_is_tried_again(server, tmp_path, waits):
+def test_a_broken_connection_leaves_no_partial_file_and_is_retried(server, tmp_path, waits):
     server.faults[SEARCH] = [cut]
     server.faults[preview(1001)] = [cut, cut]
     assert len(fetched(server, tmp_path, waits)) == 7
     assert (tmp_path / "in/sounds/1001.ogg").read_bytes() == ogg(1001)
 
 
-def test_a_connection_that_is_always_cut_ends_the_run_and_leaves_nothing_half(server, tmp_path, waits):
+def test_a_connection_that_always_breaks_is_an_error_and_leaves_no_partial_file(server, tmp_path, waits):
     server.faults[preview(1001)] = [cut] * 3
     with pytest.raises(InputError, match="1001 is incomplete"):
         fetched(server, tmp_path, waits)
@@ -271,7 +271,7 @@ def test_a_connection_that_is_always_cut_ends_the_run_and_leaves_nothing_half(se
 
 
 @pytest.mark.parametrize("content", [ogg(1, seconds=0.1), b"<html>no sound</html>"])
-def test_a_sound_of_another_length_is_left_out_for_good_and_ingest_says_so(server, tmp_path, waits, content, caplog):
+def test_a_sound_of_another_duration_is_rejected_and_not_downloaded_again(server, tmp_path, waits, content, caplog):
     server.files[preview(1002)] = content
     found = fetched(server, tmp_path, waits)
     rows = list(inspect_recordings(found, Inspection(Ingest(), tmp_path)))
@@ -283,7 +283,7 @@ def test_a_sound_of_another_length_is_left_out_for_good_and_ingest_says_so(serve
     assert server.times(preview(1002)) == 1
 
 
-def test_a_length_shorter_than_what_is_sent_is_found_out(server, tmp_path, waits):
+def test_more_bytes_than_announced_are_detected(server, tmp_path, waits):
     whole = ogg(1002, 5.0)
     server.sounds = [{**server.sound(1002), "duration": 5.0}]
     server.faults[preview(1002)] = [lambda handler: handler.send(200, whole, length=len(whole) // 2)]
@@ -291,7 +291,7 @@ def test_a_length_shorter_than_what_is_sent_is_found_out(server, tmp_path, waits
     assert not found.path.exists()
 
 
-def test_a_sound_that_was_taken_away_is_left_out(server, tmp_path, waits):
+def test_a_removed_sound_is_rejected(server, tmp_path, waits):
     server.faults[preview(1002)] = [status(404)]
     found = fetched(server, tmp_path, waits)
     assert [r.path.exists() for r in found] == [True, True, False, True, True, True, True]
@@ -300,11 +300,13 @@ def test_a_sound_that_was_taken_away_is_left_out(server, tmp_path, waits):
     assert server.times(preview(1002)) == 1
 
 
-def test_results_that_change_under_way_are_read_again_and_each_is_once(server, tmp_path, waits, monkeypatch, caplog):
+def test_results_that_change_between_pages_are_read_again_without_duplicates(
+    server, tmp_path, waits, monkeypatch, caplog
+):
     monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
 
     def insert() -> None:
-        """A new sound comes first, and pushes what was the third to the next page."""
+        """Insert a new sound at the start, which moves the third to the next page."""
         server.sounds.insert(0, server.sound(2000))
         server.after_page = lambda: None
 
@@ -314,7 +316,7 @@ def test_results_that_change_under_way_are_read_again_and_each_is_once(server, t
     assert "changed while they were read" in caplog.text
 
 
-def test_results_that_become_fewer_under_way_are_no_error(server, tmp_path, waits, monkeypatch):
+def test_results_that_become_fewer_between_pages_are_no_error(server, tmp_path, waits, monkeypatch):
     monkeypatch.setattr(_freesound_api, "PAGE_SIZE", 3)
 
     def remove() -> None:
@@ -325,7 +327,7 @@ def test_results_that_become_fewer_under_way_are_no_error(server, tmp_path, wait
     assert [r.name for r in fetched(server, tmp_path, waits)] == [f"dog/{n}.ogg" for n in (1000, 1001, 1002)]
 
 
-def test_originals_take_an_access_token_and_are_checked_to_the_byte(server, tmp_path, waits, monkeypatch):
+def test_originals_need_an_access_token_and_are_checked_by_md5(server, tmp_path, waits, monkeypatch):
     with pytest.raises(InputError, match="FREESOUND_BEARER is not set"):
         fetched(server, tmp_path, waits, file="original")
     monkeypatch.setenv("FREESOUND_BEARER", ACCESS)
@@ -336,12 +338,12 @@ def test_originals_take_an_access_token_and_are_checked_to_the_byte(server, tmp_
     assert found[0].name == "dog/1000.wav"
 
 
-def test_without_labels_and_sounds_the_way_out_is_told(tmp_path):
+def test_without_labels_and_sounds_there_is_an_error_with_the_way_out(tmp_path):
     with pytest.raises(InputError, match=r"ingest\.options\.labels names no search"):
         list(recordings(Config(root="in"), tmp_path))
 
 
-def test_a_damaged_list_is_told_and_a_half_written_note_is_not_minded(server, tmp_path, waits):
+def test_a_damaged_listing_is_an_error_and_an_incomplete_note_is_ignored(server, tmp_path, waits):
     fetched(server, tmp_path, waits)
     notes = tmp_path / "in/fetched.jsonl"
     notes.write_text("\n".join([*notes.read_text().splitlines()[:-1], '{"file": "1006.o']))

@@ -2,12 +2,12 @@ from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._label_hierarchy import specific_labels, with_specific_label
 
 
-def test_what_lies_above_another_label_is_dropped():
+def test_ancestors_of_another_label_are_removed():
     rows = [["Bark", "Dog", "Animal"], ["Meow", "Cat", "Animal"], ["Dog", "Animal"], ["Cat", "Animal"]]
     assert specific_labels(rows) == [["Bark"], ["Meow"], ["Dog"], ["Cat"]]
 
 
-def test_two_sounds_in_one_clip_leave_two_labels_in_whatever_order_their_ancestors_stand():
+def test_two_sounds_in_one_clip_leave_two_labels_for_any_order_of_ancestors():
     rows = [
         ["Bark", "Rain", "Animal", "Dog", "Water"],
         ["Bark", "Dog", "Animal"],
@@ -51,20 +51,20 @@ def test_real_rows_of_fsd50k():
     ]
 
 
-def test_a_label_never_heard_without_another_is_taken_to_lie_below_it():
-    # The price of reading the hierarchy off the rows: two sounds that only ever met count as one.
+def test_a_label_that_always_occurs_with_another_is_below_it():
+    # A limitation of inferring the hierarchy from rows: two sounds that always occur together count as one.
     assert specific_labels([["Bark", "Rain"], ["Rain"]])[0] == ["Bark"]
 
 
-def test_labels_that_are_always_together_go_by_the_first():
+def test_of_labels_that_always_occur_together_the_first_is_used():
     assert specific_labels([["Purr", "Cat"], ["Purr", "Cat"]]) == [["Purr"], ["Purr"]]
 
 
-def test_a_label_alone_and_no_label_stay_as_they_are():
+def test_a_single_label_and_no_label_are_unchanged():
     assert specific_labels([["Speech"], []]) == [["Speech"], []]
 
 
-def test_a_recording_of_several_sounds_is_refused_and_an_earlier_reason_kept():
+def test_a_recording_of_several_sounds_is_rejected_and_keeps_an_earlier_reason():
     found = [
         Recording("1", label="A,B"),
         Recording("2", label="A"),

@@ -47,7 +47,7 @@ def piece(*parts: tuple[int, int, int], ticks: int = 480, wait: int = 240) -> by
     return file.getvalue()
 
 
-def test_a_piece_is_played_at_its_pitch_and_length(tmp_path):
+def test_a_piece_is_rendered_at_its_pitch_and_length(tmp_path):
     fill(tmp_path, {"a.mid": A4})
     (note,) = found(tmp_path)
     assert (note.name, note.label, note.group) == ("a.mid", "pipe", "a.mid")
@@ -57,13 +57,13 @@ def test_a_piece_is_played_at_its_pitch_and_length(tmp_path):
     assert np.abs(note.clip.samples).max() == pytest.approx(10 ** (-1 / 20), rel=0.01)
 
 
-def test_the_label_is_the_family_that_plays_most_notes_or_the_folder(tmp_path):
+def test_the_label_is_the_family_with_the_most_notes_or_the_folder(tmp_path):
     fill(tmp_path, {"x/a.mid": piece((0, 0, 3), (1, 40, 5)), "y/b.midi": piece((9, 0, 4), (0, 57, 3)), "c.kar": A4})
     assert {r.name: r.label for r in found(tmp_path)} == {"c.kar": "pipe", "x/a.mid": "strings", "y/b.midi": "drums"}
     assert [r.label for r in found(tmp_path, label="folder")] == ["", "x", "y"]
 
 
-def test_the_sound_is_under_the_licences_of_piece_and_font(tmp_path):
+def test_a_rendering_has_the_licences_of_piece_and_soundfont(tmp_path):
     fill(tmp_path, {"a.mid": A4})
     (note,) = found(tmp_path, licence="CC0-1.0", attribution="by me")
     assert note.licence == "CC0-1.0 AND GPL-2.0-or-later"
@@ -71,7 +71,7 @@ def test_the_sound_is_under_the_licences_of_piece_and_font(tmp_path):
     assert found(tmp_path)[0].licence == ""
 
 
-def test_what_cannot_be_played_is_refused_with_its_reason(tmp_path):
+def test_a_file_that_cannot_be_rendered_is_rejected_with_the_reason(tmp_path):
     slow = MidiFile(tracks=[MidiTrack([MetaMessage("set_tempo", tempo=0xFFFFFF), Message("note_on", time=0x0FFFFFFF)])])
     file = io.BytesIO()
     slow.save(file=file)
@@ -95,7 +95,7 @@ def test_what_cannot_be_played_is_refused_with_its_reason(tmp_path):
     assert reasons == expected
 
 
-def test_a_damaged_file_is_played_or_refused_and_never_crashes(tmp_path):
+def test_a_damaged_file_is_rendered_or_rejected_without_a_crash(tmp_path):
     draw = random.Random(0)
     whole = piece((0, 0, 4), (9, 0, 4))
     files = {}
@@ -110,7 +110,7 @@ def test_a_damaged_file_is_played_or_refused_and_never_crashes(tmp_path):
     assert all(recording.clip is None or recording.clip.seconds < 12 for recording in played)
 
 
-def test_a_folder_without_music_is_named(tmp_path):
+def test_a_folder_without_midi_files_is_an_error(tmp_path):
     fill(tmp_path, {"a.wav": b""})
     with pytest.raises(InputError, match="holds no MIDI files"):
         found(tmp_path)
@@ -143,7 +143,7 @@ END = bytes.fromhex("00 ff 2f 00")
         (midi(NOTE + END, NOTE + END)[: len(midi(NOTE + END))], "unreadable: it is cut short"),
     ],
 )
-def test_a_file_that_cannot_be_played_is_one_row_with_a_reason_and_the_others_are_played(tmp_path, content, reason):
+def test_a_file_that_cannot_be_rendered_is_one_row_and_the_others_are_rendered(tmp_path, content, reason):
     fill(tmp_path, {"a.mid": A4, "b.mid": content, "c.mid": A4})
     one, bad, other = found(tmp_path)
     assert bad.reason.startswith(reason)
@@ -168,7 +168,7 @@ def test_a_file_that_cannot_be_played_is_one_row_with_a_reason_and_the_others_ar
         midi()[:-4] + b"\0\1" + struct.pack(">H", 480) + b"MTrk" + struct.pack(">I", 5000) + NOTE + END,
     ],
 )
-def test_what_is_odd_beside_the_notes_does_not_refuse_them(tmp_path, content):
+def test_faults_outside_the_notes_are_tolerated(tmp_path, content):
     fill(tmp_path, {"a.mid": midi(NOTE + END), "b.mid": content})
     plain, odd = found(tmp_path)
     assert (odd.reason, odd.label) == ("", "piano")
@@ -191,13 +191,15 @@ def test_data_bytes_above_127_are_played_as_127(tmp_path):
         midi(bytes.fromhex("00 ff 51 03 0f 42 40") + NOTE + bytes.fromhex("00 ff 51 03 07 a1 20 83 60 ff 2f 00")),
     ],
 )
-def test_length_and_notes_are_those_that_mido_reads_and_writing_them_again_changes_no_sample(content):
+def test_length_and_notes_equal_those_of_mido_and_rewriting_changes_no_sample(content):
     from mido import MidiFile
 
-    read, known = read_midi(content), MidiFile(file=io.BytesIO(content))
+    read, reference = read_midi(content), MidiFile(file=io.BytesIO(content))
     assert read.is_standard
-    assert read.seconds() == pytest.approx(known.length)
-    assert read.notes_per_family().total() == sum(it.type == "note_on" and it.velocity > 0 for it in known.merged_track)
+    assert read.seconds() == pytest.approx(reference.length)
+    assert read.notes_per_family().total() == sum(
+        it.type == "note_on" and it.velocity > 0 for it in reference.merged_track
+    )
     font = load_soundfont("", Path())
     one, other = render(font, content, True), render(font, read.to_bytes(), True)
     np.testing.assert_array_equal(one.samples, other.samples)
@@ -205,7 +207,7 @@ def test_length_and_notes_are_those_that_mido_reads_and_writing_them_again_chang
 
 @settings(max_examples=150, deadline=None)
 @given(st.data())
-def test_whatever_bytes_a_file_has_it_is_one_row(data):
+def test_any_bytes_give_one_row(data):
     whole = bytearray(midi(NOTE + END, bytes.fromhex("00 ff 51 03 07 00 00 00 99 28 64 60 b9 07 40 00 e9 00 60") + END))
     for _ in range(data.draw(st.integers(1, 5))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
@@ -218,11 +220,11 @@ def test_whatever_bytes_a_file_has_it_is_one_row(data):
     assert row.clip is None or row.clip.seconds < 4
 
 
-def test_a_file_with_a_name_as_long_as_names_can_be_is_played_and_written(tmp_path):
+def test_a_file_with_the_longest_possible_name_is_rendered_and_written(tmp_path):
     fill(tmp_path, {f"{'x' * 251}.mid": A4, f"{'x' * 250}y.mid": piece((0, 0, 4))})
-    rules = Ingest(corpus="midi", options={"root": "midi"})
+    config = Ingest(corpus="midi", options={"root": "midi"})
     table = recordings_table(
-        recordings(Config(root="midi"), tmp_path), Inspection(rules, tmp_path / "made", fingerprints=True)
+        recordings(Config(root="midi"), tmp_path), Inspection(config, tmp_path / "made", fingerprints=True)
     )
     assert list(table["status"]) == ["accepted", "accepted"]
     assert table["path"].is_unique

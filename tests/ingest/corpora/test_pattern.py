@@ -15,7 +15,7 @@ def found(base, **options):
     return list(recordings(read_config(Config, options, "ingest.options"), base))
 
 
-def test_named_groups_are_columns_and_values_say_what_codes_mean(tmp_path):
+def test_named_groups_are_columns_and_values_translate_codes(tmp_path):
     fill(tmp_path, "01-ann.wav", "02-bob-b.wav")
     one, two = found(
         tmp_path, values={"emotion": {"01": "calm", "02": "sad"}}, group="{who}", attribution="{who}{part}"
@@ -24,7 +24,7 @@ def test_named_groups_are_columns_and_values_say_what_codes_mean(tmp_path):
     assert (two.label, two.group, two.attribution) == ("sad", "bob", "bobb")
 
 
-def test_a_name_that_does_not_fit_and_a_code_without_meaning_are_refused(tmp_path):
+def test_a_name_that_does_not_match_and_an_unknown_code_are_rejected(tmp_path):
     fill(tmp_path, "01-ann.wav", "09-ann.wav", "notes.wav")
     assert {r.name: r.reason for r in found(tmp_path, values={"emotion": {"01": "calm"}})} == {
         "01-ann.wav": "",
@@ -33,18 +33,18 @@ def test_a_name_that_does_not_fit_and_a_code_without_meaning_are_refused(tmp_pat
     }
 
 
-def test_a_link_out_is_refused_for_being_one(tmp_path):
+def test_a_link_out_of_the_folder_is_rejected_as_a_link(tmp_path):
     fill(tmp_path, "01-ann.wav")
     os.symlink("/etc/hostname", tmp_path / "sounds/02-out.wav")
     assert [r.reason for r in found(tmp_path)] == ["", "link: it leads out of sounds"]
 
 
-def test_only_the_labels_asked_for_are_recordings(tmp_path):
+def test_only_the_configured_labels_are_recordings(tmp_path):
     fill(tmp_path, "01-ann.wav", "02-ann.wav", "notes.wav")
     assert [r.name for r in found(tmp_path, labels=["02"])] == ["02-ann.wav", "notes.wav"]
 
 
-def test_a_label_asked_for_that_no_sound_has_is_named(tmp_path):
+def test_a_configured_label_without_a_sound_is_an_error(tmp_path):
     fill(tmp_path, "01-ann.wav")
     with pytest.raises(InputError, match=r"options\.labels names 03; no sound has such a label"):
         found(tmp_path, labels=["01", "03"])
@@ -64,8 +64,8 @@ def test_details_are_joined_from_every_file_that_fits(tmp_path):
     (tmp_path / "sounds/2.txt").write_text("")
     (tmp_path / "sounds/a/2.txt").write_text("bob | 40 | Bath\n")
     details = {"table": "a/*.txt", "columns": ["id", "age", "town"], "separator": "|", "comment": ";"}
-    asked = found(tmp_path, details={**details, "where": "{who}", "key": "id"}, label="{town}", attribution="{age}")
-    assert [(r.label, r.attribution, r.reason) for r in asked] == [
+    selected = found(tmp_path, details={**details, "where": "{who}", "key": "id"}, label="{town}", attribution="{age}")
+    assert [(r.label, r.attribution, r.reason) for r in selected] == [
         ("Rome | by the river", "30", ""),
         ("Bath", "40", ""),
         ("", "", "details: a/*.txt has no 'cy'"),
@@ -84,7 +84,7 @@ def test_details_are_joined_from_every_file_that_fits(tmp_path):
         ),
     ],
 )
-def test_details_that_cannot_be_joined_are_named(tmp_path, details, message):
+def test_details_that_cannot_be_joined_are_errors(tmp_path, details, message):
     fill(tmp_path, "01-ann.wav")
     (tmp_path / "sounds/t.csv").write_text("id,age\nann,30\n")
     (tmp_path / "sounds/twice.csv").write_text("id,age\nann,30\nann,31\n")
@@ -101,19 +101,19 @@ def test_details_that_cannot_be_joined_are_named(tmp_path, details, message):
         ({"root": "elsewhere"}, "there is no such folder"),
     ],
 )
-def test_a_wrong_option_is_named(tmp_path, options, message):
+def test_a_wrong_option_is_an_error(tmp_path, options, message):
     fill(tmp_path, "01-ann.wav")
     with pytest.raises(InputError, match=message):
         found(tmp_path, **options)
 
 
-def test_a_folder_without_sounds_is_named(tmp_path):
+def test_a_folder_without_sounds_is_an_error(tmp_path):
     fill(tmp_path, "readme.txt")
     with pytest.raises(InputError, match="holds no sound files"):
         found(tmp_path)
 
 
-def test_wavegans_archive_of_digits_is_read_as_the_preset_says(tmp_path):
+def test_the_archive_of_digits_of_wavegan_is_read_with_the_preset(tmp_path):
     fill(
         tmp_path,
         "train/Zero_004ae714_nohash_0.wav",

@@ -44,7 +44,7 @@ def test_a_preset_reads_its_set(tmp_path, name):
     assert table["name"].is_unique
 
 
-def test_the_ten_classes_inside_esc50_are_a_matter_of_one_option(tmp_path):
+def test_the_ten_classes_of_esc10_need_one_option(tmp_path):
     build(SETS["esc50"](), tmp_path / "set")
     over = {"options": {"root": str(tmp_path / "set"), "where": {"esc10": ["True"]}}}
     assert set(ingest("esc50", tmp_path / "set", **over)["label"]) == {"dog"}

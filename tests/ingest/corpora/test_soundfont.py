@@ -23,7 +23,7 @@ def test_programs_times_pitches_times_velocities_plus_drums(tmp_path):
     assert {r.attribution for r in found} == {"TimGM6mb by Tim Brechbill"}
 
 
-def test_each_note_is_described_by_what_general_midi_calls_its_program_or_key(tmp_path):
+def test_each_note_is_described_by_its_general_midi_name(tmp_path):
     config = Config(programs=(14, 37, 80, 96), pitches=(60,), drum_keys=(35, 56, 100))
     assert {r.name.partition("-p")[0]: r.description for r in recordings(config, tmp_path)} == {
         "chromatic_percussion/program-014": "Tubular Bells",
@@ -42,13 +42,13 @@ def test_the_default_covers_every_family_and_the_kit():
 
 
 @pytest.mark.parametrize("key", [69, 76, 81])
-def test_a_flute_plays_the_pitch_asked(tmp_path, key):
+def test_a_flute_plays_the_configured_pitch(tmp_path, key):
     (note,) = recordings(Config(programs=(73,), pitches=(key,), drum_kits=()), tmp_path)
     assert note.clip is not None
     assert pitch_hz(note.clip) == pytest.approx(440 * 2 ** ((key - 69) / 12), rel=0.02)
 
 
-def test_a_note_begins_at_once_lasts_as_asked_and_ends_in_nothing(tmp_path):
+def test_a_note_begins_immediately_has_the_configured_length_and_ends_in_silence(tmp_path):
     config = Config(programs=(0,), pitches=(48, 60, 72), drum_kits=(), hold_seconds=0.5, release_seconds=0.3)
     for note in recordings(config, tmp_path):
         assert note.clip is not None
@@ -59,8 +59,8 @@ def test_a_note_begins_at_once_lasts_as_asked_and_ends_in_nothing(tmp_path):
         assert loudness[-10:].max() < 0.01
 
 
-def test_no_note_rings_on_in_the_next(tmp_path):
-    # Program 52, a choir, has a long release: what is heard of the loud first note would drown the second.
+def test_no_note_continues_into_the_next(tmp_path):
+    # Program 52, a choir, has a long release: the decay of the loud first note would mask the second.
     alone = list(recordings(Config(programs=(52,), pitches=(84,), drum_kits=()), tmp_path))
     second = list(recordings(Config(programs=(52,), pitches=(60, 84), drum_kits=()), tmp_path))[1:]
     assert alone[0].clip is not None
@@ -72,14 +72,14 @@ def test_no_note_rings_on_in_the_next(tmp_path):
 @pytest.mark.parametrize(
     ("content", "message"), [(None, "there is no such file"), (b"RIFFnothing", "cannot be played")]
 )
-def test_a_font_that_is_none_is_named(tmp_path, content, message):
+def test_a_file_that_is_no_soundfont_is_an_error(tmp_path, content, message):
     if content is not None:
         (tmp_path / "my.sf2").write_bytes(content)
     with pytest.raises(InputError, match=message):
         list(recordings(Config(soundfont="my.sf2"), tmp_path))
 
 
-def test_in_stereo_the_drums_of_a_kit_stand_where_they_stand_and_the_mean_of_both_channels_is_mono(tmp_path):
+def test_stereo_drums_are_panned_and_the_mean_of_both_channels_is_mono(tmp_path):
     notes = {"programs": (), "drum_keys": (36, 41, 50)}
     kick, low, high = (one.clip.samples for one in recordings(Config(**notes, stereo=True), tmp_path))
     balance = [float(10 * np.log10(np.square(s[0]).sum() / np.square(s[1]).sum())) for s in (kick, low, high)]
@@ -90,7 +90,7 @@ def test_in_stereo_the_drums_of_a_kit_stand_where_they_stand_and_the_mean_of_bot
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", b"RIFF\0\0\0\0sfbkLIST\xff\xff\xff\xffINFO", b"no font " * 100])
-def test_a_soundfont_that_cannot_be_played_is_named(tmp_path, content):
+def test_a_soundfont_that_cannot_be_rendered_is_an_error(tmp_path, content):
     (tmp_path / "my.sf2").write_bytes(content)
     with pytest.raises(InputError, match=r"options\.soundfont is 'my\.sf2', which cannot be played"):
         list(recordings(Config(soundfont="my.sf2"), tmp_path))

@@ -15,6 +15,6 @@ def test_the_texts_of_the_info_list_are_read():
     assert "IENG" not in texts
 
 
-def test_what_is_no_font_has_no_texts():
+def test_other_bytes_have_no_metadata():
     assert soundfont_info(b"") == {}
     assert soundfont_info(b"RIFFnothing") == {}

@@ -1,7 +1,7 @@
 """Relativistic pairing loss, "RpGAN" (Jolicoeur-Martineau, 2018): each real clip is compared with one fake clip.
 
-With the gradient penalty `r1_r2` it is the loss of R3GAN (Huang et al., 2024, arXiv 2501.05441, equation 2); without
-that penalty it need not converge (their section 2.2).
+With the gradient penalty `r1_r2` it is the loss of R3GAN (Huang et al., 2024, arXiv 2501.05441), who prove that it
+converges locally with that penalty.
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets, other systems and people write them: read rightly, or named in one sentence."""
+"""Tables as written by spreadsheets, other systems and people: read correctly, or rejected with one sentence."""
 
 import gzip
 import json
@@ -34,7 +34,7 @@ def rows(file="audio/{}.wav", label="{}", sep=",", head=("file", "label")) -> li
 
 
 def read(base: Path, name: str, content: str | bytes, **options) -> list[tuple[str, str]]:
-    """Read a table and give name and label of each recording; none may be refused, and each file must be there."""
+    """Read a table and give name and label of each recording; none may be rejected, and each file must exist."""
     (base / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     found = list(recordings(Config(root=".", table=name, **options), base))
     assert [recording.reason for recording in found] == [""] * len(found)
@@ -49,7 +49,7 @@ def reasons(base: Path, name: str, content: str, **options) -> list[str]:
 
 @pytest.mark.parametrize("suffix", [".csv", ".tsv", ".txt"])
 @pytest.mark.parametrize("sep", [",", ";", "\t", "|"])
-def test_the_delimiter_is_read_off_the_table_whatever_its_suffix(base, sep, suffix):
+def test_the_delimiter_is_detected_for_any_suffix(base, sep, suffix):
     assert read(base, f"t{suffix}", "\n".join(rows(sep=sep))) == EXPECTED
 
 
@@ -75,7 +75,7 @@ def test_the_delimiter_is_read_off_the_table_whatever_its_suffix(base, sep, suff
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-def test_what_surrounds_the_cells_changes_nothing_in_any_unicode_encoding(base, content, encoding):
+def test_quotes_blanks_and_unicode_encodings_change_nothing(base, content, encoding):
     assert read(base, "t.csv", content.encode(encoding)) == EXPECTED
 
 
@@ -84,7 +84,7 @@ def test_a_delimiter_in_quotes_is_a_part_of_the_cell(base):
     assert read(base, "t.csv", text) == [("audio/a0.wav", "dog; big"), ("audio/b0.wav", 'cat, "old"')]
 
 
-def test_a_delimiter_that_only_some_cells_have_is_none(base):
+def test_a_character_in_only_some_rows_is_no_delimiter(base):
     text = "file;label;gain\naudio/a0.wav;dog, big;0,5\naudio/b0.wav;cat;1"
     assert read(base, "t.csv", text) == [("audio/a0.wav", "dog, big"), ("audio/b0.wav", "cat")]
 
@@ -121,7 +121,7 @@ def test_western_european_letters_of_windows_are_read_with_a_warning(base, encod
         ("t.json", b'[{"file": "a.wav", "label": {"id": 1, "name": "dog"}}]', "has: file, label_id, label_name"),
     ],
 )
-def test_what_cannot_be_read_is_one_sentence_with_the_way_out(base, name, content, message):
+def test_an_unreadable_table_is_an_error_with_the_way_out(base, name, content, message):
     with pytest.raises(InputError, match=message) as error:
         read(base, name, content)
     assert "codec" not in str(error.value)
@@ -151,7 +151,7 @@ TABLE = pd.DataFrame(EXPECTED, columns=["file", "label"])
         ("t.ndjson", TABLE.to_json(orient="records", lines=True).replace("\n", "\n\n ")),
     ],
 )
-def test_json_is_read_however_its_rows_are_laid(base, name, content):
+def test_json_is_read_in_every_layout_of_rows(base, name, content):
     assert read(base, name, content) == EXPECTED
 
 
@@ -172,7 +172,7 @@ def test_an_index_with_a_name_is_a_column(base):
     assert [(r.name, r.label) for r in recordings(Config(root=".", table="p.parquet"), base)] == EXPECTED
 
 
-def test_a_quote_that_a_tsv_never_closes_is_a_sign_like_any_other(base):
+def test_an_unclosed_quote_in_a_tsv_is_an_ordinary_character(base):
     text = 'file\tlabel\naudio/a0.wav\t"dog\naudio/b0.wav\tcat\n'
     assert read(base, "t.tsv", text) == [("audio/a0.wav", '"dog'), ("audio/b0.wav", "cat")]
 
@@ -184,7 +184,7 @@ def test_a_message_names_some_of_many_columns(base):
 
 @pytest.mark.parametrize("blank", ["", "  ", None, float("nan")])
 @pytest.mark.parametrize("place", [0, 2, 3])
-def test_a_row_without_a_label_is_refused_and_makes_no_class(base, blank, place):
+def test_a_row_without_a_label_is_rejected_and_is_no_class(base, blank, place):
     labels = ["dog", "cat", "dog", "cat"]
     table = TABLE.assign(label=labels).astype(object)
     table.loc[place, "label"] = blank
@@ -197,11 +197,11 @@ def test_a_row_without_a_label_is_refused_and_makes_no_class(base, blank, place)
         assert [r.reason for r in found] == ["no label" if n == place else "" for n in range(4)]
 
 
-def test_a_table_in_which_no_row_has_a_label_is_of_unlabelled_sounds(base):
+def test_a_table_without_labels_gives_unlabelled_sounds(base):
     assert {label for _, label in read(base, "t.csv", "\n".join(rows(label="")))} == {""}
 
 
-def test_a_list_of_one_label_is_the_label_and_of_several_a_reason(base):
+def test_a_list_of_one_label_is_the_label_and_of_several_is_rejected(base):
     content = 'file\tlabel\naudio/a0.wav\t["dog"]\naudio/a1.wav\t[\'dog\']\naudio/b0.wav\t["cat", "hen"]\n'
     (base / "t.tsv").write_text(content)
     found = list(recordings(Config(root=".", table="t.tsv"), base))
@@ -219,14 +219,14 @@ def test_the_members_of_an_object_in_a_cell_are_columns(base):
         assert [(r.name, r.label) for r in found] == [(f"audio/{n}.wav", n[0]) for n in NAMES]
 
 
-def test_a_label_of_bytes_is_the_text_they_spell(base):
+def test_a_label_in_bytes_is_decoded(base):
     pd.DataFrame({"file": [f"audio/{n}.wav" for n in NAMES], "label": ["é".encode()] * len(NAMES)}).to_parquet(
         base / "t.parquet"
     )
     assert {r.label for r in recordings(Config(root=".", table="t.parquet"), base)} == {"é"}
 
 
-def test_lists_of_labels_are_leaves_of_a_hierarchy_where_a_separator_is_set(base):
+def test_lists_of_labels_are_reduced_to_the_most_specific_if_a_separator_is_set(base):
     labels = [["dog", "animal"], ["dog", "animal"], ["cat", "animal"], ["animal", "cat"]]
     rows = [{"file": f"audio/{n}.wav", "label": label} for n, label in zip(NAMES, labels, strict=True)]
     assert [label for _, label in read(base, "t.json", json.dumps(rows), separator=",")] == ["dog", "dog", "cat", "cat"]
@@ -257,7 +257,7 @@ def test_blanks_around_and_in_a_label_make_no_other_class(base):
     ],
 )
 @pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
-def test_paths_are_found_however_they_are_spelled(base, spelling, suffix, monkeypatch):
+def test_paths_are_found_in_any_spelling(base, spelling, suffix, monkeypatch):
     monkeypatch.setenv("HOME", str(base))
     lines = rows(spelling.replace("{base}", str(base)))
     if suffix == ".jsonl":
@@ -265,7 +265,7 @@ def test_paths_are_found_however_they_are_spelled(base, spelling, suffix, monkey
     assert read(base, f"t{suffix}", "\n".join(lines)) == EXPECTED
 
 
-def test_a_name_that_begins_or_ends_with_a_blank_is_found_as_it_is(base):
+def test_a_name_that_begins_or_ends_with_a_blank_is_found(base):
     write_wav(base / "audio/ c .wav", tone(500, 0.1))
     assert read(base, "t.csv", "file,label\naudio/ c .wav,dog") == [("audio/ c .wav", "dog")]
 
@@ -275,7 +275,7 @@ def test_accents_in_one_or_two_code_points_name_one_file(base):
     assert read(base, "t.csv", "file,label\naudio/caf\u00e9.wav,dog") == [("audio/cafe\u0301.wav", "dog")]
 
 
-def test_a_spelling_that_two_files_answer_to_is_missing(base):
+def test_an_ambiguous_spelling_is_missing(base):
     write_wav(base / "audio/A0.wav", tone(500, 0.1))
     (found,) = recordings(Config(root=".", table=_one(base, "audio/a0.WAV")), base)
     assert not found.path.exists()
@@ -299,7 +299,7 @@ def _one(base: Path, file: str) -> str:
         ("  ", "no file: its name is blank"),
     ],
 )
-def test_a_path_that_is_of_elsewhere_is_refused_with_the_way_out(base, file, reason):
+def test_a_path_of_another_machine_is_rejected_with_the_way_out(base, file, reason):
     (base / "root").mkdir()
     (base / "root/t.csv").write_text(f"file,label,x\n{file},dog,1")
     (found,) = recordings(Config(root="root", table="t.csv"), base)
@@ -307,7 +307,7 @@ def test_a_path_that_is_of_elsewhere_is_refused_with_the_way_out(base, file, rea
 
 
 @pytest.mark.parametrize("suffix", [*FORMATS, ".csv.gz", ".CSV"])
-def test_the_doctor_takes_every_format_that_the_manifest_reads(base, suffix):
+def test_the_doctor_accepts_every_format_that_the_manifest_reads(base, suffix):
     target = find_target(str(base / f"labels{suffix}"), None)
     assert (target.ingest.corpus, target.ingest.options["table"]) == ("manifest", f"labels{suffix}")
 
@@ -319,7 +319,7 @@ def test_the_doctor_says_how_to_save_a_spreadsheet(base):
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
-def test_whatever_bytes_a_table_has_it_is_read_as_text_or_named(tmp_path, data):
+def test_any_bytes_are_read_as_a_table_or_an_error(tmp_path, data):
     suffix = data.draw(st.sampled_from([".csv", ".tsv", ".json", ".jsonl", ".parquet", ".csv.gz"]))
     parquet = TABLE.to_parquet()
     seeds = [
