@@ -20,7 +20,8 @@ EXAMPLES = examples(
     'waveloom generate out --text "a bell" --count 8',
     "waveloom generate out --label organ --interpolate 3 8 --count 7",
 )
-OPTION_OF_FIELD = {"labels": "label", "rate_hz": "rate", "controls": "control"}  # of a request, where they differ
+# Fields of a request whose command option has another name.
+OPTION_OF_FIELD = {"labels": "label", "rate_hz": "rate", "controls": "control"}
 
 Out = Annotated[Path, typer.Argument(help="Folder for the WAV files; no file in it is overwritten.")]
 Count = Annotated[
@@ -123,7 +124,7 @@ def generate(
 
 @contextmanager
 def _options_named_in_errors() -> Iterator[None]:
-    """Name the command's option where an error of a request names its field."""
+    """Replace the field of a request by the command's option in error messages."""
     from waveloom.generation.request import RequestError
 
     try:
@@ -151,7 +152,7 @@ def _matches(plans: list["SoundPlan"]) -> list["Match"]:
 
 
 def _rows(file: Path, plan: "SoundPlan") -> list[dict[str, object]]:
-    """Describe a sound, once per text that led to it."""
+    """Describe a sound: one row per text that matched it."""
     row = {"file": str(file), "seed": plan.seed, "origin": plan.origin, "label": plan.label}
     keys = ("text", "similarity", "matched_by", "description", "description_similarity")
     return [row | {key: getattr(match, key, None) for key in keys} for match in plan.matches or (None,)]

@@ -1,4 +1,4 @@
-"""A hook that runs before `kedro` reads its options; Kedro's hooks of a run begin only after that."""
+"""A hook that runs before `kedro` reads its options, which is earlier than Kedro's hooks of a run."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,14 @@ from waveloom.execution.memory_supervisor import supervise_limited_memory
 
 
 class PlainCommandErrors:
-    """Has errors of `kedro` in this project be one sentence, also under a memory limit; an entry point names it."""
+    """Prints each error of `kedro` in this project as one sentence, also under a memory limit.
+
+    Kedro finds it by an entry point in pyproject.toml.
+    """
 
     @cli_hook_impl
     def before_command_run(self, project_metadata: Any) -> None:
-        """Do nothing in other projects of the same environment."""
+        """Install the error messages; do nothing in other projects of the same environment."""
         if project_metadata is None or project_metadata.package_name != "waveloom":
             return
         from waveloom.hooks import PrintReadableErrors

@@ -18,8 +18,8 @@ from waveloom.project.root import Project, project_root
 
 EXAMPLES = examples("waveloom ui", "waveloom ui --port 8080")
 HOST = "127.0.0.1"
-END_SECONDS = 5  # for MLflow to end after a signal
-_ENDED_BY = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+END_SECONDS = 5  # to wait for MLflow to end after a signal
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def ui(
@@ -47,22 +47,22 @@ def ui(
 
 
 def check_port(port: int) -> None:
-    """InputError if a port cannot be used."""
-    with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Raise an InputError with the number of a free port if `port` cannot be used."""
+    with socket.socket() as candidate:
+        candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            tried.bind((HOST, port))
+            candidate.bind((HOST, port))
         except OSError as problem:
             with socket.socket() as free:
                 free.bind((HOST, 0))
-                other = free.getsockname()[1]
+                free_port = free.getsockname()[1]
             raise InputError(
-                f"Port {port} cannot be used ({problem.strerror}). Choose another, for instance --port {other}."
+                f"Port {port} cannot be used ({problem.strerror}). Choose another, for instance --port {free_port}."
             ) from None
 
 
 def run_until_signal(command: Sequence[str]) -> int:
-    """Run `command` in a process group of its own until it ends, or a signal ends it and all that it started.
+    """Run `command` in a new process group until it ends; a signal ends it and all processes that it started.
 
     Returns its exit code; 0 after Ctrl-C, and 128 plus the signal's number after another signal.
     """
@@ -72,22 +72,22 @@ def run_until_signal(command: Sequence[str]) -> int:
         received.append(number)
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, end) for number in _ENDED_BY}
+    old_handlers = {number: signal.signal(number, end) for number in _SIGNALS}
     process = subprocess.Popen(command, start_new_session=True)
     try:
         return process.wait()
     except KeyboardInterrupt:
         return 0 if received[0] == signal.SIGINT else 128 + received[0]
     finally:
-        for number in before:
+        for number in old_handlers:
             signal.signal(number, signal.SIG_IGN)
         _end_group(process)
-        for number, handler in before.items():
+        for number, handler in old_handlers.items():
             signal.signal(number, handler)
 
 
 def _end_group(process: "subprocess.Popen[bytes]") -> None:
-    """End a process and all of its group: by SIGTERM, then by SIGKILL."""
+    """End a process and its group by SIGTERM, then by SIGKILL if it has not ended after `END_SECONDS`."""
     for number, seconds in ((signal.SIGTERM, END_SECONDS), (signal.SIGKILL, END_SECONDS)):
         try:
             os.killpg(process.pid, number)

@@ -1,4 +1,4 @@
-"""An exported generator: a folder with its network in another library's format, its description and its card."""
+"""An exported generator: a folder with its network in another library's format, its description and its model card."""
 
 import hashlib
 import json
@@ -17,12 +17,12 @@ from waveloom.models.model import Exported, Model, card
 from waveloom.models.networks import NeedsExportableWeights
 
 SPEC = "export.json"
-COMPARED_CLIPS = 8  # encoded clips on which an export is compared with the model it was made of
-TOLERANCE = 1e-4  # of their values in [-1, 1]
+COMPARED_CLIPS = 8  # number of encoded clips on which an export is compared with the original model
+TOLERANCE = 1e-4  # maximum difference of their values in [-1, 1]
 
 
 def export(model: Model | Exported, folder: Path, form: str) -> float:
-    """Write `model` in a format (a file of `exports`) into a new folder; give the largest difference from the model.
+    """Write `model` in a format (a file of `exports`) into a new folder; returns the largest difference from the model.
 
     InputError if the format cannot express it, or if values in [-1, 1] differ by more than `TOLERANCE`.
     """
@@ -52,13 +52,13 @@ def is_exported(folder: Path) -> bool:
 
 
 def load_exported(folder: Path) -> Exported:
-    """Read an exported generator; InputError if a byte of it changed."""
+    """Read an exported generator; InputError if any of its files has changed."""
     try:
         description = json.loads((folder / SPEC).read_text())
         form, sha256, digest, spec, seal = (description[key] for key in ("format", "sha256", "model", "spec", "seal"))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise InputError(f"{folder} is damaged: its {SPEC} cannot be read ({problem!r}). Export it again.") from problem
-    if seal != _seal(description):
+    if seal != _description_digest(description):
         raise InputError(f"{folder} is damaged: {SPEC} is not the one that was written. Export it again.")
     plugin = plugins.load(exports, form)
     _check_file(folder / plugin.FILE, sha256)
@@ -68,7 +68,7 @@ def load_exported(folder: Path) -> Exported:
 
 
 def unpacked(network: Any) -> Any:
-    """Have each layer of a Keras model hold its weights in a form that other libraries can read, and give the model."""
+    """Store each layer's weights in a form that other libraries can read, in place; returns the same Keras model."""
     for layer in network.layers:
         if isinstance(layer, NeedsExportableWeights):
             layer.make_exportable()
@@ -80,7 +80,7 @@ def _write_description(folder: Path, model: Model, form: str, file: Path) -> Non
     if model.training_sounds is not None:
         np.save(folder / TRAINING_SOUNDS, model.training_sounds)
         description["training_sounds_sha256"] = _digest(folder / TRAINING_SOUNDS)
-    description["seal"] = _seal(description)
+    description["seal"] = _description_digest(description)
     (folder / SPEC).write_text(json.dumps(description, indent=2, sort_keys=True) + "\n")
 
 
@@ -90,17 +90,17 @@ def _check_file(file: Path, sha256: str) -> None:
 
 
 def _largest_difference(exported: Exported, model: Model) -> float:
-    """The largest absolute difference between the encoded clips of both over a few latent vectors."""
-    draw = np.random.default_rng(0)
-    vectors = draw.standard_normal((COMPARED_CLIPS, model.spec["recipe"]["noise"]), np.float32)
+    """The largest absolute difference between the encoded clips of the two models for a few latent vectors."""
+    random = np.random.default_rng(0)
+    vectors = random.standard_normal((COMPARED_CLIPS, model.spec["recipe"]["noise"]), np.float32)
     classes = np.arange(COMPARED_CLIPS, dtype=np.int32) % max(len(model.spec["labels"]), 1)
     rows = (slice(row, row + 1) for row in range(COMPARED_CLIPS))
     one, other = Sampler(exported).encoded, Sampler(model).encoded
     return max(float(np.abs(one(vectors[r], classes[r]) - other(vectors[r], classes[r])).max()) for r in rows)
 
 
-def _seal(description: dict[str, Any]) -> str:
-    """SHA-256, in hex, over everything else in an export's description."""
+def _description_digest(description: dict[str, Any]) -> str:
+    """SHA-256, in hex, over an export's description, except for the field `seal`."""
     rest = {key: value for key, value in description.items() if key != "seal"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""A loaded generator, trained or exported: the one object by which commands, evaluation and services make sounds."""
+"""A loaded generator, trained or exported: commands, evaluation and services generate sounds through this class."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -20,7 +20,7 @@ from waveloom.models.recipe import parts
 
 
 class Generator:
-    """Makes clips and longer sounds; the same seed and label always give the same sound.
+    """Generates clips and longer sounds; the same seed and label always give the same sound.
 
     The network is built for the first sound and reused; a new object builds it again.
     """
@@ -32,12 +32,12 @@ class Generator:
 
     @property
     def labels(self) -> list[str]:
-        """The names of the labels in the order of their indices; empty if it was trained without."""
+        """The names of the labels in the order of their indices; empty for a generator without labels."""
         return self.spec["labels"]
 
     @property
     def rate_hz(self) -> int:
-        """Sample rate of its clips in Hz."""
+        """Sample rate of the clips in Hz."""
         return self.spec["rate_hz"]
 
     @property
@@ -56,7 +56,7 @@ class Generator:
         return cached_controls(self.sampler)
 
     def generate(self, request: Request) -> Iterable[Sound]:
-        """Make the sounds of a request; RequestError, before anything is computed, for what it cannot make."""
+        """Make the sounds of a request; RequestError, before any sound is made, if this generator cannot make them."""
         return self.make(self.plan(request), request)
 
     def plan(self, request: Request) -> list[SoundPlan]:
@@ -64,7 +64,7 @@ class Generator:
         return plan_sounds(self.truncated(request.truncation), request)
 
     def make(self, plans: list[SoundPlan], request: Request) -> Iterable[Sound]:
-        """Make planned sounds, clips or continuous ones, each when it is read."""
+        """Make planned sounds, clips or continuous sounds; each is computed when it is read."""
         generator, rate_hz = self.truncated(request.truncation), request.rate_hz or self.rate_hz
         if request.seconds is None:
             return sounds.make_clips(generator, plans, rate_hz)
@@ -86,7 +86,7 @@ class Generator:
         return streaming.stream(self.sampler, seed, seconds, label, rate_hz, selected)
 
     def truncated(self, psi: float | None) -> "Generator":
-        """Give this generator with the truncation trick: 0 gives the mean style, 1 every style; None changes nothing.
+        """Return this generator with truncation `psi`: 0 gives the mean style, 1 no truncation; None changes nothing.
 
         InputError if it is exported, or if its networks have no truncation. The digest stays that of the trained model.
         """

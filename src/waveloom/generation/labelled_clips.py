@@ -1,4 +1,4 @@
-"""Generated clips with labels, for a classifier to learn from: samples on disk, or new ones of a generator."""
+"""Generated clips with labels, to train a classifier on: samples on disk, or new clips of a generator."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +24,8 @@ class LabelledClips(NamedTuple):
 def load_labelled_clips(folder: Path, count: int, seed: int, training_clips: str) -> LabelledClips:
     """Take up to `count` clips of each label from a folder of samples, or of a trained generator.
 
-    A generator must have been trained on the clips whose digest is `training_clips`: one trained on others may have
-    learned from recordings on which the classifier is tested. Samples do not say what their generator was trained on.
+    The generator must have been trained on the clips with the digest `training_clips`, otherwise test recordings of the
+    classifier may leak into its training. For samples this cannot be checked.
     """
     if (folder / "model.json").is_file():
         return _generated(folder, count, seed, training_clips)

@@ -1,4 +1,4 @@
-"""Loading a generator from wherever it is: a folder, an MLflow URI, or a DVC address."""
+"""Load a generator from a folder, an MLflow URI, or a DVC address."""
 
 from pathlib import Path
 
@@ -9,11 +9,11 @@ from waveloom.models.locations import local_folder
 
 
 def load(address: str | Path, project: Path = Path()) -> Generator:
-    """Load a trained or exported generator; InputError if it is not there, damaged, or something else.
+    """Load a trained or exported generator; InputError if it is missing, damaged, or not a generator.
 
     `address` is a folder (relative to `project`), an MLflow URI (`runs:/…`, `models:/…`) of the current tracking
-    server, or `dvc:[REPOSITORY//]PATH[@REVISION]`. An exported generator is run without TensorFlow, a trained one with
-    it; no network is built before the first sound.
+    server, or `dvc:[REPOSITORY//]PATH[@REVISION]`. A trained generator needs TensorFlow, an exported
+    one does not. No network is built before the first sound.
     """
     with local_folder(address, project) as folder:
         if is_exported(folder):

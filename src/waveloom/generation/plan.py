@@ -1,4 +1,4 @@
-"""From a request to a plan: which sounds a generator will make, of which latent vectors, and what they are called."""
+"""Plan the sounds of a request: their latent vectors, labels and names."""
 
 import re
 from dataclasses import dataclass, replace
@@ -24,10 +24,10 @@ DESCRIPTION_LENGTH = 60  # characters of a description in a file's name
 class SoundPlan:
     """One sound to make: its label ("" without labels), its latent vector (n,), and how to make it again.
 
-    `stem` and the label make the file name. `origin` says how the latent vector came about, such as "seed 7 pitch+1.5".
+    `stem` and the label make the file name. `origin` describes how the latent vector was made: "seed 7 pitch+1.5".
     `seed` is None for a step of an interpolation. `description` selects some of the label's stored spectrograms; ""
-    selects all. `matches` are the texts that led to it. Only where `redraw_copies`, a copy of a training sound is drawn
-    again: an interpolation, a control or a description defines the latent vector, which is then used as it is.
+    selects all. `matches` are the texts that selected it. With `redraw_copies`, a copy of a training sound is drawn
+    again; it is False if an interpolation, a control or a description determines the latent vector.
     """
 
     label: str
@@ -41,14 +41,14 @@ class SoundPlan:
 
 
 def plan_sounds(generator: "Generator", request: Request) -> list[SoundPlan]:
-    """Plan every sound of a request, label by label; RequestError for what this generator cannot make."""
+    """Plan every sound of a request, label by label; RequestError if this generator cannot make them."""
     _check(generator, request)
     targets = _targets(generator, request)
     sounds = _unlabelled(generator, request)
     if request.truncation is not None:
         sounds = [_suffixed(sound, f" truncation {request.truncation:g}") for sound in sounds]
     sounds = [_labelled(generator, sound, *target) for target in targets for sound in sounds]
-    return sounds if request.seconds is None else [_lasting(sound, request.seconds) for sound in sounds]
+    return sounds if request.seconds is None else [_with_length(sound, request.seconds) for sound in sounds]
 
 
 def _check(generator: "Generator", request: Request) -> None:
@@ -68,21 +68,23 @@ def _check(generator: "Generator", request: Request) -> None:
 
 
 def _targets(generator: "Generator", request: Request) -> list[tuple[str, str, tuple[Match, ...]]]:
-    """Choose labels and descriptions of their stored sounds, with the matches that led to each."""
+    """Choose labels and descriptions of their stored sounds, each with the texts that matched it."""
     if not request.text:
         return [(label, "", ()) for label in dict.fromkeys(request.labels or generator.labels or [""])]
     descriptions = descriptions_by_label(generator.spec)
     matches = [match_label(text, generator.labels, descriptions) for text in request.text]
     targets = dict.fromkeys((match.label, match.description) for match in matches)
-    return [(*it, tuple(match for match in matches if (match.label, match.description) == it)) for it in targets]
+    return [
+        (*target, tuple(match for match in matches if (match.label, match.description) == target)) for target in targets
+    ]
 
 
 def _unlabelled(generator: "Generator", request: Request) -> list[SoundPlan]:
-    """Plan the sounds of one label, not yet of any: of consecutive seeds or of an interpolation, moved by controls."""
+    """Plan the sounds of one label, before it is set: of consecutive seeds or an interpolation, moved by controls."""
     if request.interpolate:
         sounds = _interpolated(request.interpolate, request.sounds_per_label, generator.latent_length)
     else:
-        sounds = _of_seeds(range(request.seed, request.seed + request.sounds_per_label), generator.latent_length)
+        sounds = _from_seeds(range(request.seed, request.seed + request.sounds_per_label), generator.latent_length)
     if not request.controls:
         return sounds
     suffix = "".join(f" {name}{amount:+g}" for name, amount in request.controls.items())
@@ -93,7 +95,7 @@ def _unlabelled(generator: "Generator", request: Request) -> list[SoundPlan]:
     ]
 
 
-def _of_seeds(seeds: range, length: int) -> list[SoundPlan]:
+def _from_seeds(seeds: range, length: int) -> list[SoundPlan]:
     drawn = zip(seeds, latents.draw(seeds, length), strict=True)
     return [SoundPlan("", row, f"{seed:04d}", f"seed {seed}", seed, redraw_copies=True) for seed, row in drawn]
 
@@ -109,14 +111,14 @@ def _suffixed(sound: SoundPlan, suffix: str) -> SoundPlan:
     return replace(sound, stem=sound.stem + suffix.replace(" ", "-"), origin=sound.origin + suffix)
 
 
-def _lasting(sound: SoundPlan, seconds: float) -> SoundPlan:
+def _with_length(sound: SoundPlan, seconds: float) -> SoundPlan:
     return replace(sound, stem=f"{sound.stem}-{seconds:g}s", origin=f"{sound.origin} seconds {seconds:g}")
 
 
 def _labelled(
     generator: "Generator", sound: SoundPlan, label: str, description: str, matches: tuple[Match, ...]
 ) -> SoundPlan:
-    """Give a planned sound its label; a description has its latent vector select stored sounds of that description."""
+    """Set a planned sound's label; with a description, its latent vector selects stored sounds of that description."""
     sound = replace(sound, label=label, matches=matches)
     if not description:
         return sound

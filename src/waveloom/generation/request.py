@@ -7,7 +7,7 @@ from waveloom.config.errors import InputError
 
 MAX_SECONDS = 6 * 3600
 MIN_RATE_HZ = 4000
-MAX_AMOUNT = 4.0  # standard deviations of the latent vector: beyond, it is unlike any that was trained with
+MAX_AMOUNT = 4.0  # standard deviations; larger changes give latent vectors unlike those of training
 
 
 class RequestError(InputError):
@@ -20,13 +20,13 @@ class RequestError(InputError):
 
 @dataclass(frozen=True)
 class Request:
-    """Sounds to make, for each label one per seed; RequestError for a value that no generator could use."""
+    """Sounds to generate: for each label one per seed. RequestError for values that are invalid for all generators."""
 
-    labels: tuple[str, ...] = ()  # empty: those that `text` describes, or else all
-    text: tuple[str, ...] = ()  # English descriptions, each of which chooses a label
+    labels: tuple[str, ...] = ()  # empty: the labels that `text` matches, or all labels without `text`
+    text: tuple[str, ...] = ()  # English descriptions, each of which selects a label
     seed: int = 0  # of the first sound of each label; the next sound has the next seed
-    count: int | None = None  # sounds per label, or steps of an interpolation; default 4, with `seconds` 1
-    interpolate: tuple[int, int] | None = None  # two seeds: go from the sound of the first to that of the second
+    count: int | None = None  # sounds per label, or steps of an interpolation; default: 4, or 1 with `seconds`
+    interpolate: tuple[int, int] | None = None  # two seeds: from the sound of the first seed to that of the second
     controls: Mapping[str, float] = field(default_factory=dict)  # standard deviations, -4 to 4, by control name
     seconds: float | None = None  # length of one continuous sound; None: single clips
     rate_hz: int | None = None  # sample rate of the result, at most the generator's, which is the default
@@ -72,6 +72,6 @@ class Request:
 
 
 def check_seconds(seconds: float) -> None:
-    """RequestError unless a continuous sound may have this length."""
+    """Raise a RequestError unless a continuous sound may have this length."""
     if not 0 < seconds <= MAX_SECONDS:
         raise RequestError("seconds", f"is {seconds:g}; give a number above 0 and up to {MAX_SECONDS} (six hours).")

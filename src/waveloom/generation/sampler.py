@@ -16,12 +16,12 @@ from waveloom.models.recipe import Recipe, decoder, parts, resolve
 from waveloom.representations import band_limited
 from waveloom.similarity.training_sounds import TrainingSounds
 
-BATCH = 32  # latent vectors per call of a Keras network, the last batch padded: a clip does not depend on the count
-MAX_REDRAWS = 8  # of a seed, before a copy of a training sound is accepted
+BATCH = 32  # latent vectors per call of a Keras network; padding the last batch makes clips independent of their count
+MAX_REDRAWS = 8  # per seed; after these, a copy of a training sound is accepted
 
 
 class Sampler:
-    """Makes clips from latent vectors with one network, which is built at the first use and reused."""
+    """Generates clips from latent vectors with one network, which is built at the first use and reused."""
 
     def __init__(self, model: Model | Exported) -> None:
         self.model = model
@@ -52,7 +52,7 @@ class Sampler:
     def clips_and_redraws(
         self, seeds: Sequence[int], labels: Sequence[str] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Make clips as `clips` does, and count how often each was drawn again: (n,)."""
+        """Make clips as `clips` does, and count how often each clip was drawn again: (n,)."""
         classes = class_indices(self.model.spec["labels"], labels, len(seeds))
         clips, redraws = self._drawn(seeds, classes, 0), np.zeros(len(seeds), int)
         if self._training_sounds is None or not len(seeds):
@@ -67,14 +67,14 @@ class Sampler:
         return clips, redraws
 
     def clips_from_latents(self, vectors: np.ndarray, labels: Sequence[str] | None = None) -> np.ndarray:
-        """Make one clip per latent vector (n, noise), whatever it resembles; shapes are those of `clips`."""
+        """Make one clip per latent vector (n, noise), and draw no copies again; shapes are those of `clips`."""
         return self._decoded(vectors, class_indices(self.model.spec["labels"], labels, len(vectors)))
 
     def _drawn(self, seeds: Sequence[int], classes: np.ndarray, attempt: int) -> np.ndarray:
         return self._decoded(latents.draw(seeds, self.model.spec["recipe"]["noise"], attempt), classes)
 
     def _decoded(self, vectors: np.ndarray, classes: np.ndarray) -> np.ndarray:
-        """Run network and decoder, a batch at a time."""
+        """Run network and decoder, one batch at a time."""
         size = 1 if isinstance(self.model, Exported) else BATCH
         clips = np.empty((len(vectors), *self.shape), np.float32)
         for first in range(0, len(vectors), size):
@@ -99,9 +99,9 @@ class Sampler:
 def build_network(model: Model) -> Any:
     """Build the generator's Keras model and load its weights; InputError if they do not fit the recipe."""
     recipe = model_recipe(model)
-    chosen = parts(recipe)
-    shape = chosen.representation.shape(chosen.representation_config, model.spec["samples"], model.spec["rate_hz"])
-    network = build_generator(recipe, chosen, shape, len(model.spec["labels"]))
+    plugins = parts(recipe)
+    shape = plugins.representation.shape(plugins.representation_config, model.spec["samples"], model.spec["rate_hz"])
+    network = build_generator(recipe, plugins, shape, len(model.spec["labels"]))
     load_weights(network, model.weights)
     return network
 

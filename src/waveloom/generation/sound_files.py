@@ -1,4 +1,4 @@
-"""Writing generated sounds as WAV files whose metadata say how to make them again."""
+"""Write generated sounds as WAV files, with the generator, seed and settings in the metadata."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -14,7 +14,7 @@ from waveloom.generation.sounds import Sound
 
 
 def new_files(folder: Path, plans: list[SoundPlan]) -> list[Path]:
-    """Name a new file for each planned sound by its label and stem; InputError if one exists or two are equal."""
+    """Name a new file for each planned sound by label and stem; InputError if a file exists or two names are equal."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; give the folder that the sounds shall go to.")
     labels = safe_labels(plan.label for plan in plans)
@@ -27,7 +27,7 @@ def new_files(folder: Path, plans: list[SoundPlan]) -> list[Path]:
 
 
 def write_sounds(files: list[Path], sounds: Iterable[Sound], digest: str) -> None:
-    """Make each sound and write it to its file, whole or not at all; `digest` is the generator's."""
+    """Generate each sound and write it to a file, which is complete or absent; `digest` is the generator's."""
     try:
         files[0].parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
@@ -35,11 +35,11 @@ def write_sounds(files: list[Path], sounds: Iterable[Sound], digest: str) -> Non
     for file, sound in zip(files, sounds, strict=True):
         comment = f"model {digest} {sound.plan.origin}"
         with progress_bar(file.name, sound.samples) as advance:
-            blocks = _advancing(sound.blocks, advance)
+            blocks = _with_progress(sound.blocks, advance)
             write_wav_stream(file, blocks, sound.samples, sound.rate_hz, comment, sound.plan.label)
 
 
-def _advancing(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:
+def _with_progress(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:
     for block in blocks:
         yield block
         advance(block.shape[-1])

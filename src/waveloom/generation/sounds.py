@@ -20,7 +20,7 @@ CLIPS_IN_MEMORY = 1024
 
 @dataclass(frozen=True)
 class Sound:
-    """A sound at `rate_hz` with its plan; `blocks`, (time,) or (2, time) float32 in [-1, 1], are made as they are read.
+    """A sound at `rate_hz` with its plan; `blocks`, (time,) or (2, time) float32 in [-1, 1], are computed when read.
 
     `samples` is the length of all blocks together.
     """
@@ -41,7 +41,7 @@ def make_clips(generator: "Generator", plans: list[SoundPlan], rate_hz: int) -> 
 
 
 def make_streams(generator: "Generator", plans: list[SoundPlan], seconds: float, rate_hz: int) -> list[Sound]:
-    """Make one continuous sound per plan; what cannot be streamed is an error before anything is computed."""
+    """Make one continuous sound per plan; RequestError, before any sound is made, if it cannot be."""
     samples = sample_count(generator.sampler, seconds, rate_hz)
     return [Sound(plan, rate_hz, samples, _stream(generator, plan, seconds, rate_hz)) for plan in plans]
 

@@ -1,6 +1,6 @@
 """One continuous sound of any length: overlapping clips of related latent vectors.
 
-Only the clips at hand are in memory, so a sound of an hour takes as little as one of a minute.
+Only the clips that currently overlap are in memory, so that memory does not grow with the length of the sound.
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,14 +18,14 @@ from waveloom.models.networks import OffersNoisePath
 from waveloom.models.recipe import parts
 from waveloom.representations import band_limited_blocks
 
-_FADE_SECONDS = 0.02  # at the end
-_STEPS = 4  # clips from one drawn latent vector to the next, for networks that offer no `path` of their own
+_FADE_SECONDS = 0.02  # fade-out at the end of the sound
+_STEPS = 4  # clips from one drawn latent vector to the next, for generators without a `noise_path`
 
 
 def sample_count(sampler: Sampler, seconds: float, rate_hz: int | None = None) -> int:
     """Length in samples of a sound of `seconds`, at `rate_hz` or at the model's rate.
 
-    RequestError if it is not between one clip and six hours.
+    RequestError unless `seconds` is between the length of one clip and six hours.
     """
     rate, clip = sampler.model.spec["rate_hz"], sampler.model.spec["samples"]
     check_seconds(seconds)
@@ -49,27 +49,27 @@ def stream(
     """Make one sound in blocks (time,) or (2, time) float32, at `rate_hz` or at the model's rate.
 
     The same seed and label give the same sound, and a longer one begins with the samples of a shorter one, except for
-    the 20 ms fade at the end of each. `selected` restricts it to these positions among the label's stored spectrograms.
+    the 20 ms fade at the end of each. `selected` holds positions among the label's stored spectrograms (default: all).
     """
     model = sampler.model
     if isinstance(model, Exported):
         raise RequestError("seconds", "needs the trained generator: an export makes clips only. Give its folder.")
     recipe, samples, rate = model_recipe(model), sample_count(sampler, seconds, rate_hz), model.spec["rate_hz"]
-    chosen = parts(recipe)
-    if not hasattr(chosen.representation, "stream"):
+    plugins = parts(recipe)
+    if not hasattr(plugins.representation, "stream"):
         raise RequestError(
             "seconds",
             "needs a representation whose clips can be overlapped: spectrogram, stereo or mel. This generator was "
             f"trained on {recipe.representation}; leave it out, or train another.",
         )
     encoded = encoded_clips(sampler, seed, label, selected)
-    blocks = chosen.representation.stream(chosen.representation_config, encoded, rate, seed)
+    blocks = plugins.representation.stream(plugins.representation_config, encoded, rate, seed)
     blocks = band_limited_blocks(blocks, rate, model.spec.get("bandwidth_hz"))
     return cut_with_fade(resample_stream(blocks, rate, rate_hz or rate), samples, _FADE_SECONDS * (rate_hz or rate))
 
 
 def cut_with_fade(blocks: Iterable[np.ndarray], samples: int, fade: float) -> Iterator[np.ndarray]:
-    """End an endless sound after `samples`, the last `fade` of which fall linearly to silence."""
+    """Cut an endless sound after `samples` samples, with a linear fade-out over the last `fade` samples."""
     for block in blocks:
         remaining = samples - 1 - np.arange(min(block.shape[-1], samples))  # samples after each sample
         yield block[..., : len(remaining)] * np.minimum(remaining / fade, 1).astype(np.float32)
@@ -96,7 +96,7 @@ def _encoded_clips(sampler: Sampler, seed: int, index: int, options: dict[str, n
 
 
 def circular_path(generator: Any, vectors: Iterator[np.ndarray], label: int) -> Iterator[np.ndarray]:
-    """Interpolate from each latent vector (n,) to the next on a circle, so that every step is standard normal too."""
+    """Interpolate from each latent vector (n,) to the next on a circle, so that every step is standard normal."""
     current = next(vectors)
     for following in vectors:
         for angle in np.arange(_STEPS, dtype=np.float32) * np.float32(np.pi / 2 / _STEPS):

@@ -12,7 +12,7 @@ EPSILON = 1e-7
 
 
 class Adam:
-    """Adam for `variables` (Keras variables, float32) at the learning rate `rate`; its state is in `slots`.
+    """Adam for `variables` (Keras variables, float32) at the learning rate `rate`; `slots` holds its state.
 
     `rate_shares` are factors of the learning rate, one per variable.
     """
@@ -31,7 +31,7 @@ class Adam:
         return [self.count, *self.means, *self.squares]
 
     def apply(self, gradients: Sequence[Any], rate_factor: Any = 1.0) -> None:
-        """Update every variable by its mean gradient over the replicas; end of section 2 of the paper."""
+        """Update every variable by its mean gradient over the replicas, as at the end of section 2 of the paper."""
         count = tf.cast(self.count.assign_add(1), tf.float32)
         slots = zip(self.targets, self.means, self.squares, self.rate_shares, replicas.mean(gradients), strict=True)
         for variable, mean, square, share, gradient in slots:

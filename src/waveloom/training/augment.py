@@ -1,7 +1,8 @@
 """Augmentation of real and fake clips before the discriminator, against overfitting on few clips.
 
-Differentiable augmentation (Zhao et al., 2020, "DiffAugment"): gradients of the generator pass through it. It is used
-in the updates of both networks, so that generated clips are not augmented themselves.
+Differentiable augmentation (Zhao et al., 2020, "DiffAugment"): the generator's gradients pass through the
+augmentation. The discriminator receives augmented clips in the updates of both networks; otherwise the generator would
+learn to generate augmented clips.
 """
 
 from collections.abc import Callable
@@ -24,10 +25,10 @@ FREQUENCY = 2  # axis of frequency in a batch, if the representation has one
 
 @dataclass(frozen=True)
 class Augmentation:
-    """The kinds of augmentation in `config`, for clips of which silence is `silence` (*shape).
+    """Augmentation of encoded clips by the kinds in `config`; `silence` (*shape) is a silent clip, encoded.
 
-    `with_gain` multiplies clips (batch, *shape) by an amplitude factor (batch, 1, ...), if the representation can;
-    `has_frequency` says whether the second axis of a clip is frequency.
+    `with_gain` multiplies clips (batch, *shape) by an amplitude factor (batch, 1, ...), and is None if the
+    representation cannot; `has_frequency` says whether the second axis of a clip is frequency.
     """
 
     config: Augment
@@ -36,16 +37,16 @@ class Augmentation:
     has_frequency: bool
 
     def __call__(self, clips: Any, seed: Any, probability: Any, batches: int = 1) -> Any:
-        """Apply each kind to each clip (batch, *shape) with `probability` (0 to 1); random by `seed` (2,).
+        """Apply each kind to each clip (batch, *shape) with `probability` (0 to 1); `seed` (2,) makes it reproducible.
 
-        `clips` may hold several `batches` of one size.
+        `clips` may be several concatenated `batches` of equal size.
         """
         for kind in self.config.kinds:
             shape = batches, tf.shape(clips)[0] // batches
             draw = partial(_draw, shape, tf.random.fold_in(seed, KINDS.index(kind)))
-            chance = draw(0, 0.0, 1.0)
+            uniform = draw(0, 0.0, 1.0)
             changed = getattr(self, f"_{kind}")(clips, draw)
-            clips = tf.where(tf.reshape(chance < probability, per_clip(clips)), changed, clips)
+            clips = tf.where(tf.reshape(uniform < probability, per_clip(clips)), changed, clips)
         return clips
 
     def _shift(self, clips: Any, draw: Draw) -> Any:
@@ -88,7 +89,7 @@ def augmentation(config: Augment, plugins: Parts, shape: tuple[int, ...], sample
 def shift(clips: Any, offsets: Any, silence: Any | None) -> Any:
     """Shift each clip of (batch, time, ...) later by `offsets` (batch,) samples or frames.
 
-    The gap is filled with `silence`; without it, with the other end of the clip.
+    The gap is filled with `silence`; if that is None, the clip is shifted circularly.
     """
     length = clips.shape[1]
     sources = tf.range(length) - offsets[:, None]  # (batch, time)
@@ -102,24 +103,24 @@ def shift(clips: Any, offsets: Any, silence: Any | None) -> Any:
 def cut_out(clips: Any, starts: Any, width: int, axis: int, silence: Any) -> Any:
     """Silence `width` steps of an axis (1 is time) of each clip, from step `starts` (batch,) on."""
     positions = tf.range(clips.shape[axis]) - starts[:, None]  # (batch, length)
-    hole = (positions >= 0) & (positions < width)
-    sides = [clips.shape[axis] if side == axis else 1 for side in range(1, len(clips.shape))]
-    return tf.where(tf.reshape(hole, (-1, *sides)), silence, clips)
+    cut = (positions >= 0) & (positions < width)
+    lengths = [clips.shape[axis] if other == axis else 1 for other in range(1, len(clips.shape))]
+    return tf.where(tf.reshape(cut, (-1, *lengths)), silence, clips)
 
 
 def whole_steps(share: float, length: int) -> int:
-    """The whole number of steps in a `share` (0 to 1) of an axis of `length`."""
+    """Number of steps, rounded down, in the fraction `share` (0 to 1) of an axis of `length`."""
     return int(share * length)
 
 
-def _draw(shape: tuple[Any, Any], seed: Any, number: int, minimum: Any, maximum: Any, kind: Any = tf.float32) -> Any:
-    """One uniform number per clip of (batches, batch), by `seed` and the `number` of the draw: (batches * batch,)."""
-    uniform = partial(tf.random.stateless_uniform, minval=minimum, maxval=maximum, dtype=kind)
+def _draw(shape: tuple[Any, Any], seed: Any, number: int, minimum: Any, maximum: Any, dtype: Any = tf.float32) -> Any:
+    """Draw one uniform random number per clip from `seed` and the `number` of the draw: (batches * batch,)."""
+    uniform = partial(tf.random.stateless_uniform, minval=minimum, maxval=maximum, dtype=dtype)
     return tf.reshape(drawn(uniform, shape, tf.random.fold_in(seed, number), axis=1), [-1])
 
 
 def _check_shares(config: Augment, shape: tuple[int, ...], has_frequency: bool) -> None:
-    """Raise an InputError if a share of an axis is less than one step."""
+    """Raise an InputError if the fraction of an axis to shift or cut out is less than one step."""
     axes = {"cutout": shape[: 1 + has_frequency], "shift": shape[:1]}
     for kind, lengths in axes.items():
         for length in lengths if kind in config.kinds else ():

@@ -1,8 +1,7 @@
 """The probability of augmentation: constant, or adapted during training.
 
 Adaptive discriminator augmentation (Karras et al., 2020, "Training generative adversarial networks with limited data",
-section 3.1): a discriminator that classifies nearly every real clip as real overfits, and then sees more augmented
-clips.
+section 3.1): a discriminator that classifies nearly every real clip as real overfits, and the probability is raised.
 """
 
 from typing import Any
@@ -14,7 +13,7 @@ from waveloom.training.replicas import gathered
 
 
 class AugmentProbability:
-    """Probability of each kind of augmentation; `value` is a number, or a variable if the recipe says `adaptive`."""
+    """Probability of each kind of augmentation; `value` is a number, or a variable if it is `adaptive`."""
 
     def __init__(self, config: Augment) -> None:
         self.config, self.adaptive = config, config.probability == "adaptive"
@@ -32,14 +31,14 @@ class AugmentProbability:
             self.value.assign(adapted(self.value, logits, self.config.target, self.config.span))
 
     def metrics(self) -> dict[str, Any]:
-        """The value to log for a step; empty if it is constant."""
+        """The probability to log for a step; empty if it is constant."""
         return {"augment_probability": tf.identity(self.value)} if self.adaptive else {}
 
 
 def adapted(probability: Any, real_logits: Any, target: float, span: int) -> Any:
     """Raise `probability` if r_t, the mean sign of the logits (-1 to 1), is above `target`, else lower it.
 
-    One step per clip; `span` steps lead from 0 to 1. r_t is the heuristic of equation 1.
+    Each clip changes it by 1 / `span`, within 0 and 1. r_t is the heuristic of equation 1.
     """
     mean_sign = tf.reduce_mean(tf.sign(real_logits))
     step = tf.cast(tf.shape(real_logits)[0], tf.float32) / span

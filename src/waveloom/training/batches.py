@@ -16,8 +16,8 @@ from waveloom.execution.atomic_folder import replaced_file
 class Batch(NamedTuple):
     """What a game's training step receives; each tensor has one row per clip.
 
-    `target`: clips (batch, *shape) that the generator is to imitate; `source`: clips that a translator receives, None
-    in generation; `labels`: class indices (batch,) int32.
+    `target`: clips (batch, *shape) that the generator learns to imitate; `source`: clips that a translator receives,
+    None in generation; `labels`: class indices (batch,) int32.
     """
 
     target: Any
@@ -48,7 +48,7 @@ class EncodedClips:
 def write_encoded(
     path: Path, chunks: Iterable[np.ndarray], encode: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...]
 ) -> None:
-    """Encode `chunks` of clips into the file `path`, which appears only when it is complete."""
+    """Encode `chunks` of clips into the file `path`, which is created only once it is complete."""
     with replaced_file(path) as new, new.open("wb") as file:
         for clips in chunks:
             encoded = np.ascontiguousarray(encode(clips), dtype=np.float32)
@@ -59,9 +59,9 @@ def write_encoded(
 
 @dataclass(frozen=True)
 class Sampling:
-    """How rows are drawn, with replacement: `size` per batch, by `seed`; balanced, all labels are equally likely.
+    """How rows are drawn with replacement: `size` per batch, from `seed`; `balance` makes all labels equally likely.
 
-    `roll_backs` counts the roll backs so far: after each of them the same step draws other rows.
+    `roll_backs` is the number of roll backs so far: after each roll back the same step draws different rows.
     """
 
     size: int
@@ -72,23 +72,23 @@ class Sampling:
 
 def draw_rows(labels: np.ndarray, sampling: Sampling, step: int) -> np.ndarray:
     """Draw the rows of the batch of `step`; the result depends on the arguments alone."""
-    draw = np.random.default_rng([sampling.seed, step, sampling.roll_backs])
+    random = np.random.default_rng([sampling.seed, step, sampling.roll_backs])
     if not sampling.balance:
-        return draw.integers(len(labels), size=sampling.size)
+        return random.integers(len(labels), size=sampling.size)
     order = np.argsort(labels, kind="stable")
     classes, starts, counts = np.unique(labels[order], return_index=True, return_counts=True)
-    drawn = draw.integers(len(classes), size=sampling.size)
-    return order[starts[drawn] + draw.integers(counts[drawn])]
+    drawn_classes = random.integers(len(classes), size=sampling.size)
+    return order[starts[drawn_classes] + random.integers(counts[drawn_classes])]
 
 
 def batches(
-    clips: EncodedClips, sampling: Sampling, steps: range, share: Callable[[np.ndarray], np.ndarray]
+    clips: EncodedClips, sampling: Sampling, steps: range, machine_rows: Callable[[np.ndarray], np.ndarray]
 ) -> "tf.data.Dataset":
-    """Stream (step, `Batch`), prefetching one batch; `share` selects, of a batch's rows, those of this machine."""
-    count = len(share(np.arange(sampling.size)))
+    """Stream (step, `Batch`), prefetching one batch; `machine_rows` selects this machine's rows of a batch."""
+    count = len(machine_rows(np.arange(sampling.size)))
 
     def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = share(draw_rows(clips.labels, sampling, int(step)))
+        rows = machine_rows(draw_rows(clips.labels, sampling, int(step)))
         return clips.read(rows), clips.labels[rows].astype(np.int32)
 
     def batch(step: Any) -> tuple[Any, Batch]:

@@ -1,4 +1,4 @@
-"""What a training reports while it runs."""
+"""Callbacks: methods that receive the events of a training while it runs."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -9,7 +9,7 @@ import numpy as np
 class Callbacks(Protocol):
     """Receives the events of a training; each method does nothing unless a subclass overrides it.
 
-    After a resume the steps since the last checkpoint are reported again. Steps count from 1.
+    After a training resumes, the steps since its last checkpoint are reported again. Steps count from 1.
     """
 
     def forecast(self, numbers: Mapping[str, float]) -> None:
@@ -25,15 +25,15 @@ class Callbacks(Protocol):
         return
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:
-        """Receive the failures detected in those clips: name -> sentence."""
+        """Receive the failures detected in the generated clips of a validation: name -> sentence."""
         return
 
     def rolled_back(self, number: int, sentence: str) -> None:
-        """Receive that training returned to a good state for the time `number` (from 1), described by `sentence`."""
+        """Receive that training rolled back to a good state (roll back `number`, from 1), as `sentence` describes."""
         return
 
     def end(self) -> None:
-        """Receive that training has ended; also called when a finished training is run again."""
+        """Receive the end of the training; also called when a finished training is run again."""
         return
 
 

@@ -1,4 +1,4 @@
-"""Checkpoints that are either complete or absent: a training killed at any moment resumes to the same bits."""
+"""Checkpoints that are either complete or absent: a training killed at any moment resumes with identical results."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def save(folder: Path, step: int, arrays: Mapping[str, np.ndarray], keep: int, newest: bool = False) -> None:
-    """Write the checkpoint of `step`, then delete all but the last `keep`; if it is the `newest`, all later ones."""
+    """Write the checkpoint of `step`, then delete all but the last `keep`; with `newest`, also those of later steps."""
     complete = folder / f"step-{step:08d}"
     partial = complete.with_suffix(".partial")
     try:
@@ -30,16 +30,16 @@ def save(folder: Path, step: int, arrays: Mapping[str, np.ndarray], keep: int, n
     shutil.rmtree(complete, ignore_errors=True)
     partial.rename(complete)
     _flush(folder)
-    later = [path for path in _all(folder) if newest and path.name > complete.name]
-    for path in reversed(later):  # the last first: at any moment the newest one left may be resumed from
+    later = [path for path in _checkpoints(folder) if newest and path.name > complete.name]
+    for path in reversed(later):  # from the last: a killed training resumes from the newest that is left
         shutil.rmtree(path)
-    for old in _all(folder)[:-keep]:
+    for old in _checkpoints(folder)[:-keep]:
         shutil.rmtree(old)
 
 
 def latest(folder: Path) -> tuple[int, dict[str, np.ndarray]] | None:
-    """Read the newest complete checkpoint: step and arrays; None without any. Damaged ones are skipped."""
-    for path in reversed(_all(folder)):
+    """Read the newest complete checkpoint: step and arrays; None if there is none. Damaged checkpoints are skipped."""
+    for path in reversed(_checkpoints(folder)):
         try:
             description = json.loads((path / "state.json").read_text())
             if description["sha256"] != _digest(path / "state.npz"):
@@ -72,7 +72,7 @@ def _write(folder: Path, step: int, arrays: Mapping[str, np.ndarray]) -> None:
         _flush(path)
 
 
-def _all(folder: Path) -> list[Path]:
+def _checkpoints(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("step-*") if path.suffix != ".partial")
 
 
@@ -82,7 +82,7 @@ def _digest(path: Path) -> str:
 
 
 def _flush(path: Path) -> None:
-    """Flush to disk; without it a power cut may leave an empty file under the final name."""
+    """Flush a file to disk; without this a power cut may leave an empty file under the final name."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

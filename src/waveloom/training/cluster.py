@@ -22,12 +22,12 @@ class Machine:
 
     @property
     def is_chief(self) -> bool:
-        """Whether this machine writes checkpoints, outputs and the record."""
+        """Whether this machine writes checkpoints, outputs and the MLflow run."""
         return self.number == 0
 
 
 def this_machine(environment: Mapping[str, str] = os.environ) -> Machine:
-    """Read TF_CONFIG: a named chief comes before the workers; InputError if it is missing or wrong."""
+    """Read TF_CONFIG: the chief, if one is named, comes before the workers; InputError if it is missing or wrong."""
     text = environment.get("TF_CONFIG", "")
     if not text:
         raise _error("TF_CONFIG is not set")

@@ -47,12 +47,12 @@ class Train:
     balance: bool = True  # draw every label equally often
     validate_every: Annotated[int, Field(ge=0)] = 250  # 0: never
     validation_clips: Annotated[int, Field(ge=8)] = 128  # clips
-    keep: Literal["best", "last"] = "best"  # weights of the validation with the smallest distance, or of the end
+    keep: Literal["best", "last"] = "best"  # weights of the smallest validation distance, or of the last step
     patience: Annotated[int, Field(ge=0)] = 0  # early stopping: validations without a smaller distance; 0: never
-    minutes: Annotated[float, Field(ge=0)] = 0.0  # time limit, 0: none; only these two parameters read a clock
-    cpu_minutes: Annotated[float, Field(ge=0)] = 0.0  # limit of processor time, over all cores
+    minutes: Annotated[float, Field(ge=0)] = 0.0  # time limit, 0: none; the last step then depends on the clock
+    cpu_minutes: Annotated[float, Field(ge=0)] = 0.0  # the same for processor time, summed over all cores
     failures: Failures = Failures()
-    roll_backs: Annotated[int, Field(ge=0, le=15)] = 3  # at most, before a failure that rolls back ends the training
+    roll_backs: Annotated[int, Field(ge=0, le=15)] = 3  # maximum number; the next failure ends the training
     roll_back_rate: Annotated[float, Field(gt=0, le=1)] = 0.5  # factor of the learning rates per roll back
     jit_compile: bool = False  # compile the step by XLA
     precision: Literal["float32", "mixed"] = "float32"  # mixed: products in bfloat16, weights and sums in float32
@@ -61,7 +61,7 @@ class Train:
 
 
 def batch_size(clips: int, requested: int, replicas: int = 1) -> int:
-    """The largest batch size, at most `requested`, that `clips` fill: a multiple of four per replica, at least one.
+    """The largest batch size up to `requested` that `clips` can fill: a multiple of four per replica, at least one.
 
     Batches are drawn with replacement, so that one clip fills the smallest batch.
     """

@@ -1,4 +1,4 @@
-"""A discriminator's outputs beside its logits (class logits, features), and its spectral normalisation."""
+"""A discriminator's logits, class logits and features, and its spectral normalisation."""
 
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ class DiscriminatorOutput(NamedTuple):
 
 
 class MultiOutputDiscriminator:
-    """A discriminator called as its recipe says; `state` holds its variables beside those of the network."""
+    """A discriminator called with the settings of its recipe; `state` holds its variables that are not weights."""
 
     def __init__(self, discriminator: keras.Model, config: DiscriminatorTraining, seed: int) -> None:
         self.classifies = len(discriminator.outputs) == 2

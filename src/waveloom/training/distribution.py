@@ -22,7 +22,7 @@ from waveloom.training.strategy import SingleDevice, Step, Strategy
 
 log = logging.getLogger(__name__)
 
-LOST_MACHINE = (  # raised by a collective operation when another machine closes its socket, is silent or restarts
+LOST_MACHINE = (  # raised by a collective operation when another machine closes its socket, does not answer or restarts
     tf.errors.UnavailableError,
     tf.errors.AbortedError,
     tf.errors.InternalError,
@@ -60,7 +60,7 @@ class Distributed:
             yield Path(private)
 
     def replicated_step(self, game: BaseGame) -> Step:
-        """Compile the game's step once, around all replicas; the losses are means over them."""
+        """Compile one function that runs the game's step on all replicas; the losses are means over them."""
         _synchronise_batch_normalisation(game.trained_generator, game.generator, game.discriminator)
         one_replica = partial(getattr_static(game, "train_step").python_function, game)
         strategy = self.tf_strategy
@@ -94,7 +94,7 @@ class Distributed:
         return self.tf_strategy.experimental_distribute_values_from_function(part)
 
     def broadcast(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """Send the chief's arrays to all machines as the sum of its words and the others' zeros."""
+        """Send the chief's arrays to all machines, as a sum to which all other machines contribute zeros."""
         if self.machines == 1:
             return dict(arrays)
         total = _sum_of_first_replica(self.tf_strategy, tf.constant(packed(arrays)))
@@ -115,7 +115,7 @@ class Distributed:
 
     @contextmanager
     def reporting_lost_machines(self) -> Iterator[None]:
-        """Turn an error of a collective operation into a sentence."""
+        """Raise an InputError in place of an error of a collective operation, which means that a machine is lost."""
         try:
             yield
         except LOST_MACHINE as error:
@@ -175,7 +175,7 @@ def check_batch_size(batch_size: int, replicas: int) -> None:
 
 
 def choose_strategy(config: Train) -> Strategy:
-    """Create the strategy of `config.distribution`; call it before TensorFlow does anything else."""
+    """Create the strategy of `config.distribution`; call this function before anything else of TensorFlow."""
     if config.distribution == "one":
         return SingleDevice()
     if config.distribution == "local":

@@ -11,12 +11,12 @@ from scipy.spatial.distance import cdist, pdist
 from waveloom.audio.stft import stft
 
 SILENT_PEAK = 1e-3  # 60 dB below full scale
-CLIPPED_SHARE = 0.01  # of a clip's samples at full scale
-TONE_SHARE = 0.95  # of a clip's power in one peak of its average spectrum
-HISS_FLATNESS = 0.5  # geometric over arithmetic mean of the average spectrum; near 1 for white noise
-FAILED_SHARE = 0.5  # of generated clips, beyond that of real ones, that makes a symptom a failure
+CLIPPED_SHARE = 0.01  # more than this fraction of samples at full scale: the clip is clipped
+TONE_SHARE = 0.95  # more than this fraction of power in one peak of the average spectrum: a steady tone
+HISS_FLATNESS = 0.5  # spectral flatness: geometric over arithmetic mean; near 1 for white noise
+FAILED_SHARE = 0.5  # a symptom is a failure if its fraction of generated clips exceeds that of real clips by more
 COLLAPSED_SPREAD = 0.25  # mean distance between two generated clips over that between two real ones
-COPIED_SHARE = 0.25  # of generated clips that are nearer to a training clip than held-out clips ever are
+COPIED_SHARE = 0.25  # more than this fraction of generated clips close to a training clip: memorised
 SATURATED_LOSS = 1e-3  # mean absolute loss of a discriminator that no longer gives a gradient
 WINDOW = 512  # samples
 
@@ -29,7 +29,7 @@ SENTENCES = {
 
 
 def symptoms(clips: np.ndarray) -> dict[str, float]:
-    """The share (0 to 1) of clips (n, samples) with each symptom."""
+    """The fraction (0 to 1) of clips (n, samples) with each symptom."""
     levels = np.abs(clips)
     audible = levels.max(axis=1) > SILENT_PEAK
     spectra = _average_spectra(clips)
@@ -49,7 +49,7 @@ def symptoms(clips: np.ndarray) -> dict[str, float]:
 def failures(
     clips: np.ndarray, features: np.ndarray, real: Mapping[str, float], held_out: np.ndarray, trained: np.ndarray
 ) -> dict[str, str]:
-    """The failures of generated clips (n, samples): name -> sentence, empty without any.
+    """The failures of generated clips (n, samples): name -> sentence; empty if there are none.
 
     `features` (n, d) are those of the clips, `held_out` (m, d) of held-out clips and `trained` (k, d) of training
     clips, all scaled alike; `real` are the `symptoms` of the held-out clips.
@@ -70,7 +70,7 @@ def failures(
 
 
 def saturated(discriminator_losses: np.ndarray) -> dict[str, str]:
-    """The failure of a discriminator whose losses since the last validation vanish; empty otherwise."""
+    """The failure of a discriminator whose losses since the last validation are near 0; empty otherwise."""
     mean = float(np.mean(np.abs(discriminator_losses)))
     if mean >= SATURATED_LOSS:
         return {}

@@ -1,4 +1,4 @@
-"""What a training leaves out because there are too few clips, and why."""
+"""Parts of a training that are left out or reduced because there are too few clips, and why."""
 
 import logging
 from collections.abc import Mapping
@@ -15,24 +15,24 @@ log = logging.getLogger(__name__)
 
 
 def omissions(task: Task, config: Train, scaler: Scaler) -> dict[str, str]:
-    """What is left out, with the reason; empty if nothing is. It is also logged."""
-    found = {}
+    """Return and log what is left out or reduced, with the reason; empty if nothing is."""
+    left_out = {}
     if task.batch_size < config.batch_size:
-        found["batch_size"] = (
+        left_out["batch_size"] = (
             f"{task.batch_size} in place of {config.batch_size}: the training split has {len(task.rows)} clips"
         )
     if missing := sorted(set(task.store.index["label"]) - set(task.label_names)):
-        found["labels"] = f"no clip in the training split: {name_list(missing)}"
+        left_out["labels"] = f"no clip in the training split: {name_list(missing)}"
     if config.validate_every and (why := why_not_validated(task, config, scaler)):
-        found["validation"] = f"{why}; the last weights are used"
-    for name, why in found.items():
+        left_out["validation"] = f"{why}; the last weights are used"
+    for name, why in left_out.items():
         log.warning("Training, %s: %s.", name.replace("_", " "), why)
-    return found
+    return left_out
 
 
-def with_omissions(model: Model, found: Mapping[str, str]) -> Model:
+def with_omissions(model: Model, left_out: Mapping[str, str]) -> Model:
     """Record in the model what its training left out."""
-    if not found:
+    if not left_out:
         return model
-    training = {**model.spec["training"], "left_out": dict(found)}
+    training = {**model.spec["training"], "left_out": dict(left_out)}
     return replace(model, spec={**model.spec, "training": training})

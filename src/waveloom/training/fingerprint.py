@@ -57,7 +57,7 @@ def fingerprint(
 ) -> str:
     """SHA-256 in hex over everything that determines or selects the weights of a training.
 
-    That is: recipe, parameters, feature table and `scaler`, digests of `clips` and of the `start` model, our code,
+    That is: recipe, parameters, feature table and `scaler`, digests of `clips` and of the `start` model, code and
     versions of libraries.
     """
     inputs = {

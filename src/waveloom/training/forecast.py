@@ -1,4 +1,4 @@
-"""The expected cost of a training, measured on a few of its own steps before it begins."""
+"""The expected cost of a training, measured on a few training steps before the training begins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
@@ -20,15 +20,15 @@ from waveloom.training.strategy import Step
 from waveloom.training.training_state import TrainingState
 
 Validate = Callable[[], object] | None
-STEPS = 3  # measured, after a first step that is not measured
+STEPS = 3  # number of steps to measure, after one step that is not measured
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """Speed, time left (validations included), remaining steps and validations, parameters and memory in MB.
+    """Speed, remaining time (validations included), remaining steps and validations, parameters and memory in MB.
 
-    `state_mb` is the size of weights, optimisers, average and gradients; `peak_memory_mb` the most that the process
-    has used so far, the measured steps included.
+    `state_mb` is the size of weights, optimisers, average and gradients; `peak_memory_mb` is the
+    peak memory of the process so far, including the measured steps.
     """
 
     steps_per_second: float
@@ -67,7 +67,7 @@ def forecast(
 ) -> Forecast:
     """Measure `train_step` on the first batches of `stream` and one call of `validate`, from the current `state`.
 
-    The game is restored afterwards, to the bit.
+    Afterwards all variables of the game are restored exactly.
     """
     before = game.state()
     validations = (
@@ -90,13 +90,13 @@ def forecast(
 
 
 def remaining_validations(done: int, every: int, steps: int, first: bool) -> int:
-    """How many validations follow after `done` steps: every `every` steps, at the end, with `first` also after one."""
+    """Number of validations after step `done`: every `every` steps and at the last; with `first`, also at step 1."""
     at_first_step = first and done == 0 and min(every, steps) > 1
     return at_first_step + steps // every - done // every + (steps % every > 0)
 
 
 def _within_limits(minutes: float, config: Train, state: TrainingState) -> float:
-    """`minutes`, or what the time limits leave."""
+    """`minutes`, or the time that is left before a time limit, if that is less."""
     for limit, seconds in ((config.minutes, state.seconds), (config.cpu_minutes, state.cpu_seconds)):
         if limit:
             minutes = min(minutes, max(0.0, limit - seconds / 60))
@@ -112,7 +112,7 @@ def _run_step(train_step: Step, step: Any, batch: Batch) -> list[float]:
     return [float(loss) for loss in train_step(step, batch).values()]
 
 
-def _seconds(work: Callable[[], object]) -> float:
+def _seconds(function: Callable[[], object]) -> float:
     start = monotonic()
-    work()
+    function()
     return max(monotonic() - start, 1e-6)

@@ -50,9 +50,10 @@ class GameConfig:
 class BaseGame(ABC):
     """A generator and a discriminator that are trained against each other.
 
-    `average` is a second generator that holds the moving average of the first one's weights, or the generator itself
-    without an average; a model consists of it. `trained_generator` holds all weights that the generator's loss trains.
-    `optimisers` are all by name; the discriminator's is `discriminator_adam`. `roll_backs` counts the roll backs.
+    `average` is a second generator with the moving average of the generator's weights, or the generator itself without
+    a moving average; the trained model contains `average`. `trained_generator` holds all weights that the generator's
+    loss trains. `optimisers` holds all optimisers by name; the discriminator's is `discriminator_adam`. `roll_backs`
+    counts the roll backs.
     """
 
     optimisers: dict[str, Adam]
@@ -74,7 +75,7 @@ class BaseGame(ABC):
 
     @abstractmethod
     def train_step(self, step: Any, batch: Batch) -> dict[str, Any]:
-        """Update the discriminator `updates` times, each on its part of `batch`, then the generator; returns losses.
+        """Update the discriminator `updates` times, each on a part of `batch`, then the generator; returns losses.
 
         A subclass decorates it with `tf.function(autograph=False)`.
         """
@@ -90,7 +91,7 @@ class BaseGame(ABC):
         return tf.unstack(drawn(tf.random.stateless_normal, shape, self.random_seed(step), axis=1))
 
     def random_seed(self, number: Any, offset: int = 0) -> Any:
-        """A seed (2,) for the step or update `number`, different after each roll back."""
+        """A seed (2,) for the step or update `number`, which differs after each roll back."""
         first = self.config.seed + offset + ROLL_BACK * tf.cast(self.roll_backs, tf.int64)  # may exceed 32 bits
         return tf.stack([first, tf.cast(number, tf.int64)])
 
@@ -116,7 +117,7 @@ class BaseGame(ABC):
         return weighted() if config.every == 1 else tf.cond(update % config.every == 0, weighted, lambda: 0.0)
 
     def apply_to_discriminator(self, gradients: list[Any], update: Any) -> None:
-        """Update the discriminator's weights, and clip them if the recipe says so (Arjovsky et al., 2017, alg. 1)."""
+        """Update the discriminator's weights, and clip them with the setting `clip` (Arjovsky et al., 2017)."""
         self.optimisers["discriminator_adam"].apply(gradients, self.rate_factor(update // self.updates))
         bound = self.config.discriminator.clip
         if bound:
@@ -124,9 +125,9 @@ class BaseGame(ABC):
                 weight.value.assign(tf.clip_by_value(weight.value, -bound, bound))
 
     def augmented(self, clips: Any, number: Any, purpose: int, batches: int = 1) -> Any:
-        """Clips (batch, *shape) as the discriminator sees them; random by seed, `number` of the update and `purpose`.
+        """Augment clips (batch, *shape); the update's `number` and `purpose` select the random numbers.
 
-        `clips` holds so many `batches` of equal size.
+        `clips` may be several concatenated `batches` of equal size.
         """
         if self.config.augment is None:
             return clips
@@ -134,7 +135,7 @@ class BaseGame(ABC):
         return self.config.augment(clips, seed, self.augment_probability.value, batches)
 
     def update_average(self, step: Any) -> None:
-        """Move the average towards the generator; faster in the first steps, so that the initial weights fade soon."""
+        """Move the average towards the generator; faster in the first steps, to forget the initial weights soon."""
         if self.config.average == 0:
             return
         step = tf.cast(step, tf.float32)
@@ -147,7 +148,7 @@ class BaseGame(ABC):
         return call_network(self.average, False, noise=noise, label=labels)
 
     def variables(self) -> dict[str, Any]:
-        """Everything that changes during training, random states included, by a stable name."""
+        """All variables that change during training, including random states, by stable names."""
         groups = {
             "generator": self.trained_generator.variables,
             "discriminator": self.discriminator.variables,
@@ -168,5 +169,5 @@ class BaseGame(ABC):
             variable.assign(state[name])
 
     def model_weights(self) -> list[np.ndarray]:
-        """Copy the weights that a model consists of: the averaged generator's, then the discriminator's."""
+        """Copy the weights of the trained model: the averaged generator's, then the discriminator's."""
         return [np.array(weight.numpy()) for weight in [*self.average.weights, *self.discriminator.weights]]

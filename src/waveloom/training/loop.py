@@ -34,11 +34,11 @@ class NotFiniteError(Exception):
 
 @dataclass
 class TrainingLoop:
-    """A running training; `state` is its progress.
+    """A running training; `state` holds its progress.
 
     Only the chief of `strategy` validates and saves checkpoints, in `folder`; the other machines end when it does. With
     `validates_first_step` there is a validation after the first step too: a generator that stores training sounds may
-    be at its best there.
+    have its smallest validation distance there.
     """
 
     game: BaseGame
@@ -68,25 +68,25 @@ class TrainingLoop:
         return self.state
 
     def _resume(self) -> None:
-        """Restore the chief's newest checkpoint, if there is one; only the chief has the history before it."""
+        """Restore the chief's newest checkpoint, if there is one; only the chief restores the history."""
         step, arrays = (checkpoint.latest(self.folder) if self.strategy.is_chief else None) or (-1, {})
         step = self.strategy.broadcast_number(step)
         if step < 0:
             return
-        own = self.game.state()
+        current = self.game.state()
         if self.strategy.is_chief:
-            checkpoint.check(arrays, own, f"The checkpoint of step {step} in {self.folder}")
-        self.game.restore(self.strategy.broadcast({name: arrays.get(name, value) for name, value in own.items()}))
+            checkpoint.check(arrays, current, f"The checkpoint of step {step} in {self.folder}")
+        self.game.restore(self.strategy.broadcast({name: arrays.get(name, value) for name, value in current.items()}))
         log.info("Resuming after step %d, the last checkpoint.", step)
         no_history = TrainingState([{"step": step, "validation_distance": math.nan}])
         self.state = from_arrays(arrays) if self.strategy.is_chief else no_history
 
     def _ended(self) -> bool:
-        """Whether the chief has a reason to stop."""
+        """Whether the chief has a reason to stop, which ends the training on every machine."""
         return bool(self.strategy.broadcast_number(bool(self.state.reason_to_stop(self.config))))
 
     def _forecast(self) -> None:
-        """Log how much is left and how long it will take."""
+        """Log the remaining steps and the expected time."""
         sample = lambda *inputs: self.game.sample(*inputs).numpy()  # noqa: E731
         validate = partial(self.validation.measure, sample) if self.validation else None
         first = self.state.last_step + 1
@@ -104,7 +104,7 @@ class TrainingLoop:
         return batches(self.clips, sampling, steps, partial(self.strategy.rows, updates=updates))
 
     def _train_until_end_or_roll_back(self) -> None:
-        """Run the remaining steps; end at a reason to stop, or at the first failure that rolls back."""
+        """Run the remaining steps; end at a reason to stop, or at the first failure that requires a roll back."""
         state, config = self.state, self.config
         start, cpu_start = monotonic() - state.seconds, process_time() - state.cpu_seconds
         with progress(state.progress(config), config.steps) as report:
@@ -187,7 +187,7 @@ def _finite(losses: Mapping[str, Any]) -> dict[str, float]:
 
 
 def _failure_or_error(problem: str, state: TrainingState, config: Train) -> str:
-    """The `problem` as a failure to roll back for; an InputError if no roll back is allowed."""
+    """Return `problem` as the failure that requires a roll back; InputError if no roll back is allowed."""
     if config.failures.nan == "roll_back" and not state.roll_backs_exhausted(config):
         return problem
     rolled_back = f" It was rolled back {len(state.roll_backs)} times." if state.roll_backs else ""

@@ -17,7 +17,7 @@ LogitsOf = Callable[[Any], Any]
 
 
 def gradient_penalty(logits_of: LogitsOf, real: Any, fake: Any, config: Penalty, seed: Any) -> Any:
-    """The weighted penalty of `config.kind`; `seed` (2,) determines everything random in it."""
+    """The weighted penalty of `config.kind`; `seed` (2,) determines its random numbers."""
     if config.kind == "wgan_gp":
         return config.weight * interpolated_penalty(logits_of, real, fake, seed)
     squares = squared_gradients(logits_of, real, config.difference, seed)
@@ -28,8 +28,8 @@ def gradient_penalty(logits_of: LogitsOf, real: Any, fake: Any, config: Penalty,
 
 def interpolated_penalty(logits_of: LogitsOf, real: Any, fake: Any, seed: Any) -> Any:
     """Mean of (|gradient| - 1)^2 between real and fake clips: Gulrajani et al. (2017), "WGAN-GP", equation 3."""
-    share = drawn(tf.random.stateless_uniform, per_clip(real), seed)
-    norms = tf.sqrt(square_norms(gradients(logits_of, real + share * (fake - real))) + 1e-12)
+    weights = drawn(tf.random.stateless_uniform, per_clip(real), seed)
+    norms = tf.sqrt(square_norms(gradients(logits_of, real + weights * (fake - real))) + 1e-12)
     return tf.reduce_mean((norms - 1) ** 2)
 
 
@@ -48,7 +48,7 @@ def squared_gradients(logits_of: LogitsOf, clips: Any, difference: float, seed: 
 
 
 class _RecordedUpdates(keras.StatelessScope):
-    """A scope in which calls change no Keras variable; `updates` holds the last value assigned to each."""
+    """A scope in which Keras variables do not change; `updates` holds the last value assigned to each."""
 
     def __init__(self) -> None:
         super().__init__(initialize_variables=False)
@@ -61,9 +61,9 @@ class _RecordedUpdates(keras.StatelessScope):
 
 
 def from_one_state(logits_of: LogitsOf, *batches: Any) -> list[Any]:
-    """Call `logits_of` on each batch with the same random numbers; afterwards the state is that after the last call.
+    """Call `logits_of` on each batch with the same random numbers; variables keep the values after the last call.
 
-    Random numbers must come from seeds that Keras manages (`keras.random.SeedGenerator`), as those of its own layers.
+    Random numbers must come from seeds that Keras manages (`keras.random.SeedGenerator`), as in Keras's own layers.
     """
     logits = []
     for clips in batches:

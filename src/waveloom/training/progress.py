@@ -9,12 +9,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, Ti
 
 SECONDS_BETWEEN_LINES = 5.0
 
-Report = Callable[[int, float, Mapping[str, float]], None]  # step, finished share (0 to 1), losses
+Report = Callable[[int, float, Mapping[str, float]], None]  # step, finished fraction (0 to 1), losses
 
 
 @contextmanager
 def progress(share: float, steps: int, console: Console | None = None) -> Iterator[Report]:
-    """Yield the function to call after each step of at most `steps`; `share` (0 to 1) is finished at the start."""
+    """Yield the function to call after each of `steps` steps; `share` is the fraction finished before (0 to 1)."""
     console = console or Console(stderr=True)
     if not console.is_terminal:
         yield _lines(share, steps, console)

@@ -14,7 +14,7 @@ def check_recipe(recipe: Recipe, name: str = "recipe") -> None:
     """Raise an InputError if the objective does not exist or the settings contradict it; `name` is the recipe's."""
     objective = plugins.load(objectives, recipe.objective)
     _check_game(recipe, name)
-    _check_slopes(recipe, objective, name)
+    _check_bounded_gradient(recipe, objective, name)
     _check_smoothing(recipe, objective, name)
     _check_adaptive_augmentation(recipe, objective, name)
 
@@ -33,15 +33,15 @@ def _check_game(recipe: Recipe, name: str) -> None:
         check(recipe, name)
 
 
-def _check_slopes(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if getattr(objective, "BOUNDED_SLOPES", False) and not _bounded(recipe.discriminator_training):
+def _check_bounded_gradient(recipe: Recipe, objective: ModuleType, name: str) -> None:
+    if getattr(objective, "BOUNDED_SLOPES", False) and not _has_bounded_gradient(recipe.discriminator_training):
         raise InputError(
             f"{name}.objective is {recipe.objective!r}, which needs a discriminator of bounded slopes; set "
             f"{name}.discriminator_training.clip (0.01 in the paper) or discriminator_training.penalty.kind (wgan_gp)."
         )
 
 
-def _bounded(discriminator: DiscriminatorTraining) -> bool:
+def _has_bounded_gradient(discriminator: DiscriminatorTraining) -> bool:
     return bool(discriminator.clip) or discriminator.spectral_norm or discriminator.penalty.kind != "none"
 
 

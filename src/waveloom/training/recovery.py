@@ -1,6 +1,6 @@
-"""Roll back: return to the last good state after a failure, and train on from there at a lower learning rate.
+"""Roll back: return to the last good state after a failure, and continue from there at a lower learning rate.
 
-The game then draws other batches and other noise.
+After a roll back the game draws different batches and different noise.
 """
 
 import logging
@@ -19,21 +19,23 @@ log = logging.getLogger(__name__)
 
 
 def save_good_state(folder: Path, game: BaseGame, state: TrainingState, config: Train) -> None:
-    """Store this state, in which no failure was found, in place of the one before, if a failure may roll back."""
+    """Replace the good state by this state, in which no failure was found; nothing if no failure rolls back."""
     if config.failures.any_rolls_back:
         arrays = {**game.state(), **state.arrays()}
-        checkpoint.save(_good(folder), state.last_step, arrays, keep=1, newest=True)
+        checkpoint.save(_good_state_folder(folder), state.last_step, arrays, keep=1, newest=True)
 
 
 def roll_back(folder: Path, game: BaseGame, state: TrainingState, step: int, why: str) -> TrainingState:
-    """Return from `step` to the last good state, which becomes the newest checkpoint; returns it.
+    """After `step`, restore the last good state and make it the newest checkpoint; returns that state.
 
     Later checkpoints are removed, so that a training that is killed now resumes from the good state.
     """
-    found = checkpoint.latest(_good(folder))
-    if found is None:
-        raise InputError(f"No good state is left to roll back to in {_good(folder)}; remove {folder} to begin anew.")
-    good_step, arrays = found
+    stored = checkpoint.latest(_good_state_folder(folder))
+    if stored is None:
+        raise InputError(
+            f"No good state is left to roll back to in {_good_state_folder(folder)}; remove {folder} to begin anew."
+        )
+    good_step, arrays = stored
     good = from_arrays(arrays)
     good.roll_backs = [*state.roll_backs, RollBack(step, good_step, why)]
     good.seconds, good.cpu_seconds = state.seconds, state.cpu_seconds
@@ -46,8 +48,8 @@ def roll_back(folder: Path, game: BaseGame, state: TrainingState, step: int, why
 
 def remove_good_state(folder: Path) -> None:
     """Delete the good state at the end of the training."""
-    shutil.rmtree(_good(folder), ignore_errors=True)
+    shutil.rmtree(_good_state_folder(folder), ignore_errors=True)
 
 
-def _good(folder: Path) -> Path:
+def _good_state_folder(folder: Path) -> Path:
     return folder / "good"

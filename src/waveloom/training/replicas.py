@@ -1,4 +1,4 @@
-"""Functions for a training step that several replicas run together, so that the result is that of one replica.
+"""Functions for a training step that several replicas run together, so that the result is the same as with one replica.
 
 A replica has its own copy of every variable and its own rows of every batch; all replicas make the same updates.
 """
@@ -10,19 +10,19 @@ import tensorflow as tf
 
 
 def drawn(draw: Callable[..., Any], shape: Any, seed: Any, axis: int = 0) -> Any:
-    """This replica's rows, along `axis`, of what `draw` makes for the whole batch; `shape` is the shape of its rows."""
+    """This replica's rows, along `axis`, of the tensor that `draw` draws for the whole batch; `shape` is theirs."""
     context = tf.distribute.get_replica_context()
     count = context.num_replicas_in_sync
     if count == 1:
         return draw(shape, seed=seed)
-    own = tf.convert_to_tensor(shape)
-    rows = own[axis]
-    whole = draw(tf.where(tf.range(tf.size(own)) == axis, count * own, own), seed=seed)
+    part = tf.convert_to_tensor(shape)
+    rows = part[axis]
+    whole = draw(tf.where(tf.range(tf.size(part)) == axis, count * part, part), seed=seed)
     return tf.gather(whole, context.replica_id_in_sync_group * rows + tf.range(rows), axis=axis)
 
 
 def mean(values: Sequence[Any]) -> list[Any]:
-    """The mean of each value over all replicas; if each value is a mean over its rows, that of the whole batch."""
+    """The mean of each value over all replicas; of means over a replica's rows, the mean over the whole batch."""
     dense = [tf.convert_to_tensor(value) for value in values]
     context = tf.distribute.get_replica_context()
     if context.num_replicas_in_sync == 1 or not dense:

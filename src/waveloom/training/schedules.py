@@ -9,10 +9,11 @@ from waveloom.models.recipe import Schedule
 
 
 def scheduled_share(schedule: Schedule, step: Any, steps: int) -> Any:
-    """The share (0 to 1) of the full value at `step` (counted from 1) of `steps`.
+    """The fraction (0 to 1) of the full value at `step` (counted from 1) of `steps`.
 
-    It rises linearly over the warm-up, is 1 at the step after it, and falls to reach 0 one step after the last:
-    linearly, or along half a cosine (Loshchilov and Hutter, 2017, equation 5). A constant without a warm-up is 1.0.
+    It rises linearly over the warm-up and is 1 at the next step. Then it stays 1, or falls linearly or along half a
+    cosine (Loshchilov and Hutter, 2017, equation 5), which would reach 0 one step after the last. A constant
+    without a warm-up is the number 1.0.
     """
     if schedule == Schedule():
         return 1.0

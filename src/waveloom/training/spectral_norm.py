@@ -13,7 +13,7 @@ import tensorflow as tf
 class SpectralNorm:
     """Divides the matrices among `variables` by their largest singular value, one power iteration per update.
 
-    `vectors` are the current estimates of the right singular vectors (outputs,), the whole state. The kernel of a
+    `vectors` are the current estimates of the right singular vectors (outputs,), and the only state. The kernel of a
     convolution counts as a matrix (all other axes, outputs).
     """
 
@@ -46,7 +46,7 @@ class SpectralNorm:
 
 
 def _largest_singular_value(matrix: Any, right: Any) -> Any:
-    """Estimate it by equation 21, whose vectors are treated as constants; 1 for a zero matrix."""
+    """Estimate it by equation 21 of the paper; no gradient flows through the vectors. 1 for a zero matrix."""
     image = tf.linalg.matvec(matrix, right)
     value = tf.reduce_sum(tf.stop_gradient(_unit(image)) * image)
     return tf.where(value > 0, value, 1.0)

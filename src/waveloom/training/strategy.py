@@ -1,4 +1,4 @@
-"""How a training is distributed: what the training loop needs of a strategy, and the strategy for one device."""
+"""How a training is distributed: the interface that the training loop uses, and the strategy for one device."""
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -14,7 +14,7 @@ Step = Callable[[Any, Batch], Mapping[str, Any]]  # step number, batch -> losses
 
 
 class Strategy(Protocol):
-    """Trains on `replicas` devices of `machines` machines; the chief alone writes, and the others follow it."""
+    """Trains on `replicas` devices of `machines` machines; only the chief writes files, and sends its state."""
 
     replicas: int
     machines: int
@@ -30,10 +30,10 @@ class Strategy(Protocol):
         """The training step that all replicas run together on this machine's rows of a batch."""
 
     def rows(self, rows: np.ndarray, updates: int) -> np.ndarray:
-        """This machine's part of the `rows` of a batch for so many discriminator updates."""
+        """This machine's `rows` of a batch, which consists of one part per discriminator update (`updates`)."""
 
     def broadcast(self, arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-        """The chief's `arrays`, equal to the bit; every machine passes arrays of the same names and shapes."""
+        """The chief's `arrays`, exactly; every machine passes arrays of the same names and shapes."""
 
     def broadcast_number(self, value: int) -> int:
         """The chief's `value`."""
@@ -42,7 +42,7 @@ class Strategy(Protocol):
         """Raise an InputError if this machine's training differs from the chief's."""
 
     def reporting_lost_machines(self) -> AbstractContextManager[None]:
-        """Context that turns the loss of another machine into an InputError."""
+        """Context that raises an InputError if the connection to another machine is lost."""
 
 
 class SingleDevice:
@@ -78,5 +78,5 @@ class SingleDevice:
         """There is no other machine to compare with."""
 
     def reporting_lost_machines(self) -> AbstractContextManager[None]:
-        """There is no other machine to lose."""
+        """One machine has no connection to lose."""
         return nullcontext()

@@ -1,4 +1,4 @@
-"""What a training learns from which clips, checked before anything costs time."""
+"""The task of a training: clips, feature table and recipe, checked before long computations start."""
 
 from dataclasses import dataclass, replace
 
@@ -17,12 +17,12 @@ from waveloom.training.recipe_checks import check_recipe
 
 @dataclass(frozen=True)
 class Task:
-    """Clips of `channels`, their feature table in the same order, and the recipe that is to learn them.
+    """Clips of `channels`, their feature table in the same order, and the recipe to train on them.
 
     `label_names` are the labels of the training split in index order; `labels` (clips,) has each clip's index, -1 if
     the training split has no clip of its label. `rows` are the clips of the training split, `batch_size` is that of
     the configuration or fewer if there are fewer clips, `shape` is that of one encoded clip. Generated sounds are
-    limited to the band below `bandwidth_hz`; None is the whole band.
+    limited to the band below `bandwidth_hz`; None means no limit.
     """
 
     store: ClipStore
@@ -48,14 +48,14 @@ class Task:
         return self.plugins.representation.encode(self.plugins.representation_config, clips, self.store.rate_hz)
 
     def decode(self, encoded: np.ndarray) -> np.ndarray:
-        """Decode tensors (n, *shape) to such clips."""
+        """Decode tensors (n, *shape) to clips (n, samples), or (n, channels, samples) with two channels."""
         plugins, store = self.plugins, self.store
         clips = plugins.representation.decode(plugins.representation_config, encoded, store.samples, store.rate_hz)
         return band_limited(clips, store.rate_hz, self.bandwidth_hz)
 
 
 def create_task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, config: Train, replicas: int = 1) -> Task:
-    """Check that `recipe` can learn from the clips of `store` and the feature `table`; InputError if not."""
+    """Check that `recipe` can be trained on the clips of `store` and the feature `table`; InputError if not."""
     check_recipe(recipe)
     plugins = parts(recipe)
     count = _checked_channels(store, recipe, plugins)
@@ -73,7 +73,7 @@ def create_task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, config: T
 
 
 def with_bandwidth(task: Task) -> Task:
-    """Measure the bandwidth of the training clips."""
+    """Return the task with the measured bandwidth of its training clips."""
     chunks = (clips for _, clips in task.store.chunks(rows=task.rows, channels=task.channels))
     return replace(task, bandwidth_hz=bandwidth_hz(chunks, task.labels[task.rows], task.store.rate_hz))
 

@@ -1,4 +1,4 @@
-"""From clips and their feature table to a trained generator."""
+"""Train a generator on clips and their feature table."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -59,9 +59,9 @@ def train(
 ) -> tuple[Model, pd.DataFrame]:
     """Train `recipe` on the training split; returns the generator and its history (see `TrainingState`).
 
-    `start_model` is the model at `config.start_from`. Killed at any moment and called again with the same arguments and
+    `start_model` is the model at `config.start_from`. If it is killed and called again with the same arguments and
     code, it resumes from its last checkpoint, in a sub-folder of `workspace` that only these arguments use, and ends
-    with the same bits.
+    with bit-identical weights.
     """
     strategy = choose_strategy(config)
     task = with_bandwidth(create_task(data.store, data.table, recipe, config, strategy.replicas))
@@ -98,7 +98,7 @@ def encoded_clips(task: Task, path: Path) -> EncodedClips:
 
 
 def create_game(task: Task, config: Train, model: Model | None, strategy: Strategy) -> tuple[BaseGame, Start]:
-    """Build the networks from the seed, load what fits of the start `model`, and create the recipe's game."""
+    """Build the networks from the seed, load the fitting weights of the start `model`, and create the recipe's game."""
     keras.utils.set_random_seed(config.seed)
     tf.config.experimental.enable_op_determinism()
     check_strategy(config, strategy)

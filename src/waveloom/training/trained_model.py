@@ -17,7 +17,7 @@ from waveloom.training.transfer import Start
 def trained_model(
     game: BaseGame, start: Start, task: Task, config: Train, state: TrainingState, sounds: TrainingSounds
 ) -> Model:
-    """The averaged generator and the discriminator at the best or the last step, as `config.keep` says."""
+    """The averaged generator and the discriminator at the best or the last step, depending on `config.keep`."""
     best = config.keep == "best" and bool(state.best_weights)
     step = state.best_step if best else state.last_step
     weights = state.best_weights if best else game.model_weights()
@@ -34,7 +34,7 @@ def trained_model(
 
 
 def _description(task: Task, config: Train, sounds: TrainingSounds) -> dict[str, Any]:
-    """What rebuilds the networks, and what they were trained on."""
+    """What is needed to rebuild the networks, and the data they were trained on."""
     return {
         "recipe": complete_recipe(task.recipe),
         "rate_hz": task.store.rate_hz,
@@ -49,7 +49,7 @@ def _description(task: Task, config: Train, sounds: TrainingSounds) -> dict[str,
 
 
 def _training(task: Task, config: Train, state: TrainingState) -> dict[str, Any]:
-    """Duration, reason of the end, failures and roll backs."""
+    """Steps, number of clips, reason for the end, failures and roll backs."""
     return {
         "steps": state.last_step,
         "clips_shown": state.last_step * config.batch_size * task.recipe.discriminator_training.updates,

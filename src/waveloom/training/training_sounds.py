@@ -15,7 +15,7 @@ CHUNK = 64  # clips read at a time
 
 
 def store_training_sounds(game: BaseGame, task: Task, clips: EncodedClips, seed: int) -> np.ndarray:
-    """Let networks that store training clips do so; returns the rows they store, none for most networks."""
+    """Store training clips in a generator that can store them; returns their rows, none for other generators."""
     generator = task.plugins.generator
     if not isinstance(generator, StoresTrainingSounds):
         return np.empty(0, np.intp)
@@ -27,18 +27,18 @@ def store_training_sounds(game: BaseGame, task: Task, clips: EncodedClips, seed:
 
 
 def stored_descriptions(task: Task, rows: np.ndarray) -> dict[str, Any]:
-    """The descriptions of the stored training clips `rows`, so that text can select them; empty without any."""
+    """The descriptions of the stored training clips `rows`, so that text can select them; empty if there are none."""
     index = task.store.index.iloc[task.rows[rows]]
-    if not task.classes or "description" not in index:  # as in indices of earlier versions
+    if not task.classes or "description" not in index:  # indices of earlier versions have no descriptions
         return {}
     return description_table(index["description"], task.labels[task.rows[rows]])
 
 
 def fingerprint_training_sounds(task: Task, stored: np.ndarray, seed: int) -> TrainingSounds:
     """Fingerprint at most `MAX_TRAINING_SOUNDS` training clips, the `stored` ones first, to detect copies."""
-    drawn = np.random.default_rng(seed).permutation(len(task.rows))
-    first = np.isin(drawn, stored)
-    order = np.concatenate([drawn[first], drawn[~first]])
+    shuffled = np.random.default_rng(seed).permutation(len(task.rows))
+    first = np.isin(shuffled, stored)
+    order = np.concatenate([shuffled[first], shuffled[~first]])
     rows = np.sort(task.rows[order[:MAX_TRAINING_SOUNDS]])
     chunks = (clips for _, clips in task.store.chunks(CHUNK, rows))
     return measure_training_sounds(chunks, task.store.index["group"].to_numpy(str)[rows], task.store.rate_hz)

@@ -15,7 +15,7 @@ NUMBERS = ("seconds", "cpu_seconds", "best_step", "best_distance", "validations_
 
 
 class RollBack(NamedTuple):
-    """A return from the state after one `step` to the good state after step `to`, and why."""
+    """A roll back from the state after `step` to the good state after step `to`, and the reason."""
 
     step: int
     to: int
@@ -36,7 +36,7 @@ class TrainingState:
     last validation. `seconds` and `cpu_seconds` (over all cores) include earlier runs of a resumed training.
 
     `best_weights` are those at `best_step`, the first validation with the smallest distance (`best_distance`); 0
-    before any. `validations_since_best` counts the validations after it.
+    before the first validation. `validations_since_best` counts the validations after it.
     """
 
     history: list[dict[str, Any]] = field(default_factory=list)
@@ -50,7 +50,7 @@ class TrainingState:
     validations_since_best: int = 0
 
     def __post_init__(self) -> None:
-        """Compute the best step from a history that comes without it."""
+        """Compute the best step from `history` if it is not given."""
         if self.history and not self.best_step:
             for step, distance in self.validations.items():
                 self._update_best(step, distance)
@@ -62,7 +62,7 @@ class TrainingState:
 
     @property
     def losses(self) -> dict[str, float]:
-        """What the game reported of the last step."""
+        """The losses and other values that the game reported for the last step."""
         return {name: self.history[-1][name] for name in self.columns if name not in ("step", "validation_distance")}
 
     @property
@@ -73,7 +73,7 @@ class TrainingState:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the history: `COLUMNS`, and what else the game reports."""
+        """The columns of the history: `COLUMNS`, and the other values that the game reports."""
         others = [name for name in self.history[0] if name not in COLUMNS] if self.history else []
         return (*COLUMNS, *others)
 
@@ -104,7 +104,7 @@ class TrainingState:
             self.validations_since_best += 1
 
     def progress(self, config: Train) -> float:
-        """The finished share (0 to 1) of the steps, or of a time limit that ends the training earlier."""
+        """The finished fraction (0 to 1) of the steps, or of a time limit that ends the training earlier."""
         limits = ((self.seconds, config.minutes), (self.cpu_seconds, config.cpu_minutes))
         shares = [seconds / (60 * minutes) for seconds, minutes in limits if minutes]
         return min(1.0, max(self.last_step / config.steps, *shares, 0.0))
@@ -139,7 +139,7 @@ class TrainingState:
         return [name for name in self.failures if getattr(config.failures, name) == policy]
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """Everything as arrays for a checkpoint."""
+        """The whole training state as arrays for a checkpoint."""
         rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in self.columns}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best_weights)}
         numbers = {name: np.array(getattr(self, name)) for name in NUMBERS}

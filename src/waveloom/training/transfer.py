@@ -1,4 +1,4 @@
-"""Transfer learning: load the weights of a trained model that fit, freeze some, train the rest at another rate."""
+"""Transfer learning: load the weights of a trained model that fit, freeze some, train the others at another rate."""
 
 import logging
 from dataclasses import dataclass, field
@@ -20,12 +20,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Start:
-    """The weights with which a training starts.
+    """The initial weights of a training.
 
     Names of weights are their paths (`models.networks.weights_by_name`) after `generator/` or `discriminator/`.
     `loaded` are those taken from `model`, `not_loaded` says why for each of the others, `frozen` are the loaded ones
-    that are not trained. `differences` describes in words where the data of the model differ. So many `stored_sounds`
-    of the training set are in the networks before the first step; `descriptions` are theirs (`models.descriptions`).
+    that are not trained. `differences` describes in words how the model's data differ. `stored_sounds` is the number
+    of training clips stored in the networks before the first step, `descriptions` those of these clips (see
+    `models.descriptions`).
     """
 
     model: Model | None = None
@@ -37,7 +38,7 @@ class Start:
     descriptions: dict[str, Any] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
-        """What the new model's description says of its start: model, its data and licences, weights, stored sounds."""
+        """The start in the new model's description: model, its data and licences, weights, stored sounds."""
         stored: dict[str, Any] = {"stored_sounds": self.stored_sounds} if self.stored_sounds else {}
         stored |= {"descriptions": self.descriptions} if self.descriptions else {}
         if self.model is None:
@@ -66,13 +67,15 @@ def check_start(config: Train, model: Model | None) -> None:
 
 
 def load_start(networks: Networks, task: Task, config: Train, model: Model | None) -> Start:
-    """Load into `networks` the weights of `model` that fit by name and shape, and freeze those of `config.freeze`."""
+    """Load into `networks` the weights of `model` that fit by name and shape, and freeze matches of `config.freeze`."""
     check_start(config, model)
     if model is None:
         return Start()
     weights = trainable_weights(networks)
-    found = _weights_of(model)
-    not_loaded = {name: why for name, weight in weights.items() if (why := _misfit(found.get(name), weight.shape))}
+    stored = _weights_of(model)
+    not_loaded = {
+        name: why for name, weight in weights.items() if (why := _why_not_loaded(stored.get(name), weight.shape))
+    }
     loaded = tuple(name for name in weights if name not in not_loaded)
     if not loaded:
         raise InputError(
@@ -80,7 +83,7 @@ def load_start(networks: Networks, task: Task, config: Train, model: Model | Non
             f"the {len(weights)} of this recipe ({task.recipe.generator}); choose the recipe it was trained with."
         )
     for name in loaded:
-        weights[name].assign(found[name])
+        weights[name].assign(stored[name])
     frozen = _matching(config.freeze, list(weights), loaded)
     _freeze(networks, weights, set(frozen))
     start = Start(model, loaded, not_loaded, frozen, _differences(task, model))
@@ -112,7 +115,7 @@ def _weights_of(model: Model) -> dict[str, np.ndarray]:
     return {f"{role}/{name}": weight for role, weights in both.items() for name, weight in weights.items()}
 
 
-def _misfit(found: np.ndarray | None, shape: Any) -> str:
+def _why_not_loaded(found: np.ndarray | None, shape: Any) -> str:
     """Why a weight cannot be loaded; empty if it can."""
     if found is None:
         return "the start has none of this name"
@@ -120,7 +123,7 @@ def _misfit(found: np.ndarray | None, shape: Any) -> str:
 
 
 def _matching(patterns: tuple[str, ...], names: list[str], loaded: tuple[str, ...]) -> tuple[str, ...]:
-    """The loaded weights that a pattern matches; InputError for a pattern that matches none."""
+    """The names of loaded weights that a pattern matches; InputError for a pattern that matches none."""
     for pattern in patterns:
         if not any(fnmatchcase(name, pattern) for name in loaded):
             in_network = any(fnmatchcase(name, pattern) for name in names)
@@ -142,7 +145,7 @@ def _freeze(networks: Networks, weights: dict[str, Any], frozen: set[str]) -> No
 
 
 def _differences(task: Task, model: Model) -> tuple[str, ...]:
-    """Differences of the data that weights of equal shape do not show: rate, length, labels, representation."""
+    """Differences of the data that the shapes of weights do not show: rate, length, labels, representation."""
     store, labels = task.store, task.label_names if task.classes else []
     here = {"rate_hz": store.rate_hz, "samples": store.samples, "labels": labels}
     there = {name: model.spec.get(name) for name in here}

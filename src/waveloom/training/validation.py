@@ -16,7 +16,7 @@ from waveloom.training.failures import failures, symptoms
 from waveloom.training.task import Task
 
 BATCH = 32  # clips generated at a time
-EQUAL = 1e-5  # share of the largest value below which a distance is rounding
+EQUAL = 1e-5  # distances below this fraction of the largest value are rounding errors
 MAX_COMPARED = 512  # validation clips that are compared with each other
 MAX_TRAINING_CLIPS = 2048  # training clips among which copies are searched
 
@@ -25,7 +25,7 @@ Generate = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 @dataclass(frozen=True)
 class Validation:
-    """Held-out clips as scaled features (n, columns), and the noise and labels of the clips generated each time.
+    """Held-out clips as scaled features (n, columns), and the noise and labels to generate from in every validation.
 
     `symptoms` are those of the held-out clips, `trained` (m, columns) the features of some training clips.
     """
@@ -54,10 +54,10 @@ class Validation:
 
 def create_validation(task: Task, config: Train, features: Features, scaler: Scaler) -> Validation:
     """Draw clips of the validation split by the seed, and scale their features by `scaler`."""
-    draw = np.random.default_rng(config.seed)
-    rows = _validation_rows(task, config, draw)
-    noise = draw.standard_normal((len(rows), task.recipe.noise), dtype=np.float32)
-    training_rows = np.sort(draw.permutation(task.rows)[:MAX_TRAINING_CLIPS])
+    random = np.random.default_rng(config.seed)
+    rows = _validation_rows(task, config, random)
+    noise = random.standard_normal((len(rows), task.recipe.noise), dtype=np.float32)
+    training_rows = np.sort(random.permutation(task.rows)[:MAX_TRAINING_CLIPS])
     real, trained = (apply(scaler, task.table.iloc[some]) for some in (rows, training_rows))
     found = symptoms(task.store.read(rows))
     return Validation(task, features, scaler, real, found, trained, noise, task.labels[rows])
@@ -74,7 +74,7 @@ def why_not_validated(task: Task, config: Train, scaler: Scaler) -> str:
     return ""
 
 
-def _validation_rows(task: Task, config: Train, draw: np.random.Generator) -> np.ndarray:
-    """Draw clips of the validation split whose label is learned."""
+def _validation_rows(task: Task, config: Train, random: np.random.Generator) -> np.ndarray:
+    """Draw rows of validation clips whose label is in the training split."""
     held_out = np.flatnonzero((task.table["split"] == "validation") & (task.labels >= 0))
-    return np.sort(draw.permutation(held_out)[: config.validation_clips])
+    return np.sort(random.permutation(held_out)[: config.validation_clips])

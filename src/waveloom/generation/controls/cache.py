@@ -1,7 +1,7 @@
-"""A disk cache of the controls of each generator, which take some 15 seconds to find.
+"""A disk cache of the controls of each generator, which take about 15 seconds to find.
 
 The folder is `$WAVELOOM_CACHE`, or else `$XDG_CACHE_HOME/waveloom`, or else `~/.cache/waveloom`; it may be deleted at
-any time. A file's name is a digest of all that shapes its content, so no file is ever out of date.
+any time. A file's name is a digest of everything that determines its content, so that no file becomes outdated.
 """
 
 import hashlib
@@ -70,7 +70,7 @@ def _read(file: Path) -> list[Control] | None:
 
 
 def _write(file: Path, controls: list[Control]) -> None:
-    """Store controls; a folder that cannot be written is only a warning."""
+    """Store controls; log a warning if the folder cannot be written."""
     try:
         with replaced_file(file) as new, new.open("wb") as out:
             np.savez(

@@ -13,17 +13,17 @@ from waveloom.generation.request import RequestError
 from waveloom.generation.sampler import BATCH, Sampler
 
 SOUNDS = 600  # half of them to find the directions, half to measure the correlation
-MIN_CORRELATION = 0.2  # below, a control has no audible effect
+MIN_CORRELATION = 0.2  # controls with a smaller correlation have no audible effect
 _CHUNK = 3 * BATCH  # sounds made at a time
-FIRST_SEED = 1_000_000  # far from the seeds that people use
+FIRST_SEED = 1_000_000  # high, so that users' seeds do not give the same sounds
 
 
 @dataclass(frozen=True)
 class Control:
     """A `direction` (n,) of length 1 in the latent space, named by the descriptor that grows along it.
 
-    `correlation`, -1 to 1, is that of the descriptor with the position along the direction, for sounds that were not
-    used to find it.
+    `correlation`, -1 to 1, is between the descriptor and the position along the direction, for sounds that were not
+    used to find the direction.
     """
 
     name: str
@@ -35,7 +35,7 @@ def find_controls(sampler: Sampler, sounds: int = SOUNDS) -> list[Control]:
     """Find one control per descriptor, the most reliable first.
 
     The direction is the ridge regression of the descriptor, standardised within each label, on the latent vectors of
-    half of the `sounds`; the other half gives the correlation.
+    half of the `sounds`; the correlation is measured on the other half.
     """
     spec = sampler.model.spec
     names = spec["labels"]
@@ -93,7 +93,7 @@ def _control(name: str, vectors: np.ndarray, values: np.ndarray) -> Control:
     return Control(name, direction, _correlation(vectors[half:] @ direction, values[half:]))
 
 
-def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    if one.std() == 0 or other.std() == 0:
+def _correlation(first: np.ndarray, second: np.ndarray) -> float:
+    if first.std() == 0 or second.std() == 0:
         return 0.0
-    return float(np.corrcoef(one, other)[0, 1])
+    return float(np.corrcoef(first, second)[0, 1])

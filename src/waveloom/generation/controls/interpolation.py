@@ -7,7 +7,7 @@ def interpolate(first: np.ndarray, last: np.ndarray, count: int) -> np.ndarray:
     """Interpolate from `first` (n,) to `last` in `count` even steps, both ends included: (count, n) float32.
 
     Directions are interpolated spherically (Shoemake, 1985) and lengths linearly: a straight line would pass through
-    latent vectors shorter than any that was trained with.
+    latent vectors shorter than those of training.
     """
     lengths = np.linalg.norm(first), np.linalg.norm(last)
     start, end = first / lengths[0], last / lengths[1]

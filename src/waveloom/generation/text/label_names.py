@@ -1,4 +1,4 @@
-"""The names by which a text may refer to a label."""
+"""The names that a text may use for a label."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from waveloom.generation.text.number_words import digits_to_words
 class LabelNames(NamedTuple):
     """The label's `own` names and its `instruments`, both as `plain` writes them.
 
-    `descriptions` are the corpus's texts, unchanged, on the sounds of the label that a generator stores.
+    `descriptions` are the corpus's texts, unchanged, of the label's sounds that the generator stores.
     """
 
     own: tuple[str, ...]

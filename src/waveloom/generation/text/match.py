@@ -1,4 +1,4 @@
-"""Which label a text means, which of its stored sounds, and how similar they are."""
+"""Find the label that a text means, and which of the label's stored sounds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ class Match:
     """The label that a text means.
 
     `matched_by` is `name` (the text is a name of the label), `named` (it contains one) or `meaning`. `similarity` is
-    their cosine, 1 for a name; `runner_up` is the next label with its own. `description` is that of the label's stored
-    sounds which the text means, with its similarity; "" means all of them.
+    the cosine of text and label, 1 for a name; `runner_up` is the second most similar label with its cosine.
+    `description` is the description of the label's stored sounds that the text means, with its cosine; "" for all.
     """
 
     text: str
@@ -42,7 +42,8 @@ def match_label(text: str, labels: Sequence[str], descriptions: Mapping[str, tup
 
     RequestError if it means no label; InputError if it needs a package that is not installed.
     """
-    text = " ".join(text.encode(errors="replace").decode().split())  # on one line, undecodable bytes as "?"
+    # Join lines, and replace undecodable bytes by "?".
+    text = " ".join(text.encode(errors="replace").decode().split())
     if not any(labels):
         raise RequestError("text", f"is {text!r}, but this generator was trained without labels; leave it out.")
     if not singular(text):
@@ -66,7 +67,7 @@ def _match_label(text: str, names: Mapping[str, LabelNames]) -> Match:
 
 
 def _by_name(text: str, names: Mapping[str, LabelNames]) -> str:
-    """Find the one label of that name: its own, an instrument's, or a description; "" for none, or several."""
+    """Find the only label with this name, instrument or description; "" if there is none, or more than one."""
     if text in names:
         return text
     wanted = singular(with_number_words(text, list(names)))
@@ -78,7 +79,7 @@ def _by_name(text: str, names: Mapping[str, LabelNames]) -> str:
 
 
 def _by_meaning(text: str, names: Mapping[str, LabelNames]) -> Match:
-    """Take the most similar label, first of those that the text names; RequestError if none is similar enough."""
+    """Take the most similar label, preferring labels that the text names; RequestError if none is similar enough."""
     spelled = with_number_words(text, list(names)).strip()
     similar = {label: float(max(name_similarities(spelled, it))) for label, it in names.items()}
     named = {label for label in names if any(contains_name(spelled, name) for name in names[label].all)}

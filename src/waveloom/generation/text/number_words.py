@@ -10,15 +10,15 @@ _TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eigh
 
 
 def number_in_words(number: int) -> str:
-    """Write a whole number from 0 to 999,999 in words, such as "one hundred and five"; others stay digits."""
+    """Write a whole number from 0 to 999,999 in words, such as "one hundred and five"; other numbers stay digits."""
     if not 0 <= number < 1_000_000:
         return str(number)
     if number < 20:
         return _SMALL[number]
-    for size, name, joint in ((1000, " thousand", " "), (100, " hundred", " and ")):
+    for size, name, separator in ((1000, " thousand", " "), (100, " hundred", " and ")):
         if number >= size:
-            return number_in_words(number // size) + name + _rest(number % size, joint)
-    return _TENS[number // 10] + _rest(number % 10, " ")
+            return number_in_words(number // size) + name + _remainder(number % size, separator)
+    return _TENS[number // 10] + _remainder(number % 10, " ")
 
 
 def digits_to_words(text: str) -> str:
@@ -26,5 +26,5 @@ def digits_to_words(text: str) -> str:
     return re.sub(r"[0-9]+", lambda digits: number_in_words(int(digits[0])) if len(digits[0]) < 7 else digits[0], text)
 
 
-def _rest(number: int, joint: str) -> str:
-    return joint + number_in_words(number) if number else ""
+def _remainder(number: int, separator: str) -> str:
+    return separator + number_in_words(number) if number else ""

@@ -1,6 +1,6 @@
 """Sentence embeddings of 384 values by all-MiniLM-L6-v2 (Reimers and Gurevych, 2019), with int8 weights.
 
-Its two files are in installed packages, whose code is never run. Nothing is downloaded or sent.
+The network and the tokenizer are files in installed packages, whose code is never run. Nothing is downloaded or sent.
 """
 
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ MAX_TOKENS = 256  # with the start and end tokens: the length the network was tr
 
 
 def missing() -> bool:
-    """Whether a package that embedding needs is not installed."""
+    """Whether a package needed for sentence embeddings is not installed."""
     return NETWORK.missing() or TOKENS.missing() or not all(map(find_spec, ("onnxruntime", "tokenizers")))
 
 
 def embed(texts: Sequence[str], truncate: bool = False) -> np.ndarray:
     """Embed texts: (texts, 384) float32, each row of length 1.
 
-    One of more than `MAX_TOKENS` tokens is truncated, or else an InputError.
+    A text of more than `MAX_TOKENS` tokens is truncated; without `truncate`, it is an InputError.
     """
     return np.reshape([_embed(text, truncate) for text in texts], (-1, 384)).astype(np.float32, copy=False)
 
@@ -65,8 +65,8 @@ def _tokenizer() -> Any:
 def _network() -> Any:
     import onnxruntime
 
-    onnxruntime.disable_telemetry_events()  # only its builds for Windows have any
+    onnxruntime.disable_telemetry_events()  # only builds for Windows send telemetry
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # sentences are short, and the order of sums stays the same
+    options.intra_op_num_threads = 1  # enough for short texts, and keeps the order of sums the same
     file = str(NETWORK.checked() / "model.onnx")
     return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

@@ -8,9 +8,9 @@ from waveloom.generation.text import sentence_embedding
 from waveloom.generation.text.label_names import LabelNames, contains_name, plain, singular
 
 TEMPLATES = ("a {} sound", "a {} playing", "the sound of {}")  # chosen on paraphrases: docs/how-to/text.md
-# Cosine below which a text matches nothing: so do nine of ten unrelated captions, and one of twenty right ones.
+# Cosine below which a text matches no label; it rejects 90% of unrelated captions and 5% of correct ones.
 MIN_SIMILARITY = 0.30
-NAME_WORDS = 4  # a description of at most so many words is put into the templates, a longer one is a caption of its own
+NAME_WORDS = 4  # longest description that is put into the templates; longer ones are embedded as they are
 MIN_MARGIN = 0.1  # by which one description must be more similar to the text than the median of the label's others
 
 
@@ -22,9 +22,9 @@ def name_similarities(text: str, names: LabelNames) -> np.ndarray:
 def choose_description(text: str, names: LabelNames) -> tuple[str, float]:
     """Choose the description of a label that a text means, with its cosine; "" if the text means all of them.
 
-    The label's own name means all; a text that is a description, or contains one, means that one. Otherwise a
-    description is chosen if it is at least as similar as the label's own name (the text says more than the label does)
-    and clearly more similar than the median of the others (the text says it of this one).
+    The label's own name selects all; a text that equals or contains a description selects it. Otherwise a
+    description is chosen if it is at least as similar as the label's own name (the text is more specific than the
+    label) and clearly more similar than the median of the other descriptions (the text is specific to this one).
     """
     wanted = singular(text)
     if not names.descriptions or wanted in map(singular, names.own):

@@ -27,7 +27,7 @@ VIEWS = ("time", "fourier")
 class Config:
     """How both generators are trained."""
 
-    select: bool = True  # a step updates only the generator that is easier to detect
+    select: bool = True  # update only the generator with the larger d' in each step
     fourier_weight: Annotated[float, Field(ge=0)] = 10.0  # of the L1 distance of the two views in the loss; 0: none
 
 
@@ -48,7 +48,7 @@ def check_recipe(recipe: Recipe, name: str) -> None:
 
 
 class Game(BaseGame):
-    """Each generator has its own Adam; with `select`, a step updates only the generator that is easier to detect.
+    """Each generator has its own Adam; with `select`, a step updates only the generator with the larger d'.
 
     `generator` combines both generators and is the one that is averaged; `discriminator` holds the weights of both
     discriminators.
@@ -92,7 +92,7 @@ class Game(BaseGame):
         return {"discriminator_loss": discriminator_loss, "generator_loss": generator_loss}
 
     def update_discriminators(self, update: Any, batch: Batch, noise: Any) -> tuple[Any, list[Any]]:
-        """Train each discriminator to tell real from fake in its view; returns the loss and d' of each before it."""
+        """Train each discriminator to tell real from fake in its view; returns the loss and each d' before it."""
         fakes = call_network(self.views.generators, True, noise=noise, label=batch.labels)
         reals = self._real_views(batch)
         loss, detectability = 0.0, []
@@ -140,7 +140,7 @@ def _logits(discriminator: keras.Model, clips: Any, labels: Any) -> Any:
 def sensitivity(real_logits: Any, fake_logits: Any) -> Any:
     """d' of detection theory: the distance of real and fake logits in standard deviations.
 
-    The plain difference would not do, because discriminators of different views have scales of their own.
+    The difference alone is not comparable, because the logits of the two discriminators have different scales.
     """
     (real, spread), (fake, other) = (tf.nn.moments(logits, axes=[0, 1]) for logits in (real_logits, fake_logits))
     return (real - fake) / tf.sqrt((spread + other) / 2 + 1e-12)

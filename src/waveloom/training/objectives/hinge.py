@@ -13,5 +13,5 @@ def discriminator_loss(real: Any, fake: Any) -> Any:
 
 
 def generator_loss(real: Any, fake: Any) -> Any:
-    """Raise the logits of fake clips without a bound. Logits: (batch, 1); `real` is not used."""
+    """Raise the logits of fake clips, without a margin. Logits: (batch, 1); `real` is not used."""
     return -ops.mean(fake)
