@@ -127,10 +127,10 @@ def _read_samples(
 
 
 def _blocks(file: soundfile.SoundFile, first: int, frames: int, dtype: str) -> Iterator[np.ndarray]:
-    """Read so many frames (frames, channels) from `first` on.
+    """Yield blocks (frames, channels), `frames` in total, from frame `first` on.
 
     SoundFile seeks after each read, and an MP3 decoder needs some frames after a seek before its samples are right:
-    so an MP3 is read in one call, from a little before.
+    so an MP3 is read in one call that begins up to `MP3_LEAD` frames earlier.
     """
     mp3 = file.format in {"MP3", "MPEG"}
     lead = min(first, MP3_LEAD) if mp3 else 0
@@ -156,7 +156,7 @@ def _is_truncated(log: str) -> bool:
 
 
 def _nist_frames(path: bytes) -> int:
-    """Read how many frames a NIST SPHERE file declares; libsndfile ignores it and gives the frames that are there."""
+    """Read how many frames a NIST SPHERE file declares; libsndfile reports the frames that are there."""
     with open(path, "rb") as file:
         match = re.search(rb"^sample_count -i (\d{1,18})$", file.read(1024), re.MULTILINE)
     return int(match[1]) if match else 0

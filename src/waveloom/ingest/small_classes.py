@@ -11,7 +11,7 @@ Choice = Literal["train_only", "drop", "stop"]
 
 
 class Rule(NamedTuple):
-    """What a class needs to be divided: groups for `draws` splits and for training, and so many `recordings`."""
+    """Least size of a class that is divided: a group for training and each of `draws` splits, and `recordings`."""
 
     draws: int
     recordings: int
@@ -19,7 +19,7 @@ class Rule(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """Say it in words."""
+        """State the rule in words."""
         return f"a class needs {self.draws + 1} group(s) and {self.recordings} recording(s) to be divided"
 
 

@@ -17,7 +17,7 @@ HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, cata
 
 
 def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:
-    """Give the text of dvc.yaml; other entries of the text `current` stay."""
+    """Return the text of dvc.yaml; other entries of the text `current` stay."""
     names = stage_order(pipelines)
     tree = YAML(typ="safe").load(current) or {}
     tree["stages"] = {name: _stage(project, name, pipelines[name], catalog) for name in names}

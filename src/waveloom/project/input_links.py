@@ -99,7 +99,7 @@ def _files_read(module: ModuleType, options: Any) -> dict[str, str]:
 
 
 def _target(project: Path, path: str) -> str:
-    """Give the target of a link: relative within the project, so that it can be moved; empty for no link."""
+    """Return the target of a link: relative within the project, so that it can be moved; empty for no link."""
     source = locate(path, project)
     if not path or not (source.is_file() or source.is_dir()):
         return ""

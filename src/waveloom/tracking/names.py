@@ -24,7 +24,7 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def loggable_parameters(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the leaves of params.yaml under names that MLflow accepts; keys may hold labels of any characters."""
+    """Return the leaves of params.yaml under names that MLflow accepts; keys may hold labels of any characters."""
     return {shortened(re.sub(r"[^\w. -]", "_", key), MLFLOW_KEY_BYTES): value for key, value in flatten(params)}
 
 

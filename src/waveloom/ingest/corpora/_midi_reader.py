@@ -32,7 +32,7 @@ class Midi(NamedTuple):
     is_standard: bool
 
     def events(self) -> list[Event]:
-        """Give the events of all tracks, ordered by time."""
+        """Return the events of all tracks, ordered by time."""
         return sorted((event for track in self.tracks for event in track), key=itemgetter(0))
 
     def seconds(self) -> float:

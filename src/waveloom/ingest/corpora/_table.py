@@ -24,7 +24,7 @@ SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 
 
 def table_format(path: Path) -> str:
-    """Give the suffix of a table without .gz: one of FORMATS if it can be read."""
+    """Return the suffix of a table without .gz: one of FORMATS if it can be read."""
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     return suffix.lower()
 
@@ -113,7 +113,7 @@ def _table_of_objects(content: Any) -> pd.DataFrame:
 
 
 def _members(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the cells of a row, and the members of objects in cells, named after cell and member."""
+    """Yield the cells of a row, and the members of objects in cells, named after cell and member."""
     for name, value in row.items():
         if isinstance(value, Mapping):
             yield from _members(value, f"{above}{name}_")
@@ -126,7 +126,7 @@ def _has_objects(column: pd.Series) -> bool:
 
 
 def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the rows of a JSON table as mappings from column names."""
+    """Yield the rows of a JSON table as mappings from column names."""
     if isinstance(content, Mapping):
         yield from _rows_of_object(content)
         return

@@ -76,7 +76,7 @@ class Config:
 
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
-    """Search and download what is missing, then give the results label by label, in the order of the search."""
+    """Search and download what is missing, then yield the results label by label, in the order of the search."""
     root = in_main_checkout(config.root, base)
     listing = fetch(config, root) if config.labels else read_listing(root)
     if not listing:
