@@ -74,15 +74,15 @@ def _check_file(file: soundfile.SoundFile, path: bytes, size: int, header: Heade
 
 def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, SampleChunk | None]:
     """Open a file of `size` bytes, with the position and size of its samples; wrong sizes in the file are corrected."""
-    # Not blocking, should a pipe have taken the file's place since it was checked. By number, so that libsndfile
-    # reads the content alone and never the name; it closes the number, even if it cannot read the file.
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    head = os.pread(number, HEAD_BYTES, 0)
-    chunk = find_samples(number, head, size)
+    # Not blocking, in case the file was replaced by a pipe since it was checked. libsndfile gets the descriptor, so it
+    # reads only the content and not the name; it closes the descriptor, even if it cannot read the file.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    head = os.pread(descriptor, HEAD_BYTES, 0)
+    chunk = find_samples(descriptor, head, size)
     try:
-        if patches := chunk.patches if chunk else flac_length.length_patches(number, head, size):
-            return soundfile.SoundFile(PatchedFile(number, patches)), chunk
-        return soundfile.SoundFile(number, closefd=True), chunk
+        if patches := chunk.patches if chunk else flac_length.length_patches(descriptor, head, size):
+            return soundfile.SoundFile(PatchedFile(descriptor, patches)), chunk
+        return soundfile.SoundFile(descriptor, closefd=True), chunk
     except soundfile.LibsndfileError as error:
         if chunk and chunk.is_truncated:
             raise Rejected("truncated") from None

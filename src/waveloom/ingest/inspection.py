@@ -95,7 +95,7 @@ def _inspect_chunk(recordings: Sequence[Recording], inspection: Inspection) -> P
 
 
 def _with_channel(decoded: DecodedFile, channel: Channel) -> Clip | Rejected:
-    """Reject a sound that lacks the channel; of a file with one channel, decoding gives that one."""
+    """Reject a sound that lacks the channel; mono files are always decoded to their only channel."""
     if decoded.header and isinstance(channel, int) and channel >= decoded.header.channels:
         return no_such_channel(channel, decoded.header.channels)
     return decoded.clip

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class Provenance:
     """Counts of recordings; all but `copies` count accepted recordings only.
 
-    `shared_groups` are in more than one split. `similar` recordings hold the sound of another recording at another
+    `shared_groups` are in more than one split. `similar` recordings are copies of another recording at another
     gain, rate or length (None: near duplicates were not searched); `across` lists those of which the two recordings
     are in different splits, as pairs of (name, split).
     """
@@ -72,7 +72,7 @@ def warn_of_leaked_copies(table: pd.DataFrame) -> None:
     if across := provenance(table).across:
         (name, split), (other_name, other_split) = across[0]
         log.warning(
-            "%d recordings hold the sound of one in another split, such as %s (%s) and %s (%s): scores will be too "
+            "%d recordings are copies of a recording in another split, such as %s (%s) and %s (%s): scores will be too "
             "high. Set ingest.near_duplicates to group to keep them together.",
             *(len(across), name, split, other_name, other_split),
         )

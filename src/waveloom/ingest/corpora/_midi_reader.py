@@ -63,7 +63,7 @@ class Midi(NamedTuple):
 
 
 def read_midi(content: bytes) -> Midi:
-    """Read a file of format 0 or 1; Rejected with the reason if it is none, or is truncated.
+    """Read a MIDI file of format 0 or 1; Rejected with the reason if it is another file, or is truncated.
 
     Data bytes above 127 become 127, chunks of other kinds are skipped, and a wrong track length is tolerated.
     """

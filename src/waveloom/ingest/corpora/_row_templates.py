@@ -59,7 +59,7 @@ def fill(template: str, row: Row) -> str:
 def recording_from_row(templates: RowTemplates, row: Row, sound: Sound, details: Mapping[str, Row]) -> Recording:
     """Make the recording of one row, to which `details` (rows by key) add columns.
 
-    It is rejected if the details lack its key, or `values` lacks one of its codes.
+    The recording is rejected if `details` lack its key, or `values` lacks one of its codes.
     """
     row, reason = _join(templates, row, details)
     if reason := sound.reason or reason or _unknown_code(templates, row):
@@ -108,7 +108,7 @@ def select_labels(templates: RowTemplates, recordings: Iterable[Recording]) -> I
 
 
 def _reject_unlabelled(recordings: Iterable[Recording]) -> Iterator[Recording]:
-    """Reject the sounds without a label once a sound has one; those before it wait until then."""
+    """Reject sounds without a label if any sound has a label; unlabelled sounds wait for the first label."""
     waiting: list[Recording] | None = []
     for recording in recordings:
         if waiting is None:

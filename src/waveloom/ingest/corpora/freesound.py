@@ -128,8 +128,8 @@ def _query(search: Search, config: Config) -> dict[str, str]:
     parts = [f"duration:[{config.min_seconds:g} TO {config.max_seconds:g}]", f"license:({names})" if names else ""]
     parts += [f'tag:"{tag}"' for tag in search.tags] + [search.filter]
     filters = " ".join(filter(None, parts))
-    own = {"file": config.file, "limit": str(config.limit)}  # not sent
-    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **own}
+    local = {"file": config.file, "limit": str(config.limit)}  # not sent to Freesound
+    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **local}
 
 
 def _result(sound: Mapping[str, Any], config: Config) -> Sound:

@@ -16,7 +16,7 @@ from waveloom.execution.executor import in_batches
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.recording_rows import Row, metadata_row, rejected, unreadable_name
 
-BATCH = 64  # files a thread takes at once: a hand-over takes as long as a header
+BATCH = 64  # files per task of a thread: submitting a task takes as long as reading a header
 END_BYTES = 4096  # at each end of a file, which differ for most files of equal size
 
 
