@@ -7,21 +7,21 @@ import pandas as pd
 
 from validation import inaudible
 from validation.degradations import DEGRADATIONS, Degradation
-from validation.judgement import Judgement, judge
+from validation.detection import Detection, detect
 from validation.measure import WAYS
 
 START, END = "<!-- measured: written by benchmarks/validate_metrics.py -->", "<!-- end of what was measured -->"
 
 
 def put(page: Path, text: str) -> None:
-    """Put what was measured between the marks; the words around it are written by hand."""
+    """Insert the tables between the markers; the text around them is written by hand."""
     head, _, rest = page.read_text().partition(START)
     _, _, tail = rest.partition(END)
     page.write_text(f"{head}{START}\n\n{text}\n{END}{tail}")
 
 
-def whole(folder: Path) -> str:
-    """Draw every table there is a file for."""
+def all_tables(folder: Path) -> str:
+    """Format every table whose file exists."""
     parts = []
     if files := sorted(folder.glob("harm-*.csv")):
         harm = pd.concat([_read(file) for file in files], ignore_index=True)
@@ -51,7 +51,7 @@ def _number(text: object) -> float | str:
 
 
 def code(compared: pd.DataFrame) -> str:
-    """Draw ours beside theirs."""
+    """Format our numbers beside those of other implementations."""
     rows = [
         [f"`{row.number}`", f"{row.ours:.7g}", f"{row.theirs:.7g}", str(row.whose)] for row in compared.itertuples()
     ]
@@ -59,7 +59,7 @@ def code(compared: pd.DataFrame) -> str:
 
 
 def sizes(measured: pd.DataFrame) -> str:
-    """Draw mean and standard deviation over draws, one column a size."""
+    """Format mean and standard deviation over draws, one column per size."""
     head = ["number", "seen in", "judged", *(f"{size}" for size in sorted(measured["size"].unique()))]
     lines = [_line(head), _line(["---"] * len(head))]
     for (number, space, evaluated), rows in measured.groupby(["number", "space", "judged"], sort=False):
@@ -73,7 +73,7 @@ def sizes(measured: pd.DataFrame) -> str:
 
 
 def table(measured: pd.DataFrame, corpus: str) -> str:
-    """Draw one row a number and space, one column a harm."""
+    """Format one row per number and space, one column per degradation."""
     some = measured[measured["corpus"] == corpus]
     sizes = some[["judged", "real", "taught"]].iloc[0]
     lines = [
@@ -83,17 +83,17 @@ def table(measured: pd.DataFrame, corpus: str) -> str:
     head = ["number", "seen in", *(f"{harm.name}, {harm.unit}" for harm in DEGRADATIONS)]
     lines += [_line(head), _line(["---"] * len(head))]
     for (number, space), rows in some.groupby(["number", "space"], sort=False):
-        cells = [_cell(harm, _judged(str(number), rows, harm)) for harm in DEGRADATIONS]
+        cells = [_cell(harm, _detection(str(number), rows, harm)) for harm in DEGRADATIONS]
         lines.append(_line([f"`{number}`", str(space), *cells]))
     return "\n".join(lines)
 
 
 def in_words(measured: pd.DataFrame) -> Iterator[str]:
-    """Say of each number what it sees, what it is blind to, and what it takes for better, over all corpora."""
+    """List for each number the degradations that it detects, misses, rewards or does not measure, over all corpora."""
     for (number, space), rows in measured.groupby(["number", "space"], sort=False):
         words: dict[str, list[str]] = {}
         for harm in DEGRADATIONS:
-            said = [_judged(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
+            said = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
             for word in sorted(set(said)):
                 share = "" if said.count(word) == len(said) else f" ({said.count(word)} of {len(said)} corpora)"
                 words.setdefault(word, []).append(harm.name + share)
@@ -102,14 +102,14 @@ def in_words(measured: pd.DataFrame) -> Iterator[str]:
         yield f"- `{number}` in {space}: {told}."
 
 
-def _judged(number: str, rows: pd.DataFrame, harm: Degradation) -> Judgement:
+def _detection(number: str, rows: pd.DataFrame, harm: Degradation) -> Detection:
     some = rows[rows["harm"] == harm.name]
     if some.empty:
-        return Judgement("silent")
-    return judge(WAYS[number], list(some["value"]), some["margin"].iloc[0])
+        return Detection("silent")
+    return detect(WAYS[number], list(some["value"]), some["margin"].iloc[0])
 
 
-def _cell(harm: Degradation, evaluated: Judgement) -> str:
+def _cell(harm: Degradation, evaluated: Detection) -> str:
     if evaluated.word != "sees":
         return {"blind": "blind", "rewards": "**better!**", "silent": "·"}[evaluated.word]
     return f"{harm.strengths[evaluated.first]:g}" + ("" if evaluated.ordered else " ~")
