@@ -93,13 +93,13 @@ def in_words(measured: pd.DataFrame) -> Iterator[str]:
     for (number, space), rows in measured.groupby(["number", "space"], sort=False):
         words: dict[str, list[str]] = {}
         for harm in DEGRADATIONS:
-            said = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
-            for word in sorted(set(said)):
-                share = "" if said.count(word) == len(said) else f" ({said.count(word)} of {len(said)} corpora)"
+            outcomes = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
+            for word in sorted(set(outcomes)):
+                share = "" if outcomes.count(word) == len(outcomes) else f" ({outcomes.count(word)} of {len(outcomes)} corpora)"
                 words.setdefault(word, []).append(harm.name + share)
-        said_of = {"sees": "sees", "blind": "blind to", "rewards": "takes for better", "silent": "says nothing of"}
-        told = "; ".join(f"{said_of[word]} {', '.join(words[word])}" for word in said_of if word in words)
-        yield f"- `{number}` in {space}: {told}."
+        verbs = {"sees": "sees", "blind": "blind to", "rewards": "takes for better", "silent": "says nothing of"}
+        text = "; ".join(f"{verbs[word]} {', '.join(words[word])}" for word in verbs if word in words)
+        yield f"- `{number}` in {space}: {text}."
 
 
 def _detection(number: str, rows: pd.DataFrame, harm: Degradation) -> Detection:
