@@ -95,7 +95,11 @@ def in_words(measured: pd.DataFrame) -> Iterator[str]:
         for harm in DEGRADATIONS:
             outcomes = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
             for word in sorted(set(outcomes)):
-                share = "" if outcomes.count(word) == len(outcomes) else f" ({outcomes.count(word)} of {len(outcomes)} corpora)"
+                share = (
+                    ""
+                    if outcomes.count(word) == len(outcomes)
+                    else f" ({outcomes.count(word)} of {len(outcomes)} corpora)"
+                )
                 words.setdefault(word, []).append(harm.name + share)
         verbs = {"sees": "sees", "blind": "blind to", "rewards": "takes for better", "silent": "says nothing of"}
         text = "; ".join(f"{verbs[word]} {', '.join(words[word])}" for word in verbs if word in words)
