@@ -95,9 +95,13 @@ def in_words(measured: pd.DataFrame) -> Iterator[str]:
     for (number, space), rows in measured.groupby(["number", "space"], sort=False):
         words: dict[str, list[str]] = {}
         for harm in DEGRADATIONS:
-            said = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
-            for word in sorted(set(said)):
-                share = "" if said.count(word) == len(said) else f" ({said.count(word)} of {len(said)} corpora)"
+            outcomes = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
+            for word in sorted(set(outcomes)):
+                share = (
+                    ""
+                    if outcomes.count(word) == len(outcomes)
+                    else f" ({outcomes.count(word)} of {len(outcomes)} corpora)"
+                )
                 words.setdefault(word, []).append(harm.name + share)
         verbs = {"sees": "detects", "blind": "misses", "rewards": "prefers", "silent": "does not measure"}
         found = "; ".join(f"{verb} {', '.join(words[word])}" for word, verb in verbs.items() if word in words)
