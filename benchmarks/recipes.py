@@ -26,7 +26,7 @@ from waveloom.config import plugins
 from waveloom.evaluation import embeddings
 from waveloom.evaluation.embeddings import FEATURE_TABLE
 from waveloom.leaderboard.entry import Entry
-from waveloom.leaderboard.render import shown
+from waveloom.leaderboard.render import cell_text
 from waveloom.leaderboard.runs import read
 from waveloom.leaderboard.tables import Row, tables
 from waveloom.tracking.headline_metrics import HEADLINE
@@ -177,19 +177,19 @@ def _line(row: Row, paces: dict[tuple[str, str], float]) -> str:
         entry.seed,
         _with_margin(entry.score, entry.margin),
         row.against_best,
-        shown("ceiling", entry.ceiling),
-        shown("diversity", entry.diversity),
-        shown("copies", entry.copies),
-        "not conditional" if entry.agreement is None else shown("agreement", entry.agreement),
+        cell_text("ceiling", entry.ceiling),
+        cell_text("diversity", entry.diversity),
+        cell_text("copies", entry.copies),
+        "not conditional" if entry.agreement is None else cell_text("agreement", entry.agreement),
         entry.steps,
-        shown("pace", paces.get((entry.recipe, entry.seed))),
-        shown("memory_mb", entry.memory_mb),
+        cell_text("pace", paces.get((entry.recipe, entry.seed))),
+        cell_text("memory_mb", entry.memory_mb),
     ]
     return "| " + " | ".join(cells) + " |"
 
 
 def _with_margin(score: float | None, margin: float | None) -> str:
-    return shown("score", score) + (f" ± {shown('margin', margin)}" if margin is not None else "")
+    return cell_text("score", score) + (f" ± {cell_text('margin', margin)}" if margin is not None else "")
 
 
 def _call(folder: Path, *command: str) -> None:

@@ -5,15 +5,15 @@ from dataclasses import replace
 from html.parser import HTMLParser
 
 from tests.leaderboard.entries import entry
-from waveloom.leaderboard.entry import LeftOut
-from waveloom.leaderboard.render import COLUMNS, bar, comma_separated, markdown, page, plain
+from waveloom.leaderboard.entry import ExcludedRun
+from waveloom.leaderboard.render import COLUMNS, as_dict, bar, comma_separated, markdown, page
 from waveloom.leaderboard.tables import tables
 
 FOUND = tables([entry("a", 1.25), entry("b | <i>", 1.5), entry("c", 9.0), entry("d", 0.1, clips="xyz")])
-LEFT = [LeftOut("0123456789", "e", "its run is running")]
+LEFT = [ExcludedRun("0123456789", "e", "its run is running")]
 
 
-def test_csv_keeps_every_digit_and_every_row():
+def test_csv_has_full_precision_and_every_row():
     rows = list(csv.DictReader(io.StringIO(comma_separated(FOUND))))
     assert [row["name"] for row in rows] == ["a", "b | <i>", "c", "d"]
     assert [float(row["kernel_distance"]) for row in rows] == [1.25, 1.5, 9.0, 0.1]
@@ -21,7 +21,7 @@ def test_csv_keeps_every_digit_and_every_row():
     assert rows[3]["clips"] == "xyz"
 
 
-def test_markdown_has_as_many_cells_in_every_row_and_says_why_there_are_two_tables():
+def test_markdown_rows_have_equal_numbers_of_cells_and_tables_name_their_difference():
     text = markdown(FOUND, LEFT)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {len(COLUMNS) + 1}
@@ -30,7 +30,7 @@ def test_markdown_has_as_many_cells_in_every_row_and_says_why_there_are_two_tabl
     assert "<i>" not in text
 
 
-def test_the_page_asks_nothing_of_the_network_and_escapes_names():
+def test_the_page_needs_no_network_and_escapes_names():
     text = page(FOUND, LEFT)
     assert not re.search(r"""(src|href)=|url\(|@import|https?:""", text)
     assert "b | &lt;i&gt;" in text
@@ -43,13 +43,13 @@ def test_the_page_asks_nothing_of_the_network_and_escapes_names():
     assert "default-src 'none'" in text
 
 
-def test_what_was_not_measured_says_so():
+def test_missing_values_are_shown_as_not_measured():
     (table,) = tables([replace(entry("a", 1.0), minutes=None)])
     assert "not measured" in page([table], [])
-    assert plain([table], [])["tables"][0]["rows"][0]["minutes"] is None
+    assert as_dict([table], [])["tables"][0]["rows"][0]["minutes"] is None
 
 
-def test_bars_share_one_scale():
+def test_bars_have_one_scale():
     table = FOUND[0]
     first, last = bar(table.rows[0], table), bar(table.rows[-1], table)
     assert first["low"] == 0

@@ -80,26 +80,29 @@ def run(project, *arguments):
     return result.output
 
 
-def test_every_run_is_in_a_table_or_left_out_with_its_reason(project):
+def test_every_run_is_in_a_table_or_excluded_with_its_reason(project):
     entries, left_out = read(project, "mfcc")
     assert len(entries) + len(left_out) == 7
     assert sorted(one.reason for one in left_out) == [
-        "it was not evaluated, or by a version that did not say on which clips",
+        "it was not evaluated, or by a version that did not record the clips",
         "its run is failed",
     ]
 
 
-def test_alike_runs_are_ordered_and_others_stand_apart(project):
+def test_comparable_runs_are_ordered_and_others_are_in_separate_tables(project):
     first, *others = tables(read(project, "mfcc")[0])
     assert [(row.entry.seed, row.against_best) for row in first.rows] == [
         ("1", "best"),
         ("2", "within noise"),
         ("0", "worse"),
     ]
-    assert {table.apart.split(" (")[0] for table in others} == {"other clips and features", "other generated sounds"}
+    assert {table.difference.split(" (")[0] for table in others} == {
+        "other clips and features",
+        "other generated sounds",
+    }
 
 
-def test_an_entry_tells_how_it_was_made_and_what_stands_beside_it(project):
+def test_an_entry_has_its_settings_floor_and_ceiling(project):
     best = tables(read(project, "mfcc")[0])[0].rows[0].entry
     assert (best.recipe, best.objective, best.seed, best.steps) == ("residual", "hinge", "1", "100")
     assert (best.score, best.margin, best.floor, best.floor_margin, best.ceiling) == (1.0, 0.5, 0.5, 0.25, 0.25)
@@ -131,9 +134,9 @@ def test_the_command_writes_three_files_and_prints_the_same_for_machines(project
 
 
 def test_strict_refuses_and_an_unknown_embedding_finds_nothing(project):
-    with pytest.raises(InputError, match="not measured alike and make 3 tables"):
+    with pytest.raises(InputError, match="under different conditions and make 3 tables"):
         run(project, "--strict")
-    with pytest.raises(InputError, match="not measured by the embedding nosuch"):
+    with pytest.raises(InputError, match="not measured with the embedding nosuch"):
         run(project, "--embedding", "nosuch")
 
 
@@ -145,7 +148,7 @@ def test_two_projects_in_one_process_keep_stores_of_their_own(project, tmp_path,
     assert "MLFLOW_TRACKING_URI" not in os.environ
 
 
-def test_a_project_without_runs_is_told(tmp_path):
+def test_a_project_without_runs_is_refused(tmp_path):
     (tmp_path / "params.yaml").touch()
     (tmp_path / "conf").mkdir()
     with pytest.raises(InputError, match="there is no run"):

@@ -2,10 +2,10 @@ import pytest
 
 from tests.leaderboard.entries import entry
 from waveloom.config.errors import InputError
-from waveloom.leaderboard.tables import demand_one, tables
+from waveloom.leaderboard.tables import require_one_table, tables
 
 
-def test_the_least_distance_stands_first():
+def test_the_least_distance_is_first():
     (table,) = tables([entry("b", 12.0), entry("a", 3.0), entry("c", 40.0)])
     assert [row.entry.name for row in table.rows] == ["a", "b", "c"]
     assert [row.place for row in table.rows] == [1, 2, 3]
@@ -18,13 +18,13 @@ def test_a_difference_within_its_own_interval_is_noise():
     assert [row.against_above for row in table.rows] == ["best", "within noise", "within noise"]
 
 
-def test_without_an_interval_nothing_is_told_apart():
+def test_without_an_interval_significance_is_unknown():
     (table,) = tables([entry("a", 0.0, None), entry("b", 90.0)])
     assert table.rows[1].against_best == "unknown: no interval"
 
 
 @pytest.mark.parametrize(
-    ("what", "said"),
+    ("condition", "value"),
     [
         ("clips", "xyz"),
         ("embedding", "mfcc 2"),
@@ -33,15 +33,15 @@ def test_without_an_interval_nothing_is_told_apart():
         ("evaluation seed", "1"),
     ],
 )
-def test_what_was_measured_otherwise_stands_in_a_table_of_its_own_and_strict_refuses_it(what, said):
-    found = tables([entry("a", 1.0), entry("b", 2.0), entry("c", 0.1, **{what: said})])
+def test_different_conditions_make_separate_tables_and_strict_refuses_them(condition, value):
+    found = tables([entry("a", 1.0), entry("b", 2.0), entry("c", 0.1, **{condition: value})])
     assert [[row.entry.name for row in table.rows] for table in found] == [["a", "b"], ["c"]]
-    assert [table.apart for table in found] == ["", f"other {what} ({said})"]
+    assert [table.difference for table in found] == ["", f"other {condition} ({value})"]
     with pytest.raises(InputError, match="c has other"):
-        demand_one(found)
-    demand_one(found[:1])
+        require_one_table(found)
+    require_one_table(found[:1])
 
 
-def test_the_order_of_runs_is_nothing():
+def test_the_order_of_runs_does_not_matter():
     some = [entry("a", 1.0), entry("b", 1.0), entry("c", 0.5, clips="other")]
     assert tables(some) == tables(some[::-1])

@@ -1,4 +1,4 @@
-"""Small studies whose answers are known."""
+"""Small studies for tests, with given answers."""
 
 import numpy as np
 
@@ -16,21 +16,21 @@ def pool(maker, count=6, labels=("low", "high")):
     return Pool(clips.astype(np.float32), [f"{maker}-{n}" for n in range(count)], [labels[n % 2] for n in range(count)])
 
 
-def small(folder, kind="acr", makers=("one",), **rules):
-    rules = Listen(**{"kind": kind, "sounds": 4, "references": 2, "anchors": 1, "traps": 1, "draws": 400, **rules})
+def small(folder, kind="acr", makers=("one",), **options):
+    config = Listen(**{"kind": kind, "sounds": 4, "references": 2, "anchors": 1, "traps": 1, "draws": 400, **options})
     engine = open_database("sqlite:///listening.db", folder)
-    items = plan({maker: pool(maker) for maker in makers}, pool("real"), RATE, rules)
-    files = study.create(engine, folder / "first", "first", items, RATE, rules)
-    return engine, rules, items, files
+    items = plan({maker: pool(maker) for maker in makers}, pool("real"), RATE, config)
+    files = study.create(engine, folder / "first", "first", items, RATE, config)
+    return engine, config, items, files
 
 
-def answer(engine, listener, say, items, qualified=True):
-    """Let a listener rate everything: a trap rightly, the rest as `say(item)` has it."""
+def answer(engine, listener, score, items, qualified=True):
+    """Rate all items as one listener: traps correctly, the others with `score(item)`."""
     ids = study.join(engine, "first", listener, qualified)
     by_id = dict(zip(sorted_ids(engine), items, strict=True))
     for stimulus in ids:
         item = by_id[stimulus]
-        study.rate(engine, listener, stimulus, say(item) if item.expected is None else item.expected)
+        study.rate(engine, listener, stimulus, score(item) if item.expected is None else item.expected)
 
 
 def sorted_ids(engine):

@@ -2,14 +2,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from waveloom.listening.intervals import clustered, described, t_interval
+from waveloom.listening.intervals import bootstrap_interval, mean_with_intervals, t_interval
 
 
 def crossed(listeners, clips, spread_of_listeners, spread_of_clips, seed=0):
-    """Everyone rates everything; listeners and clips each bring a mood of their own."""
+    """Every listener rates every clip; scores have listener and clip effects."""
     draw = np.random.default_rng(seed)
-    mood, quality = draw.normal(0, spread_of_listeners, (listeners, 1)), draw.normal(0, spread_of_clips, (1, clips))
-    scores = 3 + mood + quality + draw.normal(0, 0.3, (listeners, clips))
+    listener, quality = draw.normal(0, spread_of_listeners, (listeners, 1)), draw.normal(0, spread_of_clips, (1, clips))
+    scores = 3 + listener + quality + draw.normal(0, 0.3, (listeners, clips))
     rows, columns = np.indices(scores.shape)
     return pd.DataFrame({"listener": rows.ravel(), "stimulus": columns.ravel(), "score": scores.ravel()})
 
@@ -25,27 +25,27 @@ def test_the_interval_of_p800_on_scores_worked_by_hand():
 
 def test_one_score_has_no_interval():
     assert t_interval(np.array([4.0])) is None
-    assert clustered(crossed(1, 8, 1, 1), 100, 0) is None
-    assert clustered(crossed(8, 1, 1, 1), 100, 0) is None
+    assert bootstrap_interval(crossed(1, 8, 1, 1), 100, 0) is None
+    assert bootstrap_interval(crossed(8, 1, 1, 1), 100, 0) is None
 
 
 @pytest.mark.parametrize(("people", "clips"), [(1.0, 0.0), (0.0, 1.0), (0.7, 0.7)])
-def test_where_ratings_depend_on_each_other_the_clustered_interval_is_much_wider(people, clips):
+def test_the_bootstrap_interval_is_much_wider_for_correlated_ratings(people, clips):
     answers = crossed(12, 12, people, clips)
-    assert width(clustered(answers, 1000, 0)) > 2 * width(t_interval(answers["score"].to_numpy()))
+    assert width(bootstrap_interval(answers, 1000, 0)) > 2 * width(t_interval(answers["score"].to_numpy()))
 
 
-def test_the_clustered_interval_holds_the_truth_about_as_often_as_it_says():
-    """Of 100 studies, each with listeners and clips of its own, about 95 must hold the mean all were drawn from."""
-    held = [clustered(crossed(12, 12, 0.7, 0.7, seed), 400, 0) for seed in range(100)]
+def test_the_bootstrap_interval_has_about_its_nominal_coverage():
+    """Of 100 studies with other listeners and clips, about 95 intervals must contain the true mean."""
+    clustered = [bootstrap_interval(crossed(12, 12, 0.7, 0.7, seed), 400, 0) for seed in range(100)]
     naive = [t_interval(crossed(12, 12, 0.7, 0.7, seed)["score"].to_numpy()) for seed in range(100)]
-    assert sum(low <= 3 <= high for low, high in held) >= 85
+    assert sum(low <= 3 <= high for low, high in clustered) >= 85
     assert sum(low <= 3 <= high for low, high in naive) <= 70
 
 
-def test_an_incomplete_square_is_counted_by_what_there_is():
+def test_missing_ratings_are_ignored():
     answers = crossed(6, 6, 0.5, 0.5)[::2]
-    found = described(answers, 400, 0)
+    found = mean_with_intervals(answers, 400, 0)
     assert found["ratings"] == 18
     assert found["mean"] == pytest.approx(answers["score"].mean())
     assert found["clustered_interval"][0] < found["mean"] < found["clustered_interval"][1]
@@ -53,4 +53,8 @@ def test_an_incomplete_square_is_counted_by_what_there_is():
 
 def test_the_same_seed_gives_the_same_interval():
     answers = crossed(6, 6, 0.5, 0.5)
-    assert clustered(answers, 200, 3) == clustered(answers, 200, 3) != clustered(answers, 200, 4)
+    assert (
+        bootstrap_interval(answers, 200, 3)
+        == bootstrap_interval(answers, 200, 3)
+        != bootstrap_interval(answers, 200, 4)
+    )

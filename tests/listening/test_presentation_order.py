@@ -3,18 +3,18 @@ from itertools import pairwise
 
 import pytest
 
-from waveloom.listening.presentation_order import order
+from waveloom.listening.presentation_order import presentation_order
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 7, 10])
-def test_every_listener_hears_everything_once(count):
-    assert all(sorted(order(who, count, 0)) == list(range(count)) for who in range(3 * count))
+def test_every_listener_receives_every_stimulus_once(count):
+    assert all(sorted(presentation_order(who, count, 0)) == list(range(count)) for who in range(3 * count))
 
 
 @pytest.mark.parametrize("count", [4, 5, 10])
-def test_places_and_neighbours_are_balanced(count):
-    """Williams' square: over a full round each stimulus is as often in each place, and after each other one."""
-    rows = [order(who, count, 3) for who in range(count * (1 + count % 2))]
+def test_positions_and_successors_are_balanced(count):
+    """Williams' square: over a full round each stimulus is equally often at each position and after each other."""
+    rows = [presentation_order(who, count, 3) for who in range(count * (1 + count % 2))]
     places = Counter((place, stimulus) for row in rows for place, stimulus in enumerate(row))
     follows = Counter(pair for row in rows for pair in pairwise(row))
     assert len(places) == count**2
@@ -24,8 +24,8 @@ def test_places_and_neighbours_are_balanced(count):
 
 
 def test_the_seed_shuffles_the_square():
-    assert order(0, 12, 0) == order(0, 12, 0) != order(0, 12, 1)
+    assert presentation_order(0, 12, 0) == presentation_order(0, 12, 0) != presentation_order(0, 12, 1)
 
 
-def test_nothing_to_hear_has_no_order():
-    assert order(0, 0, 0) == []
+def test_no_stimuli_have_an_empty_order():
+    assert presentation_order(0, 0, 0) == []

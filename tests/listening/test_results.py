@@ -6,7 +6,7 @@ from tests.listening.studies import answer, small, sorted_ids
 from waveloom.listening import study
 from waveloom.listening.mean_opinion_score import mean_opinion_score
 from waveloom.listening.ratings import read
-from waveloom.listening.result_lines import lines
+from waveloom.listening.result_lines import result_lines
 from waveloom.listening.results import summarise
 
 GOOD = {"one": 3, "real": 5, "anchor": 1}
@@ -16,23 +16,23 @@ def by_maker(scores):
     return lambda item: scores[item.makers[0]]
 
 
-def test_without_ratings_it_says_so(tmp_path):
-    engine, rules, *_ = small(tmp_path)
+def test_without_ratings_nothing_is_measured(tmp_path):
+    engine, config, *_ = small(tmp_path)
     study.join(engine, "first", "ann")
-    summary = summarise(read(engine, "first"), rules)
-    assert next(lines(summary)) == "MOS: not measured (0 listeners)"
+    summary = summarise(read(engine, "first"), config)
+    assert next(result_lines(summary)) == "MOS: not measured (0 listeners)"
     assert summary["excluded"]["incomplete"] == 1
     nobody = {"generated": "not measured (0 listeners)"}
     assert mean_opinion_score({"first": summary}, "one") == mean_opinion_score({}, "one") == nobody
 
 
-def test_opinions_of_known_ratings(tmp_path):
-    engine, rules, items, _ = small(tmp_path)
+def test_mean_opinions_of_given_ratings(tmp_path):
+    engine, config, items, _ = small(tmp_path)
     for name, shift in (("ann", 0), ("bob", 1), ("cid", 0)):
         answer(engine, name, lambda item, shift=shift: min(5, GOOD[item.makers[0]] + shift), items)
-    summary = summarise(read(engine, "first"), rules)
+    summary = summarise(read(engine, "first"), config)
     assert summary["listeners"] == 3
-    assert {maker: found["mean"] for maker, found in summary["result"].items()} == pytest.approx(
+    assert {maker: score["mean"] for maker, score in summary["result"].items()} == pytest.approx(
         {"one": 10 / 3, "real": 5, "anchor": 4 / 3}
     )
     assert summary["result"]["one"]["ratings"] == 12
@@ -44,7 +44,7 @@ def test_opinions_of_known_ratings(tmp_path):
     assert json.loads(json.dumps(summary, allow_nan=False)) == json.loads(json.dumps(summary))
 
 
-def test_of_several_studies_the_one_with_the_most_ratings_is_told():
+def test_the_study_with_most_ratings_is_used():
     opinion = {"mean": 4.0, "ratings": 4, "clustered_interval": None}
     small = {"kind": "acr", "listeners": 1, "excluded": {}, "alpha": None, "result": {"one": opinion}}
     large = {**small, "result": {"one": {**opinion, "mean": 2.0, "ratings": 9}}}
@@ -53,8 +53,8 @@ def test_of_several_studies_the_one_with_the_most_ratings_is_told():
     assert row["low"] == row["alpha"] == "not measured: one listener or one sound"
 
 
-def test_listeners_are_left_out_by_reason_and_only_counted_ones_are_averaged(tmp_path):
-    engine, rules, items, _ = small(tmp_path)
+def test_excluded_listeners_are_counted_by_reason_and_not_averaged(tmp_path):
+    engine, config, items, _ = small(tmp_path)
     answer(engine, "good", by_maker(GOOD), items)
     answer(engine, "deaf", by_maker(GOOD), items, qualified=False)
     answer(engine, "flat", lambda _: 5, items)
@@ -63,20 +63,20 @@ def test_listeners_are_left_out_by_reason_and_only_counted_ones_are_averaged(tmp
     for number, stimulus in enumerate(sorted_ids(engine)):
         study.join(engine, "first", "hasty")
         study.rate(engine, "hasty", stimulus, items[trap].expected % 5 + 1 if number == trap else 2 + number % 3)
-    summary = summarise(read(engine, "first"), rules)
+    summary = summarise(read(engine, "first"), config)
     assert summary["excluded"] == {"not qualified": 1, "failed a trap": 1, "incomplete": 1, "straight-lining": 1}
     assert summary["listeners"] == 1
     assert summary["result"]["one"]["mean"] == 3
 
 
 @pytest.mark.parametrize(("kind", "value"), [("ab", 1), ("cmos", 2)])
-def test_sides_are_turned_back_before_preferences_are_counted(tmp_path, kind, value):
-    """Everyone prefers the real sound, on whichever side it is, but one listener, who prefers the other."""
-    engine, rules, items, _ = small(tmp_path, kind, sounds=6)
-    assert len({item.makers for item in items}) == 3  # both sides, and the trap
+def test_preferences_do_not_depend_on_the_order_of_presentation(tmp_path, kind, value):
+    """Three listeners prefer the real sound, in either order; one prefers the other sound."""
+    engine, config, items, _ = small(tmp_path, kind, sounds=6)
+    assert len({item.makers for item in items}) == 3  # both orders, and the trap
     for name, sign in (("ann", 1), ("bob", 1), ("cid", 1), ("dan", -1)):
         answer(engine, name, lambda item, s=sign: s * value * (1 if item.makers[1] == "real" else -1), items)
-    (found,) = summarise(read(engine, "first"), rules)["result"]
+    (found,) = summarise(read(engine, "first"), config)["result"]
     assert (found["one"], found["other"], found["ratings"]) == ("one", "real", 24)
     assert found["mean"] == pytest.approx(0.75 if kind == "ab" else 1.0)
     if kind == "ab":
@@ -84,12 +84,12 @@ def test_sides_are_turned_back_before_preferences_are_counted(tmp_path, kind, va
         assert found["clustered_interval"][0] < found["binomial_interval"][0]
 
 
-def test_makers_that_differ_for_everyone_are_told_apart(tmp_path):
-    engine, rules, items, _ = small(tmp_path)
+def test_makers_that_differ_for_all_listeners_are_significantly_different(tmp_path):
+    engine, config, items, _ = small(tmp_path)
     for n in range(8):
         answer(engine, f"listener {n}", by_maker(GOOD), items)
-    summary = summarise(read(engine, "first"), rules)
+    summary = summarise(read(engine, "first"), config)
     assert summary["friedman"]["p"] < 0.001
     assert all(row["p_holm"] < 0.05 for row in summary["wilcoxon"])
     assert summary["alpha"] == pytest.approx(1)
-    assert any("Friedman" in line for line in lines(summary))
+    assert any("Friedman" in line for line in result_lines(summary))

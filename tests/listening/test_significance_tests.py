@@ -8,12 +8,14 @@ from waveloom.listening.significance_tests import friedman, holm, wilcoxon
 MEANS = pd.DataFrame(np.random.default_rng(0).normal([3, 3.3, 4], 0.5, (9, 3)), columns=["a", "b", "c"])
 
 
-def test_friedman_is_scipys_over_listeners_who_heard_all_makers():
-    gappy = MEANS.copy()
-    gappy.loc[3, "b"] = np.nan
-    found, whole = friedman(gappy), gappy.dropna()
+def test_friedman_is_scipys_over_listeners_who_rated_all_makers():
+    incomplete = MEANS.copy()
+    incomplete.loc[3, "b"] = np.nan
+    found, complete = friedman(incomplete), incomplete.dropna()
     assert found["listeners"] == 8
-    assert (found["statistic"], found["p"]) == pytest.approx(stats.friedmanchisquare(whole.a, whole.b, whole.c))
+    assert (found["statistic"], found["p"]) == pytest.approx(
+        stats.friedmanchisquare(complete.a, complete.b, complete.c)
+    )
 
 
 def test_friedman_worked_by_hand():
@@ -22,13 +24,13 @@ def test_friedman_worked_by_hand():
     assert friedman(ranks)["statistic"] == pytest.approx(6)
 
 
-def test_too_little_for_friedman_says_nothing():
+def test_too_few_makers_or_listeners_or_equal_scores_have_no_friedman_test():
     assert friedman(MEANS[["a", "b"]]) is None
     assert friedman(MEANS[:2]) is None
     assert friedman(MEANS * 0) is None
 
 
-def test_wilcoxon_tells_every_pair_and_equal_makers_apart_from_none():
+def test_wilcoxon_tests_every_pair_and_finds_no_difference_between_equal_makers():
     found = wilcoxon(MEANS.assign(d=MEANS["a"]))
     assert len(found) == 6
     same = next(row for row in found if (row["one"], row["other"]) == ("a", "d"))

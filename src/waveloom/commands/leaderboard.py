@@ -32,7 +32,7 @@ def leaderboard(
     """
     from waveloom.leaderboard import render
     from waveloom.leaderboard.runs import read
-    from waveloom.leaderboard.tables import demand_one, tables
+    from waveloom.leaderboard.tables import require_one_table, tables
 
     root = project_root(project)
     entries, left_out = read(root, embedding)
@@ -41,9 +41,9 @@ def leaderboard(
         raise InputError(f"No run can be shown: {reasons}. `dvc repro` trains and evaluates one.")
     found = tables(entries)
     if strict:
-        demand_one(found)
+        require_one_table(found)
     if as_json:
-        typer.echo(json.dumps(render.plain(found, left_out), allow_nan=False))
+        typer.echo(json.dumps(render.as_dict(found, left_out), allow_nan=False))
         return
     folder = out or root / "data/08_leaderboard"
     text = render.markdown(found, left_out)

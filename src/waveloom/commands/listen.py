@@ -63,9 +63,9 @@ def export_study(
     project: Project = Path(),
 ) -> None:
     """Write a study as CSV, one file per table."""
-    from waveloom.listening.csv_exchange import export
+    from waveloom.listening.csv_exchange import export_study
 
-    counts = export(_open(project_root(project))[0], study, folder)
+    counts = export_study(_open(project_root(project))[0], study, folder)
     _print(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
 
 
@@ -76,9 +76,9 @@ def import_study(
     project: Project = Path(),
 ) -> None:
     """Import a study from CSV, all of it or nothing; rows that are there already are skipped."""
-    from waveloom.listening.csv_exchange import take
+    from waveloom.listening.csv_exchange import import_study
 
-    counts = take(_open(project_root(project))[0], folder)
+    counts = import_study(_open(project_root(project))[0], folder)
     _print(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
 
 
@@ -94,14 +94,14 @@ def results(
     """Summarise a study: means with confidence intervals, excluded listeners and why, and agreement."""
     from waveloom.listening import opinions_file
     from waveloom.listening.ratings import read
-    from waveloom.listening.result_lines import lines
+    from waveloom.listening.result_lines import result_lines
     from waveloom.listening.results import summarise
 
     root = project_root(project)
     engine, config = _open(root)
     summary = summarise(read(engine, study), config)
     saved = [f"saved in {opinions_file.save(root, study, summary)}; `dvc repro` reports it"] if save else []
-    _print(summary, as_json, "\n".join([*lines(summary), *saved]))
+    _print(summary, as_json, "\n".join([*result_lines(summary), *saved]))
 
 
 def _open(root: Path) -> "tuple[Engine, Listen]":

@@ -6,13 +6,13 @@ grows in proportion to the number of clips, and it is deterministic.
 """
 
 import hashlib
-import warnings
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from waveloom.classification.folds import ONE_FOLD, development, grouped_folds
+from waveloom.classification.logistic_regression import fit_logistic_regression
 from waveloom.classification.scores import accuracy, balanced_accuracy
 from waveloom.evaluation.metrics import LabelClassifier
 from waveloom.features.table import feature_columns
@@ -50,16 +50,12 @@ def folds_used(table: pd.DataFrame, folds: int, seed: int) -> int | str:
 
 def fit(table: pd.DataFrame) -> Any:
     """Fit the classifier on the rows of `table`; its `predict(features)` maps (n, d) to labels (n,)."""
-    from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
-    from threadpoolctl import threadpool_limits
 
-    classifier = make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=1000, class_weight="balanced"))
-    # Matrix products this small are slower with a second thread if other processes use the processor.
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="The number of unique classes is greater")  # for few sounds
-        return classifier.fit(*_features_and_labels(table))
+    scaler = StandardScaler()
+    features, labels = _features_and_labels(table)
+    return make_pipeline(scaler, fit_logistic_regression(scaler.fit_transform(features), labels))
 
 
 def fit_label_classifier(table: pd.DataFrame) -> LabelClassifier | None:

@@ -1,1 +1,1 @@
-"""Every generator that was measured, side by side, where that is fair."""
+"""Leaderboard of all evaluated generators, in one table per comparable evaluation."""

@@ -1,4 +1,4 @@
-"""One measured generator, and what it may be compared with."""
+"""One evaluated generator, and the conditions under which it is comparable with others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """A generator's score with what stands beside it; NaN-free: what was not measured is None.
+    """Scores, settings and cost of a generator; None if not measured, never NaN.
 
     `score`, `floor` and `ceiling` are kernel distances, lower is better; the margins are half 95% intervals.
-    `diversity` is the share of real sounds' spread, `copies` that of generated sounds which copy a training clip,
-    `agreement` that of sounds heard as the label asked for. `steps` were trained, in `minutes` and `cpu_minutes`, by a
-    process of `memory_mb` at its peak. `basis` is what two generators must share to be compared: {what: value}.
+    `diversity` is the mean distance relative to real sounds, `copies` the share of generated sounds that copy a
+    training clip, `agreement` the share that a classifier assigns to the requested label. `steps` were trained in
+    `minutes` and `cpu_minutes`, with a peak memory of `memory_mb`. Two generators are comparable if their `basis`
+    {condition: value} is equal.
     """
 
     run: str
@@ -35,8 +36,8 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class LeftOut:
-    """A run that stands in no table, and why."""
+class ExcludedRun:
+    """A run that is in no table, and the reason."""
 
     run: str
     name: str

@@ -1,4 +1,4 @@
-"""The leaderboard as HTML, CSV, Markdown and JSON."""
+"""Renders the leaderboard as HTML, CSV, Markdown and JSON."""
 
 import base64
 import csv
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from waveloom.leaderboard.entry import LeftOut
+from waveloom.leaderboard.entry import ExcludedRun
 from waveloom.leaderboard.tables import Row, Table
 
 COLUMNS = {
@@ -37,19 +37,23 @@ PLACES = {"minutes": 1, "cpu_minutes": 1, "memory_mb": 0}
 NUMBERS = COLUMNS.keys() - TEXTS
 
 
-def plain(found: Sequence[Table], left_out: Sequence[LeftOut]) -> dict[str, Any]:
+def as_dict(tables: Sequence[Table], excluded: Sequence[ExcludedRun]) -> dict[str, Any]:
     """The leaderboard as lists and dictionaries."""
     return {
         "tables": [
-            {"basis": dict(table.rows[0].entry.basis), "apart": table.apart, "rows": [cells(row) for row in table.rows]}
-            for table in found
+            {
+                "basis": dict(table.rows[0].entry.basis),
+                "apart": table.difference,
+                "rows": [cells(row) for row in table.rows],
+            }
+            for table in tables
         ],
-        "left_out": [{"run": one.run, "name": one.name, "reason": one.reason} for one in left_out],
+        "left_out": [{"run": one.run, "name": one.name, "reason": one.reason} for one in excluded],
     }
 
 
 def cells(row: Row) -> dict[str, Any]:
-    """One row, by the names of `COLUMNS`."""
+    """The cells of one row: {column of `COLUMNS`: value}."""
     entry = row.entry
     return {
         "place": row.place,
@@ -74,58 +78,58 @@ def cells(row: Row) -> dict[str, Any]:
     }
 
 
-def comma_separated(found: Sequence[Table]) -> str:
-    """Every row with its table's number and basis, as CSV at full precision."""
-    basis = list(found[0].rows[0].entry.basis) if found else []
+def comma_separated(tables: Sequence[Table]) -> str:
+    """All rows with the number and basis of their table, as CSV at full precision."""
+    basis = list(tables[0].rows[0].entry.basis) if tables else []
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["table", *COLUMNS, *basis])
-    for number, table in enumerate(found, 1):
+    for number, table in enumerate(tables, 1):
         for row in table.rows:
             writer.writerow([number, *cells(row).values(), *row.entry.basis.values()])
     return text.getvalue()
 
 
-def markdown(found: Sequence[Table], left_out: Sequence[LeftOut]) -> str:
-    """The tables as Markdown, with the reasons why there are several."""
+def markdown(tables: Sequence[Table], excluded: Sequence[ExcludedRun]) -> str:
+    """The tables as Markdown, with the differences between them."""
     lines = ["# Leaderboard", "", "Kernel distance to the test set, ± half a 95% interval; lower is better.", ""]
-    for number, table in enumerate(found, 1):
+    for number, table in enumerate(tables, 1):
         lines += [f"## {heading(number, table)}", "", f"Measured with {basis(table)}.", ""]
         lines += [_line(COLUMNS.values()), _line("--:" if name in NUMBERS else "---" for name in COLUMNS)]
-        lines += [_line(shown(name, value) for name, value in cells(row).items()) for row in table.rows] + [""]
-    if left_out:
-        lines += ["## Left out", "", *(f"- {_escape(one.name)} ({one.run[:8]}): {one.reason}" for one in left_out), ""]
+        lines += [_line(cell_text(name, value) for name, value in cells(row).items()) for row in table.rows] + [""]
+    if excluded:
+        lines += ["## Left out", "", *(f"- {_escape(one.name)} ({one.run[:8]}): {one.reason}" for one in excluded), ""]
     return "\n".join(lines)
 
 
-def page(found: Sequence[Table], left_out: Sequence[LeftOut]) -> str:
-    """One self-contained page: light and dark, no network, and a script of a dozen lines that sorts a column."""
+def page(tables: Sequence[Table], excluded: Sequence[ExcludedRun]) -> str:
+    """One self-contained HTML page, light and dark, without network; a short script sorts by a column."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     here = Path(__file__).parent
     environment = Environment(
         loader=FileSystemLoader(here), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"columns": COLUMNS, "numbers": NUMBERS, "cells": cells, "shown": shown}
+    environment.globals |= {"columns": COLUMNS, "numbers": NUMBERS, "cells": cells, "cell_text": cell_text}
     environment.globals |= {"heading": heading, "basis": basis, "bar": bar}
     script = (here / "sort.js").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     template = environment.get_template("leaderboard.html.j2")
-    return template.render(tables=found, left_out=left_out, script=script, digest=digest)
+    return template.render(tables=tables, left_out=excluded, script=script, digest=digest)
 
 
 def heading(number: int, table: Table) -> str:
-    """Name a table, and say what keeps it from the first."""
-    return f"Table {number}: not comparable with table 1, {table.apart}" if table.apart else f"Table {number}"
+    """The title of a table, with its difference from the first."""
+    return f"Table {number}: not comparable with table 1, {table.difference}" if table.difference else f"Table {number}"
 
 
 def basis(table: Table) -> str:
-    """What the generators of a table share."""
-    return ", ".join(f"{what} {said}" for what, said in table.rows[0].entry.basis.items())
+    """The conditions that the generators of a table have in common."""
+    return ", ".join(f"{what} {value}" for what, value in table.rows[0].entry.basis.items())
 
 
-def shown(name: str, value: Any) -> str:
-    """A cell as a reader sees it: three figures, a true minus; what was not measured says so."""
+def cell_text(name: str, value: Any) -> str:
+    """Format a cell: three significant figures, a minus sign, or "not measured"."""
     if value is None:
         return "not measured"
     if name in PLACES:
@@ -136,15 +140,19 @@ def shown(name: str, value: Any) -> str:
 
 
 def bar(row: Row, table: Table) -> dict[str, float]:
-    """Where a row's interval, its score and its floor lie on the table's scale, in percent of its width."""
+    """Positions of interval, score and floor of a row on the scale of the table, in percent of its width."""
     ends = [r.entry.score + side * (r.entry.margin or 0.0) for r in table.rows for side in (-1, 1)]
     floors = [r.entry.floor for r in table.rows if r.entry.floor is not None]
     low, high = min(ends + floors), max(ends + floors)
-    at = lambda x: round(100 * (x - low) / ((high - low) or 1.0), 2)  # noqa: E731
+    percent = lambda x: round(100 * (x - low) / ((high - low) or 1.0), 2)  # noqa: E731
     entry = row.entry
     margin = entry.margin or 0.0
-    found = {"low": at(entry.score - margin), "score": at(entry.score), "high": at(entry.score + margin)}
-    return found | ({"floor": at(entry.floor)} if entry.floor is not None else {})
+    positions = {
+        "low": percent(entry.score - margin),
+        "score": percent(entry.score),
+        "high": percent(entry.score + margin),
+    }
+    return positions | ({"floor": percent(entry.floor)} if entry.floor is not None else {})
 
 
 def _line(values: Any) -> str:

@@ -1,29 +1,29 @@
-"""Reading measured generators out of MLflow's store."""
+"""Reads evaluated generators from the MLflow store."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from waveloom.leaderboard.entry import Entry, LeftOut
+from waveloom.leaderboard.entry import Entry, ExcludedRun
 from waveloom.tracking.headline_metrics import HEADLINE
 from waveloom.tracking.names import EMBEDDING, EVALUATED, metric_name
 from waveloom.tracking.store import connect, store
 
 
-def read(project: Path, embedding: str) -> tuple[list[Entry], list[LeftOut]]:
-    """Read every run of the project's store: those measured by `embedding`, and those left out, with the reason."""
-    entries, left_out = [], []
+def read(project: Path, embedding: str) -> tuple[list[Entry], list[ExcludedRun]]:
+    """Read every run of the project: those evaluated with `embedding`, and those excluded, with the reason."""
+    entries, excluded = [], []
     for run in _runs(project):
-        reason = _why_not(run, embedding)
+        reason = _exclusion_reason(run, embedding)
         if reason:
-            left_out.append(LeftOut(run.info.run_id, run.info.run_name, reason))
+            excluded.append(ExcludedRun(run.info.run_id, run.info.run_name, reason))
         else:
             entries.append(_entry(run, embedding))
-    return entries, left_out
+    return entries, excluded
 
 
 def _runs(project: Path) -> Iterator[Any]:
-    """Every run that was not deleted, page by page."""
+    """All runs that are not deleted, requested page by page."""
     from mlflow.tracking import MlflowClient
 
     experiment = connect(project)
@@ -35,13 +35,13 @@ def _runs(project: Path) -> Iterator[Any]:
             return
 
 
-def _why_not(run: Any, embedding: str) -> str:
+def _exclusion_reason(run: Any, embedding: str) -> str:
     if run.info.status != "FINISHED":
         return f"its run is {run.info.status.lower()}"
     if EVALUATED not in run.data.tags:
-        return "it was not evaluated, or by a version that did not say on which clips"
+        return "it was not evaluated, or by a version that did not record the clips"
     if metric_name((HEADLINE, embedding, "generated")) not in run.data.metrics:
-        return f"its kernel distance was not measured by the embedding {embedding}"
+        return f"its kernel distance was not measured with the embedding {embedding}"
     return ""
 
 
@@ -72,17 +72,17 @@ def _entry(run: Any, embedding: str) -> Entry:
         basis={
             "clips and features": tags[EVALUATED][:12],
             "embedding": f"{embedding} {tags.get(EMBEDDING + embedding, 'of unknown version')}",
-            **_counts(metrics),
+            **_set_sizes(metrics),
         },
     )
 
 
 def _steps(metrics: Mapping[str, float], params: Mapping[str, str]) -> str:
-    """How many steps were trained; a run of before they were counted says how many were asked for."""
+    """The number of trained steps; for older runs, which did not log it, the configured number."""
     return f"{metrics['train_steps']:.0f}" if "train_steps" in metrics else params.get("train.steps", "unknown")
 
 
-def _counts(metrics: dict[str, float]) -> dict[str, str]:
-    """How many sounds were compared, chosen by which seed."""
+def _set_sizes(metrics: dict[str, float]) -> dict[str, str]:
+    """How many sounds were compared, and the seed of their choice."""
     names = {"generated sounds": "generated", "real sounds": "real", "evaluation seed": "seed"}
-    return {said: f"{metrics.get(metric_name(('sets', name)), -1):.0f}" for said, name in names.items()}
+    return {title: f"{metrics.get(metric_name(('sets', name)), -1):.0f}" for title, name in names.items()}

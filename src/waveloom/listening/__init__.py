@@ -1,1 +1,1 @@
-"""Listening tests: studies, the ratings people gave, and what follows from them."""
+"""Listening tests: studies, ratings, and their statistics."""

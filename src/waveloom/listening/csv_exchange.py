@@ -1,4 +1,4 @@
-"""Studies as CSV: one file a table, the same rows out as in."""
+"""Exports and imports studies as CSV, one file per table."""
 
 import csv
 from collections.abc import Iterable
@@ -14,11 +14,11 @@ from waveloom.execution.atomic_folder import replaced_file
 from waveloom.listening.schema import Base, Event, Listener, Rating, Stimulus, Study
 from waveloom.listening.study import check_score, no_study
 
-TABLES: list[type[Base]] = [Study, Stimulus, Listener, Rating, Event]  # each after those it points to
+TABLES: list[type[Base]] = [Study, Stimulus, Listener, Rating, Event]  # in the order of their foreign keys
 
 
-def export(engine: Engine, study: str, folder: Path) -> dict[str, int]:
-    """Write a study's rows into CSV files of `folder`, in the order of their keys; give how many of each."""
+def export_study(engine: Engine, study: str, folder: Path) -> dict[str, int]:
+    """Write the rows of a study to CSV files in `folder`, sorted by primary key; returns {table: number of rows}."""
     with Session(engine) as session:
         if session.get(Study, study) is None:
             raise no_study(session, study)
@@ -36,8 +36,8 @@ def export(engine: Engine, study: str, folder: Path) -> dict[str, int]:
     return {name: len(some) for name, some in rows.items()}
 
 
-def take(engine: Engine, folder: Path) -> dict[str, int]:
-    """Read what `export` wrote, all or nothing; rows known already are skipped. Give how many of each are new."""
+def import_study(engine: Engine, folder: Path) -> dict[str, int]:
+    """Import the files of `export_study` in one transaction, skipping rows that exist; {table: number of new rows}."""
     new = {}
     try:
         with Session(engine) as session, session.begin():
@@ -45,7 +45,9 @@ def take(engine: Engine, folder: Path) -> dict[str, int]:
                 new[_table(model).name] = sum(_add(session, model, row, where) for row, where in _read(folder, model))
                 session.flush()
     except IntegrityError as error:
-        raise InputError(f"{folder} does not hold together: {error.orig}. Export it again, whole.") from None
+        raise InputError(
+            f"The files in {folder} are inconsistent: {error.orig}. Export the whole study again."
+        ) from None
     return new
 
 
@@ -53,20 +55,20 @@ def _add(session: Session, model: type[Base], row: dict[str, Any], where: str) -
     if model is Rating:
         _check(session, row, where)
     key = tuple(row[column.name] for column in _table(model).primary_key)
-    known = session.get(model, key)
-    if known is None:
+    existing = session.get(model, key)
+    if existing is None:
         session.add(model(**row))
         return True
-    if different := [name for name, value in row.items() if getattr(known, name) != value]:
-        raise InputError(f"{where}: {different[0]} differs from what is known of {key}. Nothing was imported.")
+    if different := [name for name, value in row.items() if getattr(existing, name) != value]:
+        raise InputError(f"{where}: {different[0]} differs from the row {key} in the database. Nothing was imported.")
     return False
 
 
 def _check(session: Session, rating: dict[str, Any], where: str) -> None:
-    who, what = session.get(Listener, rating["listener"]), session.get(Stimulus, rating["stimulus"])
-    if who is None or what is None or who.study != what.study:
-        raise InputError(f"{where}: listener and stimulus are not of one study. Nothing was imported.")
-    check_score(session.get_one(Study, what.study).kind, rating["score"])
+    listener, stimulus = session.get(Listener, rating["listener"]), session.get(Stimulus, rating["stimulus"])
+    if listener is None or stimulus is None or listener.study != stimulus.study:
+        raise InputError(f"{where}: listener and stimulus belong to different studies. Nothing was imported.")
+    check_score(session.get_one(Study, stimulus.study).kind, rating["score"])
 
 
 def _rows(session: Session, model: type[Base], study: str) -> list[tuple[Any, ...]]:
@@ -85,7 +87,7 @@ def _read(folder: Path, model: type[Base]) -> Iterable[tuple[dict[str, Any], str
     table = _table(model)
     file = folder / f"{table.name}.csv"
     if not file.is_file():
-        raise InputError(f"{folder} has no {file.name}; `waveloom listen export` writes one file a table.")
+        raise InputError(f"{folder} has no {file.name}; `waveloom listen export` writes one file per table.")
     with file.open(newline="", encoding="utf-8") as lines:
         reader = csv.DictReader(lines)
         if reader.fieldnames != table.columns.keys():
@@ -107,8 +109,8 @@ def _value(column: Any, text: str | None, where: str) -> Any:
         return text
     elif text.removeprefix("-").isdecimal():
         return int(text)
-    wanted = "true or false" if isinstance(column.type, Boolean) else "a whole number"
-    raise InputError(f"{where}: {column.name} is {text!r}; it must be {wanted}.")
+    expected = "true or false" if isinstance(column.type, Boolean) else "a whole number"
+    raise InputError(f"{where}: {column.name} is {text!r}; it must be {expected}.")
 
 
 def _text(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Opening the database of listening tests: SQLite unless another URL is given."""
+"""Opens the database of listening tests: SQLite unless another URL is given."""
 
 import os
 from pathlib import Path
@@ -11,17 +11,17 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 from waveloom.config.errors import InputError
 from waveloom.listening.schema import Base
 
-ENVIRONMENT = "WAVELOOM_LISTENING_DATABASE"  # goes before params.yaml, for URLs that hold a password
+ENVIRONMENT = "WAVELOOM_LISTENING_DATABASE"  # overrides params.yaml, for URLs with a password
 
 
 def open_database(url: str, project: Path) -> Engine:
-    """Open the database at `url` (of the environment, where it says one) and make its tables where they are missing.
+    """Open the database at `url` (or at the URL in the environment variable, if set) and create missing tables.
 
-    A relative SQLite path starts at `project`.
+    A relative SQLite path is relative to `project`.
     """
-    at = os.environ.get(ENVIRONMENT) or url
+    address = os.environ.get(ENVIRONMENT) or url
     try:
-        parsed = make_url(at)
+        parsed = make_url(address)
         if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
             file = project / str(parsed.database)
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def open_database(url: str, project: Path) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    """Let others read while one writes, wait for a writer, and hold foreign keys."""
+    """Allow reads during a write, wait for other writers, and enforce foreign keys."""
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000"):
         cursor.execute(f"PRAGMA {pragma}")

@@ -1,4 +1,4 @@
-"""How sure a mean rating is, when ratings of one listener and of one clip are alike."""
+"""Confidence intervals of a mean rating, with and without correlation between ratings of one listener or clip."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ Interval = tuple[float, float]
 
 
 def t_interval(scores: np.ndarray, level: float = 0.95) -> Interval | None:
-    """Student's interval of a mean, as ITU-T P.800 has it: it takes every rating for an independent one.
+    """Student's t interval of a mean, as in ITU-T P.800, which assumes that all ratings are independent.
 
     None for fewer than two scores.
     """
@@ -21,11 +21,11 @@ def t_interval(scores: np.ndarray, level: float = 0.95) -> Interval | None:
     return float(np.mean(scores)) - half, float(np.mean(scores)) + half
 
 
-def clustered(answers: pd.DataFrame, draws: int, seed: int, level: float = 0.95) -> Interval | None:
-    """Interval of the mean of `score` by the two-way bootstrap: listeners and clips are drawn anew, each on its own.
+def bootstrap_interval(answers: pd.DataFrame, draws: int, seed: int, level: float = 0.95) -> Interval | None:
+    """Interval of the mean of `score` by the two-way bootstrap, which resamples listeners and clips independently.
 
-    The pigeonhole bootstrap of Owen (2007, Annals of Applied Statistics 1:386), slightly wide rather than narrow;
-    percentiles. `answers` has columns listener, stimulus and score. None with fewer than two of either.
+    The pigeonhole bootstrap of Owen (2007, Annals of Applied Statistics 1:386), slightly too wide rather than too
+    narrow; percentiles. `answers` has columns listener, stimulus and score. None with fewer than two of either.
     """
     table = answers.pivot(index="listener", columns="stimulus", values="score").to_numpy(float)
     if min(table.shape) < 2:
@@ -38,12 +38,12 @@ def clustered(answers: pd.DataFrame, draws: int, seed: int, level: float = 0.95)
     return float(low), float(high)
 
 
-def described(answers: pd.DataFrame, draws: int, seed: int) -> dict[str, Any]:
-    """The mean of `score`, both intervals, and how many ratings, listeners and stimuli stand behind it."""
+def mean_with_intervals(answers: pd.DataFrame, draws: int, seed: int) -> dict[str, Any]:
+    """The mean of `score`, both intervals, and the numbers of ratings, listeners and stimuli."""
     return {
         "mean": float(answers["score"].mean()),
         "t_interval": t_interval(answers["score"].to_numpy(float)),
-        "clustered_interval": clustered(answers, draws, seed),
+        "clustered_interval": bootstrap_interval(answers, draws, seed),
         "ratings": len(answers),
         "listeners": int(answers["listener"].nunique()),
         "stimuli": int(answers["stimulus"].nunique()),

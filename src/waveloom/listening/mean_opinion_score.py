@@ -1,31 +1,34 @@
-"""What the report prints for the mean opinion score."""
+"""The mean opinion score of a generator, as the report shows it."""
 
 from collections.abc import Mapping
 from typing import Any
 
 NOBODY = "not measured (0 listeners)"
-_ALONE = "not measured: one listener or one sound"
+_TOO_FEW = "not measured: one listener or one sound"
 
 
 def mean_opinion_score(opinions: Mapping[str, Mapping[str, Any]], maker: str) -> dict[str, Any]:
-    """Give the report's row: the opinion of `maker`, of real sounds and of the anchor, or that nobody was asked.
+    """The mean opinion scores, 1 to 5, of `maker`, real sounds and the anchor, or that nobody took part.
 
-    `opinions` is {study: `results.summarise` of it}, `maker` the generator's digest. Numbers, 1 to 5, come with the
-    ends of the clustered interval and with who stands behind them. Of several studies that asked about this generator
-    it is the one with the most ratings of it: opinions of different studies do not average.
+    `opinions` is {study: `results.summarise` of it}, `maker` the digest of the generator. With the ends of the
+    bootstrap interval and the numbers of listeners and ratings. If several studies rated this generator, the one with
+    most ratings is used, as scores of different studies must not be averaged.
     """
-    asked = {study: told["result"][maker] for study, told in opinions.items() if _rated(told, maker)}
-    if not asked:
+    rated = {study: summary["result"][maker] for study, summary in opinions.items() if _rated(summary, maker)}
+    if not rated:
         return {"generated": NOBODY}
-    study = min(asked, key=lambda name: (-asked[name]["ratings"], name))
-    told = opinions[study]
+    study = min(rated, key=lambda name: (-rated[name]["ratings"], name))
+    summary = opinions[study]
     shown = {"generated": maker, "real": "real", "anchor": "anchor"}
-    row: dict[str, Any] = {name: told["result"][key]["mean"] for name, key in shown.items() if key in told["result"]}
-    low, high = asked[study]["clustered_interval"] or (_ALONE, _ALONE)
-    alpha = _ALONE if told["alpha"] is None else told["alpha"]
-    who = {"listeners": told["listeners"], "ratings": asked[study]["ratings"], "excluded": dict(told["excluded"])}
-    return {**row, "low": low, "high": high, "alpha": alpha, **who, "study": study}
+    row: dict[str, Any] = {
+        name: summary["result"][key]["mean"] for name, key in shown.items() if key in summary["result"]
+    }
+    low, high = rated[study]["clustered_interval"] or (_TOO_FEW, _TOO_FEW)
+    alpha = _TOO_FEW if summary["alpha"] is None else summary["alpha"]
+    counts = {"listeners": summary["listeners"], "ratings": rated[study]["ratings"]}
+    excluded = dict(summary["excluded"])
+    return {**row, "low": low, "high": high, "alpha": alpha, **counts, "excluded": excluded, "study": study}
 
 
-def _rated(told: Mapping[str, Any], maker: str) -> bool:
-    return told["kind"] == "acr" and isinstance(told["result"], Mapping) and maker in told["result"]
+def _rated(summary: Mapping[str, Any], maker: str) -> bool:
+    return summary["kind"] == "acr" and isinstance(summary["result"], Mapping) and maker in summary["result"]

@@ -1,4 +1,4 @@
-"""The file that carries what listeners said to the report: written when asked, kept in git, read by evaluate."""
+"""The file opinions.json, which transfers results of listening tests to the report: in git, read by evaluate."""
 
 import json
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from typing import Any
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_file
 
-NAME = "opinions.json"  # beside params.yaml: people made it, so it does not go when data/ is made anew
+NAME = "opinions.json"  # beside params.yaml, as it cannot be regenerated like data/
 
 
 def save(root: Path, study: str, summary: Mapping[str, Any]) -> Path:
-    """Put the `summary` of a `study` (see `results.summarise`) beside those saved before; gives the file."""
+    """Add the `summary` of a `study` (see `results.summarise`) to those saved before; returns the file."""
     if summary["kind"] != "acr":
         raise InputError(
             f"{study!r} is a study of kind {summary['kind']}, which gives no mean opinion score for the report; "

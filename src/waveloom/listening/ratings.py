@@ -1,4 +1,4 @@
-"""A study's ratings as a table, and whose are not counted, and why."""
+"""The ratings of a study as tables, and which listeners are excluded and why."""
 
 from dataclasses import dataclass
 
@@ -9,15 +9,15 @@ from sqlalchemy.orm import Session
 from waveloom.listening.schema import Listener, Rating, Stimulus, Study
 from waveloom.listening.study import no_study
 
-# Told in this order: a listener who gives several is counted under the first.
+# In order of precedence: a listener to whom several apply is counted under the first.
 REASONS = ("not qualified", "failed a trap", "incomplete", "straight-lining")
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """What was asked and answered in a study.
+    """Stimuli, listeners and answers of a study.
 
-    `stimuli`: columns id, first, second, clip, expected (NaN where there is no right answer). `listeners`: columns id,
+    `stimuli`: columns id, first, second, clip, expected (NaN without a right answer). `listeners`: columns id,
     qualified. `answers`: columns listener, stimulus, score.
     """
 
@@ -28,7 +28,7 @@ class Ratings:
 
 
 def read(engine: Engine, study: str) -> Ratings:
-    """Read a study's ratings."""
+    """Read the ratings of a study; InputError if there is none of that name."""
     with Session(engine) as session:
         found = session.get(Study, study)
         if found is None:
@@ -36,8 +36,8 @@ def read(engine: Engine, study: str) -> Ratings:
         columns = (Stimulus.id, Stimulus.first, Stimulus.second, Stimulus.clip, Stimulus.expected)
         stimuli = session.execute(select(*columns).where(Stimulus.study == study).order_by(Stimulus.number)).all()
         people = session.execute(select(Listener.id, Listener.qualified).where(Listener.study == study)).all()
-        told = select(Rating.listener, Rating.stimulus, Rating.score).join(Listener).where(Listener.study == study)
-        answers = session.execute(told.order_by(Rating.listener, Rating.stimulus)).all()
+        ratings = select(Rating.listener, Rating.stimulus, Rating.score).join(Listener).where(Listener.study == study)
+        answers = session.execute(ratings.order_by(Rating.listener, Rating.stimulus)).all()
     return Ratings(
         found.kind,
         pd.DataFrame(stimuli, columns=["id", "first", "second", "clip", "expected"]),
@@ -47,30 +47,31 @@ def read(engine: Engine, study: str) -> Ratings:
 
 
 def exclusions(ratings: Ratings) -> dict[str, str]:
-    """Say of each listener that is not counted why: {listener: one of `REASONS`}."""
-    told = {who: rows.set_index("stimulus")["score"] for who, rows in ratings.answers.groupby("listener")}
-    found = {}
+    """The excluded listeners: {listener: one of `REASONS`}."""
+    scores = {who: rows.set_index("stimulus")["score"] for who, rows in ratings.answers.groupby("listener")}
+    expected = ratings.stimuli.set_index("id")["expected"]
+    excluded = {}
     for who, qualified in ratings.listeners.itertuples(index=False):
-        reason = _reason(qualified, told.get(who, pd.Series(dtype=float)), ratings.stimuli.set_index("id")["expected"])
+        reason = _reason(qualified, scores.get(who, pd.Series(dtype=float)), expected)
         if reason:
-            found[str(who)] = reason
-    return found
+            excluded[str(who)] = reason
+    return excluded
 
 
 def _reason(qualified: bool | None, scores: pd.Series, expected: pd.Series) -> str:
     traps = expected.dropna()
-    heard = scores.drop(traps.index, errors="ignore")
+    rated = scores.drop(traps.index, errors="ignore")
     if qualified is False:
         return REASONS[0]
     if (scores.reindex(traps.index).dropna() != traps[traps.index.isin(scores.index)]).any():
         return REASONS[1]
     if len(scores) < len(expected):
         return REASONS[2]
-    return REASONS[3] if len(heard) > 2 and heard.nunique() == 1 else ""
+    return REASONS[3] if len(rated) > 2 and rated.nunique() == 1 else ""
 
 
-def counted(ratings: Ratings, excluded: dict[str, str]) -> pd.DataFrame:
-    """Give the answers that count, without traps: columns listener, stimulus, score, first, second, clip."""
+def counted_answers(ratings: Ratings, excluded: dict[str, str]) -> pd.DataFrame:
+    """The answers of listeners that are not excluded, without traps: listener, stimulus, score, first, second, clip."""
     answers = ratings.answers[~ratings.answers["listener"].isin(list(excluded))]
-    asked = ratings.stimuli[ratings.stimuli["expected"].isna()].drop(columns="expected")
-    return answers.merge(asked, left_on="stimulus", right_on="id").drop(columns="id")
+    stimuli = ratings.stimuli[ratings.stimuli["expected"].isna()].drop(columns="expected")
+    return answers.merge(stimuli, left_on="stimulus", right_on="id").drop(columns="id")

@@ -1,4 +1,4 @@
-"""What a study says: opinions or preferences with their intervals, and how far to believe them."""
+"""Results of a study: mean opinions or preferences, with confidence intervals and tests."""
 
 from collections import Counter
 from typing import Any
@@ -7,55 +7,56 @@ import pandas as pd
 
 from waveloom.listening.agreement import alpha_ordinal
 from waveloom.listening.config import Listen
-from waveloom.listening.intervals import described
+from waveloom.listening.intervals import mean_with_intervals
 from waveloom.listening.mean_opinion_score import NOBODY
-from waveloom.listening.ratings import REASONS, Ratings, counted, exclusions
+from waveloom.listening.ratings import REASONS, Ratings, counted_answers, exclusions
 from waveloom.listening.significance_tests import friedman, wilcoxon
 
 
-def summarise(ratings: Ratings, rules: Listen) -> dict[str, Any]:
-    """Summarise a study: who counted, how far they agree, and the result of its kind, or that nobody listened."""
+def summarise(ratings: Ratings, config: Listen) -> dict[str, Any]:
+    """Summarise a study: who was counted, agreement, and the result of its kind, or that nobody took part."""
     excluded = exclusions(ratings)
-    answers = counted(ratings, excluded)
+    answers = counted_answers(ratings, excluded)
     reasons = Counter(excluded.values())
     summary: dict[str, Any] = {
         "kind": ratings.kind,
         "listeners": int(answers["listener"].nunique()),
         "ratings": len(answers),
         "excluded": {reason: reasons[reason] for reason in REASONS},
-        "seed": rules.seed,
-        "draws": rules.draws,
+        "seed": config.seed,
+        "draws": config.draws,
     }
     if not len(answers):
         return {**summary, "result": NOBODY}
     grid = answers.pivot(index="listener", columns="stimulus", values="score").to_numpy(float)
-    result = _opinions(answers, rules) if ratings.kind == "acr" else _preferences(answers, ratings.kind, rules)
+    result = _opinions(answers, config) if ratings.kind == "acr" else _preferences(answers, ratings.kind, config)
     return {**summary, "alpha": alpha_ordinal(grid), **result}
 
 
-def _opinions(answers: pd.DataFrame, rules: Listen) -> dict[str, Any]:
+def _opinions(answers: pd.DataFrame, config: Listen) -> dict[str, Any]:
     means = answers.pivot_table(index="listener", columns="first", values="score", aggfunc="mean")
-    opinions = {str(maker): described(rows, rules.draws, rules.seed) for maker, rows in answers.groupby("first")}
+    by_maker = answers.groupby("first")
+    opinions = {str(maker): mean_with_intervals(rows, config.draws, config.seed) for maker, rows in by_maker}
     return {"result": opinions, "friedman": friedman(means), "wilcoxon": wilcoxon(means)}
 
 
-def _preferences(answers: pd.DataFrame, kind: str, rules: Listen) -> dict[str, Any]:
-    """Of each two makers, how the later in the alphabet is liked against the earlier: sides are turned back first."""
-    turned = answers["first"] > answers["second"]
-    score = answers["score"].where(~turned, -answers["score"])
-    one, other = answers["first"].where(~turned, answers["second"]), answers["second"].where(~turned, answers["first"])
+def _preferences(answers: pd.DataFrame, kind: str, config: Listen) -> dict[str, Any]:
+    """For each pair of makers, the preference for the alphabetically later one, whatever the order of presentation."""
+    swapped = answers["first"] > answers["second"]
+    score = answers["score"].where(~swapped, -answers["score"])
+    one = answers["first"].where(~swapped, answers["second"])
+    other = answers["second"].where(~swapped, answers["first"])
     if kind == "ab":
         score = (score + 1) / 2  # the share that prefers the other
-    facing = answers.assign(score=score, one=one, other=other)
-    told = []
-    for (left, right), rows in facing.groupby(["one", "other"]):
-        found = {"one": left, "other": right, **described(rows, rules.draws, rules.seed)}
-        told.append(found | (_binomial(rows) if kind == "ab" else {}))
-    return {"result": told}
+    results = []
+    for (left, right), rows in answers.assign(score=score, one=one, other=other).groupby(["one", "other"]):
+        result = {"one": left, "other": right, **mean_with_intervals(rows, config.draws, config.seed)}
+        results.append(result | (_binomial(rows) if kind == "ab" else {}))
+    return {"result": results}
 
 
 def _binomial(rows: pd.DataFrame) -> dict[str, Any]:
-    """The exact test that both are chosen equally often (Clopper and Pearson's interval), as if choices were free."""
+    """Exact binomial test of equal preference, with Clopper and Pearson's interval; assumes independent answers."""
     from scipy.stats import binomtest
 
     test = binomtest(int(rows["score"].sum()), len(rows))

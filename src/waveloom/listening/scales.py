@@ -1,11 +1,11 @@
-"""The questions a listener answers, and the numbers the answers become."""
+"""Questions of a listening test, and the rating scales of their answers."""
 
 from typing import Literal
 
 Kind = Literal["acr", "ab", "cmos"]
 
 # ITU-T P.800 (08/96): absolute category rating (B.4.5), comparison category rating (E.3) of the second sound against
-# the first. A/B is the plain choice between two.
+# the first. A/B is a choice between two.
 WORDS: dict[str, dict[int, str]] = {
     "acr": {1: "Bad", 2: "Poor", 3: "Fair", 4: "Good", 5: "Excellent"},
     "ab": {-1: "First", 1: "Second"},

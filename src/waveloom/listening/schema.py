@@ -1,4 +1,4 @@
-"""What a listening test remembers: five tables, in any database SQLAlchemy speaks to."""
+"""Database schema of listening tests: five tables, in any database that SQLAlchemy supports."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -9,7 +9,7 @@ class Base(DeclarativeBase):
 
 
 class Study(Base):
-    """One test: its name, the question asked, and the seed its orders follow from."""
+    """One test: its name, the kind of question, and the seed of the presentation orders."""
 
     __tablename__ = "study"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -19,16 +19,16 @@ class Study(Base):
 
 
 class Stimulus(Base):
-    """What is rated at once: one sound (`second` is empty), or a pair of which the second is rated against the first.
+    """One item to rate: a sound (`second` is empty), or a pair whose second sound is compared with the first.
 
-    `first` and `second` name who made it: a generator's digest, "real", "anchor" or "trap". Nothing of that, nor of
-    `clip`, the sound or pair of sounds it was made from, is in its id. `expected` is the one right answer of a trap.
+    `first` and `second` name the makers: a generator's digest, "real", "anchor" or "trap"; `clip` is the source sound
+    or pair of sounds. The id reveals none of these. `expected` is the right answer of a trap.
     """
 
     __tablename__ = "stimulus"
     id: Mapped[str] = mapped_column(primary_key=True)
     study: Mapped[str] = mapped_column(ForeignKey("study.name"))
-    number: Mapped[int]  # its place in the square of orders
+    number: Mapped[int]  # its symbol in the Latin square of orders
     first: Mapped[str]
     second: Mapped[str]
     clip: Mapped[str]
@@ -37,7 +37,7 @@ class Stimulus(Base):
 
 
 class Listener(Base):
-    """Someone who took part, known by a random id alone; `number` chooses the order, `qualified` is None until told."""
+    """A participant, identified by a random id only; `number` selects the order, `qualified` is None if unknown."""
 
     __tablename__ = "listener"
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -48,7 +48,7 @@ class Listener(Base):
 
 
 class Rating(Base):
-    """One answer; a listener gives one to each stimulus."""
+    """One answer; a listener rates each stimulus once."""
 
     __tablename__ = "rating"
     listener: Mapped[str] = mapped_column(ForeignKey("listener.id"), primary_key=True)
@@ -57,11 +57,11 @@ class Rating(Base):
 
 
 class Event(Base):
-    """Something else worth keeping: consent, a sound played to its end, a page left. `at` is ISO 8601, UTC."""
+    """Any other event: consent, a sound played to its end, a page left. `at` is ISO 8601, UTC."""
 
     __tablename__ = "event"
     listener: Mapped[str] = mapped_column(ForeignKey("listener.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True)  # counts a listener's events
+    number: Mapped[int] = mapped_column(primary_key=True)  # counts the events of a listener
     kind: Mapped[str]
     detail: Mapped[str]
     at: Mapped[str]

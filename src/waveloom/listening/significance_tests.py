@@ -1,4 +1,4 @@
-"""Whether the makers of sounds differ, by tests that take ratings for ranks."""
+"""Rank tests of whether the generators of a study differ."""
 
 from itertools import combinations
 from typing import Any
@@ -8,34 +8,35 @@ import pandas as pd
 
 
 def friedman(means: pd.DataFrame) -> dict[str, float] | None:
-    """Friedman's test over listeners (rows) and makers (columns) of mean ratings; None below three of either.
+    """Friedman's test on mean ratings per listener (rows) and maker (columns); None below three of either.
 
-    A listener's mean is one number, so the ratings behind it need not be independent.
+    The mean of a listener is one number, so the ratings behind it need not be independent.
     """
     from scipy.stats import friedmanchisquare
 
-    whole = means.dropna()
-    if min(whole.shape) < 3 or (whole.nunique(axis=1) == 1).all():
+    complete = means.dropna()
+    if min(complete.shape) < 3 or (complete.nunique(axis=1) == 1).all():
         return None
-    found = friedmanchisquare(*(whole[maker] for maker in whole))
-    return {"statistic": float(found.statistic), "p": float(found.pvalue), "listeners": len(whole)}
+    test = friedmanchisquare(*(complete[maker] for maker in complete))
+    return {"statistic": float(test.statistic), "p": float(test.pvalue), "listeners": len(complete)}
 
 
 def wilcoxon(means: pd.DataFrame) -> list[dict[str, Any]]:
-    """Wilcoxon's signed-rank test of each two makers over listeners, p corrected by Holm's (1979) method."""
+    """Wilcoxon's signed-rank test of each pair of makers over listeners, p corrected by Holm's (1979) method."""
     from scipy.stats import wilcoxon as signed_rank
 
-    found: list[dict[str, Any]] = []
+    tests: list[dict[str, Any]] = []
     for one, other in combinations(means.columns, 2):
-        both = means[[one, other]].dropna()
-        gap = both[one] - both[other]
-        p = float(signed_rank(gap).pvalue) if (gap != 0).any() else 1.0
-        found.append({"one": one, "other": other, "difference": float(gap.mean()), "listeners": len(both), "p": p})
-    return [{**row, "p_holm": p} for row, p in zip(found, holm([row["p"] for row in found]), strict=True)]
+        pairs = means[[one, other]].dropna()
+        difference = pairs[one] - pairs[other]
+        p = float(signed_rank(difference).pvalue) if (difference != 0).any() else 1.0
+        mean = float(difference.mean())
+        tests.append({"one": one, "other": other, "difference": mean, "listeners": len(pairs), "p": p})
+    return [{**test, "p_holm": p} for test, p in zip(tests, holm([test["p"] for test in tests]), strict=True)]
 
 
 def holm(p: list[float]) -> list[float]:
-    """Correct the p of several tests for their number, step by step down from the least."""
+    """Correct p values for multiple tests by Holm's step-down method."""
     order = np.argsort(p, kind="stable")
     stepped = np.maximum.accumulate(np.minimum(1.0, np.asarray(p)[order] * np.arange(len(p), 0, -1)))
     corrected = np.empty(len(p))
