@@ -34,20 +34,27 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
         path = Path(f"/home/someone/sounds/{number % 10}/{number:06d}.wav")
         row = metadata_row(Recording(f"{number % 10}/{number:06d}.wav", path, label=str(number % 10)), path)
         names = {"recording_id": f"{number:016x}", "pcm_id": f"{number:016x}"}
-        print_ = Fingerprint(points, np.arange(3, dtype=np.float32)).packed()
-        yield row | names | {"rate_hz": 22_050, "channels": 1, "seconds": 0.5, "soundprint": print_}
+        fingerprint = Fingerprint(points, np.arange(3, dtype=np.float32)).packed()
+        yield row | names | {"rate_hz": 22_050, "channels": 1, "seconds": 0.5, "fingerprint": fingerprint}
 
 
 def ingest(count: int, table: Path) -> None:
     from waveloom.audio.clip import Clip
     from waveloom.ingest import recordings
-    from waveloom.similarity import near_duplicates as similar
+    from waveloom.ingest.config import Ingest
+    from waveloom.ingest.inspection import Inspection
+    from waveloom.ingest.level_faults import warn_of_levels
+    from waveloom.similarity import near_duplicates
 
     clip = Clip(np.random.default_rng(0).standard_normal(8_000).astype(np.float32) / 8, 8_000)
-    similar.decode = lambda path, limits, channel: clip  # type: ignore[assignment]
-    recordings.survey = lambda *args: rows(count)  # type: ignore[assignment]
-    rules = recordings.Ingest(corpus="folder")
-    found = recordings.divided(recordings.judged(recordings.compared([], rules, Path()), rules), rules)
+    near_duplicates.decode = lambda path, limits, channel: clip  # type: ignore[assignment]
+    recordings.inspect_recordings = lambda *args: rows(count)  # type: ignore[assignment]
+    config = Ingest(corpus="folder")
+    found = recordings.recordings_table([], Inspection(config, Path(), fingerprints=True))
+    recordings.check_accepted(found, config)
+    recordings.check_licences(found, config.licences)
+    warn_of_levels(found)
+    found = recordings.with_splits(found, config)
     assert (found["similar_to"] != "").sum() == count // 100
 
 

@@ -166,3 +166,14 @@ def flat(tree: dict, above: str = "") -> Iterator[str]:
 @pytest.mark.parametrize("page", [page for page in PAGES if recipe_keys(page)], ids=lambda page: page.stem)
 def test_every_key_of_a_recipe_that_is_named_exists(page):
     assert not [key for key in sorted(recipe_keys(page)) if not has_recipe_key(key.split("."), Recipe)]
+
+
+def test_the_readme_lists_every_choice():
+    table = (ROOT / "README.md").read_text().split("## What is in it")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ([\w ]+) \| (.+) \| `src/waveloom/([\w/]+)/` \|$", table, re.MULTILINE)
+    listed = {folder: set(re.findall(r"`([\w-]+)`", names)) for _, names, folder in rows if "`" in names}
+    assert len(listed) >= 9
+    for folder, names in listed.items():
+        assert names == set(plugins.available(import_module(f"waveloom.{folder.replace('/', '.')}"))), folder
+    recipes = re.search(r"^\| recipe \| (.+?) \| `conf", table, re.MULTILINE)
+    assert set(re.findall(r"`([\w-]+)`", recipes[1])) == {path.stem for path in ROOT.glob("conf/recipes/*.yml")}

@@ -10,7 +10,7 @@ RATE = 16000
 
 
 def plucks(count: int, seed: int) -> np.ndarray:
-    """Decaying tones of random pitch, partials and decay, each with a later echo: no two alike."""
+    """Decaying tones of random pitch, partials and decay, each with an echo; all are different."""
     draw = np.random.default_rng(seed)
     time = np.arange(RATE // 2) / RATE
     clips = np.empty((count, len(time)), np.float32)
@@ -45,18 +45,18 @@ CHANGES = {
 
 @pytest.fixture(scope="module")
 def copy_threshold() -> float:
-    """How like a training sound the most like of 200 new ones is."""
+    """The highest similarity of 200 new sounds to a training sound."""
     return float(nearest_copy(plucks(200, 1), TRAIN, RATE)[1].max())
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_copy_is_found_whatever_was_done_to_it(change, copy_threshold):
+def test_a_copy_is_found_after_any_change_of_gain_and_shift(change, copy_threshold):
     number, likeness = nearest_copy(CHANGES[change](TRAIN).astype(np.float32), TRAIN, RATE)
     assert (number == np.arange(len(TRAIN))).all()
     assert likeness.min() > copy_threshold
 
 
-def test_an_exact_copy_is_one_and_silence_is_a_copy_of_nothing():
+def test_an_exact_copy_has_similarity_one_and_silence_is_no_copy():
     assert nearest_copy(TRAIN[:3], TRAIN, RATE)[1] == pytest.approx([1, 1, 1])
     assert nearest_copy(np.zeros((1, 8000), np.float32), TRAIN, RATE)[1] == [0]
 
@@ -76,18 +76,18 @@ def test_the_rate_is_the_share_of_copies_among_new_sounds():
     assert found["copy_rate_held_out"] <= 1 / 40
 
 
-def test_copies_of_held_out_sounds_are_told_apart_from_copies_of_training_sounds():
+def test_copies_of_held_out_sounds_are_not_copies_of_training_sounds():
     real = plucks(60, 1)
     found = rates(0.3 * real[:20], real)
     assert found == {"copy_rate": 0, "copy_rate_held_out": 1}
 
 
-def test_where_held_out_sounds_are_copies_themselves_nothing_can_be_said():
+def test_if_held_out_sounds_are_copies_no_rate_is_given():
     with pytest.raises(NotMeasuredError, match="themselves copies"):
         rates(plucks(5, 2), TRAIN[:5])
 
 
-def test_copies_are_found_among_clips_of_ten_seconds_too_which_take_no_more_room():
+def test_copies_of_ten_seconds_are_found_with_the_same_memory():
     draw = np.random.default_rng(0)
     clips = np.stack([np.concatenate(plucks(20, int(draw.integers(1000)))) for _ in range(12)])
     assert band_levels(clips, RATE).shape[1] <= MAX_FRAMES

@@ -11,7 +11,7 @@ Choice = Literal["train_only", "drop", "stop"]
 
 
 class Rule(NamedTuple):
-    """Least size of a class that is divided: a group for training and each of `draws` splits, and `recordings`."""
+    """What a class needs to be divided: `draws` + 1 groups, for the drawn splits and training, and `recordings`."""
 
     draws: int
     recordings: int
@@ -19,14 +19,14 @@ class Rule(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """State the rule in words."""
+        """The requirement as part of a message."""
         return f"a class needs {self.draws + 1} group(s) and {self.recordings} recording(s) to be divided"
 
 
 def small_classes(accepted: pd.DataFrame, pool: pd.DataFrame, rule: Rule) -> set[str]:
     """Name the small classes of the `accepted` recordings; splits are drawn from `pool` (columns label, group).
 
-    All groups of a class that is for training alone are reserved; a class that this leaves with too few groups is
+    All groups of a class that is used for training only are reserved; a class that this leaves with too few groups is
     small as well.
     """
     groups = {str(label): set(part["group"]) for label, part in pool.groupby("label")}
@@ -42,7 +42,7 @@ def small_classes(accepted: pd.DataFrame, pool: pd.DataFrame, rule: Rule) -> set
 
 
 def drop(table: pd.DataFrame, small: set[str], rule: Rule) -> pd.DataFrame:
-    """Reject the small classes; InputError if the rule is to stop, or if nothing would be left."""
+    """Reject the small classes; InputError if `choice` is stop, or if no class would be left."""
     accepted = table[table["status"] == "accepted"]
     sizes = accepted.groupby("label").agg(recordings=("group", "size"), groups=("group", "nunique"))
     size = {name: "{recordings} usable recording(s) in {groups} group(s)".format(**sizes.loc[name]) for name in small}
