@@ -33,7 +33,7 @@ from waveloom.config.errors import InputError
 from waveloom.generation import exports, latents
 from waveloom.generation.exported_model import unpacked
 from waveloom.generation.sampler import BATCH
-from waveloom.models.build_networks import build_networks
+from waveloom.models.build_networks import build_generator
 from waveloom.models.model import Call
 from waveloom.models.recipe import Parts, Recipe, parts, resolve
 
@@ -61,7 +61,7 @@ def row(name: str, formats: list[str], rounds: int) -> list[str]:
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, SAMPLES, RATE)
     keras.utils.set_random_seed(0)
-    network = build_networks(recipe, chosen, shape, LABELS if recipe.condition == "label" else 0).generator
+    network = build_generator(recipe, chosen, shape, LABELS if recipe.condition == "label" else 0)
     with TemporaryDirectory() as folder:
         ways, sizes = {"predict": by_predict(network), "ours": by_call(network)}, {}
         for form in formats:

@@ -54,20 +54,24 @@ def objective(known: Any) -> Any:
 
 
 def clips(known: Any, shape: tuple[int, ...]) -> np.ndarray:
-    count = BATCH * known.discriminator.updates
+    count = BATCH * known.discriminator_training.updates
     return np.tanh(np.random.default_rng(0).standard_normal((count, *shape))).astype(np.float32)
 
 
 def build(name: str, way: str) -> tuple[Callable[[], object], Callable[[int], object], tuple[int, ...]]:
     """Build a training step of recipe `name` in the implementation `way`, its generator, and the numbers of weights."""
     known, chosen, shape = recipe(name)
-    penalty = known.discriminator.penalty.weight if known.discriminator.penalty.kind != "none" else 0.0
-    real, updates = clips(known, shape), known.discriminator.updates
+    penalty = (
+        known.discriminator_training.penalty.weight if known.discriminator_training.penalty.kind != "none" else 0.0
+    )
+    real, updates = clips(known, shape), known.discriminator_training.updates
     if way.startswith("torch"):
         from peers_torch import game
 
         return game(name, known.objective, real, updates, penalty, way == "torch_compiled")
-    networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
+    from waveloom.models.build_networks import build_networks
+
+    networks = build_networks(known, chosen, shape, 0)
     both = networks.generator, networks.discriminator
     counts = tuple(sum(w.value.numpy().size for w in network.trainable_variables) for network in both)
     if way == "keras":
@@ -92,7 +96,7 @@ def ours(known: Any, chosen: Any, networks: Any, real: np.ndarray, way: str) -> 
     tf.config.experimental.enable_op_determinism()
     decay = 0.99 if way == "ours_averaged" else 0.0
     average = keras.models.clone_model(networks.generator) if decay else networks.generator
-    config = GameConfig(objective(known), known.optimiser, known.discriminator, average=decay)
+    config = GameConfig(objective(known), known.optimiser, known.discriminator_training, average=decay)
     game = Game(config, networks, average)
     play = game.train_step
     if way == "ours_xla":
@@ -128,7 +132,9 @@ def operations(name: str) -> float:
     from tensorflow.python.profiler.option_builder import ProfileOptionBuilder
 
     known, chosen, shape = recipe(name)
-    networks = chosen.networks.build(chosen.networks_config, shape, NOISE, 0)
+    from waveloom.models.build_networks import build_networks
+
+    networks = build_networks(known, chosen, shape, 0)
     total = {}
     for role, network in (("generator", networks.generator), ("discriminator", networks.discriminator)):
         given = tf.TensorSpec((BATCH, *network.inputs[0].shape[1:]))
@@ -138,9 +144,9 @@ def operations(name: str) -> float:
     # An update of the discriminator: fake clips, then real and fake forwards and backwards (twice a forward); the
     # penalty is a forward, a backward to the clips, and both backwards again. One of the generator: both forwards and
     # backwards, but not to the discriminator's weights.
-    penalty = 6 if known.discriminator.penalty.kind == "wgan_gp" else 0
+    penalty = 6 if known.discriminator_training.penalty.kind == "wgan_gp" else 0
     update = total["generator"] + (2 * 3 + penalty) * total["discriminator"]
-    return known.discriminator.updates * update + 3 * total["generator"] + 2 * total["discriminator"]
+    return known.discriminator_training.updates * update + 3 * total["generator"] + 2 * total["discriminator"]
 
 
 def loading(name: str) -> float:
@@ -148,7 +154,7 @@ def loading(name: str) -> float:
     from waveloom.training.batches import EncodedClips, Sampling, batches
 
     known, _, shape = recipe(name)
-    size = BATCH * known.discriminator.updates
+    size = BATCH * known.discriminator_training.updates
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "clips.f32")
         np.concatenate([clips(known, shape)] * 2).tofile(path)

@@ -5,8 +5,8 @@
 The classifier is a support vector machine on the features of a family's training notes, with one class per description;
 `real` is its accuracy on real notes of other pitches (five folds). Then, for 8 sounds of each description of the 16
 families without drums: the share recognised as that instrument, selected by label only and by description, with an
-increasing weight of the selected spectrogram (`ABOVE`). `copies` are sounds more similar to a training note than 99 of
-100 held-out notes.
+increasing weight of the selected spectrogram (`EMPHASIS`). `copies` are sounds more similar to a training note than
+99 of 100 held-out notes.
 """
 
 import sys
@@ -28,7 +28,7 @@ from waveloom.generation import latents
 from waveloom.generation.sampler import Sampler
 from waveloom.models.descriptions import descriptions_by_label, stored_positions
 from waveloom.models.files import load_model
-from waveloom.models.layers import selection as _choice
+from waveloom.models.layers import selection
 from waveloom.similarity.copies import nearest_copy
 
 EACH = 8  # sounds of a description
@@ -72,9 +72,9 @@ def ways(spec, label, texts):
     drawn, requested = latents.draw(range(EACH * len(texts)), spec["recipe"]["noise"]), np.repeat(texts, EACH)
     yield "label", drawn, requested
     for above in RAISED:
-        with patch.object(_choice, "ABOVE", above):
+        with patch.object(selection, "EMPHASIS", above):
             pairs = zip(drawn, requested, strict=True)
-            moved = [_choice.call_to_mind(row, *stored_positions(spec, label, text)) for row, text in pairs]
+            moved = [selection.select_among(row, *stored_positions(spec, label, text)) for row, text in pairs]
         yield f"raised {above:g}", np.stack(moved), requested
 
 

@@ -18,13 +18,15 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from waveloom.audio.store import ClipStore, open_store
-from waveloom.config.checked import read_config
+from waveloom.config.checked import overlay, read_config
 from waveloom.evaluation.subset import random_halves
 from waveloom.features import Features
 from waveloom.features.kernel_distance import kernel_distance
 from waveloom.features.scaling import Scaler, apply, fit
 from waveloom.features.table import clip_features
+from waveloom.models.build_networks import build_generator
 from waveloom.models.model import Model
+from waveloom.models.networks import load_weights
 from waveloom.models.recipe import Recipe, parts, resolve
 from waveloom.project import params
 from waveloom.representations import spectrogram
@@ -34,10 +36,13 @@ from waveloom.training.train import TrainingData, train
 RECIPE = Path(__file__).parents[1] / "conf" / "recipes" / "dual.yml"
 VARIANTS = {
     "all three": {},
-    "without exchange": {"exchange": False},
-    "without selection": {"select": False},
-    "without Fourier term": {"fourier_weight": 0.0},
-    "none of the three": {"exchange": False, "select": False, "fourier_weight": 0.0},
+    "without exchange": {"generators": {"dual": {"exchange": False}}},
+    "without selection": {"games": {"dual": {"select": False}}},
+    "without Fourier term": {"games": {"dual": {"fourier_weight": 0.0}}},
+    "none of the three": {
+        "generators": {"dual": {"exchange": False}},
+        "games": {"dual": {"select": False, "fourier_weight": 0.0}},
+    },
 }
 OUTPUTS = ("time", "both", "fourier")
 BATCH = 32  # clips generated at a time
@@ -71,24 +76,25 @@ class Corpus:
 def sounds(model: Model, recipe: Recipe, labels: np.ndarray, rate: int) -> dict[str, np.ndarray]:
     """Generate from fixed latent vectors with each output of a model that was trained on both: (n, samples)."""
     chosen, samples = parts(recipe), model.spec["samples"]
-    networks = chosen.networks.build(chosen.networks_config, (samples,), recipe.noise, len(model.spec["labels"]))
-    networks.generator.set_weights([model.weights[name] for name in sorted(model.weights)])
+    generator = build_generator(recipe, chosen, (samples,), len(model.spec["labels"]))
+    load_weights(generator, model.weights)
+    both_views = chosen.generator.both_views(generator)
     noise = np.random.default_rng(5).standard_normal((len(labels), recipe.noise), dtype=np.float32)
     made: dict[str, list[np.ndarray]] = {name: [] for name in OUTPUTS}
-    hop = chosen.networks_config.hop
+    hop = chosen.generator_config.hop
     for first in range(0, len(labels), BATCH):
         inputs = [noise[first : first + BATCH], labels[first : first + BATCH]]
-        clip, view = (np.asarray(one) for one in networks.views.generators(inputs))
+        clip, view = (np.asarray(one) for one in both_views(inputs))
         made["time"].append(clip)
-        made["both"].append(np.asarray(networks.generator(inputs)))
+        made["both"].append(np.asarray(generator(inputs)))
         made["fourier"].append(spectrogram.decode(spectrogram.Config(n_fft=4 * hop, hop=hop), view, samples, rate))
     return {name: np.concatenate(clips) for name, clips in made.items()}
 
 
 def measure(corpus: Corpus, variant: str, seed: int, steps: int, cache: Path) -> dict:
     tree = YAML(typ="safe").load(RECIPE)
-    size = {"time": {"channels": 8}, "fourier": {"width": 64}, "hop": 64, "heard": "both"}
-    recipe = resolve(tree, {"options": {"dual": {**size, **VARIANTS[variant]}}})
+    size = {"dual": {"time": {"channels": 8}, "fourier": {"width": 64}, "hop": 64}}
+    recipe = resolve(tree, {"options": overlay({"generators": size, "discriminators": size}, VARIANTS[variant])})
     rules = Train(recipe="dual", steps=steps, batch_size=16, seed=seed, validate_every=0, checkpoint_every=100)
     data = TrainingData(corpus.store, corpus.table, corpus.features, corpus.scaler)
     model, _ = train(data, recipe, rules, cache / "checkpoints")

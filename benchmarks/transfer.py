@@ -36,8 +36,11 @@ FIVE = {"digits": "0-9", "speakers": "george|jackson|lucas|nicolas|yweweler"}
 SIXTH = {"digits": "0-4", "speakers": "theo"}
 SMALL = {
     "options": {
-        "residual": {"width": 96, "spectra": 48, "style": 128},
-        "spectrogram": {"n_fft": 256, "hop": 128},  # 32 frames x 128 bins: enough for half a second at 8 kHz
+        "generators": {"residual": {"width": 96, "spectra": 48, "style": 128}},
+        "discriminators": {"residual": {"width": 96, "style": 128}},
+        "representations": {
+            "spectrogram": {"n_fft": 256, "hop": 128}
+        },  # 32 frames x 128 bins: enough for half a second at 8 kHz
     }
 }
 FEATURES = Features(groups=("mfcc", "spectral"))
@@ -45,7 +48,9 @@ SEEDS = (0,)
 STARTS: dict[str, dict[str, object]] = {
     "all matching weights": {},
     "all matching weights, at a third of the learning rate": {"loaded_rate": 0.33},
-    "discriminator's first layers frozen": {"freeze": ("discriminator/conv1d_[0-3]/*",)},
+    "discriminator's first layers frozen": {
+        "freeze": ("discriminator/input_conv/*", "discriminator/strided_conv/*", "discriminator/block_0_*")
+    },
     "only the generator": {},
 }
 

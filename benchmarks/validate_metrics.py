@@ -24,11 +24,11 @@ def main(parts: list[str]) -> None:
     FILES.mkdir(exist_ok=True)
     for part in parts or [*corpora.names(), "inaudible", "code", "sizes"]:
         print(part, flush=True)
-        WORK.get(part, harm)(part)
-    pages.put(DOCS / "metric-validation.md", pages.whole(FILES))
+        PARTS.get(part, degradations)(part)
+    pages.put(DOCS / "metric-validation.md", pages.all_tables(FILES))
 
 
-def harm(corpus: str) -> None:
+def degradations(corpus: str) -> None:
     table = measure(corpus, corpora.clips(corpus, CACHE / "corpora"), CACHE / "embeddings")
     _save(FILES / f"harm-{corpus}.csv", table.to_csv(index=False, float_format="%.6g"))
 
@@ -50,7 +50,7 @@ def sizes(_: str) -> None:
     curves.draw(table, FILES / "sizes.svg")
 
 
-WORK = {"inaudible": inaudible_changes, "code": code, "sizes": sizes}
+PARTS = {"inaudible": inaudible_changes, "code": code, "sizes": sizes}
 
 
 def _save(file: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""The sets it is proved on: the corpus that comes with the project, and real ones where they are at hand."""
+"""The corpora of the validation: the default one, and real ones if they are available."""
 
 import os
 from pathlib import Path
@@ -15,24 +15,24 @@ from waveloom.project import params
 
 PROJECT = Path(__file__).parents[2]
 REAL = ("fsdd", "esc10", "fsdkaggle2018")
-# Its preset keeps 30 clips to validate, too few to prove anything by: a third each to teach, to judge by and to harm.
+# Its preset has 30 validation clips, too few here: a third each for training, as reference and to degrade.
 THIRDS = {"fsdkaggle2018": {"ingest": {"validation": 0.33, "test": 0.33}}}
 MORE_KEYS = {"ingest": {"options": {"pitches": list(range(33, 97, 2))}}}  # 4,000 notes of the default font
 
 
 def names() -> list[str]:
-    """Name the default corpus, and those below the folder that WAVELOOM_REAL_DATA names."""
+    """The default corpus, and those in the folder that WAVELOOM_REAL_DATA names."""
     root = Path(os.environ.get("WAVELOOM_REAL_DATA", "nowhere"))
     return ["default", *(name for name in REAL if (root / name).is_dir())]
 
 
 def clips(name: str, folder: Path) -> ClipStore:
-    """Give the clips of a corpus as its preset makes them, or of `more keys`; made in `folder` unless there."""
+    """Open the clips of a corpus by its preset, or of `more keys`; prepared in `folder` if missing."""
     if not (folder / name).is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder) as aside:
-            _make(_params(name), Path(aside, name))
-            Path(aside, name).rename(folder / name)
+        with TemporaryDirectory(dir=folder) as temporary:
+            _make(_params(name), Path(temporary, name))
+            Path(temporary, name).rename(folder / name)
     return open_store(folder / name / "clips")
 
 
@@ -50,5 +50,5 @@ def _params(name: str) -> dict[str, Any]:
 def _make(tree: dict[str, Any], folder: Path) -> None:
     folder.mkdir()
     table = recordings(read_config(Ingest, tree["ingest"], "ingest"), folder / "sounds", folder)
-    rules = read_config(Prepare, tree["prepare"], "prepare")
-    write(folder / "clips", prepare(table, rules, folder), rules.rate_hz, rules.samples)
+    config = read_config(Prepare, tree["prepare"], "prepare")
+    write(folder / "clips", prepare(table, config, folder), config.rate_hz, config.samples)

@@ -1,4 +1,4 @@
-"""What the number of sounds does to Fréchet and kernel distance: two sets of one source, and one of them harmed."""
+"""Fréchet and kernel distance against the number of sounds: two sets of one corpus, and one of them degraded."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,25 +9,27 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from validation.degradations import Clips, add_noise
-from validation.measure import heard, open_ears
+from validation.measure import embed, load
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.metrics import Reference, frechet_distance, kernel_distance
 from waveloom.evaluation.subset import Subset
 
 SIZES = (50, 100, 200, 500, 1000, 2000)
-MOST_DRAWS = 4  # of each size; as many as are worth it
+MOST_DRAWS = 4  # of each size, at most
 NOISE_DB = 20.0
 NUMBERS = ("frechet_distance", "frechet_distance_infinite", "kernel_distance")
 
 
 def measure(store: ClipStore, folder: Path) -> pd.DataFrame:
-    """Give mean and deviation over draws of each number, at each size; no clip is in both sets of a draw."""
+    """Mean and deviation over draws of each number at each size; no clip is in both sets of a draw."""
     whole = np.arange(len(store))
-    taught = store.read(whole[:1024])
-    opened, _ = open_ears(taught, store.rate_hz)
-    real = Clips(store.read(whole), np.full(len(whole), ""), store.rate_hz, taught)
-    same, harmed = (heard(opened, clips, folder)[1] for clips in (real, add_noise(real, NOISE_DB)))
-    rows = [row for ear in opened for row in _rows(same[ear], {"the same": same[ear], "harmed": harmed[ear]}, ear)]
+    train = store.read(whole[:1024])
+    embedders, _ = load(train, store.rate_hz)
+    real = Clips(store.read(whole), np.full(len(whole), ""), store.rate_hz, train)
+    same, harmed = (embed(embedders, clips, folder)[1] for clips in (real, add_noise(real, NOISE_DB)))
+    rows = [
+        row for name in embedders for row in _rows(same[name], {"the same": same[name], "harmed": harmed[name]}, name)
+    ]
     drawn = pd.DataFrame(rows).groupby(["space", "number", "judged", "size"], sort=False)["value"]
     return drawn.agg(mean="mean", deviation="std", draws="count").reset_index()
 
@@ -42,7 +44,7 @@ def _rows(real: np.ndarray, evaluated: dict[str, np.ndarray], space: str) -> Ite
                     yield {"space": space, "number": number, "judged": name, "size": size, "value": scores[number]}
 
 
-@threadpool_limits.wrap(limits=1)  # matrices this small lose a hundredfold to threads that wait for each other
+@threadpool_limits.wrap(limits=1)  # for matrices this small, synchronising threads takes 100 times the computation
 def _scores(evaluated: np.ndarray, real: np.ndarray) -> dict[str, Any]:
     parts = [Subset(points, np.full(len(points), "")) for points in (evaluated, real)]
     reference = Reference(real=parts[1], train=parts[1])
@@ -50,7 +52,7 @@ def _scores(evaluated: np.ndarray, real: np.ndarray) -> dict[str, Any]:
 
 
 def draw(sizes: pd.DataFrame, file: Path) -> None:
-    """Draw one panel an embedding and distance: SVG, the same bytes for the same numbers."""
+    """Draw one panel per embedding and distance: SVG, the same bytes for the same numbers."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 

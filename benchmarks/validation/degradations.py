@@ -1,4 +1,4 @@
-"""Known harm done to real sounds: each kind in a few strengths, from slight to grave."""
+"""Degradations of real sounds: each kind in several strengths, from slight to severe."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -12,37 +12,37 @@ SEED = 0
 
 @dataclass(frozen=True)
 class Clips:
-    """Real `clips` (n, samples) at `rate_hz` with their `labels` (n,), and clips that a generator was `taught`."""
+    """Real `clips` (n, samples) at `rate_hz` with their `labels` (n,), and clips of the `training` split."""
 
     clips: np.ndarray
     labels: np.ndarray
     rate_hz: int
-    taught: np.ndarray
+    training: np.ndarray
 
 
 @dataclass(frozen=True)
 class Degradation:
-    """A kind of harm: `harm(clips, strength)`; the first of `strengths` is no harm, and the rest are compared with it.
+    """A kind of degradation: `apply(clips, strength)`; the first of `strengths` changes nothing and is the baseline.
 
-    `keeps_all` where there are as many clips as before, each in its place.
+    `keeps_all` if the number and order of clips do not change.
     """
 
     name: str
     unit: str
     strengths: tuple[float, ...]
-    harm: Callable[[Clips, float], Clips]
+    apply: Callable[[Clips, float], Clips]
     keeps_all: bool = True
 
 
 def add_noise(real: Clips, snr_db: float) -> Clips:
-    """White noise, so far below the energy of each clip."""
+    """Add white noise at a signal-to-noise ratio."""
     noise = np.random.default_rng(SEED).standard_normal(real.clips.shape)
     gain = np.sqrt(np.square(real.clips).mean(axis=1, keepdims=True)) * 10 ** (-snr_db / 20)
     return _with(real, real.clips + gain * noise)
 
 
 def low_pass(real: Clips, hertz: float) -> Clips:
-    """What lies above is taken away, 48 dB an octave, without a shift in time."""
+    """Low-pass filter, 48 dB per octave, zero phase."""
     if hertz >= real.rate_hz / 2:
         return real
     sections = scipy.signal.butter(4, hertz, fs=real.rate_hz, output="sos")
@@ -50,13 +50,13 @@ def low_pass(real: Clips, hertz: float) -> Clips:
 
 
 def clip(real: Clips, gain_db: float) -> Clips:
-    """Driven so far beyond a limit that stands where the peak was."""
+    """Amplify, then clip at the original peak."""
     peak = np.abs(real.clips).max(axis=1, keepdims=True)
     return _with(real, np.clip(real.clips * 10 ** (gain_db / 20), -peak, peak))
 
 
 def stretch(real: Clips, times: float) -> Clips:
-    """Slower by a phase vocoder, the pitch as it was; the end is cut off."""
+    """Slow down with a phase vocoder at constant pitch; the end is cut off."""
     if times == 1:
         return real
     slow = librosa.effects.time_stretch(real.clips, rate=1 / times)
@@ -64,36 +64,36 @@ def stretch(real: Clips, times: float) -> Clips:
 
 
 def swap_labels(real: Clips, share: float) -> Clips:
-    """Give a share of the clips the name of another label; no sound is touched."""
+    """Give a share of the clips another label; sounds do not change."""
     names = np.unique(real.labels)
     wrong = names[(np.searchsorted(names, real.labels) + 1) % len(names)]
     return replace(real, labels=np.where(_chosen(len(real.clips), share), wrong, real.labels))
 
 
 def drop_modes(real: Clips, share: float) -> Clips:
-    """Leave a share of the labels out. At every strength a quarter of the clips is left: as few, of fewer labels."""
+    """Leave out a share of the labels; at every strength a quarter of the clips remains."""
     drawn = np.random.default_rng(SEED).permutation(len(real.clips))
     names = np.random.default_rng(SEED).permutation(np.unique(real.labels))
-    kept = names[: max(1, round(len(names) * (1 - share)))]
-    rows = np.sort([row for row in drawn if real.labels[row] in kept][: len(drawn) // 4])
+    remaining = names[: max(1, round(len(names) * (1 - share)))]
+    rows = np.sort([row for row in drawn if real.labels[row] in remaining][: len(drawn) // 4])
     return replace(real, clips=real.clips[rows], labels=real.labels[rows])
 
 
-def copy_taught(real: Clips, share: float) -> Clips:
-    """Put clips the generator was taught in the place of a share."""
+def copy_training(real: Clips, share: float) -> Clips:
+    """Replace a share of the clips by training clips."""
     chosen = _chosen(len(real.clips), share)
-    return _with(real, np.where(chosen[:, None], _like(real.taught, len(real.clips)), real.clips))
+    return _with(real, np.where(chosen[:, None], _training_clips(real.training, len(real.clips)), real.clips))
 
 
 def copy_halves(real: Clips, share: float) -> Clips:
-    """Put the first half of a taught clip in the place of that of a share."""
+    """Replace the first half of a share of the clips by that of training clips."""
     chosen = _chosen(len(real.clips), share)
     first = np.arange(real.clips.shape[1]) < real.clips.shape[1] // 2
-    return _with(real, np.where(chosen[:, None] & first, _like(real.taught, len(real.clips)), real.clips))
+    return _with(real, np.where(chosen[:, None] & first, _training_clips(real.training, len(real.clips)), real.clips))
 
 
 def silence(real: Clips, share: float) -> Clips:
-    """Put digital silence in the place of a share."""
+    """Replace a share of the clips by digital silence."""
     return _with(real, np.where(_chosen(len(real.clips), share)[:, None], 0, real.clips))
 
 
@@ -102,12 +102,12 @@ def _with(real: Clips, clips: np.ndarray) -> Clips:
 
 
 def _chosen(count: int, share: float) -> np.ndarray:
-    """A share of `count`, at random; a larger share holds every smaller one."""
+    """A random share of `count`; a larger share contains every smaller one."""
     return np.random.default_rng(SEED).permutation(count) < round(share * count)
 
 
-def _like(taught: np.ndarray, count: int) -> np.ndarray:
-    return taught[np.resize(np.random.default_rng(SEED).permutation(len(taught)), count)]
+def _training_clips(training: np.ndarray, count: int) -> np.ndarray:
+    return training[np.resize(np.random.default_rng(SEED).permutation(len(training)), count)]
 
 
 SHARES = (0.0, 0.1, 0.5, 1.0)
@@ -118,7 +118,7 @@ DEGRADATIONS = (
     Degradation("time-stretch", "times", (1, 1.1, 1.25, 1.5, 2), stretch),
     Degradation("label swap", "of clips", SHARES, swap_labels),
     Degradation("mode dropped", "of labels", (0, 0.25, 0.5, 0.75), drop_modes, keeps_all=False),
-    Degradation("exact copies", "of clips", SHARES, copy_taught),
+    Degradation("exact copies", "of clips", SHARES, copy_training),
     Degradation("half copies", "of clips", SHARES, copy_halves),
     Degradation("all silence", "of clips", SHARES, silence),
 )

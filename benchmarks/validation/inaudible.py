@@ -1,4 +1,4 @@
-"""Inaudible changes of real sounds: the kernel distance has to stay within the interval of unchanged ones."""
+"""Inaudible changes of real sounds: the kernel distance must stay within the interval of unchanged ones."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from validation.degradations import SEED, Clips
-from validation.measure import heard, open_ears, references_of
+from validation.measure import embed, load, references_of
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.comparison import HALVINGS
 from waveloom.evaluation.embeddings import FEATURE_TABLE
@@ -23,7 +23,7 @@ Change = Callable[[Clips], np.ndarray]
 
 
 def lifted_floor(real: Clips) -> np.ndarray:
-    """Add what the spectrogram makes of 0.01 of its scale, from -1 to 1, where it should have said silence."""
+    """Add the decoded spectrogram of a value 0.01 of the scale (-1 to 1) above silence."""
     config, samples = spectrogram.Config(), real.clips.shape[1]
     lowest = np.full((1, *spectrogram.shape(config, samples, real.rate_hz)), -0.98, np.float32)
     return real.clips + spectrogram.decode(config, lowest, samples, real.rate_hz)
@@ -65,15 +65,15 @@ CHANGES: dict[str, Change] = {
 
 @threadpool_limits.wrap(limits=1)
 def measure(corpus: str, store: ClipStore, folder: Path) -> pd.DataFrame:
-    """Give one row a change and embedding: kernel distance, the margin of unchanged sounds, share of columns moved."""
+    """One row per change and embedding: kernel distance, margin of unchanged sounds, share of moved columns."""
     sets = references_of(store)
-    opened, _ = open_ears(sets["train"].clips, store.rate_hz)
-    real = heard(opened, sets["real"], folder)[1]
+    embedders, _ = load(sets["train"].clips, store.rate_hz)
+    real = embed(embedders, sets["real"], folder)[1]
     rows: list[dict[str, Any]] = []
     before: dict[str, np.ndarray] = {}
     for name, change in CHANGES.items():
         changed = change(sets["other"]).astype(np.float32)
-        points = heard(opened, replace(sets["other"], clips=changed), folder)[1]
+        points = embed(embedders, replace(sets["other"], clips=changed), folder)[1]
         before = before or points
         rows += [{"corpus": corpus, "change": name, **row} for row in _rows(real, points, before)]
     return pd.DataFrame(rows)
@@ -98,7 +98,7 @@ def _distance(evaluated: Subset[np.ndarray], real: Subset[np.ndarray]) -> float:
 
 
 def table(measured: pd.DataFrame) -> str:
-    """Draw one row a corpus and embedding, one column a change; bold: outside the interval of the unchanged sounds."""
+    """One row per corpus and embedding, one column per change; bold: outside the interval of unchanged sounds."""
     head = ["corpus", "kernel distance by", *(name if name != "none" else "unchanged" for name in CHANGES), "moved"]
     lines = [head, ["---"] * len(head)]
     for (corpus, space), rows in measured.groupby(["corpus", "space"], sort=False):

@@ -1,4 +1,4 @@
-"""Our numbers beside those of other people's code, on the same arrays."""
+"""Our metrics compared with independent implementations on the same arrays."""
 
 import contextlib
 import io
@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from validation.degradations import Clips, add_noise
-from validation.measure import heard, open_ears, references_of
+from validation.measure import embed, load, references_of
 from waveloom.audio.store import ClipStore
 from waveloom.evaluation.metrics import (
     Reference,
@@ -30,13 +30,13 @@ Theirs = Callable[[np.ndarray, np.ndarray], dict[str, float]]
 
 
 def compare(store: ClipStore, folder: Path) -> pd.DataFrame:
-    """Compute both for real sounds against others with noise, as many: number, ours, theirs, and whose they are."""
+    """Compare real sounds with noisy ones by both implementations: number, ours, theirs, and name of theirs."""
     sets = references_of(store)
-    opened = {SPACE: open_ears(sets["train"].clips, store.rate_hz)[0][SPACE]}
+    embedders = {SPACE: load(sets["train"].clips, store.rate_hz)[0][SPACE]}
     noisy = add_noise(sets["other"], NOISE_DB)
     count = min(len(noisy.clips), len(sets["real"].clips))
     pair = evaluated, real = tuple(
-        heard(opened, some, folder)[1][SPACE][:count, :COLUMNS] for some in (noisy, sets["real"])
+        embed(embedders, some, folder)[1][SPACE][:count, :COLUMNS] for some in (noisy, sets["real"])
     )
     ours = {**_ours(evaluated, real), "si_sdr_db": float(si_sdr_db(sets["other"].clips, noisy.clips).mean())}
     rows = [row for title, theirs in PACKAGES.items() for row in _rows(ours, title, theirs(*map(_double, pair)))]

@@ -136,7 +136,7 @@ def test_the_command_writes_three_files_and_prints_the_same_for_machines(project
 def test_strict_refuses_and_an_unknown_embedding_finds_nothing(project):
     with pytest.raises(InputError, match="under different conditions and make 3 tables"):
         run(project, "--strict")
-    with pytest.raises(InputError, match="not measured by the embedding nosuch"):
+    with pytest.raises(InputError, match="not measured with the embedding nosuch"):
         run(project, "--embedding", "nosuch")
 
 

@@ -72,6 +72,6 @@ def test_whole_numbers_are_remembered_and_are_no_parameters(model):
 
 def test_the_card_says_that_training_sounds_and_their_descriptions_go_with_it(model):
     assert "training sounds" not in card(model)
-    held = {"remembers": 1024, "descriptions": {"texts": ["Celesta", "Tubular Bells"], "places": [[0, 1]]}}
-    assert "It holds 1,024 training sounds" in (told := card(Model({**model.spec, **held}, model.weights)))
-    assert "Its model.json has their descriptions: 2 texts." in told
+    stored = {"stored_sounds": 1024, "descriptions": {"texts": ["Celesta", "Tubular Bells"], "places": [[0, 1]]}}
+    assert "It stores 1,024 training sounds" in (page := card(Model({**model.spec, **stored}, model.weights)))
+    assert "Its model.json has their descriptions: 2 texts." in page

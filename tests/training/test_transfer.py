@@ -101,7 +101,7 @@ def test_stored_sounds_are_not_loaded_but_stored_anew(train_model):
     stored = {f"generator/stored_spectrograms/{name}" for name in names}
     assert stored < weights(model).keys()
     assert model.spec["start"]["loaded"] == len(weights(model)) - len(stored)
-    assert model.spec["remembers"] == 16
+    assert model.spec["stored_sounds"] == 16
     assert "generator/stored_spectrograms/sounds" not in unchanged(model, first)  # another seed chooses other sounds
 
 

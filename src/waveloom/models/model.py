@@ -30,16 +30,15 @@ class Exported:
 
 @dataclass(frozen=True)
 class Model:
-    """What rebuilds a generator to the bit.
+    """A trained generator: description and weights, which rebuild it to the bit.
 
-    `spec` is JSON: recipe (resolved), rate (Hz), samples (per clip), labels (in index order, empty if
-    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (its sounds stay below it; absent: the
-    whole band), seed, steps (that made these weights), `training` (how it
-    ended, and what was wrong), and `data`: digests, counts and licences of what it was trained on.
-    `weights` are the generator's variables by path, such as `block_0_conv_1/kernel`, float32 except stored training
-    sounds; `discriminator`, if it was saved, those of its discriminator, for another training to start from.
-    `training_sounds` are the levels of training sounds that it is to copy none of, and `spec["copy_threshold"]` what
-    is no copy yet: see `audio.originals`.
+    `spec` is JSON: recipe (with all options), rate (Hz), samples (per clip), labels (in index order, empty if
+    unconditional), `channels` (2 in stereo, else absent), `bandwidth_hz` (upper limit of its frequencies; absent: half
+    the rate), seed, steps (after which these weights were taken), `training` (how it ended, and its failures), and
+    `data`: digests, counts and licences of the training clips. `weights` are the generator's variables by path, such as
+    `block_0_conv_1/kernel`, float32 except stored training sounds; `discriminator`, if saved, those of its
+    discriminator, for another training to start from. `training_sounds` are the levels of training sounds that it must
+    not copy, and `spec["copy_threshold"]` the limit of a copy: see `similarity.training_sounds`.
     """
 
     spec: dict[str, Any]
@@ -49,7 +48,7 @@ class Model:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over description, weights and what was heard, in hex: the model's name everywhere."""
+        """SHA-256 in hex over description, weights and training sounds: it identifies the model."""
         whole = hashlib.sha256(json.dumps(self.spec, sort_keys=True).encode())
         arrays = self.weights | {f"discriminator/{name}": weight for name, weight in self.discriminator.items()}
         if self.training_sounds is not None:
@@ -61,12 +60,12 @@ class Model:
 
     @property
     def parameters(self) -> int:
-        """How many numbers the generator learned."""
+        """Number of the generator's parameters, stored training sounds not included."""
         return sum(weight.size for weight in self.weights.values() if is_float(weight))
 
 
 def card(model: Model) -> str:
-    """Write the model's card in Markdown: what it is, what it learned from, under which licences."""
+    """Write the model card in Markdown: what the generator is, its training data and their licences."""
     spec = model.spec
     data = spec.get("data", {})
     lines = [
@@ -77,8 +76,8 @@ def card(model: Model) -> str:
         *_band(spec.get("bandwidth_hz")),
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
         f"{model.parameters:,} parameters.",
-        *_remembering(spec.get("remembers", 0), spec.get("descriptions", {}).get("texts", [])),
-        *_ending(spec.get("training", {})),
+        *_stored_sounds(spec.get("stored_sounds", 0), spec.get("descriptions", {}).get("texts", [])),
+        *_training(spec.get("training", {})),
         "",
         "## Recipe",
         "",
@@ -87,7 +86,7 @@ def card(model: Model) -> str:
         "## Trained on",
         "",
         *(f"- {key}: {json.dumps(value)}" for key, value in sorted(data.items())),
-        *_beginning(spec.get("start", {})),
+        *_start(spec.get("start", {})),
         "",
         "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
     ]
@@ -95,31 +94,31 @@ def card(model: Model) -> str:
 
 
 def _band(limit_hz: float | None) -> list[str]:
-    """Say above which frequency there is nothing, as in the training sounds."""
+    """The upper limit of the frequencies, which is that of the training sounds."""
     return [f"They have no frequencies above {limit_hz:,.0f} Hz, as the training sounds have none."] if limit_hz else []
 
 
-def _remembering(sounds: int, texts: list[str]) -> list[str]:
-    """Warn whoever passes the model on that training sounds go with it, and what their corpus says of them."""
-    held = [f"It holds {sounds:,} training sounds as spectrograms and weaves new ones from them."] if sounds else []
-    return held + ([f"Its model.json has their descriptions: {len(texts):,} texts."] if texts else [])
+def _stored_sounds(sounds: int, texts: list[str]) -> list[str]:
+    """A warning that who distributes the model also distributes training sounds and their descriptions."""
+    stored = [f"It stores {sounds:,} training sounds as spectrograms and blends new ones from them."] if sounds else []
+    return stored + ([f"Its model.json has their descriptions: {len(texts):,} texts."] if texts else [])
 
 
-def _ending(training: dict[str, Any]) -> list[str]:
-    """How the training ended, and what was wrong with its sounds at the last look."""
-    said = [
+def _training(training: dict[str, Any]) -> list[str]:
+    """How the training ended, and the failures found at the last validation."""
+    failures = [
         f"- {name.replace('_', ' ')}: {sentence}" for name, sentence in sorted(training.get("failures", {}).items())
     ]
     ended = [f"Training ended after {training['steps']} steps: {training['ended']}."] if training else []
     ended += [f"{sentence}." for sentence in training.get("roll_backs", [])]
     ended += [f"{what.replace('_', ' ')}: {why}." for what, why in training.get("left_out", {}).items()]
-    return ended + (["", "At the last look:", "", *said] if said else [])
+    return ended + (["", "At the last validation:", "", *failures] if failures else [])
 
 
-def _beginning(start: dict[str, Any]) -> list[str]:
-    """The model that this one started from, that one's own start, and what each learned from."""
+def _start(start: dict[str, Any]) -> list[str]:
+    """The model that the training started from, the start of that one, and the data of each."""
     if not start:
         return []
-    learned = (f"- {key}: {json.dumps(value)}" for key, value in sorted(start["data"].items()))
+    data = (f"- {key}: {json.dumps(value)}" for key, value in sorted(start["data"].items()))
     heading = f"## Started from generator {start['model'][:12]}, trained on"
-    return ["", heading, "", *learned, *_beginning(start.get("start", {}))]
+    return ["", heading, "", *data, *_start(start.get("start", {}))]

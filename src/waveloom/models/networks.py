@@ -141,7 +141,7 @@ def load_weights(network: keras.Model, values: Mapping[str, np.ndarray]) -> None
     """Assign `values` to the weights of the same names; InputError naming the first that differ in name or shape."""
     weights = weights_by_name(network)
     wrong = [f"{name} is missing" for name in weights if name not in values]
-    wrong += [f"{name} is not known" for name in values if name not in weights]
+    wrong += [f"{name} is in no layer" for name in values if name not in weights]
     wrong += [
         f"{name} has shape {values[name].shape}, not {tuple(weight.shape)}"
         for name, weight in weights.items()

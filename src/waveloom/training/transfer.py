@@ -38,7 +38,7 @@ class Start:
 
     def record(self) -> dict[str, Any]:
         """What the new model's description says of its start: model, its data and licences, weights, stored sounds."""
-        stored: dict[str, Any] = {"remembers": self.stored_sounds} if self.stored_sounds else {}
+        stored: dict[str, Any] = {"stored_sounds": self.stored_sounds} if self.stored_sounds else {}
         stored |= {"descriptions": self.descriptions} if self.descriptions else {}
         if self.model is None:
             return stored

@@ -68,6 +68,6 @@ def draw_rows(figure: Any, rows: list[HeadlineRow], baselines: dict[str, str], c
         axes.tick_params(axis="x", labelsize=7)
         axes.margins(x=0.06)
         axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
-    handles, labels = all_axes[0].get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
+    artists, labels = all_axes[0].get_legend_handles_labels()
+    unique = dict(zip(labels, artists, strict=True))
     figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)
