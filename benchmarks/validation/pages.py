@@ -26,14 +26,14 @@ def all_tables(folder: Path) -> str:
     if files := sorted(folder.glob("harm-*.csv")):
         harm = pd.concat([_read(file) for file in files], ignore_index=True)
         tables = [f"### {name}\n\n{table(harm, str(name))}\n" for name in harm["corpus"].unique()]
-        parts += ["## Harm, corpus by corpus\n", *tables, "## The same in words\n", *in_words(harm), ""]
+        parts += ["## Degradations, corpus by corpus\n", *tables, "## Summary in words\n", *in_words(harm), ""]
     if (folder / "inaudible.csv").is_file():
         measured = pd.read_csv(folder / "inaudible.csv")
         parts += ["## Inaudible changes\n", inaudible.table(measured), ""]
     if (folder / "code.csv").is_file():
-        parts += ["## Other people's code on the same arrays\n", code(pd.read_csv(folder / "code.csv")), ""]
+        parts += ["## Other implementations on the same arrays\n", code(pd.read_csv(folder / "code.csv")), ""]
     if (folder / "sizes.csv").is_file():
-        parts += ["## How many sounds\n", sizes(pd.read_csv(folder / "sizes.csv")), ""]
+        parts += ["## Number of sounds\n", sizes(pd.read_csv(folder / "sizes.csv")), ""]
     return "\n".join(parts)
 
 
@@ -60,13 +60,15 @@ def code(compared: pd.DataFrame) -> str:
 
 def sizes(measured: pd.DataFrame) -> str:
     """Format mean and standard deviation over draws, one column per size."""
-    head = ["number", "seen in", "judged", *(f"{size}" for size in sorted(measured["size"].unique()))]
+    head = ["number", "space", "evaluated", *(f"{size}" for size in sorted(measured["size"].unique()))]
     lines = [_line(head), _line(["---"] * len(head))]
     for (number, space, evaluated), rows in measured.groupby(["number", "space", "judged"], sort=False):
         cells = [
             f"{row.mean_:.3g} ± {row.deviation:.2g}" for row in rows.rename(columns={"mean": "mean_"}).itertuples()
         ]
-        lines.append(_line([f"`{number}`", str(space), str(evaluated), *cells]))
+        lines.append(
+            _line([f"`{number}`", str(space), {"harmed": "degraded"}.get(str(evaluated), str(evaluated)), *cells])
+        )
     return "\n".join(
         ["![Fréchet and kernel distance against the number of sounds](metric-validation/sizes.svg)", "", *lines]
     )
@@ -77,10 +79,10 @@ def table(measured: pd.DataFrame, corpus: str) -> str:
     some = measured[measured["corpus"] == corpus]
     sizes = some[["judged", "real", "taught"]].iloc[0]
     lines = [
-        f"{sizes['judged']} sounds harmed, judged by {sizes['real']} real ones; {sizes['taught']} of training.",
+        f"{sizes['judged']} degraded sounds, {sizes['real']} real ones, {sizes['taught']} training sounds.",
         "",
     ]
-    head = ["number", "seen in", *(f"{harm.name}, {harm.unit}" for harm in DEGRADATIONS)]
+    head = ["number", "space", *(f"{harm.name}, {harm.unit}" for harm in DEGRADATIONS)]
     lines += [_line(head), _line(["---"] * len(head))]
     for (number, space), rows in some.groupby(["number", "space"], sort=False):
         cells = [_cell(harm, _detection(str(number), rows, harm)) for harm in DEGRADATIONS]
@@ -93,13 +95,17 @@ def in_words(measured: pd.DataFrame) -> Iterator[str]:
     for (number, space), rows in measured.groupby(["number", "space"], sort=False):
         words: dict[str, list[str]] = {}
         for harm in DEGRADATIONS:
-            said = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
-            for word in sorted(set(said)):
-                share = "" if said.count(word) == len(said) else f" ({said.count(word)} of {len(said)} corpora)"
+            outcomes = [_detection(str(number), some, harm).word for _, some in rows.groupby("corpus", sort=False)]
+            for word in sorted(set(outcomes)):
+                share = (
+                    ""
+                    if outcomes.count(word) == len(outcomes)
+                    else f" ({outcomes.count(word)} of {len(outcomes)} corpora)"
+                )
                 words.setdefault(word, []).append(harm.name + share)
-        said_of = {"sees": "sees", "blind": "blind to", "rewards": "takes for better", "silent": "says nothing of"}
-        told = "; ".join(f"{said_of[word]} {', '.join(words[word])}" for word in said_of if word in words)
-        yield f"- `{number}` in {space}: {told}."
+        verbs = {"sees": "detects", "blind": "misses", "rewards": "prefers", "silent": "does not measure"}
+        found = "; ".join(f"{verb} {', '.join(words[word])}" for word, verb in verbs.items() if word in words)
+        yield f"- `{number}` in {space}: {found}."
 
 
 def _detection(number: str, rows: pd.DataFrame, harm: Degradation) -> Detection:
@@ -111,7 +117,7 @@ def _detection(number: str, rows: pd.DataFrame, harm: Degradation) -> Detection:
 
 def _cell(harm: Degradation, evaluated: Detection) -> str:
     if evaluated.word != "sees":
-        return {"blind": "blind", "rewards": "**better!**", "silent": "·"}[evaluated.word]
+        return {"blind": "missed", "rewards": "**preferred**", "silent": "·"}[evaluated.word]
     return f"{harm.strengths[evaluated.first]:g}" + ("" if evaluated.ordered else " ~")
 
 

@@ -81,7 +81,7 @@ write_wav_stream(Path({str(tmp_path / "long.wav")!r}), blocks, 50_000, 8000, "c"
 """
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "InputError" in process.stderr
-    assert "nothing of it was kept" in process.stderr
+    assert "the incomplete file was removed" in process.stderr
     assert not list(tmp_path.iterdir())
 
 

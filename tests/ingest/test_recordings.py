@@ -162,7 +162,7 @@ def test_near_duplicates_are_recorded_with_a_warning_if_they_are_in_different_sp
     assert named == {
         f"x/{n:02d}{end}.wav": f"x/{n:02d}-copy.wav" * (end == "") for n in range(12) for end in ("", "-copy")
     }
-    assert 0 < across(table) == int(caplog.text.split("recordings hold the sound")[0].split()[-1])
+    assert 0 < across(table) == int(caplog.text.split("recordings are copies of")[0].split()[-1])
 
 
 def test_near_duplicates_that_are_grouped_share_a_split(tmp_path, caplog):

@@ -53,11 +53,11 @@ def test_every_pair_takes_labels_in_both_ways_under_both_heads_and_every_weight_
     labels = tf.range(BATCH) % LABELS
     with tf.GradientTape() as tape:
         fake = nets.generator([draw(BATCH, NOISE), labels], training=True)
-        said = tf.nest.flatten(nets.discriminator(fake if head == "acgan" else [fake, labels], training=True))
-        loss = sum(tf.reduce_mean(one**2) for one in said)
+        outputs = tf.nest.flatten(nets.discriminator(fake if head == "acgan" else [fake, labels], training=True))
+        loss = sum(tf.reduce_mean(one**2) for one in outputs)
     assert fake.shape == (BATCH, *shape)
-    assert [tuple(one.shape) for one in said] == [(BATCH, 1), (BATCH, LABELS)][: len(said)]
-    assert len(said) == (2 if head == "acgan" else 1)
+    assert [tuple(one.shape) for one in outputs] == [(BATCH, 1), (BATCH, LABELS)][: len(outputs)]
+    assert len(outputs) == (2 if head == "acgan" else 1)
     weights = nets.generator.trainable_weights + nets.discriminator.trainable_weights
     assert all(gradient is not None for gradient in tape.gradient(loss, weights))
 

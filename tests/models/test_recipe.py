@@ -21,7 +21,7 @@ def test_every_recipe_is_whole_and_fits_the_default_clips(path):
 
 
 @pytest.mark.parametrize(
-    ("overrides", "said"),
+    ("overrides", "message"),
     [
         (
             {"discriminator_training": {"head": "acgan"}},
@@ -33,8 +33,8 @@ def test_every_recipe_is_whole_and_fits_the_default_clips(path):
         ({"augment": {"probability": 1.5}}, r"augment\.probability"),
     ],
 )
-def test_options_that_mean_nothing_together_are_refused_with_the_way_out(overrides, said):
-    with pytest.raises(InputError, match=said):
+def test_contradictory_options_are_refused_with_the_way_out(overrides, message):
+    with pytest.raises(InputError, match=message):
         resolve({**TREE, "discriminator_training": {"clip": 0.01}, "objective": "bce"}, overrides)
 
 

@@ -249,18 +249,18 @@ def test_a_classifying_discriminator_needs_more_than_one_label(tmp_path):
 
 
 def test_copies_of_stored_training_clips_are_detected_first(store, monkeypatch):
-    monkeypatch.setattr("waveloom.training.training_sounds.MOST", 6)
+    monkeypatch.setattr("waveloom.training.training_sounds.MAX_TRAINING_SOUNDS", 6)
     task = create_task(store, small.table(store), small.recipe(), small.CONFIG)
     stored = np.array([30, 2, 17])
     learned = fingerprint_training_sounds(task, stored, seed=0)
     assert len(learned.levels) == 6
     alike = replace(learned, copy_threshold=0.999)
-    assert alike.copied(store.read(task.rows[stored])).all()
+    assert alike.are_copies(store.read(task.rows[stored])).all()
     assert len(fingerprint_training_sounds(task, np.empty(0, np.intp), seed=0).levels) == 6
     every = np.arange(len(task.rows))  # label after label, as networks store them: some of each are fingerprinted
     some = replace(fingerprint_training_sounds(task, every, seed=0), copy_threshold=0.999)
     for half in np.array_split(every, 2):
-        assert some.copied(store.read(task.rows[half])).any()
+        assert some.are_copies(store.read(task.rows[half])).any()
 
 
 class StartAgain(Callbacks):

@@ -21,9 +21,9 @@ _BETA = 0.1102 * (STOP_DB - 8.7)  # of the Kaiser window, for that attenuation
 def bandwidth_hz(chunks: Iterable[np.ndarray], labels: np.ndarray, rate_hz: int) -> float | None:
     """Measure the highest frequency (Hz) of clips, chunks of (n, ..., samples) in the order of their `labels` (all,).
 
-    A clip contains the frequencies whose power, averaged over time, lies within `RANGE_DB` of its strongest one. The
+    A clip contains the frequencies whose mean power lies within `RANGE_DB` of that of the strongest frequency. The
     result is the maximum over labels of the `QUANTILE` over each label's clips, so that no rare label loses its band.
-    None: the full band, or nothing but silence.
+    None if the clips fill the whole band, or are silent.
     """
     shares = np.concatenate([_shares(clips) for clips in chunks])
     highest = max(np.quantile(shares[labels == label], QUANTILE, method="inverted_cdf") for label in np.unique(labels))

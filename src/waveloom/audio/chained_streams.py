@@ -53,12 +53,12 @@ def _declared_lengths(content: Content) -> Iterator[tuple[int, int]]:
     """Find where MP3 streams begin, and their declared lengths in bytes; without one, to the end of the file."""
     for tag in _LENGTH_TAG.finditer(content):
         starts = (tag.start() - offset for offset in _TAG_OFFSETS)
-        start = next((place for place in starts if _is_frame(content, place)), None)
+        start = next((position for position in starts if _is_frame(content, position)), None)
         if start is None:
             continue
         flags = int.from_bytes(content[tag.end() : tag.end() + 4], "big")
-        place = tag.end() + (8 if flags & 1 else 4)
-        yield start, int.from_bytes(content[place : place + 4], "big") if flags & 2 else len(content)
+        position = tag.end() + (8 if flags & 1 else 4)
+        yield start, int.from_bytes(content[position : position + 4], "big") if flags & 2 else len(content)
 
 
 def _is_frame(content: Content, start: int) -> bool:

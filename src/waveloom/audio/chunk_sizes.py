@@ -1,4 +1,4 @@
-"""The size of the samples that a chunked sound file declares, and the size it holds.
+"""The declared and the actual size of the samples in a chunked sound file.
 
 Recorders that lose power and programs that write to a pipe leave a size of 0 or a placeholder; others count the header
 as samples. libsndfile cannot read some of these files, so their sizes are corrected in memory while they are read.
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 LOSS_TOLERANCE = 0.01  # an MP3's length is an estimate and old writers miscount: a smaller share is no loss
 HEAD_BYTES = 4096  # read at once; headers are rarely longer
-MAX_CHUNKS = 1000  # read until the one with the samples
+MAX_CHUNKS = 1000  # searched for the chunk with the samples
 HEADER_BYTES = 128  # that a writer may have counted as samples
 PLACEHOLDER_SLACK = 1 << 16  # programs round a placeholder down to whole blocks, or subtract the header from it
 _W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
@@ -45,18 +45,18 @@ class SampleChunk(NamedTuple):
 
     @property
     def patches(self) -> dict[int, bytes]:
-        """Give the bytes that correct the declared size, by position; none if it is right or the file is truncated."""
+        """Return {position: bytes} that correct the declared size; empty if it is right or the file is truncated."""
         if self.is_truncated or (self.declared <= self.actual and not self.is_unknown):
             return {}
-        return {place: struct.pack(form, _clamp(self.actual + self.extra, form)) for place, form in self.fields}
+        return {position: struct.pack(form, _clamp(self.actual + self.extra, form)) for position, form in self.fields}
 
 
-def find_samples(number: int, head: bytes, size: int) -> SampleChunk | None:
+def find_samples(descriptor: int, head: bytes, size: int) -> SampleChunk | None:
     """Find the samples of an open file of `size` bytes, whose first `HEAD_BYTES` bytes are `head`.
 
     None if it is no RIFF, RF64, W64, AIFF, AU or CAF, or has no samples.
     """
-    file, magic = _Bytes(number, head, size), head[:4]
+    file, magic = _Bytes(descriptor, head, size), head[:4]
     if magic in {b"RIFF", b"RIFX", b"RF64"}:
         return _in_riff(file, ">" if magic == b"RIFX" else "<", magic == b"RF64")
     if magic == b"FORM" and file.at(8, 4) in {b"AIFF", b"AIFC"}:
@@ -74,8 +74,8 @@ def find_samples(number: int, head: bytes, size: int) -> SampleChunk | None:
 class PatchedFile(io.RawIOBase):
     """A file in which some bytes are replaced while it is read."""
 
-    def __init__(self, number: int, patches: dict[int, bytes]) -> None:
-        self._file = io.FileIO(number, closefd=True)
+    def __init__(self, descriptor: int, patches: dict[int, bytes]) -> None:
+        self._file = io.FileIO(descriptor, closefd=True)
         self._patches = patches
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -83,7 +83,7 @@ class PatchedFile(io.RawIOBase):
         return self._file.seek(offset, whence)
 
     def tell(self) -> int:
-        """Give the position."""
+        """Return the position."""
         return self._file.tell()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
@@ -91,10 +91,10 @@ class PatchedFile(io.RawIOBase):
         start = self._file.tell()
         count = self._file.readinto(buffer) or 0
         view = memoryview(buffer).cast("B")
-        for place, content in self._patches.items():
-            first, last = max(place, start), min(place + len(content), start + count)
+        for position, content in self._patches.items():
+            first, last = max(position, start), min(position + len(content), start + count)
             if first < last:
-                view[first - start : last - start] = content[first - place : last - place]
+                view[first - start : last - start] = content[first - position : last - position]
         return count
 
     def read(self, size: int = -1) -> bytes:
@@ -104,22 +104,22 @@ class PatchedFile(io.RawIOBase):
 
 
 class _Bytes:
-    """An open file by position."""
+    """Random access to an open file, whose first bytes are already in memory."""
 
-    def __init__(self, number: int, head: bytes, size: int) -> None:
-        self._number, self._head, self.size = number, head, size
+    def __init__(self, descriptor: int, head: bytes, size: int) -> None:
+        self._descriptor, self._head, self.size = descriptor, head, size
 
-    def at(self, place: int, count: int) -> bytes:
-        """Give `count` bytes from `place` on, fewer at the end."""
-        if place + count <= len(self._head) or len(self._head) == self.size:
-            return self._head[place : place + count]
-        return os.pread(self._number, count, place) if place < self.size else b""
+    def at(self, position: int, count: int) -> bytes:
+        """Return `count` bytes from `position` on, fewer at the end."""
+        if position + count <= len(self._head) or len(self._head) == self.size:
+            return self._head[position : position + count]
+        return os.pread(self._descriptor, count, position) if position < self.size else b""
 
 
 def _in_riff(file: _Bytes, order: str, is_rf64: bool) -> SampleChunk | None:
     if not is_rf64:
         return _in_chunks(file, order, 12, b"data")
-    sizes = next((place for name, place, _ in _chunks(file, order, 12) if name == b"ds64"), None)
+    sizes = next((position for name, position, _ in _chunks(file, order, 12) if name == b"ds64"), None)
     found = _in_chunks(file, order, 12, b"data")
     if sizes is None or found is None or found.declared != 2**32 - 1 or len(file.at(sizes + 8, 24)) < 24:
         return None
@@ -136,8 +136,8 @@ def _in_aiff(file: _Bytes) -> SampleChunk | None:
     return found._replace(offset=found.offset + 8, declared=declared, actual=found.actual - 8, extra=8)
 
 
-def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> SampleChunk | None:
-    for name, start, size in _chunks(file, order, place):
+def _in_chunks(file: _Bytes, order: str, position: int, wanted: bytes) -> SampleChunk | None:
+    for name, start, size in _chunks(file, order, position):
         if name == wanted:
             offset, actual = start + 8, file.size - start - 8
             # A chunk of size 0 before other chunks is really empty.
@@ -146,53 +146,55 @@ def _in_chunks(file: _Bytes, order: str, place: int, wanted: bytes) -> SampleChu
     return None
 
 
-def _chunks(file: _Bytes, order: str, place: int) -> Iterator[tuple[bytes, int, int]]:
+def _chunks(file: _Bytes, order: str, position: int) -> Iterator[tuple[bytes, int, int]]:
     """Walk from chunk to chunk: name, position and size of each."""
     for _ in range(MAX_CHUNKS):
-        head = file.at(place, 8)
+        head = file.at(position, 8)
         if len(head) < 8:
             return
         name, size = struct.unpack(f"{order}4sI", head)
-        yield name, place, size
-        place += 8 + size + size % 2
+        yield name, position, size
+        position += 8 + size + size % 2
 
 
-def _are_chunks(file: _Bytes, order: str, place: int) -> bool:
-    """Whether everything from `place` to the end of the file is chunks."""
-    found = [(name, start + 8 + size) for name, start, size in _chunks(file, order, place)]
+def _are_chunks(file: _Bytes, order: str, position: int) -> bool:
+    """Whether everything from `position` to the end of the file is chunks."""
+    found = [(name, start + 8 + size) for name, start, size in _chunks(file, order, position)]
     if not found:
-        return place >= file.size
+        return position >= file.size
     return all(all(32 <= sign < 127 for sign in name) for name, _ in found) and abs(found[-1][1] - file.size) <= 1
 
 
 def _in_caf(file: _Bytes) -> SampleChunk | None:
-    place = 8
+    position = 8
     for _ in range(MAX_CHUNKS):
-        head = file.at(place, 12)
+        head = file.at(position, 12)
         if len(head) < 12:
             return None
         name, size = struct.unpack(">4sq", head)
         if name == b"data":  # its size counts four bytes, the number of edits, before the samples
-            actual, declared = file.size - place - 16, size - 4 if size > 0 else 2**64 - 1 if size else 0
-            return SampleChunk(place + 16, max(declared, 0), actual, ((place + 4, ">q"),), 4)
+            actual, declared = file.size - position - 16, size - 4 if size > 0 else 2**64 - 1 if size else 0
+            return SampleChunk(position + 16, max(declared, 0), actual, ((position + 4, ">q"),), 4)
         if size < 0:
             return None
-        place += 12 + size
+        position += 12 + size
     return None
 
 
 def _in_w64(file: _Bytes) -> SampleChunk | None:
-    place = 40
+    position = 40
     for _ in range(MAX_CHUNKS):
-        head = file.at(place, 24)
+        head = file.at(position, 24)
         if len(head) < 24:
             return None
         name, size = struct.unpack("<16sQ", head)
         if name == _W64_DATA:  # sizes count their own 24 bytes
-            return SampleChunk(place + 24, max(size - 24, 0), file.size - place - 24, ((place + 16, "<Q"),), 24)
+            return SampleChunk(
+                position + 24, max(size - 24, 0), file.size - position - 24, ((position + 16, "<Q"),), 24
+            )
         if size < 24:
             return None
-        place += (size + 7) // 8 * 8
+        position += (size + 7) // 8 * 8
     return None
 
 

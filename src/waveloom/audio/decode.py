@@ -74,7 +74,7 @@ class DecodedFile(NamedTuple):
     clip: FileClip | Rejected
 
 
-Channel = Literal["mix", "both"] | int  # both: the first two, in stereo; a file of one channel gives it twice
+Channel = Literal["mix", "both"] | int  # both: the first two channels as stereo; a mono channel is duplicated
 
 
 def decode(path: Path, limits: Limits, channel: Channel = "mix") -> FileClip:
@@ -106,19 +106,19 @@ def decode_windows(
 
 def _decode(parts: Iterable[tuple[Path, ReadOptions]], limits: Limits, channel: Channel) -> Iterator[DecodedFile]:
     channels = [0, 1] if channel == "both" else [None if channel == "mix" else channel]
-    answers = _POOL.read(Request(path, part._replace(channel=one)) for path, part in parts for one in channels)
+    answers = _POOL.read(Request(path, part._replace(channel=number)) for path, part in parts for number in channels)
     for first in answers:
         sound = _stack_channels([first, *islice(answers, len(channels) - 1)])
         yield DecodedFile(sound.header, sound if isinstance(sound, Rejected) else to_clip(sound, limits))
 
 
 def _stack_channels(channels: list[Sound | Rejected]) -> Sound | Rejected:
-    """Join the channels of one file to (2, time), if there are two; the first rejection is the file's."""
+    """Join the channels of one file to (2, time), if there are two; if a channel is rejected, so is the file."""
     sounds = []
-    for one in channels:
-        if isinstance(one, Rejected):
-            return one
-        sounds.append(one)
+    for sound in channels:
+        if isinstance(sound, Rejected):
+            return sound
+        sounds.append(sound)
     return sounds[0] if len(sounds) == 1 else Sound(sounds[0].header, np.stack([sound.samples for sound in sounds]))
 
 

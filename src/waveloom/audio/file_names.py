@@ -35,12 +35,12 @@ def bounded_path(name: str) -> str:
     return str(PurePosixPath(*(shortened(part, MAX_BYTES) for part in PurePosixPath(name).parts)))
 
 
-def shortened(text: str, limit: int, whole: str | None = None) -> str:
-    """Cut a text to at most `limit` bytes of UTF-8; a text that is cut ends in a digest of the `whole`."""
+def shortened(text: str, limit: int, full_text: str | None = None) -> str:
+    """Cut a text to `limit` bytes of UTF-8; if cut, it ends in a digest of `full_text` (default: `text`)."""
     encoded = text.encode("utf-8", "surrogateescape")
     if len(encoded) <= limit:
         return text
-    digest = _digest(text if whole is None else whole)
+    digest = _digest(text if full_text is None else full_text)
     return f"{encoded[: limit - len(digest) - 1].decode('utf-8', 'ignore')}-{digest}"
 
 

@@ -8,15 +8,15 @@ from waveloom.config.errors import InputError
 
 RATES_HZ = (4_000, 384_000)
 MAX_CHANNELS = 8
-MAX_SAMPLES = 1 << 26  # of one channel, or of the mix, of one file: 256 MB of float32
-MAX_FILE_BYTES = 1 << 30  # holds that many samples in double precision
+MAX_SAMPLES = 1 << 26  # per file, of one channel or of the mix: 256 MB of float32
+MAX_FILE_BYTES = 1 << 30  # MAX_SAMPLES in two channels of float64
 MAX_EXPANSION = 1_000  # decoded bytes per byte of the file; checked only above 64 MB of decoded samples
 
 
 class Rejected(InputError):  # noqa: N818, a property of the sound
-    """A sound that cannot be used; the message is the reason, short: `kind` or `kind: detail`."""
+    """A sound that cannot be used; the message is a short reason: `kind` or `kind: detail`."""
 
-    header: "Header | None" = None  # where it could be read
+    header: "Header | None" = None  # None if it could not be read
 
 
 class Header(NamedTuple):
@@ -35,7 +35,7 @@ class Header(NamedTuple):
 class ReadOptions(NamedTuple):
     """Limits of a file's duration (s), and the channel that is read; None mixes the channels.
 
-    With `frames` above 0 only so many are read, from `first_frame` on, and the file may be of any size.
+    With `frames` above 0 only that many frames are read, from `first_frame` on, and the file may be of any size.
     """
 
     min_seconds: float = 0.0
@@ -46,7 +46,7 @@ class ReadOptions(NamedTuple):
 
 
 def check_regular(path: str | bytes | os.PathLike[str], max_bytes: int = MAX_FILE_BYTES) -> int:
-    """Give a file's size in bytes without opening it; Rejected if it is empty, too large, or a pipe or device."""
+    """Return a file's size in bytes without opening it; Rejected if it is empty, too large, or a pipe or device."""
     try:
         status = os.stat(path)
     except (FileNotFoundError, NotADirectoryError):

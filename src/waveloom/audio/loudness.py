@@ -11,8 +11,8 @@ BLOCK_SECONDS = 0.4  # BS.1770 gates blocks of this length; a shorter clip has n
 def loudness(clips: np.ndarray, rate_hz: int) -> np.ndarray:
     """Measure the integrated loudness of each clip in LUFS: (n, samples) or (n, 2, samples) -> (n,).
 
-    NaN where BS.1770 gives none: clips shorter than 0.4 s, and clips all of whose blocks are below -70 LUFS. For a
-    sine of 1 kHz it equals the RMS in dBFS.
+    NaN where BS.1770 defines no loudness: for clips shorter than 0.4 s, and for clips in which every block is below
+    -70 LUFS. The loudness of a 1 kHz sine equals its RMS in dBFS.
     """
     if clips.shape[-1] < BLOCK_SECONDS * rate_hz:
         return np.full(len(clips), np.nan)

@@ -1,7 +1,7 @@
-"""Mel filter banks, which are three: results depend on the bits of each.
+"""Three kinds of mel filter bank, which cannot replace each other: results depend on their exact values.
 
-Features need librosa's values; representations need filters that average bins and are never empty; the comparison of
-copies needs bands of whole bins.
+Features use librosa's filter bank; representations use triangular filters that average bins and are never empty; the
+search for copies uses bands that sum whole bins.
 """
 
 from functools import lru_cache
@@ -11,7 +11,7 @@ import numpy as np
 
 
 def mel(hertz: Any) -> Any:
-    """Mel scale of HTK in units of 1127 mel: log(1 + f / 700 Hz)."""
+    """Convert Hz to HTK's mel scale divided by 1127: log(1 + f / 700 Hz)."""
     return np.log1p(hertz / 700)
 
 
@@ -27,7 +27,7 @@ def librosa_filters(
 
 @lru_cache(maxsize=4)
 def averaging_filters(bands: int, n_fft: int, rate_hz: int) -> np.ndarray:
-    """Triangles whose weights sum to 1, without the Nyquist bin: (n_fft / 2, bands) float32.
+    """Triangular filters whose weights sum to 1, without the Nyquist bin: (n_fft / 2, bands) float32.
 
     Centres are equally spaced on the mel scale from 0 to half the rate. Where bands are closer than bins, a triangle
     extends to the next bin on each side, so that no filter is empty.
@@ -43,7 +43,7 @@ def averaging_filters(bands: int, n_fft: int, rate_hz: int) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def summing_filters(bands: int, n_fft: int, rate_hz: int, lowest_hz: float) -> np.ndarray:
-    """Bands of whole bins, equally wide on the mel scale from `lowest_hz` up: (n_fft // 2 + 1, bands), 0 or 1."""
+    """Rectangular bands, equally wide in mel from `lowest_hz` up to Nyquist: (n_fft // 2 + 1, bands), 0 or 1."""
     bins = mel(np.fft.rfftfreq(n_fft, 1 / rate_hz))
     edges = np.linspace(mel(lowest_hz), bins[-1], bands + 1)
     band = np.clip(np.searchsorted(edges, bins, side="right") - 1, -1, bands - 1)

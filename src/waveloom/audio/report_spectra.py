@@ -1,4 +1,4 @@
-"""Power spectra with the fixed window and scale that all spectral metrics and figures of a report use."""
+"""Power spectra with the fixed window and scale that all spectral metrics and figures of the evaluation report use."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ _CHUNK = 32  # clips whose spectrograms are in memory together
 
 
 def power(clips: np.ndarray) -> np.ndarray:
-    """Power spectrogram of clips (n, samples): (n, frames, bins); a full-scale sine at a bin has power 1."""
+    """Power spectrogram of clips (n, samples): (n, frames, bins); a full-scale sine at a bin's centre has power 1."""
     padded = np.pad(clips, ((0, 0), (WINDOW // 2, WINDOW // 2)))
     window = hann(WINDOW)
     return np.abs(stft(padded, window, HOP)) ** 2 * (2 / window.sum()) ** 2

@@ -12,8 +12,8 @@ def corruption(samples: np.ndarray, peak: float, silence: float) -> str:
     """Say what is wrong with samples above full scale if their `peak` is an outlier; empty if scaling is enough.
 
     Whole files in units of integers reach 2^31. A few values far above all others are a storage fault: scaling by them
-    would leave the sound itself at almost nothing. That is so if the others lie within full scale, or would be below
-    `silence` (a magnitude) once scaled.
+    would make the sound itself almost silent. Samples are outliers if the others lie within full scale, or
+    would be below `silence` (a magnitude) once scaled.
     """
     if peak > 2**32:
         return f"corrupt: its peak, {peak:.3g}, is above any unit of samples; write the file again"
@@ -25,10 +25,10 @@ def corruption(samples: np.ndarray, peak: float, silence: float) -> str:
     if not silence < rest <= max(min(1, peak / OUTLIER_RATIO), peak * silence):
         return ""
     count, peak_db, rest_db = int((values > rest * OUTLIER_RATIO).sum()), 20 * np.log10(peak), 20 * np.log10(rest)
-    which, what = ("samples reach", "them") if count > 1 else ("sample reaches", "it")
+    subject, pronoun = ("samples reach", "them") if count > 1 else ("sample reaches", "it")
     return (
-        f"corrupt: {count} {which} {peak_db:.0f} dB above full scale, and the rest peaks at {rest_db:.0f} dB; "
-        f"remove {what} or write the file again"
+        f"corrupt: {count} {subject} {peak_db:.0f} dB above full scale, and the rest peaks at {rest_db:.0f} dB; "
+        f"remove {pronoun} or write the file again"
     )
 
 

@@ -74,15 +74,15 @@ def _check_file(file: soundfile.SoundFile, path: bytes, size: int, header: Heade
 
 def _open(path: bytes, size: int) -> tuple[soundfile.SoundFile, SampleChunk | None]:
     """Open a file of `size` bytes, with the position and size of its samples; wrong sizes in the file are corrected."""
-    # Not blocking, should a pipe have taken the file's place since it was checked. By number, so that libsndfile
-    # reads the content alone and never the name; it closes the number, even if it cannot read the file.
-    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    head = os.pread(number, HEAD_BYTES, 0)
-    chunk = find_samples(number, head, size)
+    # Not blocking, in case the file was replaced by a pipe since it was checked. libsndfile gets the descriptor, so it
+    # reads only the content and not the name; it closes the descriptor, even if it cannot read the file.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    head = os.pread(descriptor, HEAD_BYTES, 0)
+    chunk = find_samples(descriptor, head, size)
     try:
-        if patches := chunk.patches if chunk else flac_length.length_patches(number, head, size):
-            return soundfile.SoundFile(PatchedFile(number, patches)), chunk
-        return soundfile.SoundFile(number, closefd=True), chunk
+        if patches := chunk.patches if chunk else flac_length.length_patches(descriptor, head, size):
+            return soundfile.SoundFile(PatchedFile(descriptor, patches)), chunk
+        return soundfile.SoundFile(descriptor, closefd=True), chunk
     except soundfile.LibsndfileError as error:
         if chunk and chunk.is_truncated:
             raise Rejected("truncated") from None
@@ -127,10 +127,10 @@ def _read_samples(
 
 
 def _blocks(file: soundfile.SoundFile, first: int, frames: int, dtype: str) -> Iterator[np.ndarray]:
-    """Read so many frames (frames, channels) from `first` on.
+    """Yield blocks (frames, channels), `frames` in total, from frame `first` on.
 
     SoundFile seeks after each read, and an MP3 decoder needs some frames after a seek before its samples are right:
-    so an MP3 is read in one call, from a little before.
+    so an MP3 is read in one call that begins up to `MP3_LEAD` frames earlier.
     """
     mp3 = file.format in {"MP3", "MPEG"}
     lead = min(first, MP3_LEAD) if mp3 else 0
@@ -156,7 +156,7 @@ def _is_truncated(log: str) -> bool:
 
 
 def _nist_frames(path: bytes) -> int:
-    """Read how many frames a NIST SPHERE file declares; libsndfile ignores it and gives the frames that are there."""
+    """Read how many frames a NIST SPHERE file declares; libsndfile reports the frames that are there."""
     with open(path, "rb") as file:
         match = re.search(rb"^sample_count -i (\d{1,18})$", file.read(1024), re.MULTILINE)
     return int(match[1]) if match else 0

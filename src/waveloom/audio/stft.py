@@ -48,7 +48,7 @@ def istft(spectrum: np.ndarray, n_fft: int, hop: int) -> np.ndarray:
 
 @lru_cache(maxsize=4)
 def _inverse_weight(count: int, n_fft: int, hop: int) -> np.ndarray:
-    """One over the sum of squared windows at each sample; at most 1 / tiny where no window reaches."""
+    """Reciprocal of the sum of squared windows at each sample; at most 1 / tiny where no window reaches."""
     weight = _overlap_add(np.tile(hann(n_fft) ** 2, (count, 1)), hop)
     return 1 / np.maximum(weight, np.finfo(np.float32).tiny)
 

@@ -46,7 +46,7 @@ class ClipStore:
     def chunks(
         self, size: int = CHUNK, rows: np.ndarray | None = None, channels: int = 1
     ) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-        """Read `rows`, by default all, in chunks of `size`: index rows and clips as `read` gives them."""
+        """Read `rows`, by default all, in chunks of `size`: index rows and clips as `read` returns them."""
         return ((index, read()) for index, read in self.lazy_chunks(size, rows, channels))
 
     def lazy_chunks(

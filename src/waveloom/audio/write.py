@@ -1,4 +1,4 @@
-"""Writing of WAV files with title and comment; a file is complete or absent."""
+"""Writing of WAV files with title and comment; a file is written completely or not at all."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -10,7 +10,7 @@ import soundfile
 from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import temporary_name
 
-_MAX_BYTES = 2**32 - 2**16  # of samples; the header takes its part of four gigabytes
+_MAX_BYTES = 2**32 - 2**16  # of samples: a WAV file is limited to 4 GiB, header included
 
 
 def write_wav(path: Path, clip: np.ndarray, rate_hz: int, comment: str, title: str) -> None:
@@ -41,7 +41,8 @@ def write_wav_stream(
         temporary.rename(path)
     except (OSError, soundfile.LibsndfileError) as problem:
         raise InputError(
-            f"{path} could not be written ({problem}); nothing of it was kept. Free some space, or give another folder."
+            f"{path} could not be written ({problem}); the incomplete file was removed. Free some space, or "
+            "give another folder."
         ) from problem
     finally:
         temporary.unlink(missing_ok=True)

@@ -11,7 +11,7 @@ from waveloom.classification.cross_validation import class_numbers, fit_and_scor
 from waveloom.classification.folds import grouped_folds
 from waveloom.classification.labelled_clips import LabelledClips
 
-_DRAWS = 2000  # of the bootstrap
+_DRAWS = 2000  # bootstrap replicates
 
 NO_FOLDS = "not measured: no label has recordings of two groups in the training split"
 NO_HELD_OUT = "not measured: no recording of a learned label is outside the training split"
@@ -24,7 +24,7 @@ def augmentation_benefit(
 
     Each is fitted on all folds of the training split but one, and tested on the validation and test splits, since the
     generator may have memorised the training split. The difference in accuracy is paired by recording and averaged
-    over folds; its 95 % interval is a bootstrap over groups. No choice depends on it.
+    over folds; its 95 % interval is a bootstrap over groups. The result does not influence model selection.
     """
     train = np.flatnonzero(real.table["split"] == "train")
     held_out = np.flatnonzero(real.table["split"].isin(["validation", "test"]) & real.table["label"].isin(labels))

@@ -2,27 +2,30 @@
 
 import numpy as np
 
-_LOG_RANGE = (-6.0, 6.0)  # of the temperature's logarithm
+_LOG_RANGE = (-6.0, 6.0)  # search range of the logarithm of the temperature
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:
     """Probabilities (n, labels) of scores (n, labels); each row sums to 1."""
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+    exponentials = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
 def mean_probabilities(probabilities: np.ndarray, recordings: np.ndarray) -> np.ndarray:
-    """Mean of clips' probabilities (n, labels) over recordings, numbered (n,) from 0: (m, labels)."""
+    """Average the probabilities of clips (n, labels) over each recording: (recordings, labels).
+
+    `recordings` (n,) holds the number, from 0, of the recording that each clip belongs to.
+    """
     sums = np.zeros((recordings.max(initial=-1) + 1, probabilities.shape[1]))
     np.add.at(sums, recordings, probabilities)
     return sums / np.bincount(recordings, minlength=len(sums))[:, None]
 
 
 def temperature(scores: np.ndarray, recordings: np.ndarray, classes: np.ndarray) -> float:
-    """Temperature that maximises the likelihood of the recordings' classes (m,); scores must be out of fold.
+    """Temperature that maximises the likelihood of the classes (recordings,); scores (n, labels) must be out of fold.
 
-    Targets are smoothed by Laplace's rule as in Platt (1999): a few recordings that are all classified correctly do not
-    imply certainty about the next one.
+    Targets are smoothed by Laplace's rule of succession, as in Platt (1999): a few recordings that are all classified
+    correctly do not imply certainty about the next one.
     """
     from scipy.optimize import minimize_scalar
 
@@ -30,8 +33,8 @@ def temperature(scores: np.ndarray, recordings: np.ndarray, classes: np.ndarray)
     targets = np.full((len(classes), count), 1 / (len(classes) + count))
     targets[np.arange(len(classes)), classes] += len(classes) / (len(classes) + count)
 
-    def cross_entropy(logarithm: float) -> float:
-        probabilities = mean_probabilities(softmax(scores / np.exp(logarithm)), recordings)
+    def cross_entropy(log_temperature: float) -> float:
+        probabilities = mean_probabilities(softmax(scores / np.exp(log_temperature)), recordings)
         return float(-(targets * np.log(np.maximum(probabilities, 1e-12))).sum(axis=1).mean())
 
     return float(np.exp(minimize_scalar(cross_entropy, bounds=_LOG_RANGE, method="bounded").x))

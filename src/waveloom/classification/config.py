@@ -20,7 +20,7 @@ class Classify:
     options: dict[str, dict[str, Any]] = field(default_factory=dict)  # of a model, such as {svm: {c: 1.0}}
     folds: Annotated[int, Field(ge=2)] = 5
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 0
-    unlike: Annotated[float, Field(gt=0.5, lt=1)] = 0.95  # share of out-of-fold recordings that are no outliers
+    unlike: Annotated[float, Field(gt=0.5, lt=1)] = 0.95  # quantile of out-of-fold distances: outlier threshold
     augment_with: str = ""  # a folder of generated samples, or of a generator; "" for none
     augment_count: Annotated[int, Field(ge=1)] = 30  # sounds of each label, at most
 
@@ -42,6 +42,6 @@ def candidates(config: Classify) -> list[Candidate]:
 
 
 def candidate(name: str, options: dict[str, Any], where: str) -> Candidate:
-    """Load one classifier and check its `options`, which stand under the key `where`."""
+    """Load one classifier and check its `options`; `where` is their configuration key in error messages."""
     module = plugins.load(classifiers, name)
     return Candidate(name, module, read_config(module.Config, options, f"{where}.{name}"))

@@ -37,8 +37,8 @@ def cross_validate(
 ) -> CrossValidation:
     """Fit on all folds but one and predict that one, in turn; examples (n, ...) belong to the rows of `table`.
 
-    `splits` are the training and test row numbers of each fold. A recording is tested in one fold, or in none, and
-    then it has no prediction. The temperature is fitted to all out-of-fold scores.
+    `splits` are the training and test row numbers of each fold. A recording that no fold tests has no
+    prediction. The temperature is fitted to all out-of-fold scores.
     """
     labels = sorted(set(table["label"]))
     classes = class_numbers(table["label"], labels)
@@ -69,8 +69,8 @@ def fit_and_score(
     candidate: Candidate, examples: np.ndarray, classes: np.ndarray, count: int, seed: int, test: np.ndarray
 ) -> np.ndarray:
     """Fit the candidate and score the examples `test`: (n, count), -1e9 for a class without training examples."""
-    present, own = np.unique(classes, return_inverse=True)
-    fitted = fit(candidate, examples, own, len(present), seed)
+    present, class_indices = np.unique(classes, return_inverse=True)
+    fitted = fit(candidate, examples, class_indices, len(present), seed)
     scores = np.full((len(test), count), _ABSENT)
     scores[:, present] = candidate.module.scores(candidate.config, fitted, test)
     return scores

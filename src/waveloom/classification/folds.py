@@ -1,7 +1,7 @@
 """Group-wise folds of the development splits: no group is in two folds.
 
-The number of folds is limited by the number of groups outside the test split: by that of the label with the fewest
-among those with two or more. A label of one group is learned, but no fold can test it.
+The number of folds is limited by the number of groups outside the test split: the label with the fewest groups, among
+the labels with two or more, sets the limit. A label with one group is used for training, but no fold tests it.
 """
 
 import warnings
@@ -43,16 +43,16 @@ def fold_count(table: pd.DataFrame, folds: int) -> int:
 
 
 def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
-    """What cannot be measured of a classifier of `table` (columns label, group, split), and why.
+    """Measurements of a classifier that `table` (columns label, group, split) does not allow: {name: reason}.
 
-    `knob` names the parameter that sets `folds`. Empty if everything can be measured, or there are fewer than two
-    labels.
+    `knob` is the name of the parameter that sets `folds`. Empty if everything can be measured, or there are fewer
+    than two labels.
     """
-    learned = development(table)
-    groups = learned.groupby("label")["group"].nunique()
+    labelled = development(table)
+    groups = labelled.groupby("label")["group"].nunique()
     if len(groups) < 2:
         return {}
-    missing, count = {}, fold_count(learned, folds)
+    missing, count = {}, fold_count(labelled, folds)
     if not count:
         missing["cross_validation"] = "no label has recordings of two groups outside the test split"
     elif count < folds:
@@ -64,11 +64,11 @@ def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
     return missing | _untested(table, list(groups.index))
 
 
-def _untested(table: pd.DataFrame, learned: list[str]) -> dict[str, str]:
+def _untested(table: pd.DataFrame, trained_labels: list[str]) -> dict[str, str]:
     tested = set(table.loc[table["split"] == "test", "label"])
-    if not tested & set(learned):
+    if not tested & set(trained_labels):
         return {"test": "no recording of a learned label is in the test split"}
-    missing = [label for label in learned if label not in tested]
+    missing = [label for label in trained_labels if label not in tested]
     return {"tested_labels": f"no recording in the test split: {name_list(missing)}"} if missing else {}
 
 

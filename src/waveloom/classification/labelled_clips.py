@@ -17,7 +17,7 @@ _CHUNK = 64  # clips
 
 @dataclass(frozen=True)
 class LabelledClips:
-    """Feature `table`, one row per clip with its keys; `chunks(rows)` reads samples at `rate_hz` in parts."""
+    """Feature `table` with one row per clip; `chunks(rows)` reads the samples of these clips at `rate_hz`, in parts."""
 
     table: pd.DataFrame
     chunks: Callable[[np.ndarray], Iterator[np.ndarray]]
@@ -25,7 +25,7 @@ class LabelledClips:
 
     def subset(self, rows: np.ndarray) -> "LabelledClips":
         """The clips with these row numbers."""
-        return LabelledClips(self.table.iloc[rows], lambda some: self.chunks(rows[some]), self.rate_hz)
+        return LabelledClips(self.table.iloc[rows], lambda selected: self.chunks(rows[selected]), self.rate_hz)
 
     @property
     def features(self) -> np.ndarray:
@@ -37,7 +37,7 @@ class LabelledClips:
         if candidate.module.NEEDS == "features":
             return self.features
         preprocess, rows = candidate.module.preprocess, np.arange(len(self.table))
-        return np.concatenate([preprocess(candidate.config, few, self.rate_hz) for few in self.chunks(rows)])
+        return np.concatenate([preprocess(candidate.config, chunk, self.rate_hz) for chunk in self.chunks(rows)])
 
 
 def from_store(store: ClipStore, table: pd.DataFrame) -> LabelledClips:
@@ -61,7 +61,7 @@ def _finite(table: pd.DataFrame) -> pd.DataFrame:
     columns = feature_columns(table)
     bad = ~np.isfinite(table[columns].to_numpy())
     if bad.any():
-        row, column = (int(place) for place in np.argwhere(bad)[0])
+        row, column = (int(index) for index in np.argwhere(bad)[0])
         raise InputError(
             f"The feature {columns[column]} of clip {table['clip_id'].iloc[row]} is not finite, as are "
             f"{int(bad.sum())} values in all; run features again, or take the clips out."

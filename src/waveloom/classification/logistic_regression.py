@@ -1,4 +1,4 @@
-"""Logistic regression with balanced classes: the one of the classifier and of the evaluation."""
+"""Logistic regression with balanced classes: shared by the classifiers and the evaluation."""
 
 import warnings
 from typing import Any

@@ -24,17 +24,17 @@ def metrics(
     labels: list[str],
     config: Classify,
 ) -> dict[str, Any]:
-    """Scores of every candidate over folds, and of the chosen one over folds and on the test split."""
+    """Cross-validation scores of every candidate, and scores of the chosen one by label and on the test split."""
     by_candidate = {result.candidate.name: result.summary for result in results}
-    why = NO_FOLDS if len(labels) > 1 else ONE_LABEL
+    reason = NO_FOLDS if len(labels) > 1 else ONE_LABEL
     return {
         "chosen": best.candidate.name if best else config.models[0] if len(labels) > 1 else ONE_LABEL,
         "chance": 1 / len(labels),
-        "folds": best.folds if best else why,
+        "folds": best.folds if best else reason,
         "seed": config.seed,
-        "cross_validation": by_candidate if best else why,
-        "by_label": _by_label(best.predictions, labels, ONE_GROUP) if best else why,
-        "calibration": _calibration(best) if best else why,
+        "cross_validation": by_candidate if best else reason,
+        "by_label": _by_label(best.predictions, labels, ONE_GROUP) if best else reason,
+        "calibration": _calibration(best) if best else reason,
         "test": test_metrics(tested, labels) if len(labels) > 1 else ONE_LABEL,
         "like": {"wanted": config.unlike, "test": _inlier_share(tested)},
         "augmentation": NO_GENERATED,
@@ -74,10 +74,10 @@ def _inlier_share(tested: pd.DataFrame) -> float | str:
     return float(tested["like"].mean()) if "like" in tested else NO_THRESHOLD
 
 
-def _by_label(predictions: pd.DataFrame, labels: list[str], why: str) -> dict[str, Any]:
-    """Precision, recall and F1 of each label that has predictions; the reason `why` for the others."""
+def _by_label(predictions: pd.DataFrame, labels: list[str], reason: str) -> dict[str, Any]:
+    """Precision, recall and F1 of each label that has predictions; the `reason` for the others."""
     tested = [label for label in labels if label in set(predictions["actual"])]
-    return dict.fromkeys(labels, why) | by_label(predictions, tested)
+    return dict.fromkeys(labels, reason) | by_label(predictions, tested)
 
 
 def _calibration(best: CrossValidation) -> dict[str, float]:

@@ -10,7 +10,7 @@ from waveloom.features.scaling import fit as fit_scaler
 
 
 def fit(features: np.ndarray, classes: np.ndarray, count: int) -> Arrays:
-    """Fit the labels' means and one covariance for all of them, from features (n, d) and classes (n,).
+    """Fit the mean of each label and one shared covariance, from features (n, d) and classes (n,).
 
     The covariance is shrunk (Ledoit and Wolf, 2004), so that few clips suffice for many features.
     """

@@ -1,4 +1,4 @@
-"""Classification of recordings: prepared as the training data were, labelled, or reported as unlike these."""
+"""Classification of recordings, preprocessed as the training data were; outliers are reported as such."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,9 +32,10 @@ SOUNDLESS = ("silent", "constant", "cancelled")  # reasons for which one window 
 class Prediction:
     """The predicted label of one file.
 
-    `label` and `confidence` (0 to 1) are the most probable label whether or not the file is `like` the training data;
-    they are "" and 0 if the file cannot be classified, for the `reason`. `distance` is the outlier distance, 1 at the
-    threshold; it is NaN, and every file is `like`, if the classifier has no threshold.
+    `label` and `confidence` (0 to 1) are the most probable label and its probability, whether or not the file is an
+    inlier (`like` the training data); they are "" and 0 if the file cannot be classified, for the `reason`. `distance`
+    is the outlier distance, 1 at the threshold; it is NaN, and every file is an inlier, if the classifier has no
+    threshold.
     """
 
     file: str
@@ -112,8 +113,8 @@ class _Classifier:
     def of(cls, model: Model) -> "_Classifier":
         spec = model.spec
         prepare = read_config(Prepare, spec["prepare"], "the classifier's prepare")
-        before = {"floor_db": None}  # classifiers of earlier versions store no floor: they were trained without one
-        features = read_config(Features, {**before, **spec["features"]}, "the classifier's features")
+        defaults = {"floor_db": None}  # classifiers of earlier versions store no floor: they were trained without one
+        features = read_config(Features, {**defaults, **spec["features"]}, "the classifier's features")
         silence_db = spec.get("silence_db", Limits().silence_db)  # earlier versions do not store it
         limits = Limits(min_seconds=0.0, max_seconds=LONGEST_SECONDS, silence_db=silence_db)
         return cls(model, prepare, features, limits)
@@ -149,22 +150,22 @@ def _classify_whole(classifier: _Classifier, file: Path, decoded: DecodedFile) -
 
 
 def _classify_windows(classifier: _Classifier, file: Path, header: Header) -> Prediction:
-    """Classify a long file by those of its windows that are not silent relative to the loudest."""
-    parts = []
+    """Classify a long file; windows that are silent relative to the loudest window are ignored."""
+    windows = []
     for _, clip in decode_windows(file, header, WINDOW_SECONDS, classifier.limits, classifier.prepare.channel):
         try:
             if isinstance(clip, FileClip):
-                parts.append(classifier.sums(file, clip))
+                windows.append(classifier.sums(file, clip))
             elif not str(clip).startswith(SOUNDLESS):
                 return Prediction(str(file), reason=str(clip))
         except NoClip:
             continue
-    least = max((part.peak for part in parts), default=0.0) * 10 ** (-classifier.prepare.silence_db / 20)
-    audible = [part for part in parts if part.peak > least]
+    min_peak = max((part.peak for part in windows), default=0.0) * 10 ** (-classifier.prepare.silence_db / 20)
+    audible = [part for part in windows if part.peak > min_peak]
     return classifier.prediction(file, audible) if audible else Prediction(str(file), reason=SILENT)
 
 
 def _row(file: Path) -> dict[str, Any]:
-    """The row of `file` in a table of recordings."""
+    """The row of `file` as in a table of recordings, with empty label, group, split, licence and attribution."""
     empty = dict.fromkeys(("label", "group", "split", "licence", "attribution"), "")
     return {**empty, "path": str(file), "recording_id": str(file)}

@@ -31,9 +31,9 @@ def by_label(predictions: pd.DataFrame, labels: list[str]) -> dict[str, dict[str
 
 def reliability(predictions: pd.DataFrame) -> pd.DataFrame:
     """Reliability diagram: mean confidence and accuracy (0 to 1) and count of each non-empty bin of confidence."""
-    place = np.minimum((predictions["confidence"].to_numpy() * BINS).astype(int), BINS - 1)
+    bin_index = np.minimum((predictions["confidence"].to_numpy() * BINS).astype(int), BINS - 1)
     correct = (predictions["actual"] == predictions["predicted"]).astype(float)
-    grouped = pd.DataFrame({"confidence": predictions["confidence"], "accuracy": correct}).groupby(place)
+    grouped = pd.DataFrame({"confidence": predictions["confidence"], "accuracy": correct}).groupby(bin_index)
     return grouped.mean().assign(count=grouped.size()).reset_index(drop=True)
 
 

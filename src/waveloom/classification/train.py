@@ -65,8 +65,8 @@ def train_classifier(
 ) -> Trained:
     """Select a classifier by group-wise cross-validation outside the test split, fit it there and test it once.
 
-    `generated` clips are only fitted, never used for selection, calibration or test. What cannot be done with too few
-    recordings is left out, logged and named; without cross-validation the first of `config.models` is fitted.
+    `generated` clips are used for fitting only, not for selection, calibration or test. Steps that need more recordings
+    are skipped, logged and listed under `left_out`. Without cross-validation the first of `config.models` is fitted.
     """
     clips = from_store(store, table)
     rows = np.flatnonzero(table["split"].isin(DEVELOPMENT))
@@ -78,13 +78,13 @@ def train_classifier(
     results = _cross_validate_all(data) if len(data.labels) > 1 else []
     best, chosen = _select(results, data)
     spec = {
-        **_identity(chosen, best, data),
+        **_classifier_spec(chosen, best, data),
         **({"left_out": missing} if missing else {}),
         "prepare": asdict(preprocessing.prepare),
         "features": asdict(preprocessing.features),
         "columns": feature_columns(table),
         "silence_db": preprocessing.silence_db,
-        "reach": _outlier_threshold(data),
+        "reach": _outlier_threshold(data),  # the outlier threshold; the key is part of the model format
         "data": data.provenance(store),
     }
     model = Model(spec, _fit_all(data, chosen))
@@ -96,7 +96,10 @@ def train_classifier(
 
 
 def _select(results: list[CrossValidation], data: TrainingSet) -> tuple[CrossValidation | None, Candidate | None]:
-    """The best result, the first of equals, and its candidate; without results the first candidate."""
+    """The result with the highest mean balanced accuracy (the first one on a tie) and its candidate.
+
+    Without results: None and the first candidate; None and None for fewer than two labels.
+    """
     best = max(results, key=lambda result: result.summary["balanced_accuracy_mean"], default=None)
     if best:
         return best, best.candidate
@@ -104,8 +107,9 @@ def _select(results: list[CrossValidation], data: TrainingSet) -> tuple[CrossVal
 
 
 def _log_omissions(missing: dict[str, str]) -> dict[str, str]:
-    for what, why in missing.items():
-        log.warning("The classifier, %s: %s.", what.replace("_", " "), why)
+    """Log each skipped step with its reason, and return `missing` unchanged."""
+    for step, reason in missing.items():
+        log.warning("The classifier, %s: %s.", step.replace("_", " "), reason)
     return missing
 
 
@@ -115,7 +119,8 @@ def _cross_validate_all(data: TrainingSet) -> list[CrossValidation]:
     if not splits:
         return []
     return [
-        cross_validate(one, data.clips.examples(one)[data.rows], table, splits, seed) for one in candidates(data.config)
+        cross_validate(candidate, data.clips.examples(candidate)[data.rows], table, splits, seed)
+        for candidate in candidates(data.config)
     ]
 
 
@@ -133,24 +138,24 @@ def _fit_all(data: TrainingSet, chosen: Candidate | None) -> dict[str, np.ndarra
 
 
 def _outlier_threshold(data: TrainingSet) -> float | None:
-    """Quantile `classify.unlike` of recordings' out-of-fold outlier distances; None if none can be measured."""
+    """Quantile `classify.unlike` of the recordings' out-of-fold outlier distances; None if it cannot be measured."""
     features, table, classes = data.clips.features[data.rows], data.table, data.classes
     distances = np.full(len(table), np.nan)
     for train, test in grouped_folds(table, data.config.folds, data.config.seed):
-        present, own = np.unique(classes[train], return_inverse=True)
-        arrays = outliers.fit(features[train], own, len(present))
-        distances[test] = outliers.distances(arrays, features[test])
+        present, train_classes = np.unique(classes[train], return_inverse=True)
+        detector = outliers.fit(features[train], train_classes, len(present))
+        distances[test] = outliers.distances(detector, features[test])
     measured = np.isfinite(distances)
     if not measured.any():
         return None
     by_recording = mean_by_recording(distances[measured], table[measured])
-    return float(np.quantile(by_recording, data.config.unlike)) or None
+    return float(np.quantile(by_recording, data.config.unlike)) or None  # distances are divided by it: 0 counts as none
 
 
 def _test(model: Model, data: TrainingSet) -> pd.DataFrame:
-    """Predictions for the recordings of the test split, and whether each is `like` the training data.
+    """Predictions for the recordings of the test split; column `like` is True for inliers.
 
-    There is no column `like` without an outlier threshold.
+    An inlier is a recording within the outlier threshold. Without a threshold there is no column `like`.
     """
     table, labels = data.clips.table, data.labels
     rows = np.flatnonzero((table["split"] == "test") & table["label"].isin(labels))
@@ -164,7 +169,8 @@ def _test(model: Model, data: TrainingSet) -> pd.DataFrame:
     return predictions.assign(like=mean_by_recording(scored.distances, tested) <= threshold)
 
 
-def _identity(chosen: Candidate | None, best: CrossValidation | None, data: TrainingSet) -> dict[str, Any]:
+def _classifier_spec(chosen: Candidate | None, best: CrossValidation | None, data: TrainingSet) -> dict[str, Any]:
+    """Fields of the model's spec that describe the chosen classifier; `proof` is its cross-validation summary."""
     return {
         "kind": "classifier",
         "classifier": chosen.name if chosen else "",

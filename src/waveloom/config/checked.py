@@ -1,4 +1,7 @@
-"""Builds frozen dataclasses from parameters, and checks types, ranges and keys."""
+"""Builds frozen dataclasses from parameters, and checks types, ranges and keys.
+
+A `tree` is a nested mapping of parameters, as read from YAML.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -19,7 +22,7 @@ def checked_dataclass(cls: type[T]) -> type[T]:
 
 
 def read_config(cls: type[T], tree: Mapping[str, Any] | None, section: str) -> T:
-    """Build `cls` from `tree`, the values of `section`; InputError names each wrong key and the rule."""
+    """Build `cls` from `tree`, the values of `section`; the InputError names each wrong key and what it must be."""
     if tree is not None and not isinstance(tree, Mapping):
         raise InputError(f"{section} is {tree!r}; it must hold keys: {', '.join(_keys(cls))}.")
     try:
@@ -52,6 +55,7 @@ def _message(cls: type, error: dict[str, Any], section: str) -> str:
 
 
 def _descend(cls: type, path: list[str]) -> type:
+    """Find the config class nested at `path`; a part that is no config class is ignored."""
     for part in path:
         hint = get_type_hints(cls).get(part) if is_dataclass(cls) else None
         cls = next((c for c in (hint, *get_args(hint)) if is_dataclass(c)), cls)  # type: ignore[assignment]

@@ -30,7 +30,7 @@ _NO_MEMORY = re.compile(
 
 
 def error_message(error: BaseException) -> str | None:
-    """Give a message of one or two sentences for an error of the input or the environment; None for a bug."""
+    """Return a message of one or two sentences for an error of the input or the environment; None for a bug."""
     chain = list(_causes(error))
     for cause in chain:
         if isinstance(cause, InputError):
@@ -79,7 +79,7 @@ def _environment_error(error: BaseException) -> str | None:
 
 
 def _shadowing_module(error: BaseException) -> str:
-    """Give the file on PYTHONPATH whose import raised the error; empty if none did."""
+    """Return the file on PYTHONPATH whose import raised the error; empty if none did."""
     frame = [frame for frame, _ in walk_tb(error.__traceback__)][-1:]
     file = frame[0].f_code.co_filename if frame and frame[0].f_code.co_name == "<module>" else ""
     folders = [os.path.abspath(folder) for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder]
@@ -110,7 +110,7 @@ def _is_limited_encoding(error: UnicodeError) -> bool:
 
 
 def _system_error(error: OSError, text: str) -> str:
-    """Give the message for an error of the operating system."""
+    """Return the message for an error of the operating system."""
     if out_of_space(error):
         return (
             f"The disk is full, or a limit on space or file sizes is reached ({text}). Free some space, and run again."

@@ -23,7 +23,7 @@ def out_of_space(problem: OSError) -> bool:
 
 
 def suggestion(name: str, names: Iterable[str]) -> str:
-    """Give " Did you mean ...?" with the most similar of `names`, to end a message; empty if none is similar."""
+    """Return " Did you mean ...?" with the most similar of `names`, to end a message; empty if none is similar."""
     matches = get_close_matches(str(name), list(names), n=1)
     return f" Did you mean {matches[0]!r}?" if matches else ""
 

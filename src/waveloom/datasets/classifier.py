@@ -7,7 +7,7 @@ from waveloom.models.model import Model
 
 
 class ClassifierDataset(ModelDataset):
-    """A folder of `weights.npz`, `model.json` (with the digest of the model) and `README.md` (the card)."""
+    """A folder of `weights.npz`, `model.json` (with the digest of the model) and `README.md` (the model card)."""
 
     def save(self, data: Model) -> None:
         save_model(self._path, data, card)

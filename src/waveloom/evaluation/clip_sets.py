@@ -19,10 +19,11 @@ LabelledClips = tuple[np.ndarray, np.ndarray]  # clips (n, samples) and labels (
 def clip_sets(
     store: ClipStore, chosen: ReferenceSets, model: Model, samples: int, seed: int
 ) -> tuple[dict[str, LabelledClips], float]:
-    """Read the `chosen` real sets, generate about `samples` clips, make ceiling and baselines: {set: clips}.
+    """Read the `chosen` real sets, generate about `samples` clips, make the ceiling and the baselines: {set: clips}.
 
-    `seed` is that of the first generated clip, and of the baselines. Clips of a stereo model are (n, 2, samples).
-    The second value is the share of generated clips that were drawn again because they copied a training sound.
+    The ceiling is the floor set, encoded in the representation of the model and decoded again. `seed` is that of the
+    first generated clip, and of the baselines. Clips of a stereo model are (n, 2, samples). The second value is the
+    share of generated clips that were drawn again because they copied a training sound.
     """
     labels = store.index["label"].to_numpy(str)
     rows = {"real": chosen.real, "train": chosen.train, "floor": chosen.floor}
@@ -38,14 +39,14 @@ def clip_sets(
 def _generate(model: Model, samples: int, seed: int) -> tuple[LabelledClips, float]:
     labels = requested_labels(model.spec["labels"], samples)
     count = samples if labels is None else len(labels)
-    clips, again = Sampler(model).clips_and_redraws(range(seed, seed + count), labels)
-    return (clips, np.array(labels or [""] * count, str)), float((again > 0).mean())
+    clips, redraws = Sampler(model).clips_and_redraws(range(seed, seed + count), labels)
+    return (clips, np.array(labels or [""] * count, str)), float((redraws > 0).mean())
 
 
 def _through_representation(model: Model, store: ClipStore, rows: np.ndarray) -> np.ndarray:
     """Encode real clips in the model's representation and decode them again."""
-    made = recipes.parts(recipes.resolve(model.spec["recipe"], {}))
-    plugin, config = made.representation, made.representation_config
+    recipe_parts = recipes.parts(recipes.resolve(model.spec["recipe"], {}))
+    plugin, config = recipe_parts.representation, recipe_parts.representation_config
     rate_hz, samples = model.spec["rate_hz"], model.spec["samples"]
     clips = store.read(rows, channel_count(plugin))
     if not len(clips):

@@ -14,8 +14,9 @@ from waveloom.evaluation.metrics import ABSENT, NotMeasuredError, Reference
 from waveloom.evaluation.subset import Subset
 
 HALVINGS = 20  # random splits of a set into two halves
-OTHER_DIRECTIONS = {"label_agreement": "higher", "mean_opinion_score": "higher"}  # of numbers outside metrics/
-_95 = 1.959964  # standard deviations of a normal distribution
+# Of numbers that are not computed in metrics/.
+OTHER_DIRECTIONS = {"label_agreement": "higher", "mean_opinion_score": "higher"}
+_Z_95 = 1.959964  # half-width of a 95% interval of the normal distribution, in standard deviations
 NO_REAL = f"{ABSENT}there are no real sounds of the test split to compare with"
 NO_SOUNDS = f"{ABSENT}there are no such sounds"
 Value = float | str  # a finite number, or "not measured: ..."
@@ -26,9 +27,10 @@ class Scores:
     """Scores in one space: `values` and `margins` {number: {set: value}}, and `notes` on their limitations.
 
     A number plus or minus its margin is a 95% confidence interval from the delete-half jackknife (Shao and Wu, 1989):
-    the spread of the number over random halves of the evaluated and of the real set, drawn without replacement, equals
-    that over whole sets. Whole groups are drawn, as sounds of one group (a voice, an instrument, a recording) are not
-    independent. A bootstrap would draw the same sound twice, and its nearest neighbour would be its own copy.
+    the standard deviation of the number over random halves of the evaluated and of the real set, drawn without
+    replacement, estimates that over whole sets. Whole groups are drawn, as sounds of one group (a voice, an instrument,
+    a recording) are not independent. A bootstrap would draw the same sound twice, and the nearest neighbour of a sound
+    would be its own copy.
     """
 
     values: dict[str, dict[str, Value]]
@@ -61,11 +63,11 @@ def metrics_of(space: str) -> Iterator[ModuleType]:
 
 def metric_directions() -> dict[str, str]:
     """Which direction is better, for each number of a metric."""
-    return {number: way for module in _modules() for number, way in module.BETTER.items()}
+    return {number: direction for module in _modules() for number, direction in module.BETTER.items()}
 
 
 def all_directions() -> dict[str, str]:
-    """Which direction is better, for every number including those of pairs, label agreement and listeners."""
+    """Which direction is better, for every number, including paired metrics, label agreement and listening tests."""
     return {**metric_directions(), **paired_metrics.BETTER, **OTHER_DIRECTIONS}
 
 
@@ -96,7 +98,7 @@ def _margin(values: list[Value]) -> Value:
     numbers = [value for value in values if isinstance(value, float)]
     if len(numbers) < 2 or len(numbers) < len(values):
         return f"{ABSENT}the sets are too small to be halved"
-    return _95 * float(np.std(numbers, ddof=1))
+    return _Z_95 * float(np.std(numbers, ddof=1))
 
 
 def mean(values: np.ndarray) -> Value:
@@ -113,11 +115,11 @@ def margin_of_mean(values: np.ndarray, groups: np.ndarray | None = None) -> Valu
         return f"{ABSENT}one sound has no spread" if len(values) else NO_SOUNDS
     names, numbers = np.unique(np.arange(len(values)) if groups is None else groups, return_inverse=True)
     if len(names) == len(values):
-        return _95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
+        return _Z_95 * float(np.std(values, ddof=1) / np.sqrt(len(values)))
     if len(names) < 2:
         return f"{ABSENT}one group has no spread"
     sums = np.bincount(numbers, values - np.mean(values))
-    return _95 * float(np.sqrt(len(names) / (len(names) - 1) * np.sum(sums**2)) / len(values))
+    return _Z_95 * float(np.sqrt(len(names) / (len(names) - 1) * np.sum(sums**2)) / len(values))
 
 
 def _add_note(metric: ModuleType, evaluated: Subset[Any], reference: Reference, notes: list[str]) -> None:

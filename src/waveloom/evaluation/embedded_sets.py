@@ -43,10 +43,10 @@ def embed_sets(
 
 def _embed(embedder: Embedder, clips: Mapping[str, LabelledClips], cache: Path | None) -> dict[str, np.ndarray]:
     """The rows of each set; those of generated sounds, which are new each time, are not cached."""
-    found = {
+    rows = {
         name: embedder.embed(samples, None if name == "generated" else cache)
         for name, (samples, _) in clips.items()
         if len(samples)
     }
-    none = np.empty((0, found["train"].shape[1]), np.float32)
-    return {name: found.get(name, none) for name in clips}
+    no_rows = np.empty((0, rows["train"].shape[1]), np.float32)
+    return {name: rows.get(name, no_rows) for name in clips}

@@ -1,4 +1,8 @@
-"""Evaluates a generator: samples it and compares the samples with real sounds, a floor, a ceiling and baselines."""
+"""Evaluates a generator: samples it and compares the samples and control sets with real sounds.
+
+The control sets are the floor (other real sounds), the ceiling (the floor after a round trip through the
+representation) and the baselines (simple generators).
+"""
 
 import logging
 from dataclasses import dataclass, replace
@@ -35,7 +39,7 @@ from waveloom.models.model import Model
 
 NO_REFERENCE = f"{ABSENT}no clean original exists"
 _UNMEASURED = {"snr_db": {"generated": NO_REFERENCE}, "mean_opinion_score": {"generated": NOBODY}}
-_MOST = 5000  # sounds in a set: a table of all pairs takes 100 MB
+_MAX_SOUNDS = 5000  # in a set: the distances of all pairs take 100 MB
 
 log = logging.getLogger(__name__)
 
@@ -44,9 +48,9 @@ log = logging.getLogger(__name__)
 class Evaluate:
     """How many sounds are generated and compared; `seed` determines every random choice."""
 
-    samples: Annotated[int, Field(ge=2, le=_MOST)] = 256  # generated clips; at least two of each label
-    clips: Annotated[int, Field(ge=2, le=_MOST)] = 256  # real clips in each set, at most
-    training_clips: Annotated[int, Field(ge=2, le=_MOST)] = 1024  # searched for copies, at most
+    samples: Annotated[int, Field(ge=2, le=_MAX_SOUNDS)] = 256  # generated clips; at least two of each label
+    clips: Annotated[int, Field(ge=2, le=_MAX_SOUNDS)] = 256  # real clips in each set, at most
+    training_clips: Annotated[int, Field(ge=2, le=_MAX_SOUNDS)] = 1024  # searched for copies, at most
     seed: Annotated[int, Field(ge=0)] = 0  # of the first generated clip; each next clip has the next seed
     folds: Annotated[int, Field(ge=2)] = 5  # of the cross-validation of the classifier
     players: Annotated[int, Field(ge=0)] = 20  # generated sounds in the report, each beside a real one

@@ -51,5 +51,5 @@ def feature_spaces(
 def _space(
     name: str, kind: str, sets: Mapping[str, Subset[Any]], classifier: LabelClassifier | None = None
 ) -> FeatureSpace:
-    evaluated = {who: part for who, part in sets.items() if who not in ("real", "train")}
+    evaluated = {set_name: subset for set_name, subset in sets.items() if set_name not in ("real", "train")}
     return FeatureSpace(name, kind, evaluated, Reference(sets["real"], sets["train"], classifier))

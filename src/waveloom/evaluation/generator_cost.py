@@ -27,8 +27,8 @@ def operations(built: Any) -> int:
     """Floating-point operations of a Keras model for one example, by TensorFlow's profiler; a multiply-add is two."""
     import tensorflow as tf
 
-    inputs = [tf.TensorSpec((1, *source.shape[1:]), source.dtype) for source in built.inputs]
-    traced = tf.function(lambda values: built(values, training=False))
+    inputs = [tf.TensorSpec((1, *tensor.shape[1:]), tensor.dtype) for tensor in built.inputs]
+    traced = tf.function(lambda examples: built(examples, training=False))
     graph = traced.get_concrete_function(inputs if len(inputs) > 1 else inputs[0]).graph
     builder = tf.compat.v1.profiler.ProfileOptionBuilder
     options = builder(builder.float_operation()).with_empty_output().build()

@@ -10,7 +10,7 @@ from waveloom.evaluation.metrics import Sounds
 
 NO_CONDITION = "not measured: the recipe is not conditioned on labels"
 NO_LABELS = "not measured: the corpus has fewer than two labels"
-NO_TEST = "not measured: no sound of a learned label is in the test split"
+NO_TEST = "not measured: no sound of a learned label is in the test split"  # learned: in training or validation
 _NO_ROWS = pd.DataFrame({"actual": [], "predicted": []}, dtype=str)
 
 

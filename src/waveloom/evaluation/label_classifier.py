@@ -1,8 +1,8 @@
 """Classifier of labels: logistic regression on the feature table, tested on recordings it was not fitted on.
 
 Chosen by measurement on spoken digits, environmental sounds and instruments: within one standard deviation of a support
-vector machine on all three, a few points below a random forest on two, in a fifteenth of its time or less; its cost
-grows in proportion to the number of clips, and it is deterministic.
+vector machine on all three, a few points below a random forest on two of them, in at most a fifteenth of the time of
+the forest; its cost is proportional to the number of clips, and it is deterministic.
 """
 
 import hashlib
@@ -27,14 +27,14 @@ _MEASURES = {"accuracy": accuracy, "balanced_accuracy": balanced_accuracy}
 def cross_validate(table: pd.DataFrame, folds: int, seed: int) -> tuple[dict[str, float | str], pd.DataFrame]:
     """Group-wise cross-validation over the development splits: no group is in two folds.
 
-    Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row a clip of
+    Gives mean and standard deviation over folds of accuracy and balanced accuracy (0 to 1), and one row per clip with
     `actual` and `predicted` labels. `fold_count` limits the number of folds; clips that are in no tested fold have no
     row, and a number that cannot be computed is a string with the reason.
     """
     labelled = development(table)
     parts = [_predict_fold(labelled, train, test) for train, test in grouped_folds(labelled, folds, seed, labels=2)]
     scores = np.array([[measure(part) for measure in _MEASURES.values()] for part in parts])
-    names = [f"{name}_{of}" for of in ("mean", "sd") for name in _MEASURES]
+    names = [f"{name}_{statistic}" for statistic in ("mean", "sd") for name in _MEASURES]
     if not parts:
         return dict.fromkeys(names, NO_FOLDS), pd.DataFrame({"actual": [], "predicted": []}, dtype=str)
     several = len(parts) > 1

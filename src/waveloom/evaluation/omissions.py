@@ -17,9 +17,12 @@ def omissions(table: pd.DataFrame, model: Model, requested_folds: int, sizes: Ma
 
     `table` has one row per clip (label, group, split); `sizes` {set: number of sounds} of the compared sets.
     """
-    training = {f"training_{what}": why for what, why in model.spec.get("training", {}).get("left_out", {}).items()}
+    training = {
+        f"training_{name}": reason for name, reason in model.spec.get("training", {}).get("left_out", {}).items()
+    }
     classifier = {
-        f"recognition_{what}": why for what, why in folds.omissions(table, requested_folds, "evaluate.folds").items()
+        f"recognition_{name}": reason
+        for name, reason in folds.omissions(table, requested_folds, "evaluate.folds").items()
     }
     return {
         **training_only_classes(table),
@@ -51,4 +54,4 @@ def unmeasured_metrics(real: int, other: int | None = None) -> dict[str, str]:
 
 def sentences(missing: Mapping[str, Any]) -> list[str]:
     """Format each entry as a sentence for the report and the log."""
-    return [f"{what.replace('_', ' ')}: {why}" for what, why in missing.items()]
+    return [f"{name.replace('_', ' ')}: {reason}" for name, reason in missing.items()]

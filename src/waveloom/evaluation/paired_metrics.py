@@ -26,7 +26,7 @@ MEANING = (
 _CHUNK = 32  # clips held as spectrograms at once
 _RESOLUTIONS = (512, 1024, 2048)  # frame lengths in samples (Yamamoto et al., 2020); the hop is a quarter
 _CEPSTRA = 13  # of mel-cepstral distortion, without the 0th, which measures loudness
-_QUIET = 1e-4  # of a full-scale sine: -80 dB, the lowest magnitude compared on a logarithmic scale
+_MIN_MAGNITUDE = 1e-4  # of a full-scale sine: -80 dB, the lowest magnitude compared on a logarithmic scale
 
 
 def paired_metrics(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> dict[str, np.ndarray]:
@@ -75,8 +75,8 @@ def _stft_distance(clips: np.ndarray, copies: np.ndarray, size: int) -> np.ndarr
     """Spectral convergence plus mean log-magnitude difference at one resolution, (n,) (Arik et al., 2019)."""
     before, after = (_magnitudes(x, size) for x in (clips, copies))
     norm = np.linalg.norm(before, axis=(1, 2))
-    convergence = np.linalg.norm(before - after, axis=(1, 2)) / np.maximum(norm, _QUIET)
-    logarithms = np.log(np.maximum(before, _QUIET)) - np.log(np.maximum(after, _QUIET))
+    convergence = np.linalg.norm(before - after, axis=(1, 2)) / np.maximum(norm, _MIN_MAGNITUDE)
+    logarithms = np.log(np.maximum(before, _MIN_MAGNITUDE)) - np.log(np.maximum(after, _MIN_MAGNITUDE))
     return convergence + np.abs(logarithms).mean(axis=(1, 2))
 
 
@@ -90,6 +90,6 @@ def _magnitudes(clips: np.ndarray, size: int) -> np.ndarray:
 def _cepstral_distortion(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> np.ndarray:
     """Mean over frames of (10 / ln 10) sqrt(2 sum of squared differences), 1st to 13th, (n,) dB (Kubichek, 1993)."""
     config = Features(n_mfcc=_CEPSTRA + 1, n_mels=80, floor_db=None)
-    ours, theirs = (mfcc(x, rate_hz, config)[:, 0, 1:] for x in (clips, copies))
-    # These cepstra are orthonormal and of 10 log10; the scale converts to the definition, which uses ln.
-    return np.sqrt(np.sum((ours - theirs) ** 2, axis=1) / config.n_mels).mean(axis=1)
+    original_cepstra, copy_cepstra = (mfcc(x, rate_hz, config)[:, 0, 1:] for x in (clips, copies))
+    # `mfcc` applies an orthonormal DCT to 10 log10; the scale converts to the definition, which uses ln.
+    return np.sqrt(np.sum((original_cepstra - copy_cepstra) ** 2, axis=1) / config.n_mels).mean(axis=1)

@@ -14,8 +14,8 @@ NO_FLOOR = "not there: there is no validation split, and the test split is too s
 class ReferenceSets:
     """Rows of the clip index for each set of real sounds.
 
-    `real` is the reference set of all metrics. `floor` holds other real sounds, whose scores are the floor of every
-    distance; `floor_origin` says where they come from. `train` holds sounds of the training split.
+    `real` is the reference set of all metrics. `floor` holds other real sounds: the best scores that generated sounds
+    can be expected to reach; `floor_origin` says where they come from. `train` holds sounds of the training split.
     """
 
     real: np.ndarray
@@ -49,11 +49,11 @@ def _held_out(
 
 
 def balanced_sample(index: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """Draw up to `count` of `rows`, equally many of each label as long as the labels last; sorted."""
+    """Draw up to `count` of `rows`, equally many of each label as far as available; sorted."""
     drawn = np.random.default_rng(seed).permutation(rows)
     labels = index["label"].iloc[drawn]
-    turn = labels.groupby(labels.to_numpy()).cumcount().to_numpy()
-    return np.sort(drawn[np.argsort(turn, kind="stable")][:count])
+    rank_in_label = labels.groupby(labels.to_numpy()).cumcount().to_numpy()
+    return np.sort(drawn[np.argsort(rank_in_label, kind="stable")][:count])
 
 
 def requested_labels(labels: list[str], count: int) -> list[str] | None:

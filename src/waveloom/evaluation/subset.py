@@ -1,4 +1,4 @@
-"""A subset of a set of sounds; what is computed of the whole set is cached and shared by all its subsets."""
+"""A subset of a set of sounds; results computed for the whole set are cached and shared by all its subsets."""
 
 import copy
 from collections.abc import Callable
@@ -13,7 +13,7 @@ Compare = Callable[[Any, Any], np.ndarray]  # of two sets, or of measures of the
 
 
 class Subset(Generic[T]):
-    """Rows of a set, in its order. A metric scores one; a confidence interval needs the scores of many halves.
+    """Rows of a set, in its order. A metric scores one subset; a confidence interval needs the scores of many halves.
 
     `data` is the whole set: embeddings (n, d), or `Sounds`. Functions passed to the methods are cache keys by identity,
     so define them at module level. Sounds of one group, `groups` (n,), are not independent; by default each sound is a
@@ -73,13 +73,13 @@ class Subset(Generic[T]):
 
     def _compared(self, other: "Subset[T]", compare: Compare, of: Measure | None) -> np.ndarray:
         key = (compare, of, other._whole)
-        return self._of_whole(key, lambda: compare(self._measured(of), other._measured(of)))
+        return self._cached_for_whole(key, lambda: compare(self._measured(of), other._measured(of)))
 
     def _measured(self, measure: Measure | None) -> Any:
         data = self._whole._data
-        return data if measure is None else self._of_whole(measure, lambda: measure(data))
+        return data if measure is None else self._cached_for_whole(measure, lambda: measure(data))
 
-    def _of_whole(self, key: Any, compute: Callable[[], np.ndarray]) -> np.ndarray:
+    def _cached_for_whole(self, key: Any, compute: Callable[[], np.ndarray]) -> np.ndarray:
         cache = self._whole._cache
         if ("whole", key) not in cache:
             cache["whole", key] = compute()

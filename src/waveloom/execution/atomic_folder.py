@@ -25,7 +25,7 @@ _TRIES = 1000
 
 @contextmanager
 def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
-    """Give an empty folder to fill; if the block succeeds it replaces `folder`, else nothing changes.
+    """Yield an empty folder to fill; if the block succeeds it replaces `folder`, else nothing changes.
 
     InputError if the folder cannot be created or renamed, or if the block runs out of disk space; other errors of the
     block are raised unchanged. With `first_wins`, a folder that another process has put there in the meantime stays:
@@ -47,7 +47,7 @@ def replaced_folder(folder: Path, first_wins: bool = False) -> Iterator[Path]:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Give an empty file to write; if the block succeeds it replaces `path`, else nothing changes.
+    """Yield an empty file to write; if the block succeeds it replaces `path`, else nothing changes.
 
     Errors are those of `replaced_folder`.
     """
@@ -64,7 +64,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
 
 
 def temporary_name(path: Path) -> Path:
-    """Give a path in the folder of `path` that no other process, thread or call uses."""
+    """Return a path in the folder of `path` that no other process, thread or call uses."""
     return path.with_name(f"{path.name}.{os.getpid()}-{secrets.token_hex(4)}.partial")
 
 
@@ -84,7 +84,7 @@ def _explained(path: Path, only_space: bool = False) -> Iterator[None]:
 
 
 def _create_locked(path: Path, create: Callable[[Path], None]) -> tuple[Path, int]:
-    """Create and lock a temporary file or folder for `path`; give it and the open lock."""
+    """Create and lock a temporary file or folder for `path`; return its path and the open lock."""
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove_abandoned(path)
     while True:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 
 def locate(path: str | Path, base: Path) -> Path:
-    """Give `path` below `base`, or below the main checkout if it exists only there."""
-    here, there = base / path, in_main_checkout(path, base)
-    return there if not here.exists() and there.exists() else here
+    """Return `path` below `base`, or below the main checkout if it exists only there."""
+    local, main = base / path, in_main_checkout(path, base)
+    return main if not local.exists() and main.exists() else local
 
 
 def in_main_checkout(path: str | Path, base: Path) -> Path:
-    """Give `path` below the main checkout, for files that must outlive the copy; without DVC, below `base`."""
+    """Return `path` below the main checkout, for files that must outlive the copy; without DVC, below `base`."""
     return Path(os.environ.get("DVC_ROOT") or base, path)
 
 

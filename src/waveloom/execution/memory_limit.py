@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 
 def memory_limit() -> int:
-    """Give the lowest of these limits in bytes."""
+    """Return the lowest of these limits in bytes."""
     limits = [os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), *_cgroup_limits()]
     soft = (resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA))
     return min(limits + [limit for limit in soft if limit != resource.RLIM_INFINITY])

@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 @contextmanager
 def progress_bar(description: str, total: float, console: Console | None = None) -> Iterator[Callable[[float], None]]:
-    """Give a function that advances the bar by a part of `total`; the bar is erased at the end of the block."""
+    """Yield a function that advances the bar by a part of `total`; the bar is erased at the end of the block."""
     console = console or Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     clocks = (TimeElapsedColumn(), TimeRemainingColumn())

@@ -31,7 +31,7 @@ Item = TypeVar("Item")
 
 
 class Piece(NamedTuple):
-    """A part of a stage's output: rows of its table and, where it makes clips, those: (n, ...) float32."""
+    """A part of a stage's output: rows of its table and, if the stage makes clips, their samples: (n, ...) float32."""
 
     rows: pd.DataFrame
     clips: np.ndarray = NO_CLIPS
@@ -52,11 +52,11 @@ def in_chunks(pieces: Iterable[Piece], size: int) -> Iterator[tuple[pd.DataFrame
 
 @contextmanager
 def stage_cache(checkpoints: Path | None, stage: str, *inputs: Any) -> Iterator[Path | None]:
-    """Give the folder of a stage's cache, named by all that determines its results: `inputs`, our code, the libraries.
+    """Yield the folder of a stage's cache; its name is a hash of the inputs, our code and the versions of libraries.
 
-    When the block succeeds, this cache is removed. Caches of other inputs stay, since parallel experiments share
-    `checkpoints`, until no result was added for `STALE_DAYS` or `MAX_CACHES` are newer. Without `checkpoints` there is
-    no cache.
+    When the block succeeds, this cache is removed. Caches of other inputs belong to parallel experiments with the same
+    `checkpoints`; they are removed once no result was added for `STALE_DAYS`, or `MAX_CACHES` are newer. Without
+    `checkpoints` there is no cache.
     """
     if checkpoints is None:
         yield None
@@ -69,8 +69,8 @@ def stage_cache(checkpoints: Path | None, stage: str, *inputs: Any) -> Iterator[
     ]
     folder = checkpoints / f"{stage}-{hashlib.sha256(json.dumps(identity).encode()).hexdigest()[:16]}"
     yield folder
-    for finished in [folder, *_stale(checkpoints, stage)]:
-        shutil.rmtree(finished, ignore_errors=True)
+    for unused in [folder, *_stale(checkpoints, stage)]:
+        shutil.rmtree(unused, ignore_errors=True)
 
 
 def _stale(checkpoints: Path, stage: str) -> list[Path]:
@@ -83,9 +83,9 @@ def _stale(checkpoints: Path, stage: str) -> list[Path]:
 
 
 def cached(work: Callable[[Item], Piece], key: Callable[[Item], str], folder: Path | None) -> Callable[[Item], Piece]:
-    """Wrap `work` so that the piece of an item is stored in `folder` under `key(item)`, and read from there next time.
+    """Wrap `work` so that the piece of an item is stored in `folder` under `key(item)`, and read from it next time.
 
-    Items with an empty key are never stored; without a folder no item is.
+    Items with an empty key are never stored; without a folder nothing is stored.
     """
     return _Cached(work, key, folder) if folder else work
 
@@ -109,7 +109,7 @@ class _Cached(Generic[Item]):
 
 
 def _write(path: Path, piece: Piece) -> None:
-    """Write a temporary file, its SHA-256 first, and rename it, so that a file is complete or not there."""
+    """Write a temporary file, its SHA-256 first, and rename it, so that no incomplete file is ever read."""
     table = pa.Table.from_pandas(piece.rows, preserve_index=False)
     if len(piece.clips):
         table = table.append_column(_CLIPS, pa.FixedShapeTensorArray.from_numpy_ndarray(piece.clips))

@@ -32,17 +32,19 @@ class Features:
     )
     floor_db: (
         Annotated[float, Field(ge=-150, lt=0)] | None
-    ) = -66.0  # dBFS per critical band, of the masking noise; None: none
+    ) = -66.0  # RMS of the masking noise in each critical band, dBFS; None: no masking
     n_fft: Annotated[int, Field(ge=16)] = 2048  # samples per frame
     hop: Annotated[int, Field(gt=0)] = 512  # samples
     window: Window = "hann"
     window_samples: Annotated[int, Field(gt=0)] | None = None  # at most n_fft, then centred in the frame; None: n_fft
-    centre: bool = True  # frames are centred on their time, with silence around the clip; else they start at it
+    centre: bool = (
+        True  # True: frames are centred on their time, with silence around the clip; False: frames start at their time
+    )
     n_mfcc: Annotated[int, Field(gt=0)] = 20
     n_mels: Annotated[int, Field(gt=0)] = 128
     fmin_hz: Annotated[float, Field(ge=0)] = 0.0
     fmax_hz: Annotated[float, Field(gt=0)] | None = None  # None: half the rate
-    htk: bool = False  # mel scale of HTK, else of Slaney
+    htk: bool = False  # True: HTK mel scale; False: Slaney mel scale
     mel_norm: Literal["slaney", "none"] = "slaney"  # filters of equal area, or of equal height
     lifter: Annotated[float, Field(ge=0)] = 0.0  # 0: none; HTK uses 22
     delta_width: Annotated[int, Field(ge=3)] = 9  # frames, odd
@@ -50,7 +52,9 @@ class Features:
     rolloff: Annotated[float, Field(gt=0, lt=1)] = 0.85  # share of the magnitude below the rolloff frequency
     contrast_bands: Annotated[int, Field(gt=0)] = 6  # octaves from contrast_fmin_hz up, at most
     contrast_fmin_hz: Annotated[float, Field(gt=0)] = 200.0
-    contrast_quantile: Annotated[float, Field(gt=0, lt=0.5)] = 0.02  # share of bins that count as peak, and as valley
+    contrast_quantile: Annotated[float, Field(gt=0, lt=0.5)] = (
+        0.02  # fraction of the bins of an octave averaged as its peak, and as its valley
+    )
     n_chroma: Annotated[int, Field(gt=0)] = 12
     tuning: Annotated[float, Field(ge=-0.5, lt=0.5)] | None = None  # in chroma bins; None: estimated for each clip
     f0_min_hz: Annotated[float, Field(gt=0)] = 65.0

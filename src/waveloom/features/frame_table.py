@@ -13,7 +13,7 @@ from waveloom.features.table import measure
 def frame_table(
     chunks: Iterable[tuple[pd.DataFrame, np.ndarray]], rate_hz: int, config: Features
 ) -> Iterator[pd.DataFrame]:
-    """Feature table of chunks of (index rows, clips (n, samples)), in parts of a few clips.
+    """Feature tables over time, in parts of a few clips; each chunk is (rows of the clip index, clips (n, samples)).
 
     Columns: clip_id; frame, from 0; seconds from the start of the clip to the middle of the frame; and every feature
     that varies in time.

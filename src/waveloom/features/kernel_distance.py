@@ -7,7 +7,7 @@ import numpy as np
 from waveloom.config.errors import InputError
 from waveloom.features.pairwise_distances import squared_distances
 
-_SCALE = 100.0  # of the paper, so that usual values are readable
+_SCALE = 100.0  # factor used in the paper, so that typical values are easy to read
 _BLOCK = 512  # rows; at most _BLOCK x n distances are held at once
 _MEDIAN_ROWS = 2048  # the median is taken over these rows at most; 2 million pairs are precise enough
 
@@ -15,9 +15,9 @@ _MEDIAN_ROWS = 2048  # the median is taken over these rows at most; 2 million pa
 def kernel_distance(real: np.ndarray, generated: np.ndarray, bandwidth: float | None = None) -> float:
     """Kernel audio distance: 100 x the unbiased squared maximum mean discrepancy, Gaussian kernel; 0 is best.
 
-    Rows are clips, columns scaled features; the sets may differ in size. As the estimate is unbiased, it lies slightly
-    below 0 as often as above if both sets come from one distribution. The default `bandwidth` is the median distance
-    between real clips, so only values with the same real set are comparable.
+    Each row is a clip, each column a scaled feature; the sets may differ in size. As the estimate is unbiased, it lies
+    slightly below 0 as often as above if both sets come from one distribution. The default `bandwidth` is the median
+    distance between real clips, so only values with the same real set are comparable.
     """
     real, generated = _checked(real, "real"), _checked(generated, "generated")
     if real.shape[1] != generated.shape[1]:
@@ -35,12 +35,12 @@ def kernel_distance(real: np.ndarray, generated: np.ndarray, bandwidth: float | 
 
 
 def unbiased_mmd(real: float, generated: float, across: float) -> float:
-    """100 x the squared maximum mean discrepancy, from the mean kernel within each set and across both."""
+    """100 x the squared maximum mean discrepancy, from the mean kernel within each set and between both sets."""
     return _SCALE * (real + generated - 2 * across)
 
 
 def mean_kernel(blocks: Iterable[np.ndarray], width: float, diagonal: int = 0) -> float:
-    """Mean of the Gaussian kernel exp(-d^2 / 2 width^2) over all pairs, from blocks of squared distances d^2.
+    """Mean of the Gaussian kernel of bandwidth `width`, exp(-d^2 / 2 width^2), from blocks of squared distances d^2.
 
     Within one set of n rows, `diagonal` = n leaves out the pairs of a row with itself, whose kernel is 1.
     """

@@ -1,7 +1,7 @@
 """Masking of inaudible sound before features are measured: below 20 Hz, and below a level in each critical band.
 
-Inaudible changes alter the spectral centroid, contrast and flatness of digital silence a lot. So features are measured
-after a high-pass filter, with the same masking noise added to every clip.
+In digital silence, inaudible changes strongly alter the spectral centroid, contrast and flatness. So features are
+measured after a high-pass filter, with the same masking noise added to every clip.
 """
 
 from functools import lru_cache
@@ -21,7 +21,7 @@ def mask_inaudible(clips: np.ndarray, rate_hz: int, floor_db: float | None) -> n
     samples = clips.shape[1]
     noise, gain = masking_noise(samples, rate_hz, floor_db), _high_pass(samples, rate_hz)
     masked = np.empty_like(clips)
-    # Clip by clip: a transform of several rounds differently, and a clip must not depend on the others.
+    # One clip at a time: an FFT of several clips rounds differently, and a clip must not depend on the others.
     for clip, out in zip(clips, masked, strict=True):
         np.add(scipy.fft.irfft(scipy.fft.rfft(clip) * gain, samples), noise, out=out)
     return masked

@@ -9,7 +9,7 @@ from waveloom.config.errors import InputError
 from waveloom.features import Features
 
 _BLOCKS = 8  # filters are narrow: eight small products skip the zeros of one large product
-_LEAST_POWER = 1e-10  # librosa's amin
+_LEAST_POWER = 1e-10  # amin of librosa
 
 FilterBlock = tuple[slice, slice, np.ndarray]
 
@@ -21,7 +21,7 @@ def power_to_mel_db(power: np.ndarray, rate_hz: int, config: Features) -> np.nda
         np.matmul(power[:, :, bins], weights, out=mel[:, :, bands])
     level = np.log(np.maximum(mel, _LEAST_POWER, out=mel), out=mel)
     level *= 10 / np.log(10)
-    # The maximum is that of the clip: with that of the batch a quiet clip would depend on its neighbours.
+    # The maximum of each clip, not of the batch: otherwise a quiet clip would depend on the other clips.
     return np.maximum(level, level.max(axis=(1, 2), keepdims=True) - config.top_db, out=level)
 
 

@@ -63,8 +63,8 @@ def _derivative(length: int, width: int, order: int) -> np.ndarray:
     """
     width = min(width, length - 1 + length % 2)
     matrix = np.zeros((length, length))
-    for now in range(length if width >= 3 else 0):
-        start = min(max(now - width // 2, 0), length - width)
-        powers = np.vander(np.arange(start, start + width) - now, order + 1, increasing=True)
-        matrix[start : start + width, now] = order * np.linalg.pinv(powers)[order]  # order! is 1 or 2
+    for frame in range(length if width >= 3 else 0):
+        start = min(max(frame - width // 2, 0), length - width)
+        powers = np.vander(np.arange(start, start + width) - frame, order + 1, increasing=True)
+        matrix[start : start + width, frame] = order * np.linalg.pinv(powers)[order]  # order! is 1 or 2
     return matrix.astype(np.float32)

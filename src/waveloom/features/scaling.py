@@ -52,7 +52,9 @@ def _scaler(moments: np.ndarray, columns: tuple[str, ...]) -> Scaler:
 
 def scaler_from_dict(values: ScalerDict) -> Scaler:
     """Inverse of `Scaler.to_dict`."""
-    mean, std = (np.array([column[of] for column in values.values()], np.float64) for of in ("mean", "std"))
+    mean, std = (
+        np.array([column[statistic] for column in values.values()], np.float64) for statistic in ("mean", "std")
+    )
     return Scaler(mean, std, tuple(values))
 
 

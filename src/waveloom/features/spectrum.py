@@ -35,8 +35,8 @@ def masked_chunks(clips: np.ndarray, rate_hz: int, config: Features) -> Iterator
 def frames(clips: np.ndarray, config: Features) -> np.ndarray:
     """Overlapping frames: (n, samples) -> view (n, frames, n_fft).
 
-    Centred frames extend into silence around the clip; others start at their time, and a clip shorter than one frame is
-    padded with silence.
+    Centred frames extend into silence around the clip; other frames start at their time, and a clip shorter than one
+    frame is padded with silence.
     """
     return _sliding(np.pad(clips, ((0, 0), padding(clips.shape[1], config))), config)
 
@@ -59,7 +59,7 @@ def window(name: str, length: int) -> np.ndarray:
 def power_spectrogram(clips: np.ndarray, config: Features, double_precision: bool = False) -> np.ndarray:
     """Power spectrogram: (n, samples) -> (n, frames, n_fft // 2 + 1) float32.
 
-    Computed in double precision it takes 1.7 times as long, and is right down to 140 dB below the peak.
+    Double precision takes 1.7 times as long, and is accurate down to 140 dB below the peak.
     """
     dtype = np.dtype(np.float64 if double_precision else np.float32)
     weights = _fitted_window(config.window, config.window_samples or config.n_fft, config.n_fft, dtype)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-_RANGE_HZ = (150.0, 4000.0)  # of spectral peaks, as in librosa
-_MIN_PEAK = 0.1  # of the maximum power of its frame
+_RANGE_HZ = (150.0, 4000.0)  # range of spectral peaks, as in librosa
+_MIN_PEAK = 0.1  # minimum power of a peak, as a fraction of the maximum in its frame
 _STEPS = np.linspace(-0.5, 0.5, 101)
 
 

@@ -50,7 +50,7 @@ def health(sound: Clip) -> Health:
 
 def _clipped(samples: np.ndarray) -> int:
     """Count the samples in runs of at least `RUN` at full scale, of one sign."""
-    return sum(_in_runs(side >= FULL_SCALE) for side in (samples, -samples))
+    return sum(_in_runs(signal >= FULL_SCALE) for signal in (samples, -samples))
 
 
 def _in_runs(high: np.ndarray) -> int:

@@ -44,7 +44,7 @@ class Inspection:
 def inspect_recordings(
     recordings: Iterable[Recording], inspection: Inspection, execution: Execution = SERIAL, cache: Path | None = None
 ) -> Iterator[Row]:
-    """Decode and measure every recording once and give its row, in order; memory does not grow with their number.
+    """Decode and measure every recording once and yield its row, in order; memory does not grow with their number.
 
     Results are stored in the folder `cache` and taken from there after an interruption.
     """
@@ -64,7 +64,7 @@ def _rows(table: pd.DataFrame) -> Iterator[Row]:
 
 
 def _cache_key(recordings: Sequence[Recording]) -> str:
-    """Give a key that changes with the recordings or their files, detected as DVC does; empty for generated sounds."""
+    """Return a key that changes with the recordings or their files, detected as by DVC; empty for generated sounds."""
     if any(recording.path is None for recording in recordings):
         return ""
     return repr([(recording, _file_state(recording.path)) for recording in recordings if recording.path])
@@ -95,7 +95,7 @@ def _inspect_chunk(recordings: Sequence[Recording], inspection: Inspection) -> P
 
 
 def _with_channel(decoded: DecodedFile, channel: Channel) -> Clip | Rejected:
-    """Reject a sound that lacks the channel; of a file with one channel, decoding gives that one."""
+    """Reject a sound that lacks the channel; mono files are always decoded to their only channel."""
     if decoded.header and isinstance(channel, int) and channel >= decoded.header.channels:
         return no_such_channel(channel, decoded.header.channels)
     return decoded.clip

@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 class Provenance:
     """Counts of recordings; all but `copies` count accepted recordings only.
 
-    `shared_groups` are in more than one split. `similar` recordings hold the sound of another at another gain, rate or
-    length (None: near duplicates were not searched); `across` are those of them in another split than the other, as
-    pairs of (name, split).
+    `shared_groups` are in more than one split. `similar` recordings are copies of another recording at another
+    gain, rate or length (None: near duplicates were not searched); `across` lists those of which the two recordings
+    are in different splits, as pairs of (name, split).
     """
 
     groups: int
     shared_groups: tuple[str, ...]
-    copies: dict[str, int]  # by kind, same bytes or same samples: rejected, all but one
+    copies: dict[str, int]  # same bytes or same samples -> rejected recordings; one copy is used
     similar: int | None
     across: tuple[tuple[tuple[str, str], tuple[str, str]], ...]
     licences: dict[str, int]
@@ -70,19 +70,19 @@ def check_licences(table: pd.DataFrame, allowed: Sequence[str]) -> None:
 def warn_of_leaked_copies(table: pd.DataFrame) -> None:
     """Log near duplicates that are in different splits."""
     if across := provenance(table).across:
-        (one, here), (other, there) = across[0]
+        (name, split), (other_name, other_split) = across[0]
         log.warning(
-            "%d recordings hold the sound of one in another split, such as %s (%s) and %s (%s): scores will flatter. "
-            "Set ingest.near_duplicates to group to keep them together.",
-            *(len(across), one, here, other, there),
+            "%d recordings are copies of a recording in another split, such as %s (%s) and %s (%s): scores will be too "
+            "high. Set ingest.near_duplicates to group to keep them together.",
+            *(len(across), name, split, other_name, other_split),
         )
 
 
 def _across(accepted: pd.DataFrame) -> tuple[tuple[tuple[str, str], tuple[str, str]], ...]:
-    split = dict(zip(accepted["name"], accepted["split"], strict=True))
+    splits = dict(zip(accepted["name"], accepted["split"], strict=True))
     rows = _near_duplicates(accepted)[["name", "split", "similar_to"]].itertuples(index=False, name=None)
     # The other recording may be of a class that was dropped.
-    pairs = (((name, own), (other, split[other])) for name, own, other in rows if other in split)
+    pairs = (((name, split), (other, splits[other])) for name, split, other in rows if other in splits)
     return tuple(pair for pair in pairs if pair[0][1] != pair[1][1])
 
 

@@ -12,5 +12,5 @@ def count_reasons(table: pd.DataFrame) -> dict[str, int]:
 
 
 def reason_kind(reason: str) -> str:
-    """Give the part of a reason before its detail."""
+    """Return the part of a reason before its detail."""
     return " ".join(reason.split()[:2]) if reason.startswith("same ") else reason.partition(":")[0]

@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def identified_row(recording: Recording, path: Path) -> Row:
-    """Give a recording's row with the digest of its file, or rejected with the reason why it has none."""
+    """Return a recording's row with the digest of its file, or rejected with the reason why it has none."""
     row = metadata_row(recording, path)
     try:
         if recording.reason:
@@ -33,12 +33,12 @@ def identified_row(recording: Recording, path: Path) -> Row:
 
 
 def rejected(reason: str) -> Row:
-    """Give the columns that reject a recording."""
+    """Return the columns that reject a recording."""
     return {"status": "rejected", "reason": reason}
 
 
 def metadata_row(recording: Recording, path: Path) -> Row:
-    """Give the row of a recording with the metadata of its corpus; nothing is measured."""
+    """Return the row of a recording with the metadata of its corpus; nothing is measured."""
     return {
         "recording_id": "",
         "pcm_id": "",

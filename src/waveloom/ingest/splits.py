@@ -48,13 +48,13 @@ def assign_splits(table: pd.DataFrame, shares: Shares) -> pd.DataFrame:
         drawn, small = _splits_to_draw(table, shares), set()
     split = table["split"].to_numpy(dtype=object, copy=True)
     accepted, pool = (table["status"] == "accepted").to_numpy(), _pool(table)
-    together = _all_small(table[pool], small)
+    ignores_labels = _all_small(table[pool], small)
     reserved = _reserved_groups(table[pool], small, len(drawn))
-    for turn, name in enumerate(drawn):
+    for number, name in enumerate(drawn):
         pool = accepted & np.isin(split, ["", "train"])
         share = getattr(shares, name) * accepted.sum() / pool.sum()
-        drawing = table[pool].assign(label="") if together else table[pool]
-        draw = partial(_draw, drawing, share, len(drawn) - turn, [shares.seed, turn])
+        drawing = table[pool].assign(label="") if ignores_labels else table[pool]
+        draw = partial(_draw, drawing, share, len(drawn) - number, [shares.seed, number])
         groups = _choose(table[pool], draw, reserved)
         split[pool & table["group"].isin(groups).to_numpy()] = name
     split[accepted & (split == "")] = "train"
@@ -71,8 +71,8 @@ def _pool(table: pd.DataFrame) -> np.ndarray:
 
 def _splits_to_draw(table: pd.DataFrame, shares: Shares) -> list[str]:
     """Name the splits that are drawn, since the corpus lacks them."""
-    own = set(table.loc[table["status"] == "accepted", "split"])
-    return [name for name in ("test", "validation") if getattr(shares, name) and name not in own]
+    provided = set(table.loc[table["status"] == "accepted", "split"])
+    return [name for name in ("test", "validation") if getattr(shares, name) and name not in provided]
 
 
 def _check_training(table: pd.DataFrame) -> None:
@@ -124,7 +124,7 @@ def _choose(pool: pd.DataFrame, draw: Callable[[set[str]], set[str]], reserved: 
 
 
 def _draw(pool: pd.DataFrame, share: float, keep: int, seed: list[int], reserved: set[str]) -> set[str]:
-    """Choose groups so that of each class about `share` of the recordings, and at least one group, is chosen.
+    """Choose groups that hold about `share` of the recordings of each class; at least one group of each class.
 
     At least `keep` groups of a class are left for later draws, unless a group was chosen for another of its classes.
     Groups that are `reserved` are never chosen.
@@ -136,14 +136,14 @@ def _draw(pool: pd.DataFrame, share: float, keep: int, seed: list[int], reserved
         sizes = {str(group): int(size) for group, size in sorted(classes[label].items())}
         free = [group for group in sizes if group not in reserved]
         target = share * sum(sizes.values())
-        taken = sorted(chosen & sizes.keys())
-        count = sum(sizes[group] for group in taken)
+        chosen_of_class = sorted(chosen & sizes.keys())
+        count = sum(sizes[group] for group in chosen_of_class)
         for group in random.permutation([group for group in free if group not in chosen]):
             better = abs(count + sizes[group] - target) < abs(count - target)
-            if better and len(taken) < len(sizes) - keep:
-                taken.append(str(group))
+            if better and len(chosen_of_class) < len(sizes) - keep:
+                chosen_of_class.append(str(group))
                 count += sizes[group]
-        chosen.update(taken or sorted(free, key=lambda group: (sizes[group], group))[:1])
+        chosen.update(chosen_of_class or sorted(free, key=lambda group: (sizes[group], group))[:1])
     return chosen
 
 
@@ -173,4 +173,4 @@ def _log_splits(accepted: pd.DataFrame, small: set[str], drawn: list[str]) -> No
 def _warn_of_leaks(accepted: pd.DataFrame) -> None:
     leaks = int((accepted.groupby("group")["split"].nunique() > 1).sum())
     if leaks:
-        log.warning("%d groups are in more than one split, as the corpus divides them: scores will flatter.", leaks)
+        log.warning("%d groups are in more than one split, as the corpus divides them: scores will be too high.", leaks)

@@ -10,7 +10,7 @@ class Entry:
 
     `score`, `floor` and `ceiling` are kernel distances, lower is better; the margins are half 95% intervals.
     `diversity` is the mean distance relative to real sounds, `copies` the share of generated sounds that copy a
-    training clip, `agreement` the share that a classifier assigns to the requested label. `steps` were trained in
+    training clip, `agreement` the share that a classifier assigns to the requested label. Training took `steps`,
     `minutes` and `cpu_minutes`, with a peak memory of `memory_mb`. Two generators are comparable if their `basis`
     {condition: value} is equal.
     """

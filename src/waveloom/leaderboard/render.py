@@ -125,7 +125,7 @@ def heading(number: int, table: Table) -> str:
 
 def basis(table: Table) -> str:
     """The conditions that the generators of a table have in common."""
-    return ", ".join(f"{what} {value}" for what, value in table.rows[0].entry.basis.items())
+    return ", ".join(f"{condition} {value}" for condition, value in table.rows[0].entry.basis.items())
 
 
 def cell_text(name: str, value: Any) -> str:

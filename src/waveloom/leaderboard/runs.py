@@ -83,6 +83,6 @@ def _steps(metrics: Mapping[str, float], params: Mapping[str, str]) -> str:
 
 
 def _set_sizes(metrics: dict[str, float]) -> dict[str, str]:
-    """How many sounds were compared, and the seed of their choice."""
+    """Numbers of compared sounds, and the seed of their random selection."""
     names = {"generated sounds": "generated", "real sounds": "real", "evaluation seed": "seed"}
     return {title: f"{metrics.get(metric_name(('sets', name)), -1):.0f}" for title, name in names.items()}

@@ -12,7 +12,11 @@ BEST, NOISE, WORSE, UNKNOWN = "best", "within noise", "worse", "unknown: no inte
 
 @dataclass(frozen=True)
 class Row:
-    """An entry and its place; `against_best` and `against_above` say whether it is significantly worse than these."""
+    """An entry and its rank, `place` (1 is the best).
+
+    `against_best` and `against_above` say whether it is significantly worse than the best entry, and than the entry
+    one place above.
+    """
 
     place: int
     entry: Entry
@@ -22,20 +26,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Generators evaluated under equal conditions, the best first; `difference` from the first table."""
+    """Generators evaluated under equal conditions, the best first.
+
+    `difference` lists the conditions that differ from those of the first table.
+    """
 
     rows: Sequence[Row]
     difference: str
 
 
 def tables(entries: Iterable[Entry]) -> list[Table]:
-    """Group the entries by `basis`, the largest table first, and order each by score."""
+    """Group the entries by `basis` (evaluation conditions), the largest group first, and sort each group by score."""
     groups: dict[tuple[tuple[str, str], ...], list[Entry]] = {}
     for entry in entries:
         groups.setdefault(tuple(sorted(entry.basis.items())), []).append(entry)
     ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     first = dict(ordered[0][0]) if ordered else {}
-    return [Table(_rows(some), _difference(dict(basis), first)) for basis, some in ordered]
+    return [Table(_rows(group_entries), _difference(dict(basis), first)) for basis, group_entries in ordered]
 
 
 def require_one_table(found: Sequence[Table]) -> None:
@@ -51,8 +58,8 @@ def require_one_table(found: Sequence[Table]) -> None:
 def compare_scores(one: Entry, other: Entry) -> str:
     """Whether `other` is significantly worse than `one`.
 
-    The difference of two independent numbers with half intervals a and b has the half interval sqrt(a² + b²). Both are
-    compared with the same real sounds, so part of their noise is common, and this errs towards "within noise".
+    The difference of two independent scores with margins a and b has the margin sqrt(a² + b²). Both scores use the same
+    real sounds, so part of their sampling error is common and cancels: the test is conservative.
     """
     if one.margin is None or other.margin is None:
         return UNKNOWN
@@ -74,4 +81,6 @@ def _rows(entries: list[Entry]) -> list[Row]:
 
 
 def _difference(basis: dict[str, str], first: dict[str, str]) -> str:
-    return ", ".join(f"other {what} ({value})" for what, value in basis.items() if first.get(what) != value)
+    return ", ".join(
+        f"other {condition} ({value})" for condition, value in basis.items() if first.get(condition) != value
+    )

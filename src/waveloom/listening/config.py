@@ -15,9 +15,9 @@ class Listen:
     kind: Kind = "acr"
     sounds: Annotated[int, Field(ge=2)] = 12  # per generator; number of pairs if two are compared
     references: Annotated[int, Field(ge=0)] = 6  # hidden references: real sounds, not labelled as such (acr)
-    anchors: Annotated[int, Field(ge=0)] = 3  # real sounds with coarse noise, the low end of the scale (acr)
+    anchors: Annotated[int, Field(ge=0)] = 3  # low anchors: real sounds with strong signal-dependent noise (acr)
     traps: Annotated[int, Field(ge=0)] = 2  # trapping items with one right answer, to detect inattentive listeners
     lufs: Annotated[float, Field(ge=-60, le=0)] = -26.0  # loudness of every sound
     seed: Annotated[int, Field(ge=0)] = 0
-    draws: Annotated[int, Field(ge=100)] = 2000  # of the bootstrap for the confidence intervals
+    draws: Annotated[int, Field(ge=100)] = 2000  # bootstrap replicates for the confidence intervals
     database: str = "sqlite:///data/07_listening/listening.db"  # any SQLAlchemy URL

@@ -33,11 +33,11 @@ def export_study(engine: Engine, study: str, folder: Path) -> dict[str, int]:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(table.columns.keys())
             writer.writerows([_text(value) for value in row] for row in rows[table.name])
-    return {name: len(some) for name, some in rows.items()}
+    return {name: len(table_rows) for name, table_rows in rows.items()}
 
 
 def import_study(engine: Engine, folder: Path) -> dict[str, int]:
-    """Import the files of `export_study` in one transaction, skipping rows that exist; {table: number of new rows}."""
+    """Import the files of `export_study` in one transaction, skipping existing rows: {table: number of new rows}."""
     new = {}
     try:
         with Session(engine) as session, session.begin():

@@ -24,15 +24,18 @@ def t_interval(scores: np.ndarray, level: float = 0.95) -> Interval | None:
 def bootstrap_interval(answers: pd.DataFrame, draws: int, seed: int, level: float = 0.95) -> Interval | None:
     """Interval of the mean of `score` by the two-way bootstrap, which resamples listeners and clips independently.
 
-    The pigeonhole bootstrap of Owen (2007, Annals of Applied Statistics 1:386), slightly too wide rather than too
-    narrow; percentiles. `answers` has columns listener, stimulus and score. None with fewer than two of either.
+    Percentile interval of the pigeonhole bootstrap (Owen, 2007, Annals of Applied Statistics 1:386), which tends to be
+    slightly too wide. `answers` has columns listener, stimulus and score. None for fewer than two listeners
+    or clips.
     """
     table = answers.pivot(index="listener", columns="stimulus", values="score").to_numpy(float)
     if min(table.shape) < 2:
         return None
     random = np.random.default_rng(seed)
-    people, clips = (random.multinomial(size, np.full(size, 1 / size), draws) for size in table.shape)
-    sums, counts = (((people @ part) * clips).sum(axis=1) for part in (np.nan_to_num(table), ~np.isnan(table)))
+    listener_counts, clip_counts = (random.multinomial(size, np.full(size, 1 / size), draws) for size in table.shape)
+    sums, counts = (
+        ((listener_counts @ part) * clip_counts).sum(axis=1) for part in (np.nan_to_num(table), ~np.isnan(table))
+    )
     means = sums[counts > 0] / counts[counts > 0]
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)

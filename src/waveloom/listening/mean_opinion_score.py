@@ -8,11 +8,12 @@ _TOO_FEW = "not measured: one listener or one sound"
 
 
 def mean_opinion_score(opinions: Mapping[str, Mapping[str, Any]], maker: str) -> dict[str, Any]:
-    """The mean opinion scores, 1 to 5, of `maker`, real sounds and the anchor, or that nobody took part.
+    """Mean opinion scores, 1 to 5, of the generator `maker`, of real sounds and of the anchor.
 
-    `opinions` is {study: `results.summarise` of it}, `maker` the digest of the generator. With the ends of the
-    bootstrap interval and the numbers of listeners and ratings. If several studies rated this generator, the one with
-    most ratings is used, as scores of different studies must not be averaged.
+    `opinions` is {study: result of `results.summarise`}, `maker` the digest of the generator. The result also has the
+    ends of the bootstrap interval and the numbers of listeners and ratings; if no listener took part, it only says so.
+    If several studies rated this generator, the one with most ratings is used, as scores of different studies must not
+    be averaged.
     """
     rated = {study: summary["result"][maker] for study, summary in opinions.items() if _rated(summary, maker)}
     if not rated:

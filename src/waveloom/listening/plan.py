@@ -16,7 +16,10 @@ REAL, ANCHOR, TRAP = "real", "anchor", "trap"
 
 @dataclass(frozen=True)
 class Pool:
-    """Sounds of one maker to select from, in order: `clips` (n, samples), the `names` and `labels` of each (n,)."""
+    """Sounds of one maker (a generator, or the real sounds) to select from, in order.
+
+    `clips` (n, samples), and the name and label of each clip in `names` and `labels` (n,).
+    """
 
     clips: np.ndarray
     names: Sequence[str]
@@ -25,7 +28,11 @@ class Pool:
 
 @dataclass(frozen=True)
 class Item:
-    """One item to rate: the makers of its one or two `sounds`, their source clips, and the right answer of a trap."""
+    """One item to rate: one sound, or a pair.
+
+    `makers` names the origin of each sound (a generator, "real", "anchor" or "trap"), `clip` the source clips;
+    `expected` is the right answer of a trapping item.
+    """
 
     makers: tuple[str, ...]
     clip: str
@@ -35,9 +42,9 @@ class Item:
 
 def plan(generators: Mapping[str, Pool], real: Pool, rate_hz: int, config: Listen) -> list[Item]:
     """Select the items of a study: the first sounds of each generator and of the real ones, not the best."""
-    scarce = {name: len(pool.names) for name, pool in generators.items() if len(pool.names) < config.sounds}
-    if scarce:
-        name, count = next(iter(scarce.items()))
+    too_small = {name: len(pool.names) for name, pool in generators.items() if len(pool.names) < config.sounds}
+    if too_small:
+        name, count = next(iter(too_small.items()))
         raise InputError(f"{name} has {count} sounds; listen.sounds is {config.sounds}. Lower it or generate more.")
     if not len(real.names):
         raise InputError("There is no real sound in the test split to listen to. Raise ingest.test or add recordings.")
@@ -51,18 +58,25 @@ def _ratings(generators: Mapping[str, Pool], real: Pool, config: Listen) -> list
             f"There are {len(real.names)} real test sounds; listen.references and listen.anchors need "
             f"{config.references + config.anchors}. Lower them."
         )
-    made = [
+    generated = [
         Item((name,), pool.names[n], (pool.clips[n],))
         for name, pool in generators.items()
         for n in range(config.sounds)
     ]
     hidden = [Item((REAL,), real.names[n], (real.clips[n],)) for n in range(config.references)]
-    low = range(config.references, config.references + config.anchors)
-    return made + hidden + [Item((ANCHOR,), real.names[n], (anchor(real.clips[n], config.seed + n),)) for n in low]
+    anchor_rows = range(config.references, config.references + config.anchors)
+    return (
+        generated
+        + hidden
+        + [Item((ANCHOR,), real.names[n], (anchor(real.clips[n], config.seed + n),)) for n in anchor_rows]
+    )
 
 
 def _pairs(generators: Mapping[str, Pool], real: Pool, config: Listen) -> list[Item]:
-    """Pairs of each two generators, or of the only one and real sounds: of equal label, in random order."""
+    """Pairs of sounds with the same label, in random order.
+
+    They are from every pair of generators, or from the only generator and the real sounds.
+    """
     pools = generators if len(generators) > 1 else {**generators, REAL: real}
     random = np.random.default_rng(config.seed)
     items = []
@@ -78,15 +92,15 @@ def _pairs(generators: Mapping[str, Pool], real: Pool, config: Listen) -> list[I
 
 def _partners(one: Pool, other: Pool, count: int, name: str) -> list[int]:
     """For each of the first `count` sounds of `one`, the next unused sound of `other` with the same label."""
-    free = list(range(len(other.names)))
+    unused = list(range(len(other.names)))
     partners = []
     for label in list(one.labels)[:count]:
-        match = next((n for n in free if label in ("", other.labels[n]) or not other.labels[n]), None)
+        match = next((n for n in unused if label in ("", other.labels[n]) or not other.labels[n]), None)
         if match is None:
             raise InputError(
                 f"{name} has too few sounds of the label {label!r} for {count} pairs. Lower listen.sounds."
             )
-        free.remove(match)
+        unused.remove(match)
         partners.append(match)
     return partners
 
@@ -101,6 +115,6 @@ def _traps(samples: int, rate_hz: int, real: Pool, config: Listen) -> list[Item]
             items.append(Item((TRAP,), f"trap {number}", (beeps(expected, samples, rate_hz),), expected))
         else:
             expected = int(random.choice([answers[0], answers[-1]]))
-            sides = (real.clips[number % len(real.clips)], beeps(3, samples, rate_hz))
-            items.append(Item((TRAP, TRAP), f"trap {number}", sides[:: 1 if expected > 0 else -1], expected))
+            pair = (real.clips[number % len(real.clips)], beeps(3, samples, rate_hz))
+            items.append(Item((TRAP, TRAP), f"trap {number}", pair[:: 1 if expected > 0 else -1], expected))
     return items

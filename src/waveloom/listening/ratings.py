@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from waveloom.listening.schema import Listener, Rating, Stimulus, Study
 from waveloom.listening.study import no_study
 
-# In order of precedence: a listener to whom several apply is counted under the first.
+# In order of precedence: a listener with several reasons is counted under the first one.
 REASONS = ("not qualified", "failed a trap", "incomplete", "straight-lining")
 
 
@@ -48,13 +48,13 @@ def read(engine: Engine, study: str) -> Ratings:
 
 def exclusions(ratings: Ratings) -> dict[str, str]:
     """The excluded listeners: {listener: one of `REASONS`}."""
-    scores = {who: rows.set_index("stimulus")["score"] for who, rows in ratings.answers.groupby("listener")}
+    scores = {listener: rows.set_index("stimulus")["score"] for listener, rows in ratings.answers.groupby("listener")}
     expected = ratings.stimuli.set_index("id")["expected"]
     excluded = {}
-    for who, qualified in ratings.listeners.itertuples(index=False):
-        reason = _reason(qualified, scores.get(who, pd.Series(dtype=float)), expected)
+    for listener, qualified in ratings.listeners.itertuples(index=False):
+        reason = _reason(qualified, scores.get(listener, pd.Series(dtype=float)), expected)
         if reason:
-            excluded[str(who)] = reason
+            excluded[str(listener)] = reason
     return excluded
 
 
@@ -71,7 +71,10 @@ def _reason(qualified: bool | None, scores: pd.Series, expected: pd.Series) -> s
 
 
 def counted_answers(ratings: Ratings, excluded: dict[str, str]) -> pd.DataFrame:
-    """The answers of listeners that are not excluded, without traps: listener, stimulus, score, first, second, clip."""
+    """Answers of listeners who are not excluded, without trapping items.
+
+    Columns: listener, stimulus, score, first, second, clip.
+    """
     answers = ratings.answers[~ratings.answers["listener"].isin(list(excluded))]
     stimuli = ratings.stimuli[ratings.stimuli["expected"].isna()].drop(columns="expected")
     return answers.merge(stimuli, left_on="stimulus", right_on="id").drop(columns="id")

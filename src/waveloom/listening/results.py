@@ -14,7 +14,10 @@ from waveloom.listening.significance_tests import friedman, wilcoxon
 
 
 def summarise(ratings: Ratings, config: Listen) -> dict[str, Any]:
-    """Summarise a study: who was counted, agreement, and the result of its kind, or that nobody took part."""
+    """Summarise a study: numbers of listeners and ratings, exclusions, agreement, and mean scores or preferences.
+
+    Without counted ratings, the result only says so.
+    """
     excluded = exclusions(ratings)
     answers = counted_answers(ratings, excluded)
     reasons = Counter(excluded.values())
@@ -49,8 +52,8 @@ def _preferences(answers: pd.DataFrame, kind: str, config: Listen) -> dict[str, 
     if kind == "ab":
         score = (score + 1) / 2  # the share that prefers the other
     results = []
-    for (left, right), rows in answers.assign(score=score, one=one, other=other).groupby(["one", "other"]):
-        result = {"one": left, "other": right, **mean_with_intervals(rows, config.draws, config.seed)}
+    for (maker, other_maker), rows in answers.assign(score=score, one=one, other=other).groupby(["one", "other"]):
+        result = {"one": maker, "other": other_maker, **mean_with_intervals(rows, config.draws, config.seed)}
         results.append(result | (_binomial(rows) if kind == "ab" else {}))
     return {"result": results}
 

@@ -28,7 +28,7 @@ class Stimulus(Base):
     __tablename__ = "stimulus"
     id: Mapped[str] = mapped_column(primary_key=True)
     study: Mapped[str] = mapped_column(ForeignKey("study.name"))
-    number: Mapped[int]  # its symbol in the Latin square of orders
+    number: Mapped[int]  # its symbol in the Latin square of presentation orders
     first: Mapped[str]
     second: Mapped[str]
     clip: Mapped[str]
@@ -37,7 +37,10 @@ class Stimulus(Base):
 
 
 class Listener(Base):
-    """A participant, identified by a random id only; `number` selects the order, `qualified` is None if unknown."""
+    """A participant, identified by a random id only.
+
+    `number` selects the presentation order; `qualified` is None if unknown.
+    """
 
     __tablename__ = "listener"
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -13,7 +13,7 @@ _BEEP_HZ = 880.0
 def equally_loud(clip: np.ndarray, rate_hz: int, lufs: float) -> np.ndarray:
     """Scale a clip (samples,) to `lufs` by BS.1770, or by its RMS if that is undefined, without exceeding full scale.
 
-    BS.1770 of a 1 kHz sine is its RMS in dB, so both scales agree there. Silence stays silent.
+    The BS.1770 loudness of a 1 kHz sine equals its RMS in dB, so both scales agree for it. Silence stays silent.
     """
     level = float(loudness(clip[None], rate_hz)[0])
     if not np.isfinite(level):
@@ -36,7 +36,7 @@ def anchor(clip: np.ndarray, seed: int) -> np.ndarray:
 
 
 def beeps(count: int, samples: int, rate_hz: int) -> np.ndarray:
-    """A clip of `samples` with `count` equally spaced beeps: a trapping item that needs no language."""
+    """A clip of `samples` with `count` equally spaced beeps: a trapping item that is understood without language."""
     share = samples // count
     beep = np.hanning(share // 2) * np.sin(2 * np.pi * _BEEP_HZ / rate_hz * np.arange(share // 2))
     clip = np.zeros(samples, np.float32)

@@ -53,7 +53,7 @@ def join(engine: Engine, study: str, listener: str, qualified: bool | None = Non
             participant = Listener(id=listener, study=study, number=number, qualified=qualified)
             session.add(participant)
         ids = session.scalars(select(Stimulus.id).where(Stimulus.study == study).order_by(Stimulus.number)).all()
-        return [ids[place] for place in presentation_order(participant.number, len(ids), found.seed)]
+        return [ids[position] for position in presentation_order(participant.number, len(ids), found.seed)]
 
 
 def rate(engine: Engine, listener: str, stimulus: str, score: int) -> None:

@@ -36,11 +36,11 @@ def onset(clip: Clip, silence_db: float) -> int:
     Power that lies `silence_db` or more below the maximum counts as silence. Within the 5 ms, the onset is the first
     sample that reaches a tenth of their peak.
     """
-    now, total = np.arange(len(clip.samples)), len(clip.samples)
+    positions, total = np.arange(len(clip.samples)), len(clip.samples)
     width = max(round(_ATTACK_SECONDS * clip.rate), 1)
-    until = np.concatenate([[0], np.cumsum(np.square(clip.samples, dtype=np.float64))])
-    after = until[np.minimum(now + width, total)] - until[:-1]
-    before = until[:-1] - until[np.maximum(now - width, 0)]
+    cumulative_energy = np.concatenate([[0], np.cumsum(np.square(clip.samples, dtype=np.float64))])
+    after = cumulative_energy[np.minimum(positions + width, total)] - cumulative_energy[:-1]
+    before = cumulative_energy[:-1] - cumulative_energy[np.maximum(positions - width, 0)]
     floor = after.max() * 10 ** (-silence_db / 10)
     rise = np.where(after >= _MIN_POWER * after.max(), (after + floor) / (before + floor), 0)
     attack = np.abs(clip.samples[rise.argmax() :][:width])

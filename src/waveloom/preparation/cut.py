@@ -60,7 +60,7 @@ def _converted(clip: Clip, recording: Row, config: Prepare) -> Clip:
 
 
 def _frame_starts(region: Clip, config: Prepare) -> list[int]:
-    """Give the first sample of each clip, relative to the region; negative if alignment needs padding before it."""
+    """Return the first sample of each clip, relative to the region; negative if alignment needs padding before it."""
     if config.frames == "overlap":
         return overlapping_starts(len(region.samples), config.hop_samples, round(config.min_content * config.samples))
     lead = int(config.align_at * config.samples)
@@ -68,7 +68,7 @@ def _frame_starts(region: Clip, config: Prepare) -> list[int]:
         return [alignment_sample(region, config.align, config.silence_db) - lead]
     around = config.hop_samples // 2
     peaks = event_peaks(region.samples, config.event_db, config.hop_samples)
-    pieces = [(max(place - around, 0), place + around + 1) for place in peaks]
+    pieces = [(max(event - around, 0), event + around + 1) for event in peaks]
     return [
         first + alignment_sample(Clip(region.samples[first:last], region.rate), config.align, config.silence_db) - lead
         for first, last in pieces

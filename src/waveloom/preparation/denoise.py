@@ -26,15 +26,15 @@ class Denoise:
 
 
 def denoise(clip: Clip, config: Denoise) -> Clip:
-    """Lower each part of the spectrum the more, the less it exceeds the noise of the quietest frames.
+    """Attenuate each time-frequency bin, most where its power is close to the noise of the quietest frames.
 
     The gain is 1 - over x noise / power, at least -`depth_db`, with power averaged over three frames and bins to avoid
     musical noise (Berouti, Schwartz and Makhoul, 1979). A sound of fewer than eight frames of 32 ms is too short for a
-    noise profile and is returned as it is. Both channels have the same gain.
+    noise profile and is returned unchanged. Both channels have the same gain.
     """
     from scipy.ndimage import uniform_filter
 
-    # SciPy's pair and not `audio.stft`: its inverse sums frames in another order, which changes the bytes of clips.
+    # SciPy's STFT and not `audio.stft`, whose inverse sums frames in another order, which changes the bytes of clips.
     from scipy.signal import istft, stft
 
     length = 2 ** round(np.log2(_FRAME_SECONDS * clip.rate))

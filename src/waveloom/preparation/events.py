@@ -14,4 +14,4 @@ def event_peaks(samples: np.ndarray, below_db: float, min_distance: int) -> list
     height = magnitude.max(initial=0) * 10 ** (-below_db / 20)
     # Padded, since the first or last sample may be a peak.
     peaks, _ = find_peaks(np.pad(magnitude, 1), height=height, distance=max(min_distance, 1))
-    return [int(place) for place in peaks - 1]
+    return [int(peak) for peak in peaks - 1]

@@ -22,7 +22,7 @@ def crop_or_pad(samples: np.ndarray, length: int, fade: int = 0, start: int = 0)
 
 
 def overlapping_starts(total: int, hop: int, min_samples: int) -> list[int]:
-    """Give the first sample of frames that follow each other every `hop` samples in a sound of `total` samples.
+    """Return the first sample of frames that follow each other every `hop` samples in a sound of `total` samples.
 
     A frame that would hold fewer than `min_samples` samples of the sound is left out, except the first.
     """

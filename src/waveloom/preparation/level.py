@@ -29,11 +29,11 @@ def rms(clips: np.ndarray) -> np.ndarray:
 
 
 def level(clips: np.ndarray, measure: LevelMeasure, target_db: float, rate_hz: int = 0) -> Levelled:
-    """Bring each clip's peak, RMS (both dBFS) or loudness (LUFS) to `target_db`, both channels by one gain.
+    """Scale each clip so that its peak, RMS (both dBFS) or loudness (LUFS) is `target_db`; channels have one gain.
 
-    No peak is raised above full scale, so a spiky clip may stay below the target. With `none`, only clips above full
-    scale are lowered. A clip without a loudness (see `loudness`) is brought to `target_db` by its RMS. Clips, (n,
-    samples) or (n, 2, samples), must not be silent; only `loudness` needs `rate_hz`.
+    No peak is raised above full scale, so a clip with short peaks may stay below the target. With `none`, only clips
+    above full scale are lowered. A clip without a loudness (see `loudness`) is scaled by its RMS. Clips, (n, samples)
+    or (n, 2, samples), must not be silent; only `loudness` needs `rate_hz`.
     """
     peaks = peak(clips)
     target_gain, measures = _target_gain(clips, measure, peaks, target_db, rate_hz)

@@ -36,15 +36,15 @@ def _imported(source: Path, file: Path) -> Iterator[Path]:
             for alias in node.names:
                 yield from _files(source, alias.name)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
-            yield from _files(source, node.module, whole=False)
+            yield from _files(source, node.module, whole_package=False)
             for alias in node.names:
                 yield from _files(source, f"{node.module}.{alias.name}")
 
 
-def _files(source: Path, module: str, whole: bool = True) -> Iterator[Path]:
+def _files(source: Path, module: str, whole_package: bool = True) -> Iterator[Path]:
     """Find the file of `module` and the `__init__.py` of its parent packages.
 
-    With `whole`, a package stands for all its files, since a plug-in may be any of them.
+    With `whole_package`, a package stands for all its files, since a plug-in may be any of them.
     """
     path = source.joinpath(*module.split("."))
     if module == PACKAGE or not module.startswith(f"{PACKAGE}."):
@@ -54,7 +54,7 @@ def _files(source: Path, module: str, whole: bool = True) -> Iterator[Path]:
     if path.with_suffix(".py").is_file():
         yield path.with_suffix(".py")
     elif path.is_dir():
-        yield from (path.rglob("*.py") if whole else [path / "__init__.py"])
+        yield from (path.rglob("*.py") if whole_package else [path / "__init__.py"])
 
 
 def _folded(source: Path, files: set[Path]) -> list[str]:

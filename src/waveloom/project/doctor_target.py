@@ -77,9 +77,9 @@ def _target(name: str, tree: Mapping[str, Any], base: Path) -> ProjectTarget:
 
 
 def _archive_options(path: Path, overrides: Mapping[str, str]) -> dict[str, Any]:
-    """Sort the options: `root` and `corpus` are the archive's, the others the corpus's that reads its content."""
-    own = {name: value for name, value in overrides.items() if name in {"root", "corpus"}}
-    return {"file": str(path.resolve()), **own, "options": {k: v for k, v in overrides.items() if k not in own}}
+    """Divide the options: `root` and `corpus` belong to `archive`, the others to the corpus that reads the content."""
+    archive = {name: value for name, value in overrides.items() if name in {"root", "corpus"}}
+    return {"file": str(path.resolve()), **archive, "options": {k: v for k, v in overrides.items() if k not in archive}}
 
 
 def _option(text: str) -> tuple[str, str]:

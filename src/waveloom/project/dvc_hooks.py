@@ -117,7 +117,7 @@ def _external_inputs(project: Path, tree: Mapping[str, Any], stage: str) -> Iter
 
 
 def _file_stats(paths: Iterable[Path]) -> dict[str, tuple[int, int]]:
-    """Give size and time of modification (ns) of files, and of all files below folders."""
+    """Return size and time of modification (ns) of files, and of all files below folders."""
     files = (file for path in paths for file in (_below(path) if path.is_dir() else [str(path)]))
     stats = ((file, os.stat(file)) for file in files if os.path.exists(file))
     return {file: (stat.st_size, stat.st_mtime_ns) for file, stat in stats}

@@ -17,13 +17,13 @@ HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, cata
 
 
 def render(project: Path, pipelines: Mapping[str, Pipeline], catalog: Mapping[str, Any], current: str) -> str:
-    """Give the text of dvc.yaml; other entries of the text `current` stay."""
+    """Return the text of dvc.yaml; other entries of the text `current` are kept."""
     names = stage_order(pipelines)
     tree = YAML(typ="safe").load(current) or {}
     tree["stages"] = {name: _stage(project, name, pipelines[name], catalog) for name in names}
     generated = [plot for name in names for plot in _plots(pipelines[name], catalog)]
-    own = {next(iter(plot)) for plot in generated}
-    tree["plots"] = generated + [plot for plot in tree.get("plots", []) if not own & set(plot)]
+    generated_names = {next(iter(plot)) for plot in generated}
+    tree["plots"] = generated + [plot for plot in tree.get("plots", []) if not generated_names & set(plot)]
     text = StringIO()
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -43,9 +43,14 @@ def stage_order(pipelines: Mapping[str, Pipeline]) -> list[str]:
     ordered = [node.name for node in combined.nodes]
 
     def rank(name: str) -> tuple[bool, bool, int, int]:
-        own = [node.name for node in pipelines[name].nodes]
-        last = len(combined.from_nodes(*own).nodes) == len(own)
-        return name != "inputs", last, -len(combined.to_nodes(*own).nodes) if last else 0, min(map(ordered.index, own))
+        nodes = [node.name for node in pipelines[name].nodes]
+        last = len(combined.from_nodes(*nodes).nodes) == len(nodes)
+        return (
+            name != "inputs",
+            last,
+            -len(combined.to_nodes(*nodes).nodes) if last else 0,
+            min(map(ordered.index, nodes)),
+        )
 
     return sorted(pipelines, key=rank)
 

@@ -15,7 +15,7 @@ SEVERAL = " (unless prepare.frames cuts several clips from a recording)"
 
 
 def expected_omissions(table: pd.DataFrame, target: ProjectTarget) -> Iterator[Finding]:
-    """Report what the recordings are too few for; `table` has splits, and each recording counts as one clip."""
+    """Report what later stages omit for lack of data; `table` has splits, and each recording counts as one clip."""
     accepted = table[table["status"] == "accepted"]
     count = accepted["split"].value_counts().reindex(["train", "validation", "test"], fill_value=0)
     unless = "" if target.prepare.frames == "one" else SEVERAL

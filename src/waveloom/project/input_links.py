@@ -41,8 +41,8 @@ REMOTE = ("runs:/", "models:/", "dvc:")  # values of train.start_from that are n
 def input_paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, str]:
     """Map each link to the path that the parameters name; empty if the input is not used."""
     start = "" if train.start_from.startswith(REMOTE) else train.start_from
-    own = {"recipe": f"conf/recipes/{train.recipe}.yml", "start_from": start, "augment_with": classify.augment_with}
-    return {**dict.fromkeys(NAMES, ""), **_files_read(*load_corpus(ingest)), **own}
+    other = {"recipe": f"conf/recipes/{train.recipe}.yml", "start_from": start, "augment_with": classify.augment_with}
+    return {**dict.fromkeys(NAMES, ""), **_files_read(*load_corpus(ingest)), **other}
 
 
 def update_links(project: Path, paths: dict[str, str]) -> None:
@@ -99,7 +99,7 @@ def _files_read(module: ModuleType, options: Any) -> dict[str, str]:
 
 
 def _target(project: Path, path: str) -> str:
-    """Give the target of a link: relative within the project, so that it can be moved; empty for no link."""
+    """Return the target of a link: relative within the project, so that it can be moved; empty for no link."""
     source = locate(path, project)
     if not path or not (source.is_file() or source.is_dir()):
         return ""

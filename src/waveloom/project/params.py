@@ -1,4 +1,7 @@
-"""Reads, checks and completes params.yaml (one section per stage), and applies presets to it."""
+"""Reads, checks and completes params.yaml (one section per stage), and applies presets to it.
+
+A `tree` is a nested mapping of parameters, as read from YAML.
+"""
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
@@ -96,7 +99,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def write_preset(preset: Path, params: Path) -> list[str]:
-    """Write the values of `preset` into `params` and keep its comments; give each change as `key: old -> new`."""
+    """Write the values of `preset` into `params` and keep its comments; list each change as `key: old -> new`."""
     from ruamel.yaml import YAML
 
     yaml = YAML()

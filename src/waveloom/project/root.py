@@ -14,7 +14,7 @@ Project = Annotated[
 
 
 def find_project(start: Path) -> Path | None:
-    """Give the nearest of `start` and its parents that holds params.yaml and conf/; None if none does."""
+    """Return the nearest of `start` and its parents that holds params.yaml and conf/; None if none does."""
     folders = [start.resolve(), *start.resolve().parents]
     return next((at for at in folders if (at / "params.yaml").is_file() and (at / "conf").is_dir()), None)
 

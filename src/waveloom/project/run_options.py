@@ -12,7 +12,7 @@ RUNNERS = ("SequentialRunner", "ThreadRunner", "ParallelRunner")
 
 
 def unknown_option(project: Path, pipelines: Collection[str], error: BaseException) -> str | None:
-    """Give the message for an option of `kedro run` with an unknown name; None if that is not the error."""
+    """Return the message for an option of `kedro run` with an unknown name; None if that is not the error."""
     text = " ".join(str(error).split())
     found = re.search(r"(?:importing the 'waveloom\.pipelines\.|Failed to find the pipeline named ')(.+?)'", text)
     if found and found[1] not in pipelines:
@@ -34,7 +34,7 @@ def _unknown(kind: str, name: str, names: Collection[str]) -> str:
 
 
 def _runner(error: BaseException) -> str | None:
-    """Give the message for a wrong `--runner` or `--runner-params`; None if the error came later."""
+    """Return the message for a wrong `--runner` or `--runner-params`; None if the error came later."""
     frames = [frame for frame, _ in walk_tb(error.__traceback__)]
     modules = [str(frame.f_globals.get("__name__", "")) for frame in frames]
     if COMMAND not in modules or any(module.startswith("kedro.framework.session") for module in modules):
@@ -48,7 +48,7 @@ def _runner(error: BaseException) -> str | None:
 
 
 def _selection(text: str, pipelines: Collection[str]) -> str:
-    """Give the message for `--nodes`, `--tags` or a similar option that selects nothing."""
+    """Return the message for `--nodes`, `--tags` or a similar option that selects nothing."""
     names = [*re.findall(r"'(.+?)'", text), ""]
     message = f"{text.rstrip('.')}. Nodes are named after their pipelines: {', '.join(pipelines)}."
     return message + suggestion(names[0], pipelines)

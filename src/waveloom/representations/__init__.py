@@ -1,4 +1,4 @@
-"""PLUG-IN. The tensor that networks process in place of a clip, and its inverse; one choice per file.
+"""PLUG-IN. The tensor that networks process in place of a clip, and its inverse; one representation per file.
 
 A file offers a frozen `Config` and three pure functions over NumPy arrays:
 

@@ -1,9 +1,9 @@
 """Cross-fade of encoded windows in the time-frequency plane: an endless spectrogram without audible joins.
 
-Windows overlap by half or less, at random, so that joins have no rhythm. Within an overlap each frequency changes from
-the old window to the new one at its own time: earlier where the new one is much louder and begins, or the old one has
-ended, since a plain fade would remove the onset of a note. Mixing preserves variance (Heitz and Neyret, 2018, equation
-2), about a moving average of each window.
+Windows overlap by half or less, by a random length, so that joins are not periodic. Within an overlap each frequency
+changes from the old window to the new one at its own time: earlier where a sound begins in the new window, much louder
+than the old one, or where the sound of the old window has ended. A plain fade would remove the onset of a note. Mixing
+preserves variance (Heitz and Neyret, 2018, equation 2), about a moving average of each window.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,11 +13,12 @@ from scipy.ndimage import uniform_filter, uniform_filter1d
 
 from waveloom.config.errors import InputError
 
-_LATEST_START = 5 / 8  # of a window, where the next one begins; from 1/2 on, so that three windows never overlap
-_KNOTS = 4  # in frequency; the time of the change is interpolated between them
+_LATEST_START = 5 / 8  # the next window begins 1/2 to 5/8 into a window, so that three windows never overlap
+_KNOTS = 4  # frequencies with a random time of change; it is interpolated between them
 _FIRST, _LAST, _WIDTH = 0.4, 0.6, 0.7  # shares of an overlap: range of the knots' times, and duration of a change
-_RELEVANT_DB, _DECISIVE_DB = 12.0, 24.0  # level difference that shifts the change, and that overrides the drawn time
-_AVERAGED_FRAMES = 9  # of the moving average
+# Level difference from which the change is shifted, and that outweighs the random time.
+_RELEVANT_DB, _DECISIVE_DB = 12.0, 24.0
+_AVERAGED_FRAMES = 9  # length of the moving average
 
 
 def crossfade(windows: Iterable[np.ndarray], range_db: float, seed: int) -> Iterator[np.ndarray]:
@@ -49,7 +50,7 @@ def overlaps(frames: int, seed: int) -> Iterator[tuple[int, int]]:
 def crossfade_pair(old: np.ndarray, new: np.ndarray, frames: int, range_db: float, knots: np.ndarray) -> np.ndarray:
     """Cross-fade the last `frames` of one window (any, bins, ...) with the first `frames` of another.
 
-    `knots`: relative times (0 to 1) of the change at frequencies that are denser in the bass.
+    `knots` are relative times (0 to 1) of the change at frequencies spaced more closely in the bass.
     """
     change = np.interp(np.linspace(0, 1, old.shape[1]) ** 0.5, np.linspace(0, 1, len(knots)), knots)
     time = ((np.arange(frames) + 0.5) / frames)[:, None]
@@ -60,7 +61,7 @@ def crossfade_pair(old: np.ndarray, new: np.ndarray, frames: int, range_db: floa
 
 
 def mix_preserving_variance(old: np.ndarray, new: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Mix with `share` (0 to 1) of the new: averages are interpolated, deviations from them keep their variance."""
+    """Mix with weight `share` (0 to 1) of `new`: moving averages are interpolated, deviations keep their variance."""
     norm = np.sqrt(share**2 + (1 - share) ** 2)
     old_mean, new_mean = (uniform_filter1d(one, _AVERAGED_FRAMES, axis=0, mode="nearest") for one in (old, new))
     mean = old_mean + share * (new_mean - old_mean)
@@ -72,18 +73,18 @@ def _levels(window: np.ndarray) -> np.ndarray:
 
 
 def _advance(old: np.ndarray, new: np.ndarray, frames: int, range_db: float) -> np.ndarray:
-    """How much before its drawn time each bin changes, or after (negative): (frames, bins), 1 is a whole overlap.
+    """How much earlier than its random time each bin changes (negative: later): (frames, bins), 1 is a whole overlap.
 
-    Before where the new is louder than the old, and either louder than its own mean or the old below its mean; after
-    in the opposite case. Stationary sound, such as rain, changes at the drawn time.
+    Earlier where the new window is louder than the old one, and either the new one is above its own mean or the old one
+    below its own; later in the opposite case. Stationary sound, such as rain, changes at the random time.
     """
     size = (3, max(old.shape[1] // 16, 1))
     old_db, new_db = (uniform_filter(one, size, mode="nearest") * (range_db / 2) for one in (old, new))
     ended = old_db.mean(axis=0) - old_db[-frames:]
     begun = new_db[:frames] - new_db.mean(axis=0)
     louder = new_db[:frames] - old_db[-frames:]
-    before, after = np.minimum(louder, np.maximum(begun, ended)), np.minimum(-louder, np.maximum(-begun, -ended))
-    excess = np.maximum(before - _RELEVANT_DB, 0) - np.maximum(after - _RELEVANT_DB, 0)
+    earlier, later = np.minimum(louder, np.maximum(begun, ended)), np.minimum(-louder, np.maximum(-begun, -ended))
+    excess = np.maximum(earlier - _RELEVANT_DB, 0) - np.maximum(later - _RELEVANT_DB, 0)
     return excess / (_DECISIVE_DB - _RELEVANT_DB)
 
 

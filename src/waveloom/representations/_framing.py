@@ -16,7 +16,7 @@ def with_default_sizes(config: Any, rate: int, factor: int = 1) -> Any:
     """Replace an `n_fft` or `hop` of 0: the hop has 16 samples per kHz times `factor`, a frame has four hops.
 
     A frame then lasts 64 ms x `factor` at rates from 16 kHz; below, a hop has 256 samples, so that partials are
-    resolved.
+    resolved in frequency.
     """
     quarter = config.n_fft // 4 if config.n_fft else factor * max(256, 16 * round(rate / 1000))
     hop = config.hop or quarter

@@ -1,4 +1,4 @@
-"""Fast Griffin-Lim: phases that agree with given magnitudes."""
+"""Fast Griffin-Lim: phases that are consistent with given magnitudes."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Peak limiting by gain alone: the level changes, the waveform is not distorted as by clipping."""
+"""Peak limiting by gain: the level changes, but the waveform is not distorted as by clipping."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, pairwise
@@ -17,7 +17,7 @@ def limit_peak(clips: np.ndarray) -> np.ndarray:
 def limit_peak_blocks(blocks: Iterable[np.ndarray]) -> Iterator[np.ndarray]:
     """Scale blocks (..., samples) of one sound of any length to peaks of at most 1, with linear ramps of the gain.
 
-    Where two blocks meet, the gain is the smaller of the two that they require.
+    At the boundary of two blocks the gain is the smaller of the two required gains.
     """
     required = ((block, 1 / max(float(np.abs(block).max(initial=0)), 1.0)) for block in blocks)
     before = 1.0

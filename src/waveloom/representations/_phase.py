@@ -11,7 +11,7 @@ from functools import lru_cache
 import numba
 import numpy as np
 
-_LEVELS = 1024  # buckets of magnitude, in place of a heap: faster, and as good
+_LEVELS = 1024  # buckets of magnitude in place of a heap: faster, with equal quality
 _HANN_GAMMA = 0.25645  # the Gaussian closest to a Hann window of n samples has gamma = 0.25645 n^2
 
 
@@ -25,15 +25,16 @@ def phase_from_magnitude(
     """
     depth = depth_db / 20 * np.log(10)
     log_magnitude = np.log(np.maximum(magnitude, magnitude.max() * np.exp(-2 * depth) + 1e-30))
-    relative = (log_magnitude - log_magnitude.max()) / depth + 1  # 1 is the maximum; 0 and below is too quiet
+    # 1 is the maximum; bins at 0 or below get a random phase.
+    relative = (log_magnitude - log_magnitude.max()) / depth + 1
     level = np.ceil(np.maximum(relative, 0) * _LEVELS).astype(np.int16) - 1
-    level = np.pad(level, 1, constant_values=-1)  # a border that no path crosses
+    level = np.pad(level, 1, constant_values=-1)  # a border that integration does not cross
     loudest_first = np.argsort(level, axis=None, kind="stable")[::-1]
     phase = np.pad(_random_phase(*magnitude.shape, seed), 1)
     count, width = 0 if first is None else len(first), level.shape[1]
     if first is not None:
         phase[1 : 1 + count, 1:-1] = first
-    level[1:count] = -1  # no path leads back
+    level[1:count] = -1  # integration does not go back into the given frames
     start = count * width + np.flatnonzero(level[count] >= 0)
     _integrate(level.ravel(), loudest_first, _gradient(log_magnitude, n_fft, hop), phase.ravel(), width, start)
     return phase[1:-1, 1:-1]
@@ -63,21 +64,21 @@ def _random_phase(frames: int, bins: int, seed: int) -> np.ndarray:
 def _integrate(
     level: np.ndarray, loudest_first: np.ndarray, gradient: np.ndarray, phase: np.ndarray, width: int, start: np.ndarray
 ) -> None:
-    """Integrate from all bins of `start` together, then from the loudest bin of each region left; writes `phase`.
+    """Integrate from all bins of `start`, then from the loudest bin of each remaining region; writes into `phase`.
 
-    `level` is -1 for bins without a (further) phase to find. Bins reached wait in one linked list per level.
+    `level` is -1 for bins whose phase is final. Visited bins are queued in one linked list per level.
     """
     head, after = np.full(level.max() + 1, -1), np.empty(level.size, np.int64)
     loudest = -1
-    for here in start:
-        reached = level[here]
-        head[reached], after[here], level[here] = here, head[reached], -1
-        loudest = max(loudest, reached)
+    for current in start:
+        current_level = level[current]
+        head[current_level], after[current], level[current] = current, head[current_level], -1
+        loudest = max(loudest, current_level)
     _visit(level, gradient, phase, width, head, after, loudest)
-    for seed in loudest_first:
-        if level[seed] >= 0:
-            loudest = level[seed]
-            head[loudest], after[seed], level[seed], phase[seed] = seed, -1, -1, 0.0
+    for start_bin in loudest_first:
+        if level[start_bin] >= 0:
+            loudest = level[start_bin]
+            head[loudest], after[start_bin], level[start_bin], phase[start_bin] = start_bin, -1, -1, 0.0
             _visit(level, gradient, phase, width, head, after, loudest)
 
 
@@ -91,19 +92,19 @@ def _visit(
     after: np.ndarray,
     loudest: int,
 ) -> None:
-    """Continue from the loudest waiting bin until none waits; an earlier new seed would split a region."""
+    """Integrate to the neighbours of the loudest queued bin until the queue is empty."""
     steps = np.array([1, -1, width, -width])
     while loudest >= 0:
-        here = head[loudest]
-        if here < 0:
+        current = head[loudest]
+        if current < 0:
             loudest -= 1
             continue
-        head[loudest] = after[here]
-        for way in range(4):
-            there = here + steps[way]
-            reached = level[there]
-            if reached >= 0:
-                slope = (gradient[way // 2, here] + gradient[way // 2, there]) / 2
-                phase[there] = phase[here] + (slope if way % 2 == 0 else -slope)
-                head[reached], after[there], level[there] = there, head[reached], -1
-                loudest = max(loudest, reached)
+        head[loudest] = after[current]
+        for direction in range(4):
+            neighbour = current + steps[direction]
+            neighbour_level = level[neighbour]
+            if neighbour_level >= 0:
+                slope = (gradient[direction // 2, current] + gradient[direction // 2, neighbour]) / 2
+                phase[neighbour] = phase[current] + (slope if direction % 2 == 0 else -slope)
+                head[neighbour_level], after[neighbour], level[neighbour] = neighbour, head[neighbour_level], -1
+                loudest = max(loudest, neighbour_level)

@@ -26,7 +26,7 @@ class PhaseRetrieval:
 
     @classmethod
     def of(cls, config: Any) -> "PhaseRetrieval":
-        """The fields of a representation's config, sizes filled in."""
+        """Read the fields from a representation's config, which must have its default sizes filled in."""
         return cls(config.n_fft, config.hop, config.range_db, config.griffin_lim_steps)
 
     def initial(self, magnitude: np.ndarray, first: np.ndarray | None = None, seed: int = 0) -> np.ndarray:

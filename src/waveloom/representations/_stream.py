@@ -1,8 +1,8 @@
 """Waveform from an endless sequence of magnitudes, block by block. Importing this file imports numba.
 
 The phases of a block continue those of the block before it, which Griffin-Lim leaves unchanged. A block is final once
-the frames that follow it closely are available; their own phases are computed again with the next block. So the sound
-does not depend on what comes later.
+the frames of context after it are available; the phases of that context are computed again with the next block. So the
+sound does not depend on later frames.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +13,7 @@ from waveloom.representations._reconstruction import MONO_GAIN, PhaseRetrieval
 from waveloom.representations._stft import shift_phase_origin
 
 BLOCK = 64  # frames
-_CONTEXT = 2  # frame lengths: available after a block, and stored from before it
+_CONTEXT = 2  # frame lengths of context: read ahead after each block, and stored from before it
 
 Split = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -55,7 +55,7 @@ def stream_channels(
         samples = np.stack([retrieval.clip(channel) for channel in final])
         yield samples[:, max(fixed - reach, 0) * hop : (fixed + block - reach) * hop]
         stored = [channel[-ahead:] for channel in final]
-        common = (np.conj(gains[:, block - ahead : block]) * np.stack(stored)).mean(axis=0)  # without the gains
+        common = (np.conj(gains[:, block - ahead : block]) * np.stack(stored)).mean(axis=0)  # the gains removed
 
 
 def _continued(

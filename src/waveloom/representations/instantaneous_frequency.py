@@ -52,7 +52,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
     for clip, out in zip(clips, encoded, strict=True):
         spectrum = shift_phase_origin(clip_to_stft(np.asarray(clip, np.float32), config.n_fft, config.hop))
         magnitude = np.abs(spectrum)
-        # A unit phasor per bin, also where the magnitude is 0, so that the sum of advances stays right.
+        # A unit phasor per bin, also where the magnitude is 0, so that the sum of the advances remains correct.
         advance = np.exp(1j * np.diff(np.angle(spectrum), axis=0, prepend=np.float32(0)))
         if filters is not None:  # a band's advance is that of its loudest bins
             magnitude, advance = magnitude @ filters, _complex_matmul(magnitude * advance, filters)

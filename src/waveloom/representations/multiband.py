@@ -13,7 +13,7 @@ from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.representations._peak import limit_peak
 
-ATTENUATION_DB = 80.0  # of the stop band; more or less leaves a larger reconstruction error
+ATTENUATION_DB = 80.0  # stop-band attenuation; higher and lower values both increase the reconstruction error
 
 
 @checked_dataclass
@@ -47,7 +47,7 @@ def encode(config: Config, clips: np.ndarray, rate: int) -> np.ndarray:
 
 
 def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.ndarray:
-    """(batch, time, bands) -> (batch, samples), peak at most 1: each value adds its band's filter at its time."""
+    """(batch, time, bands) -> (batch, samples), peak at most 1, by overlap-add of the synthesis filters."""
     time, bands = shape(config, samples, rate)
     if tensor.shape[1:] != (time, bands):
         raise InputError(f"A batch of shape {tensor.shape} was given; multiband takes (batch, {time}, {bands}).")

@@ -1,8 +1,8 @@
 """Stereo spectrogram: level and position of each frequency over time.
 
 The position is a point in a sphere, by the Stokes parameters of polarised light (1852): the excess of left over right,
-and the power that the channels share in phase and in quadrature. Between two points lie positions between the two, so
-that networks may interpolate.
+and the power that the channels share in phase and in quadrature. A point between two points is a position between them,
+so networks can interpolate.
 """
 
 from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ __all__ = ["Config"]
 AXES = ("time", "frequency", "part")
 CHANNELS = 2
 _PARTS = 4  # level, left minus right, in phase, in quadrature
-_CENTRE = 1e-3  # a position this close to the sphere's centre is played in the middle
+_CENTRE = 1e-3  # a position closer to the sphere's centre than this is panned to the middle
 
 
 def shape(config: Config, samples: int, rate: int) -> tuple[int, ...]:

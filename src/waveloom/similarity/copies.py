@@ -46,7 +46,7 @@ def nearest_fingerprint(
         scores[excluded] = -1
     candidates = np.argpartition(-scores, count - 1, axis=1)[:, :count]
     pairs = zip(fingerprints, candidates, strict=True)
-    similarity = np.stack([_correlation(one, others[rows]) for one, rows in pairs])
+    similarity = np.stack([_correlation(fingerprint, others[rows]) for fingerprint, rows in pairs])
     if excluded is not None:
         comparable = ~excluded.all(axis=1, keepdims=True)
         similarity[np.take_along_axis(excluded, candidates, axis=1) & comparable] = -1
@@ -82,6 +82,6 @@ def from_levels(levels: np.ndarray) -> np.ndarray:
     return scipy.fft.rfft(levels.astype(np.float32), length, axis=1).swapaxes(1, 2).astype(np.complex64)
 
 
-def _correlation(one: np.ndarray, others: np.ndarray) -> np.ndarray:
+def _correlation(fingerprint: np.ndarray, others: np.ndarray) -> np.ndarray:
     """The largest correlation, over all shifts, of (bands, frequencies) with (m, bands, frequencies): (m,)."""
-    return scipy.fft.irfft((np.conj(one) * others).sum(axis=1), axis=1).max(axis=1)
+    return scipy.fft.irfft((np.conj(fingerprint) * others).sum(axis=1), axis=1).max(axis=1)

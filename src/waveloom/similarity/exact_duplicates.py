@@ -5,7 +5,7 @@ import pandas as pd
 
 
 def reject_exact_duplicates(table: pd.DataFrame) -> pd.DataFrame:
-    """Reject accepted recordings with the bytes, or the samples, of an earlier one, and give them its group."""
+    """Reject accepted recordings with the bytes, or the samples, of an earlier recording, and assign them its group."""
     if table.empty or "pcm_id" not in table:
         return table
     accepted = np.flatnonzero(table["status"] == "accepted")

@@ -37,7 +37,7 @@ class Fingerprint(NamedTuple):
     times: np.ndarray
 
     def packed(self) -> np.ndarray:
-        """Give the fingerprint as one row of numbers, for a table: (17 n,) float32."""
+        """Return the fingerprint as one row of numbers, for a table: (17 n,) float32."""
         return np.column_stack([self.points, self.times]).astype(np.float32).ravel()
 
     @staticmethod

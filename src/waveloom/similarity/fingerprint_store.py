@@ -38,9 +38,9 @@ class FingerprintStore:
     def blocks(self, selected: np.ndarray) -> Iterator[np.ndarray]:
         """Read the frames of the `selected` recordings (a mask), a block at a time."""
         self._file.flush()
-        place, size = 0, BLOCK * FRAME.itemsize
-        while content := os.pread(self._file.fileno(), size, place):
-            place += len(content)
+        position, size = 0, BLOCK * FRAME.itemsize
+        while content := os.pread(self._file.fileno(), size, position):
+            position += len(content)
             block = np.frombuffer(content, FRAME)
             frames = block[selected[block["owner"]]]
             if len(frames):

@@ -1,7 +1,7 @@
-"""What is stored of a generator's training sounds, so that no copy of one is returned as a generated sound.
+"""Spectra of training sounds that are stored with a generator, so that it never returns a copy of a training sound.
 
-A generated sound is a copy if it is more similar to a training sound than 95% of training sounds are to any of another
-group, so the similarity of real sounds to each other does not count; see `copies.nearest_fingerprint`.
+A generated sound is a copy if it is more similar to a training sound than 95% of training sounds are to any sound of
+another group: a similarity that is usual between real sounds is no copy. See `copies.nearest_fingerprint`.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,8 @@ from threadpoolctl import threadpool_limits
 
 from waveloom.similarity.copies import DEPTH_DB, band_levels, copy_fingerprints, from_levels, nearest_fingerprint
 
-MAX_TRAINING_SOUNDS = 2048  # that are stored
-_QUANTILE = 0.95  # of the similarities between groups; the rest of real sounds would count as copies of each other
+MAX_TRAINING_SOUNDS = 2048  # stored with a generator
+_QUANTILE = 0.95  # of the similarities between groups: the other 5% of real sounds would count as copies
 _STEPS = 255 / DEPTH_DB  # per dB: a level takes a byte
 
 
@@ -40,7 +40,7 @@ class TrainingSounds:
 def measure_training_sounds(chunks: Iterable[np.ndarray], groups: np.ndarray, rate_hz: int) -> TrainingSounds:
     """Measure levels and copy threshold of training sounds, chunks of (n, samples) in the order of `groups` (all,).
 
-    If all are of one group the threshold is 1, and nothing is a copy.
+    If all sounds are of one group, the threshold is 1 and no sound counts as a copy.
     """
     levels = np.concatenate([np.rint(-band_levels(clips, rate_hz) * _STEPS).astype(np.uint8) for clips in chunks])
     same_group = groups[:, None] == groups

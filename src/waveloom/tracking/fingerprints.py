@@ -35,7 +35,7 @@ def evaluation_fingerprint(inputs: Mapping[str, Any]) -> str:
 
 
 def table_digest(table: pd.DataFrame) -> str:
-    """Give the SHA-256 of a table's values, in hex."""
+    """Return the SHA-256 of a table's values, in hex."""
     return hashlib.sha256(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes()).hexdigest()
 
 

@@ -10,7 +10,7 @@ MODEL = "waveloom.model"  # tag: digest of the generator
 TRAINING = "waveloom.training"  # tag: fingerprint of the training
 EVALUATED = "waveloom.evaluated"  # tag: digest of the clips and features that the generator was evaluated on
 EMBEDDING = "waveloom.embedding."  # tag, followed by the name of an embedding: its version
-LEFT_OUT = "left_out."  # tag, followed by what was left out for lack of sounds: the reason
+LEFT_OUT = "left_out."  # prefix of the tags that name what was omitted for lack of sounds; the value is the reason
 MLFLOW_KEY_BYTES = 250  # maximum length of a parameter's name
 
 
@@ -24,7 +24,7 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, An
 
 
 def loggable_parameters(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the leaves of params.yaml under names that MLflow accepts; keys may hold labels of any characters."""
+    """Return the leaves of params.yaml under names that MLflow accepts; keys may hold labels of any characters."""
     return {shortened(re.sub(r"[^\w. -]", "_", key), MLFLOW_KEY_BYTES): value for key, value in flatten(params)}
 
 

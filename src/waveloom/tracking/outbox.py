@@ -70,7 +70,7 @@ class Outbox:
             )
 
     def resend(self) -> bool:
-        """Try to send the stored changes, at most every `RETRY_SECONDS`; give whether all were sent."""
+        """Try to send the stored changes, at most every `RETRY_SECONDS`; return whether all were sent."""
         if self.is_empty:
             return True
         if time.monotonic() - self._last_try < RETRY_SECONDS and self._last_try:
@@ -154,7 +154,7 @@ def _changes(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def active_outbox() -> Outbox:
-    """Give the outbox of the active run."""
+    """Return the outbox of the active run."""
     run, uri = mlflow.active_run(), mlflow.get_tracking_uri()
     if run is None:
         raise RuntimeError("No MLflow run is active.")

@@ -44,7 +44,7 @@ def log_outputs(inputs: Mapping[str, Any], outputs: Mapping[str, Any]) -> None:
 
 
 def log_omissions(reasons: Mapping[str, str]) -> None:
-    """Tag the run with what was left out for lack of sounds and the reasons, and log their number."""
+    """Tag the run with what was omitted for lack of sounds, and why, and log the number of omissions."""
     if reasons:
         outbox = active_outbox()
         outbox.tags({f"{LEFT_OUT}{name}": reason for name, reason in reasons.items()})

@@ -52,7 +52,7 @@ def recorded_costs(project: Path, digest: str) -> dict[str, Cost]:
 
 
 def version_tags(project: Path) -> dict[str, str]:
-    """Give tags with the git commit and the DVC experiment."""
+    """Return tags with the git commit and the DVC experiment."""
     try:
         head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=project, capture_output=True, text=True, check=False)
         tags = {"git.commit": head.stdout.strip() or "none"}
@@ -62,7 +62,7 @@ def version_tags(project: Path) -> dict[str, str]:
 
 
 def find_run(condition: str, experiment: str = EXPERIMENT) -> str | None:
-    """Give the id of the newest run of an experiment that meets an MLflow search condition; None if none does."""
+    """Return the id of the newest run of an experiment that meets an MLflow search condition; None if none does."""
     runs = mlflow.search_runs(
         [mlflow.get_experiment_by_name(experiment).experiment_id],
         filter_string=condition,

@@ -20,7 +20,7 @@ logging.getLogger("mlflow").setLevel(logging.WARNING)
 
 EXPERIMENT = "waveloom"
 MLFLOW_URI = "MLFLOW_TRACKING_URI"
-ANSWER_SECONDS = 5  # timeout of a health check
+HEALTH_CHECK_SECONDS = 5  # timeout
 # By default MLflow retries each call to an unreachable server for four minutes.
 HTTP_RETRY_SETTINGS = {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
@@ -28,7 +28,7 @@ HTTP_RETRY_SETTINGS = {
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "60",
 }
 FAILURES = (mlflow.MlflowException, requests.RequestException, SQLAlchemyError, OSError)
-UNSENT: dict[str, Path] = {}  # URI: the folder for changes that could not be sent
+UNSENT: dict[str, Path] = {}  # store URI -> folder for changes that could not be sent
 _LOCATIONS = (  # table and column of each path in the database
     ("experiments", "artifact_location"),
     ("runs", "artifact_uri"),
@@ -39,13 +39,13 @@ _LOCATIONS = (  # table and column of each path in the database
 
 
 def store(project: Path) -> tuple[Path, str]:
-    """Give the folder mlruns of the main checkout (also in queued experiments) and the URI of the store."""
+    """Return the folder mlruns of the main checkout (also in queued experiments) and the URI of the store."""
     folder = in_main_checkout("mlruns", project)
     return folder, os.environ.get(MLFLOW_URI) or f"sqlite:///{(folder / 'mlflow.db').as_posix()}"
 
 
 def connect(project: Path, experiment: str = EXPERIMENT) -> str:
-    """Set the tracking URI, create the store on first use under a lock, and give the experiment's id."""
+    """Set the tracking URI, create the store on first use under a lock, and return the experiment's id."""
     folder, uri = store(project)
     check_server(uri)
     with store_errors_explained(uri):
@@ -55,7 +55,7 @@ def connect(project: Path, experiment: str = EXPERIMENT) -> str:
         with FileLock(folder / ".lock"):
             existing = mlflow.get_experiment_by_name(experiment)
             if existing is None:
-                return str(mlflow.create_experiment(experiment, artifact_location=_artifacts(folder, uri)))
+                return str(mlflow.create_experiment(experiment, artifact_location=_artifact_location(folder, uri)))
             if not os.environ.get(MLFLOW_URI):
                 _update_locations(folder, existing.artifact_location)
     return str(existing.experiment_id)
@@ -80,7 +80,7 @@ def is_reachable(uri: str) -> bool:
     if not is_server(uri):
         return True
     try:
-        return requests.get(f"{uri.rstrip('/')}/health", timeout=ANSWER_SECONDS).status_code < 500
+        return requests.get(f"{uri.rstrip('/')}/health", timeout=HEALTH_CHECK_SECONDS).status_code < 500
     except requests.exceptions.SSLError:  # a server answered: MLflow reports the problem with its certificate
         return True
     except (requests.RequestException, ValueError):
@@ -88,7 +88,7 @@ def is_reachable(uri: str) -> bool:
 
 
 def without_password(uri: str) -> str:
-    """Give `uri` with user name and password replaced by asterisks."""
+    """Return `uri` with user name and password replaced by asterisks."""
     parts = urlsplit(uri)
     return parts._replace(netloc=f"***@{parts.netloc.rpartition('@')[2]}").geturl() if "@" in parts.netloc else uri
 
@@ -106,12 +106,12 @@ def store_errors_explained(uri: str) -> Iterator[None]:
 
 
 def first_line(problem: BaseException) -> str:
-    """Give the first line of an error message, at most 200 characters."""
+    """Return the first line of an error message, at most 200 characters."""
     return (str(problem).strip().splitlines() or [type(problem).__name__])[0][:200]
 
 
-def _artifacts(folder: Path, uri: str) -> str | None:
-    """Give the artifact location of a new experiment: in this project, unless a server or a database decides."""
+def _artifact_location(folder: Path, uri: str) -> str | None:
+    """Return the artifact location of a new experiment; None leaves the choice to a server or an external database."""
     return (folder / "artifacts").resolve().as_uri() if uri.startswith("sqlite:") else None
 
 
@@ -134,7 +134,10 @@ def _update_locations(folder: Path, recorded: str) -> None:
 
 
 def _set_tracking_uri(uri: str) -> None:
-    """Set MLflow's tracking URI and restore the environment variable that MLflow changes, which other projects read."""
+    """Set MLflow's tracking URI, and restore MLFLOW_TRACKING_URI.
+
+    MLflow overwrites that variable, so other projects in this process would connect to this project's store.
+    """
     original = os.environ.get(MLFLOW_URI)
     mlflow.set_tracking_uri(uri)
     os.environ.pop(MLFLOW_URI, None)

@@ -13,7 +13,7 @@ from waveloom.tracking.outbox import active_outbox
 from waveloom.tracking.store import store_errors_explained
 from waveloom.training.callbacks import Callbacks
 
-STEPS_PER_CALL = 50  # losses are sent for so many steps at a time
+STEPS_PER_CALL = 50  # steps whose losses are sent in one call
 PREVIEW_CLIPS = 8
 
 

@@ -49,8 +49,7 @@ def _check_smoothing(recipe: Recipe, objective: ModuleType, name: str) -> None:
     if recipe.discriminator_training.smoothing and not getattr(objective, "SMOOTHS", False):
         raise InputError(
             f"{name}.discriminator_training.smoothing is {recipe.discriminator_training.smoothing}, but "
-            f"{recipe.objective} has no "
-            "targets to smooth; set it to 0, or objective to bce."
+            f"{recipe.objective} has no targets to smooth; set it to 0, or objective to bce."
         )
 
 

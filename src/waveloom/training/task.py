@@ -101,11 +101,9 @@ def _training_rows(store: ClipStore) -> np.ndarray:
 def _check_labels(recipe: Recipe, names: list[str]) -> None:
     if recipe.discriminator_training.head == "acgan" and len(names) < 2:
         raise InputError(
-            f"discriminator_training.head is 'acgan', but the clips have one label, {names[0]!r}, so there is "
-            f"nothing to "
-            "classify. Set train.overrides.condition to none and discriminator_training.head to projection, or "
-            "ingest sounds "
-            "of more labels."
+            f"discriminator_training.head is 'acgan', but the clips have one label, {names[0]!r}, so there is nothing "
+            "to classify. Set train.overrides.condition to none and discriminator_training.head to projection, or "
+            "ingest sounds of more labels."
         )
 
 

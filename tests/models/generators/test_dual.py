@@ -67,10 +67,10 @@ def test_the_output_is_the_time_view_or_both():
 
 def test_the_discriminator_is_the_sum_of_the_two_of_its_views():
     discriminator = dual_discriminator()
-    made = both_views(parts(resolve(TREE, {})), dual(), discriminator)
+    found = both_views(parts(resolve(TREE, {})), dual(), discriminator)
     clips = np.random.default_rng(1).uniform(-0.5, 0.5, (4, 256)).astype(np.float32)
-    time, fourier = made.discriminators
-    np.testing.assert_allclose(discriminator(clips), time(clips) + fourier(made.transform(clips)), rtol=1e-4)
+    time, fourier = found.discriminators
+    np.testing.assert_allclose(discriminator(clips), time(clips) + fourier(found.transform(clips)), rtol=1e-4)
 
 
 @pytest.mark.parametrize(("hop", "quarterings"), [(16, 5), (256, 3)])

@@ -30,7 +30,7 @@ def test_a_sound_is_the_same_whatever_the_others_and_however_often():
 def test_louder_noise_is_the_same_noise():
     network = build_generator("gansynth", (8, 16, 2), 8, **SMALL)
     noise = np.random.default_rng(0).standard_normal((4, 8)).astype(np.float32)
-    np.testing.assert_allclose(network(noise), network(3 * noise), atol=1e-5)  # it lies on a sphere
+    np.testing.assert_allclose(network(noise), network(3 * noise), atol=1e-5)  # it is normalised to a sphere
 
 
 @pytest.mark.parametrize("convolutions", [1, 2])

@@ -1,4 +1,4 @@
-"""What makes a style-based generator one, with answers known beforehand."""
+"""Properties of the style-based generator, with results worked out by hand."""
 
 import keras
 import numpy as np
@@ -51,17 +51,17 @@ def test_a_demodulated_convolution_has_unit_variance_for_unit_input_whatever_the
     keras.utils.set_random_seed(0)
     x = draw.standard_normal((8, 400, 64)).astype(np.float32)
     scales = (gain * draw.uniform(0.2, 3, (8, 64))).astype(np.float32)
-    made = ModulatedConvolution(96, 3)([x, scales]).numpy()[:, 1:-1]  # the ends see silence beyond them
-    assert made.std() == pytest.approx(1, rel=0.02)
-    assert made.std(axis=(1, 2)) == pytest.approx(1, rel=0.1)
+    result = ModulatedConvolution(96, 3)([x, scales]).numpy()[:, 1:-1]  # the ends are next to zero padding
+    assert result.std() == pytest.approx(1, rel=0.02)
+    assert result.std(axis=(1, 2)) == pytest.approx(1, rel=0.1)
 
 
 def test_scaling_inputs_and_outputs_is_scaling_weights():
     draw = np.random.default_rng(0)
     x, scales = draw.standard_normal((3, 10, 4)).astype("f4"), draw.uniform(0.5, 2, (3, 4)).astype("f4")
     layer = ModulatedConvolution(5, 3)
-    made = layer([x, scales]).numpy()
-    for clip, scale, got in zip(x, scales, made, strict=True):
+    result = layer([x, scales]).numpy()
+    for clip, scale, got in zip(x, scales, result, strict=True):
         weights = scale[None, :, None] * layer.kernel.numpy()
         weights /= np.sqrt(np.sum(weights**2, axis=(0, 1)))  # StyleGAN2, equations 1 and 3, word for word
         np.testing.assert_allclose(keras.ops.conv(clip[None], weights, padding="same")[0], got, atol=1e-5)
@@ -69,21 +69,21 @@ def test_scaling_inputs_and_outputs_is_scaling_weights():
 
 def test_styles_mixed_at_the_first_stage_are_the_second_alone():
     first, second = np.zeros((2, 3), np.float32), np.ones((2, 3), np.float32)
-    for stages, wanted in (((0, 0), 4 * [1]), ((4, 4), 4 * [0])):
-        made = mix_styles(first, second, np.array(stages, np.float32), 4).numpy()
-        assert made.shape == (2, 4, 3)
-        np.testing.assert_array_equal(made[:, :, 0], [wanted, wanted])
-    made = mix_styles(first, second, np.array([1, 3], np.float32), 4)
-    np.testing.assert_array_equal(made[:, :, 0], [[0, 1, 1, 1], [0, 0, 0, 1]])
+    for stages, expected in (((0, 0), 4 * [1]), ((4, 4), 4 * [0])):
+        result = mix_styles(first, second, np.array(stages, np.float32), 4).numpy()
+        assert result.shape == (2, 4, 3)
+        np.testing.assert_array_equal(result[:, :, 0], [expected, expected])
+    result = mix_styles(first, second, np.array([1, 3], np.float32), 4)
+    np.testing.assert_array_equal(result[:, :, 0], [[0, 1, 1, 1], [0, 0, 0, 1]])
 
 
 def test_in_training_the_given_fraction_is_mixed_at_every_stage_equally():
     given = noise(4000)
     first, second = np.zeros((4000, 1), np.float32), np.ones((4000, 1), np.float32)
     mixed = StyleMixing(5, 0.6)([first, second, given], training=True).numpy()[..., 0]
-    begins = mixed.sum(axis=1)  # stages of the second style
-    assert np.mean(begins > 0) == pytest.approx(0.6, abs=0.03)
-    assert np.bincount(begins.astype(int), minlength=6)[1:] / 4000 == pytest.approx(
+    stages_of_second = mixed.sum(axis=1)  # stages of the second style
+    assert np.mean(stages_of_second > 0) == pytest.approx(0.6, abs=0.03)
+    assert np.bincount(stages_of_second.astype(int), minlength=6)[1:] / 4000 == pytest.approx(
         [0.15, 0.15, 0.15, 0.15, 0], abs=0.02
     )
     assert not StyleMixing(5, 0.6)([first, second, given], training=False).numpy().any()

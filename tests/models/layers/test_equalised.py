@@ -18,8 +18,8 @@ X = np.random.default_rng(0).standard_normal((64, 20, 30, 24)).astype(np.float32
 )
 def test_outputs_have_unit_variance_for_unit_input(layer, given):
     keras.utils.set_random_seed(0)
-    made = layer(given).numpy()
-    inside = made[(slice(None), *(slice(1, -1),) * (made.ndim - 2))]  # the ends are next to zero padding
+    result = layer(given).numpy()
+    inside = result[(slice(None), *(slice(1, -1),) * (result.ndim - 2))]  # the ends are next to zero padding
     assert inside.std() == pytest.approx(1, rel=0.05)
 
 

@@ -49,10 +49,10 @@ def blended(layer: StoredSpectrograms, drawn: np.ndarray, label: int | None = No
 
 def test_every_point_of_a_blend_is_taken_from_one_sound_of_the_label():
     clips, names = sounds(), np.arange(24) % LABELS
-    made = blended(filled(ALONE, clips, names), noise(100), label=1)
-    apart = np.abs(made[:, None] - clips[names == 1]).min(axis=1)  # (100, frames, bins)
+    result = blended(filled(ALONE, clips, names), noise(100), label=1)
+    apart = np.abs(result[:, None] - clips[names == 1]).min(axis=1)  # (100, frames, bins)
     assert (apart < BYTE).mean() > 0.99  # except where two sources have equal weight
-    whole = np.abs(made[:, None] - clips[names == 1]).max(axis=(2, 3)).min(axis=1)
+    whole = np.abs(result[:, None] - clips[names == 1]).max(axis=(2, 3)).min(axis=1)
     assert (whole > BYTE).mean() > 0.9  # and hardly any is one sound everywhere
 
 
@@ -82,8 +82,8 @@ def test_transitions_leave_noise_most_of_its_strength():
 
 def test_the_only_sound_of_a_label_is_reproduced():
     clips, names = sounds(5), np.array([0, 0, 0, 0, 2])
-    made = blended(filled(SMALL, clips, names), noise(20), label=2)
-    np.testing.assert_allclose(made, np.repeat(clips[4:], 20, axis=0), atol=BYTE)
+    result = blended(filled(SMALL, clips, names), noise(20), label=2)
+    np.testing.assert_allclose(result, np.repeat(clips[4:], 20, axis=0), atol=BYTE)
 
 
 def test_without_labels_any_sound_can_be_selected():
@@ -144,8 +144,8 @@ def test_a_blend_becomes_silent_where_the_selected_sound_does_and_has_no_gaps():
     own = np.array(layer.lengths)[layer._selected_row(drawn[:, 0], None).numpy()]
     assert set(own) == {4, 9, 16}
     np.testing.assert_array_equal(audible_frames(blended(layer, drawn)), own)
-    made = blended(layer, drawn[own == 16])
-    assert made.max(axis=2).min() > 0  # silent neighbours have no weight
+    result = blended(layer, drawn[own == 16])
+    assert result.max(axis=2).min() > 0  # silent neighbours have no weight
 
 
 def test_sources_get_the_length_of_the_first_within_limits():
@@ -195,16 +195,16 @@ def test_no_label_stores_more_sounds_than_it_has_positions():
 
 
 def test_before_training_loom_makes_the_blend_with_next_to_no_change(tmp_path):
-    known, names = sounds(), np.arange(24) % LABELS
-    write_encoded(tmp_path / "clips", [known], lambda clips: clips, known.shape[1:])
+    clips, names = sounds(), np.arange(24) % LABELS
+    write_encoded(tmp_path / "clips", [clips], lambda clips: clips, clips.shape[1:])
     generator = build_loom()
     loom.store_training_sounds(
-        generator, EncodedClips(tmp_path / "clips", known.shape[1:], names), np.arange(24), seed=0
+        generator, EncodedClips(tmp_path / "clips", clips.shape[1:], names), np.arange(24), seed=0
     )
-    drawn, asked = tf.constant(noise(6)), tf.constant([0, 1, 2, 0, 1, 2])
-    made = generator([drawn, asked]).numpy()
-    expected = generator.get_layer("stored_spectrograms")(drawn, asked).numpy()
-    np.testing.assert_allclose(made, np.clip(expected, -1, 1), atol=0.01)
+    drawn, label = tf.constant(noise(6)), tf.constant([0, 1, 2, 0, 1, 2])
+    result = generator([drawn, label]).numpy()
+    expected = generator.get_layer("stored_spectrograms")(drawn, label).numpy()
+    np.testing.assert_allclose(result, np.clip(expected, -1, 1), atol=0.01)
     assert np.abs(expected).max() > 0.5
 
 
@@ -228,8 +228,8 @@ def test_sounds_of_a_label_are_ordered_by_spectral_centroid():
     clips = np.full((4, FRAMES, BINS), -1, np.float32)
     clips[np.arange(4), :, peaks] = 0.8
     layer = filled(ALONE, clips, np.zeros(4, int), labels=0)
-    held = np.array(layer.sounds).view(np.uint8).reshape(-1, FRAMES, BINS)[:4]
-    assert held.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
+    stored = np.array(layer.sounds).view(np.uint8).reshape(-1, FRAMES, BINS)[:4]
+    assert stored.sum(axis=1).argmax(axis=1).tolist() == [2, 4, 6, 9]
     chosen = layer._selected_row(np.array([-3.0, -0.4, 0.4, 3.0], np.float32), None).numpy()
     assert chosen.tolist() == [0, 1, 2, 3]
 
@@ -247,8 +247,8 @@ def test_storing_returns_which_sound_has_which_position():
     layer.build()
     rows = store(layer, clips, names, np.arange(24))
     assert names[rows].tolist() == [0] * 8 + [1] * 8 + [2] * 8
-    held = np.array(layer.sounds).view(np.uint8).reshape(clips.shape)
-    np.testing.assert_allclose(held / 127.5 - 1, clips[rows], atol=BYTE)
+    stored = np.array(layer.sounds).view(np.uint8).reshape(clips.shape)
+    np.testing.assert_allclose(stored / 127.5 - 1, clips[rows], atol=BYTE)
 
 
 def test_selection_among_some_positions_is_in_the_same_proportion_as_among_all():
@@ -268,11 +268,11 @@ def test_a_sound_selected_on_purpose_dominates_the_blend():
     layer.build()
     own = clips[store(layer, clips, np.zeros(24, int), np.arange(24))]
     layer.pitch_steps.assign(np.zeros(layer.pitch_steps.shape))
-    asked = np.stack([select_among(row, np.array([5]), 24) for row in drawn])
-    unraised = np.concatenate([asked[:, :1], drawn[:, 1:]], axis=1)
-    seen = [(np.abs(blended(layer, given) - own[5]) < BYTE).mean() for given in (unraised, asked)]
-    assert seen[0] < 0.5  # little more than of each of its two neighbours
-    assert seen[1] > 0.8
+    selected = np.stack([select_among(row, np.array([5]), 24) for row in drawn])
+    without_emphasis = np.concatenate([selected[:, :1], drawn[:, 1:]], axis=1)
+    fractions = [(np.abs(blended(layer, given) - own[5]) < BYTE).mean() for given in (without_emphasis, selected)]
+    assert fractions[0] < 0.5  # little more than of each of its two neighbours
+    assert fractions[1] > 0.8
 
 
 @pytest.mark.parametrize("count", [1, 60, 1024])
@@ -319,8 +319,8 @@ def test_a_path_goes_to_similar_sounds_and_visits_all():
     levels = np.repeat(drawn, FRAMES * BINS).reshape(100, FRAMES, BINS).astype(np.float32)
     layer = filled(Config(sounds=100, neighbours=1, knots=(2, 2)), levels, np.zeros(100, int), 0)
     rows = selected_rows(layer, 3000)
-    held = np.array(layer.sounds).view(np.uint8)[:, 0].astype(int)
-    assert np.abs(np.diff(held[rows])).mean() < 12  # at random: 77
+    stored = np.array(layer.sounds).view(np.uint8)[:, 0].astype(int)
+    assert np.abs(np.diff(stored[rows])).mean() < 12  # at random: 77
     assert len(set(rows)) > 90
 
 
@@ -339,10 +339,10 @@ def test_all_parts_of_a_bin_are_taken_from_the_same_source():
     layer = StoredSpectrograms(ALONE, (FRAMES, BINS, 3), LABELS)
     layer.build()
     store(layer, clips, names, np.arange(24))
-    made = blended(layer, noise(50), label=1)
-    assert made.shape == (50, FRAMES, BINS, 3)
-    torn = np.abs(made[..., 0] + made[..., 1]) + np.abs(made[..., 0] / 2 - made[..., 2])
-    assert (torn < 3 * BYTE).mean() > 0.99  # except where two sources have equal weight
+    result = blended(layer, noise(50), label=1)
+    assert result.shape == (50, FRAMES, BINS, 3)
+    mismatch = np.abs(result[..., 0] + result[..., 1]) + np.abs(result[..., 0] / 2 - result[..., 2])
+    assert (mismatch < 3 * BYTE).mean() > 0.99  # except where two sources have equal weight
 
 
 def test_a_tilt_changes_brightness_and_not_the_other_parts():

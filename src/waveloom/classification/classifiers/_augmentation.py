@@ -14,8 +14,8 @@ class Augmentation:
 
     shift: bool = True  # circularly in time, by any number of frames
     crop: Annotated[float, Field(gt=0, le=1)] = 0.5  # share of the frames that remains
-    mixup: Annotated[float, Field(ge=0)] = 0.2  # two are mixed, with a share from Beta(mixup, mixup); 0: none
-    mask: Annotated[float, Field(ge=0, lt=1)] = 0.2  # widest band, and interval of time, that is set to the mean
+    mixup: Annotated[float, Field(ge=0)] = 0.2  # two examples are mixed with a weight from Beta(mixup, mixup)
+    mask: Annotated[float, Field(ge=0, lt=1)] = 0.2  # maximum share of the bands, and of the frames, that is masked
 
 
 def augmented(

@@ -11,15 +11,15 @@ from waveloom.classification.classifiers import Arrays
 def trees_to_arrays(trees: Sequence[Any]) -> Arrays:
     """Concatenate the nodes of scikit-learn's trees: `roots` (trees,), other arrays (nodes, ...).
 
-    A leaf is its own child, so that further steps from it change nothing.
+    Both children of a leaf are the leaf itself, so that every example can take the same number of steps.
     """
     sizes = np.array([tree.node_count for tree in trees])
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
     is_inner = [tree.children_left >= 0 for tree in trees]
-    own = [np.arange(size) for size in sizes]
+    node_numbers = [np.arange(size) for size in sizes]
 
     def children(side: str) -> np.ndarray:
-        parts = zip(trees, is_inner, own, roots, strict=True)
+        parts = zip(trees, is_inner, node_numbers, roots, strict=True)
         return np.concatenate([np.where(i, getattr(t, side), o) + root for t, i, o, root in parts]).astype(np.int32)
 
     return {

@@ -11,17 +11,17 @@ from waveloom.classification.classifiers._trees import leaves, trees_to_arrays
 from waveloom.config.checked import checked_dataclass
 
 NEEDS = "features"
-_ROWS = 256  # scored at once
+_ROWS = 256  # examples scored at once
 
 
 @checked_dataclass
 class Config:
     """Number and depth of trees, learning rate and subsampling."""
 
-    rounds: Annotated[int, Field(gt=0)] = 100  # one tree per label in each
+    rounds: Annotated[int, Field(gt=0)] = 100  # boosting rounds; each adds one tree per label
     depth: Annotated[int, Field(gt=0)] = 3
     rate: Annotated[float, Field(gt=0, le=1)] = 0.1  # learning rate
-    share: Annotated[float, Field(gt=0, le=1)] = 0.7  # of the examples, drawn for each round
+    share: Annotated[float, Field(gt=0, le=1)] = 0.7  # fraction of the examples drawn for each round
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
@@ -50,6 +50,5 @@ def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
         for start in range(0, len(examples), _ROWS)
     ]
     sums = config.rate * np.concatenate([np.zeros((0, labels)), *parts])
-    return (
-        sums if labels > 1 else np.hstack([-sums, sums]) / 2
-    )  # for two labels scikit-learn stores the log-odds of the second
+    # For two labels scikit-learn stores only the log-odds of the second one.
+    return sums if labels > 1 else np.hstack([-sums, sums]) / 2

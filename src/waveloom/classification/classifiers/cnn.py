@@ -14,7 +14,7 @@ from waveloom.features.mel import power_to_mel_db
 from waveloom.features.spectrum import masked_chunks, power_spectrogram
 
 NEEDS = "clips"
-_BATCH = 32  # examples, always as many, so that a score does not depend on the others
+_BATCH = 32  # examples per batch in training; at most this many are scored together
 
 
 @checked_dataclass
@@ -22,7 +22,7 @@ class Config(Augmentation):
     """Spectrogram, network and training; the data augmentation is inherited."""
 
     mels: Annotated[int, Field(gt=7)] = 64
-    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a power_spectrogram of two of samples
+    window_ms: Annotated[float, Field(gt=0)] = 46.0  # rounded up to a number of samples that is a power of two
     hop_ms: Annotated[float, Field(gt=0)] = 20.0
     widths: Annotated[tuple[int, ...], Field(min_length=1, max_length=5)] = (16, 32, 64, 128)  # channels of each stage
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.4
@@ -40,10 +40,10 @@ def preprocess(config: Config, clips: np.ndarray, rate_hz: int) -> np.ndarray:
         hop=max(round(config.hop_ms * rate_hz / 1000), 1),
     )
     levels = [
-        power_to_mel_db(power_spectrogram(few, features), rate_hz, features)
-        for few in masked_chunks(clips, rate_hz, features)
+        power_to_mel_db(power_spectrogram(chunk, features), rate_hz, features)
+        for chunk in masked_chunks(clips, rate_hz, features)
     ]
-    return np.concatenate([few - few.max(axis=(1, 2), keepdims=True) for few in levels])
+    return np.concatenate([chunk - chunk.max(axis=(1, 2), keepdims=True) for chunk in levels])
 
 
 def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, seed: int) -> Arrays:
@@ -73,8 +73,8 @@ def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
     network.set_weights([arrays[name] for name in names])
     logits = [np.zeros((0, len(arrays[names[-1]])))]
     for start in range(0, len(examples), _BATCH):
-        few = (examples[start : start + _BATCH] - arrays["mean"]) / arrays["std"]
-        logits.append(np.asarray(network(few.astype(np.float32), training=False), np.float64))
+        batch = (examples[start : start + _BATCH] - arrays["mean"]) / arrays["std"]
+        logits.append(np.asarray(network(batch.astype(np.float32), training=False), np.float64))
     return np.concatenate(logits)
 
 

@@ -11,7 +11,7 @@ from waveloom.classification.classifiers._trees import leaves, trees_to_arrays
 from waveloom.config.checked import checked_dataclass
 
 NEEDS = "features"
-_ROWS = 256  # scored at once
+_ROWS = 256  # examples scored at once
 
 
 @checked_dataclass
@@ -33,7 +33,10 @@ def fit(config: Config, examples: np.ndarray, classes: np.ndarray, count: int, s
 
 
 def scores(config: Config, arrays: Arrays, examples: np.ndarray) -> np.ndarray:
-    """Log of the mean label frequencies in the leaves of an example, smoothed by half a tree's vote for all labels."""
+    """Log of the mean label frequencies in the leaves of an example.
+
+    Additive smoothing: half a tree's vote, divided equally among the labels.
+    """
     examples = np.asarray(examples, np.float32)
     count = arrays["value"].shape[1]
     parts = [

@@ -1,4 +1,4 @@
-"""Support vector machines with Gaussian kernels on standardised features, one per label against the rest."""
+"""One-vs-rest support vector machines with Gaussian kernels on standardised features."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from waveloom.features.scaling import Scaler, apply
 from waveloom.features.scaling import fit as fit_scaler
 
 NEEDS = "features"
-_ROWS = 512  # scored at once
+_ROWS = 512  # examples scored at once
 
 
 @checked_dataclass

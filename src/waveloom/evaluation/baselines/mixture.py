@@ -13,7 +13,7 @@ MEANING = (
     "Mixture of Gaussians draws log spectrograms from Gaussians fitted, label by label, to 32 principal components of "
     "the training sounds, and estimates the phases: no network, fitted in seconds."
 )
-COMPONENTS = 32  # principal
+COMPONENTS = 32  # principal components, at most
 GAUSSIANS = 4  # per label, at most; at least 10 sounds for each
 _CHUNK = 32  # clips as spectrograms at once
 _CONFIG = spectrogram.Config(n_fft=1024, hop=256)
@@ -33,9 +33,9 @@ def make(train: Sounds, count: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     labels = np.array(names, str)[np.arange(count) % len(names)]
     drawn = np.empty((count, components), np.float32)
     points = pca.fit_transform(encoded)
-    for turn, name in enumerate(names):
+    for number, name in enumerate(names):
         chosen = labels == name
-        drawn[chosen] = _draw(points[train.labels == name], int(chosen.sum()), [seed, turn])
+        drawn[chosen] = _draw(points[train.labels == name], int(chosen.sum()), [seed, number])
     return _decode(pca, drawn, train), labels
 
 

@@ -18,7 +18,7 @@ def build() -> keras.Model:
     wide = layers.ZeroPadding2D(((3, 3), (0, 0)))(x)
     convolved = [_convolved(name, wide, filters, (7, bands), "valid") for filters, bands in TIMBRE]
     convolved += [_convolved(name, x, filters, (frames, 1), "same") for filters, frames in RHYTHM]
-    x = _pooled(_deepened(name, ops.concatenate(convolved, axis=-1)))  # (n, 1506)
+    x = _pooled(_residual_convolutions(name, ops.concatenate(convolved, axis=-1)))  # (n, 1506)
     x = layers.Dense(200, "relu", name=name("dense"))(_normalised(name, x))
     penultimate = _normalised(name, x)
     tags = layers.Dense(TAGS, "sigmoid", name=name("dense"))(penultimate)
@@ -31,14 +31,14 @@ def _convolved(name: "_Names", x: Any, filters: int, size: tuple[int, int], padd
     return ops.max(_normalised(name, x), axis=2)
 
 
-def _deepened(name: "_Names", x: Any) -> Any:
+def _residual_convolutions(name: "_Names", x: Any) -> Any:
     """Three more convolutions over time with residual connections, all concatenated: (n, frames, 561 + 3 x 64)."""
-    layers_so_far = [x]
+    outputs = [x]
     for _ in range(3):
-        deeper = layers.Conv1D(64, 7, padding="same", activation="relu", name=name("conv2d"))(layers_so_far[-1])
-        deeper = _normalised(name, deeper)
-        layers_so_far.append(deeper if len(layers_so_far) == 1 else deeper + layers_so_far[-1])
-    return ops.concatenate(layers_so_far, axis=-1)
+        output = layers.Conv1D(64, 7, padding="same", activation="relu", name=name("conv2d"))(outputs[-1])
+        output = _normalised(name, output)
+        outputs.append(output if len(outputs) == 1 else output + outputs[-1])
+    return ops.concatenate(outputs, axis=-1)
 
 
 def _pooled(x: Any) -> Any:

@@ -1,6 +1,6 @@
 """Google's speech embedding (Lin et al. 2020, arXiv 2002.01322), as shipped by openWakeWord: 96 numbers per clip.
 
-A network trained to distinguish words, on 32 mel bands from 60 to 3800 Hz; it receives nothing above.
+A network trained to distinguish words, on 32 mel bands from 60 to 3800 Hz; it ignores higher frequencies.
 """
 
 from functools import lru_cache

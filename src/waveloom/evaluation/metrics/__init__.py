@@ -7,7 +7,8 @@ A file offers
 - `score(evaluated, reference) -> dict[str, float | str]`: finite floats, or a string "not measured: ..."; raises
   `NotMeasuredError` if nothing can be computed. It reads sounds only through the methods of `Subset`, so that scoring
   many halves of a set, which gives the confidence intervals, costs little.
-- `BETTER`: which direction is better for each number: one of `WAYS`. Identical sets score the best value.
+- `BETTER`: which direction is better for each number: one of `WAYS`, where "floor" is the score of other real sounds.
+  Identical sets score the best value.
 - `MEANING`: a sentence or two for the report.
 - optionally `LEAST`: how many real sounds it needs; 1 by default, 0 if it needs none.
 - optionally `note(evaluated, reference) -> str`: a limitation of these numbers at these set sizes; "" if there is none.

@@ -14,15 +14,15 @@ MEANING = (
     "counted as a copy."
 )
 BETTER = {"copy_rate": "lower", "copy_rate_held_out": "closer to floor"}
-_SHARE = 0.99  # of held-out real sounds that are no copies
-_SAME = 0.999  # correlation that no threshold can separate from a copy
+_QUANTILE = 0.99  # of the correlations of held-out real sounds: the threshold of a copy
+_MAX_THRESHOLD = 0.999  # from here on a threshold cannot separate copies from similar sounds
 
 
 def score(evaluated: Subset[Sounds], reference: Reference) -> dict[str, float]:
     """Count sounds more correlated with a training sound (or a held-out one) than 99% of held-out sounds are."""
     held_out = reference.real.compared_with(reference.train, _correlation, _fingerprints)
-    threshold = float(np.quantile(held_out, _SHARE, method="higher"))
-    if threshold >= _SAME:
+    threshold = float(np.quantile(held_out, _QUANTILE, method="higher"))
+    if threshold >= _MAX_THRESHOLD:
         raise NotMeasuredError("held-out real sounds are themselves copies of training sounds")
     against = {"copy_rate": reference.train, "copy_rate_held_out": reference.real}
     return {

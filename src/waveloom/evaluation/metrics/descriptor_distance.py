@@ -20,11 +20,16 @@ BETTER = {"descriptor_distance": "lower", **{f"descriptor_distance_{name}": "low
 
 def score(evaluated: Subset[Sounds], reference: Reference) -> dict[str, float]:
     """Compare the distribution of each descriptor with the real one."""
-    ours, real, train = (part.per_sound(_descriptors) for part in (evaluated, reference.real, reference.train))
-    spread = train.std(axis=0)
-    if (spread <= 1e-6 * np.abs(train.mean(axis=0))).any():
+    evaluated_descriptors, real_descriptors, train_descriptors = (
+        part.per_sound(_descriptors) for part in (evaluated, reference.real, reference.train)
+    )
+    spread = train_descriptors.std(axis=0)
+    if (spread <= 1e-6 * np.abs(train_descriptors.mean(axis=0))).any():
         raise NotMeasuredError("a descriptor of the training sounds is the same for all")
-    distances = [wasserstein_distance(a, b) for a, b in zip((ours / spread).T, (real / spread).T, strict=True)]
+    distances = [
+        wasserstein_distance(a, b)
+        for a, b in zip((evaluated_descriptors / spread).T, (real_descriptors / spread).T, strict=True)
+    ]
     named = {f"descriptor_distance_{name}": float(value) for name, value in zip(NAMES, distances, strict=True)}
     return {"descriptor_distance": float(np.mean(distances)), **named}
 

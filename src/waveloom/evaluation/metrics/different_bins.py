@@ -13,16 +13,17 @@ MEANING = (
     "gives 0.05; larger sets reveal smaller differences."
 )
 BETTER = {"different_bins": "lower"}
-_BINS, _PER_BIN, _Z = 50, 10, 1.959964
+_BINS, _SOUNDS_PER_BIN = 50, 10  # at most; at least, on average
+_Z = 1.959964  # two-sided 5% quantile of the normal distribution
 
 
 def score(evaluated: EmbeddingRows, reference: Reference) -> dict[str, float]:
     """Compare the shares of both sets in each bin."""
     centres = reference.train.cached(_centres)
-    a, b = (_bin_counts(part, centres) for part in (evaluated, reference.real))
-    pooled = (a + b) / (len(evaluated) + len(reference.real))
+    evaluated_counts, real_counts = (_bin_counts(subset, centres) for subset in (evaluated, reference.real))
+    pooled = (evaluated_counts + real_counts) / (len(evaluated) + len(reference.real))
     error = np.sqrt(pooled * (1 - pooled) * (1 / len(evaluated) + 1 / len(reference.real)))
-    difference = np.abs(a / len(evaluated) - b / len(reference.real))
+    difference = np.abs(evaluated_counts / len(evaluated) - real_counts / len(reference.real))
     return {"different_bins": float((difference > _Z * np.maximum(error, 1e-12)).mean())}
 
 
@@ -37,7 +38,7 @@ def _centres(train: EmbeddingRows) -> np.ndarray:
     from sklearn.cluster import KMeans
 
     points = train.per_sound(rows)
-    bins = min(_BINS, len(np.unique(points, axis=0)), len(points) // _PER_BIN)
+    bins = min(_BINS, len(np.unique(points, axis=0)), len(points) // _SOUNDS_PER_BIN)
     if bins < 2:
         raise NotMeasuredError(f"{len(points)} training sounds do not fill two bins")
     return KMeans(bins, n_init=3, random_state=0).fit(points.astype(np.float64)).cluster_centers_

@@ -24,10 +24,14 @@ def score(evaluated: EmbeddingRows, reference: Reference) -> dict[str, float | s
     """Compare mean pairwise distances with those of the real set."""
     if min(len(evaluated), len(reference.real)) < LEAST:
         raise NotMeasuredError("it needs at least 2 sounds in each set")
-    own, real = evaluated.cached(_mean_distance), reference.real.cached(_mean_distance)
-    if real == 0:
+    evaluated_distance, real_distance = evaluated.cached(_mean_distance), reference.real.cached(_mean_distance)
+    if real_distance == 0:
         raise NotMeasuredError("all real sounds have the same embedding")
-    return {"diversity": own, "diversity_ratio": own / real, **_by_label(evaluated, reference.real)}
+    return {
+        "diversity": evaluated_distance,
+        "diversity_ratio": evaluated_distance / real_distance,
+        **_by_label(evaluated, reference.real),
+    }
 
 
 def _mean_distance(rows: EmbeddingRows) -> float:
@@ -36,23 +40,30 @@ def _mean_distance(rows: EmbeddingRows) -> float:
 
 def _by_label(evaluated: EmbeddingRows, real: EmbeddingRows) -> dict[str, float | str]:
     shared = sorted(set(evaluated.labels) & set(real.labels) - {""})
-    ours, theirs = (_label_distances(part, shared) for part in (evaluated, real))
-    one, two = np.eye(len(shared), dtype=bool), np.triu(np.ones((len(shared),) * 2, bool), 1)
-    return {"diversity_within": _ratio(ours, theirs, one), "diversity_across": _ratio(ours, theirs, two)}
+    evaluated_distances, real_distances = (_label_distances(subset, shared) for subset in (evaluated, real))
+    same_label, two_labels = np.eye(len(shared), dtype=bool), np.triu(np.ones((len(shared),) * 2, bool), 1)
+    return {
+        "diversity_within": _ratio(evaluated_distances, real_distances, same_label),
+        "diversity_across": _ratio(evaluated_distances, real_distances, two_labels),
+    }
 
 
-def _ratio(ours: np.ndarray, theirs: np.ndarray, where: np.ndarray) -> float | str:
-    where = where & np.isfinite(ours) & np.isfinite(theirs)
-    if not where.any():
+def _ratio(evaluated: np.ndarray, real: np.ndarray, mask: np.ndarray) -> float | str:
+    mask = mask & np.isfinite(evaluated) & np.isfinite(real)
+    if not mask.any():
         return f"{ABSENT}too few labelled sounds in both sets"
-    real = float(theirs[where].mean())
-    return float(ours[where].mean()) / real if real > 0 else f"{ABSENT}real sounds of these labels are all the same"
+    real_mean = float(real[mask].mean())
+    return (
+        float(evaluated[mask].mean()) / real_mean
+        if real_mean > 0
+        else f"{ABSENT}real sounds of these labels are all the same"
+    )
 
 
 def _label_distances(part: EmbeddingRows, labels: list[str]) -> np.ndarray:
     """Mean distance between sounds of each pair of labels, (labels, labels), NaN if there is no such pair."""
-    member = (part.labels[:, None] == np.array(labels, str)).astype(np.float64)  # (n, labels)
-    sums, sizes = member.T @ part.cached(_distances) @ member, member.sum(axis=0)
+    is_labelled = (part.labels[:, None] == np.array(labels, str)).astype(np.float64)  # (n, labels)
+    sums, sizes = is_labelled.T @ part.cached(_distances) @ is_labelled, is_labelled.sum(axis=0)
     pairs = np.outer(sizes, sizes) - np.diag(sizes)
     return np.divide(sums, pairs, out=np.full(sums.shape, np.nan), where=pairs > 0)
 

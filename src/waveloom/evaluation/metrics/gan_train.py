@@ -18,18 +18,22 @@ BETTER = {"gan_train": "higher", "gan_train_ratio": "higher"}
 
 def score(evaluated: Subset[Sounds], reference: Reference) -> dict[str, float | str]:
     """Fit one classifier on the evaluated sounds and one on as many training sounds; test both on the real ones."""
-    own = _accuracy(evaluated, reference.real)
-    bound = _accuracy(random_subset(reference.train, len(evaluated)), reference.real)
-    ratio = own / bound if bound else f"{ABSENT}a classifier fitted on real training sounds fails too"
-    return {"gan_train": own, "gan_train_ratio": ratio}
+    evaluated_accuracy = _accuracy(evaluated, reference.real)
+    real_accuracy = _accuracy(random_subset(reference.train, len(evaluated)), reference.real)
+    ratio = (
+        evaluated_accuracy / real_accuracy
+        if real_accuracy
+        else f"{ABSENT}a classifier fitted on real training sounds fails too"
+    )
+    return {"gan_train": evaluated_accuracy, "gan_train_ratio": ratio}
 
 
 def note(evaluated: Subset[Sounds], reference: Reference) -> str:
     """Name the labels that the classifier cannot learn because the set has no sound of them."""
-    absent = sorted(set(reference.real.labels) - set(evaluated.labels))
-    if not absent or not any(evaluated.labels):
+    missing = sorted(set(reference.real.labels) - set(evaluated.labels))
+    if not missing or not any(evaluated.labels):
         return ""
-    return f"GAN-train: a set has no sounds of {', '.join(absent)}, which count as never recognised."
+    return f"GAN-train: a set has no sounds of {', '.join(missing)}, which count as never recognised."
 
 
 def _accuracy(fitted_on: Subset[Sounds], real: Subset[Sounds]) -> float:

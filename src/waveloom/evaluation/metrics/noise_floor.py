@@ -16,7 +16,7 @@ MEANING = (
 )
 BETTER = {"noise_floor_db": "closer to floor"}
 _PERCENTILE = 10  # over time
-_LASTS_DB = 60.0  # a sound lasts until it falls this far below its loudest frame
+_ACTIVE_DB = 60.0  # frames further than this below the loudest frame count as silence
 _CHUNK = 32  # clips held as spectrograms at once
 
 
@@ -39,8 +39,8 @@ def _noise_floor(spectrogram: np.ndarray) -> float:
     loudness = spectrogram.sum(axis=1)
     if loudness.max() <= 10 ** (FLOOR_DB / 10):
         return float("nan")
-    lasting = spectrogram[loudness > loudness.max() * 10 ** (-_LASTS_DB / 10)]
-    # Frames at either end reach past the clip into zero padding.
-    quiet = np.percentile(lasting[2:-2] if len(lasting) > 8 else lasting, _PERCENTILE, axis=0)
+    active = spectrogram[loudness > loudness.max() * 10 ** (-_ACTIVE_DB / 10)]
+    # Frames at both ends extend into the zero padding.
+    quiet = np.percentile(active[2:-2] if len(active) > 8 else active, _PERCENTILE, axis=0)
     # Steady tones fill few bins, so they do not move the median.
     return float(10 * np.log10(max(np.median(quiet) * len(quiet), 10 ** (FLOOR_DB / 10))))

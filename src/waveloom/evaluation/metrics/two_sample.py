@@ -24,9 +24,12 @@ def score(evaluated: EmbeddingRows, reference: Reference) -> dict[str, float]:
 
 
 def _correct(rows: EmbeddingRows, other: np.ndarray) -> np.ndarray:
-    """1 if the nearest neighbour is of the own set, 0 if of the other; `other` is the distance to the other set."""
+    """1 if the nearest neighbour is in the same set, 0 if in the other, 0.5 for a tie; (n,).
+
+    `other` (n,) holds the squared distances to the nearest sound of the other set.
+    """
     own = rows.cached(_nearest)
-    # The same sound in both sets, or a tie, counts as undecided.
+    # A sound that is in both sets is a tie, too.
     return np.where((other == 0) | (own == other), 0.5, own < other)
 
 

@@ -12,7 +12,7 @@ from waveloom.audio.report_spectra import FLOOR_DB, decibels, power
 from waveloom.evaluation.metrics import Sounds
 from waveloom.similarity.copies import nearest_copy
 
-AUDIO_BUDGET = 6_000_000  # characters of audio in a page, which with images stays under 10 MB
+AUDIO_BUDGET = 6_000_000  # base64 characters of audio in a page; with the images, the page stays under 10 MB
 _ROWS, _COLUMNS = 128, 256  # pixels of an image, at most
 
 
@@ -46,15 +46,17 @@ def comparison_rows(generated: Sounds, train: Sounds, real: Sounds, seed: int, c
         return shown
     matching: list[int] | list[None] = matching_real_rows(generated, real, count) if len(real) else [None] * count
     nearest, similarity = nearest_copy(generated.clips[:count], train.clips, train.rate_hz)
-    for number, (near, similar, match) in enumerate(zip(nearest, similarity, matching, strict=True)):
+    for number, (nearest_row, correlation, real_row) in enumerate(zip(nearest, similarity, matching, strict=True)):
         row = ComparisonRow(
             _player(f"{generated.labels[number]} generated, seed {seed + number}".strip(), generated, number),
             _player(
-                f"{train.labels[near]} nearest in training, {100 * similar:.0f}% similar".strip(), train, int(near)
+                f"{train.labels[nearest_row]} nearest in training, {100 * correlation:.0f}% similar".strip(),
+                train,
+                int(nearest_row),
             ),
-            None if match is None else _player(f"{real.labels[match]} recorded".strip(), real, match),
+            None if real_row is None else _player(f"{real.labels[real_row]} recorded".strip(), real, real_row),
         )
-        if shown and sum(len(player.audio) for one in [*shown, row] for player in one if player) > AUDIO_BUDGET:
+        if shown and sum(len(player.audio) for players in [*shown, row] for player in players if player) > AUDIO_BUDGET:
             break
         shown.append(row)
     return shown
@@ -67,16 +69,16 @@ def matching_real_rows(generated: Sounds, real: Sounds, count: int) -> list[int]
     for label in generated.labels[:count]:
         candidates = np.flatnonzero(real.labels == label)
         candidates = candidates if len(candidates) else np.arange(len(real))
-        # Steps through the set, as neighbouring rows often come from one recording.
+        # Take rows at regular intervals, as neighbouring rows often come from one recording.
         used = uses.setdefault(label, 0)
         rows.append(int(candidates[used * max(len(candidates) // count, 1) % len(candidates)]))
         uses[label] += 1
     return rows
 
 
-def _player(title: str, sounds: Sounds, number: int) -> Player:
-    audio = flac(sounds.all_channels[number], sounds.rate_hz)
-    return Player(title, _uri("audio/flac", audio), _uri("image/png", picture(sounds.clips[number])))
+def _player(title: str, sounds: Sounds, index: int) -> Player:
+    audio = flac(sounds.all_channels[index], sounds.rate_hz)
+    return Player(title, _uri("audio/flac", audio), _uri("image/png", picture(sounds.clips[index])))
 
 
 def flac(clip: np.ndarray, rate_hz: int) -> bytes:
@@ -92,8 +94,8 @@ def picture(clip: np.ndarray) -> bytes:
 
     stream = io.BytesIO()
     image = _fit(_fit(decibels(power(clip[None])[0]), _COLUMNS).T, _ROWS)
-    tag = {"Software": "waveloom"}  # instead of the version of matplotlib
-    imsave(stream, image, vmin=FLOOR_DB, vmax=0, cmap="magma", format="png", origin="lower", metadata=tag)
+    metadata = {"Software": "waveloom"}  # instead of the version of matplotlib
+    imsave(stream, image, vmin=FLOOR_DB, vmax=0, cmap="magma", format="png", origin="lower", metadata=metadata)
     return stream.getvalue()
 
 

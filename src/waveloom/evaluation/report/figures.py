@@ -43,7 +43,7 @@ def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
 
 
 def _headline(metrics: dict[str, Any]) -> dict[str, str]:
-    # White noise is so far off that all other sets would coincide on its scale; the table has it.
+    # White noise scores so badly that all other sets would coincide on its scale; it is only in the table.
     titles = {name: plugins.load(baselines, name).TITLE for name in plugins.available(baselines) if name != "noise"}
     rows = headline_axes.headline_rows(metrics, metric_directions(), titles)
     colours = {"generated": GENERATED, "floor": REAL, "ceiling": CEILING, "baseline": _INK}
@@ -113,7 +113,7 @@ def _matrix(predictions: pd.DataFrame, rows: str, columns: str) -> str:
 def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> None:
     axes = figure.subplots()
     values = shares.to_numpy()
-    # A share is the opacity of one colour, so that 0 shows the page background, light or dark.
+    # The opacity of one colour shows the share, so that 0 is the page background, light or dark.
     axes.imshow([[(*_SHADE, share / 100) for share in row] for row in values])
     for row, column in zip(*np.nonzero(values), strict=True):
         ink = "white" if values[row, column] > 55 else _INK

@@ -15,7 +15,7 @@ HEADLINES = (  # number, space ("every": one row per embedding), title
     ("copy_rate", "clips", "copies of training, share"),
 )
 SHOWN = {"floor": "other real sounds", "ceiling": "representation only", "generated": "generated"}
-BASELINE_MARKERS = "|x+"  # in turn
+BASELINE_MARKERS = "|x+"  # repeated if there are more baselines
 MARKERS = {"floor": "D", "ceiling": "s", "generated": "o"}
 
 
@@ -36,9 +36,9 @@ def headline_rows(metrics: dict[str, Any], better: dict[str, str], baselines: di
             values = spaces.get(name, {})
             margins = metrics.get("margins", {}).get(number, {}).get(name, {})
             sets = {
-                who: (values[who], margins[who] if isinstance(margins.get(who), float) else 0.0)
-                for who in (*SHOWN, *baselines)
-                if isinstance(values.get(who), float)
+                set_name: (values[set_name], margins[set_name] if isinstance(margins.get(set_name), float) else 0.0)
+                for set_name in (*SHOWN, *baselines)
+                if isinstance(values.get(set_name), float)
             }
             if "generated" in sets:
                 found.append(HeadlineRow(f"{title}\n({name})" if space == "every" else title, better[number], sets))
@@ -46,17 +46,21 @@ def headline_rows(metrics: dict[str, Any], better: dict[str, str], baselines: di
 
 
 def draw_rows(figure: Any, rows: list[HeadlineRow], baselines: dict[str, str], colours: dict[str, str]) -> None:
-    """Draw one axis per row: dots with 95% intervals, and baselines as strokes in the text colour of the page."""
+    """Draw one axis per row: markers with 95% intervals, and baselines as thin markers in the text colour."""
     all_axes = figure.subplots(len(rows), 1, squeeze=False)[:, 0]
     for axes, row in zip(all_axes, rows, strict=True):
-        for who, (value, margin) in row.sets.items():
-            if who in SHOWN:
-                options = {"color": colours[who], "markersize": 6 if who == "generated" else 4.5, "capsize": 3}
-                label = SHOWN[who]
-                axes.errorbar(value, 0, xerr=margin, fmt=MARKERS[who], label=label, zorder=3, **options)
+        for set_name, (value, margin) in row.sets.items():
+            if set_name in SHOWN:
+                options = {
+                    "color": colours[set_name],
+                    "markersize": 6 if set_name == "generated" else 4.5,
+                    "capsize": 3,
+                }
+                label = SHOWN[set_name]
+                axes.errorbar(value, 0, xerr=margin, fmt=MARKERS[set_name], label=label, zorder=3, **options)
             else:
-                mark = BASELINE_MARKERS[list(baselines).index(who) % len(BASELINE_MARKERS)]
-                axes.plot(value, 0, mark, color=colours["baseline"], markersize=7, label=baselines[who].lower())
+                mark = BASELINE_MARKERS[list(baselines).index(set_name) % len(BASELINE_MARKERS)]
+                axes.plot(value, 0, mark, color=colours["baseline"], markersize=7, label=baselines[set_name].lower())
         axes.set_yticks([])
         axes.set_ylim(-1, 1)
         axes.spines["left"].set_visible(False)
@@ -64,6 +68,6 @@ def draw_rows(figure: Any, rows: list[HeadlineRow], baselines: dict[str, str], c
         axes.tick_params(axis="x", labelsize=7)
         axes.margins(x=0.06)
         axes.set_ylabel(f"{row.title}\n{row.better}", rotation=0, ha="right", va="center", fontsize=8)
-    handles, labels = all_axes[0].get_legend_handles_labels()
-    unique = dict(zip(labels, handles, strict=True))
+    artists, labels = all_axes[0].get_legend_handles_labels()
+    unique = dict(zip(labels, artists, strict=True))
     figure.legend(unique.values(), unique.keys(), loc="outside upper center", ncols=3, frameon=False, fontsize=8)

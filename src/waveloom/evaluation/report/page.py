@@ -71,7 +71,7 @@ def render(
         generator_cost=generator_cost(model),
         settings=list(_leaves({"recipe": model.spec["recipe"], **settings})),
         data=list(_leaves(model.spec["data"])),
-        **_material(recordings),
+        **_recording_statistics(recordings),
     )
 
 
@@ -122,7 +122,8 @@ def inline(name: str, svg: str) -> str:
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
 
 
-def _material(recordings: pd.DataFrame) -> dict[str, Any]:
+def _recording_statistics(recordings: pd.DataFrame) -> dict[str, Any]:
+    """Provenance, counts by reason, licence and split, and attributions of the recordings."""
     accepted = recordings[recordings["status"] == "accepted"]
     rejected = recordings[recordings["status"] != "accepted"]
     attributions = accepted[["licence", "attribution"]].drop_duplicates().sort_values(["licence", "attribution"])
@@ -141,9 +142,10 @@ def _counts(values: pd.Series) -> list[tuple[str, int]]:
     return list(value_counts(values.fillna("")).items())
 
 
-def _leaves(tree: Mapping[str, Any], where: str = "") -> Iterator[tuple[str, str]]:
+def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Flatten a nested mapping to pairs of dotted key and text; `prefix` starts every key."""
     for key, value in tree.items():
         if isinstance(value, Mapping) and value:
-            yield from _leaves(value, f"{where}{key}.")
+            yield from _leaves(value, f"{prefix}{key}.")
         else:
-            yield f"{where}{key}", value if isinstance(value, str) else json.dumps(value)
+            yield f"{prefix}{key}", value if isinstance(value, str) else json.dumps(value)

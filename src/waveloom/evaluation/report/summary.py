@@ -64,8 +64,10 @@ def _copying(rate: dict[str, Any], margin: dict[str, Any]) -> str:
     counted = f"{100 * generated:.0f}% of them count as copies of training sounds"
     if isinstance(real, str):
         return f"{counted}; for other real sounds this was {real}."
-    slack = margin["generated"] if isinstance(margin["generated"], float) else 0.0
-    more = "more than" if generated > real + slack else "within the margin of" if generated > real else "no more than"
+    allowance = margin["generated"] if isinstance(margin["generated"], float) else 0.0
+    more = (
+        "more than" if generated > real + allowance else "within the margin of" if generated > real else "no more than"
+    )
     return f"{counted}, {more} of other real sounds ({100 * real:.0f}%)."
 
 

@@ -14,9 +14,9 @@ DOUBLE_PRECISION = False  # measured on the waveform
 def measure(analysis: Analysis) -> dict[str, np.ndarray]:
     """Fundamental frequency (f0) in Hz, from `f0_min_hz` to `f0_max_hz`, and aperiodicity, (n, frames) each.
 
-    The range is limited to half the rate and to periods shorter than a frame. Every frame has an f0, also noise and
-    silence; it is reliable where the aperiodicity (equation 8 of the paper) is low: 0 for a tone, about 1 for noise.
-    Equal to `librosa.yin` of each clip.
+    The range is limited to half the rate and to periods shorter than a frame. Every frame has an f0, even in noise and
+    silence; the f0 is reliable where the aperiodicity (equation 8 of the paper) is low: 0 for a tone, about 1 for
+    noise. Equal to `librosa.yin` of each clip.
     """
     config, rate_hz = analysis.config, analysis.rate_hz
     shortest, longest = _periods(rate_hz, config)
@@ -26,7 +26,7 @@ def measure(analysis: Analysis) -> dict[str, np.ndarray]:
 
 
 def _periods(rate_hz: int, config: Features) -> tuple[int, int]:
-    """Shortest and longest period in samples, as configured, as far as rate and frame allow."""
+    """Shortest and longest configured period in samples, limited by the sample rate and the frame length."""
     shortest = max(int(rate_hz // config.f0_max_hz), 2)
     longest = min(int(np.ceil(rate_hz / config.f0_min_hz)), config.n_fft - 2)
     if longest < shortest + 2:
@@ -59,7 +59,7 @@ def _normalised_difference(framed: np.ndarray, shortest: int, longest: int) -> n
     spectrum = scipy.fft.rfft(framed, length, axis=1)
     correlation = scipy.fft.irfft(spectrum.real**2 + spectrum.imag**2, length, axis=1)[:, : longest + 1]
     energy = np.cumsum(np.square(framed[:, :longest]), axis=1)
-    energy[:, 0] = 0  # in the paper the first sample's energy; librosa 0.11 leaves it out, and we equal librosa
+    energy[:, 0] = 0  # the paper includes the energy of the first sample; librosa 0.11 omits it, as this code does
     difference = 2 * (correlation[:, :1] - correlation[:, 1:]) - energy  # from lag 1 on
     mean = np.cumsum(difference, axis=1) / np.arange(1, longest + 1, dtype=np.float32)
     return difference[:, shortest - 1 :] / (mean[:, shortest - 1 :] + np.finfo(np.float32).tiny)

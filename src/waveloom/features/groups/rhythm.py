@@ -7,7 +7,7 @@ from waveloom.features import Features
 from waveloom.features.analysis import Analysis
 from waveloom.features.spectrum import window
 
-_BEAT_SECONDS = 8.0  # of the onset autocorrelation window
+_WINDOW_SECONDS = 8.0  # length of the autocorrelation window
 _MAX_BPM = 320.0
 
 DOUBLE_PRECISION = False
@@ -24,15 +24,16 @@ def measure(analysis: Analysis) -> dict[str, np.ndarray]:
 
 
 def _onset_strength(decibels: np.ndarray, config: Features) -> np.ndarray:
-    """Spectral flux: mean rise of the mel bands, at the time of the onset; (n, frames, n_mels) -> (n, frames)."""
+    """Spectral flux: mean increase of the mel bands at the time of the onset; (n, frames, n_mels) -> (n, frames)."""
     rise = np.maximum(np.diff(decibels, axis=1), 0).mean(axis=2)
-    # A rise belongs to the later frame; a centred frame contains an onset half its length too early.
+    # An increase belongs to the later of two frames. A centred frame contains an onset half a frame before its centre.
     delay = 1 + (config.n_fft // (2 * config.hop) if config.centre else 0)
     return np.pad(rise, ((0, 0), (delay, 0)))[:, : decibels.shape[1]]
 
 
 def _tempo(onsets: np.ndarray, rate_hz: int, config: Features) -> np.ndarray:
-    lags = max(int(_BEAT_SECONDS * rate_hz) // config.hop, 2)
+    """Tempo (BPM) at the highest log autocorrelation plus log-normal prior: (n, frames) -> (n,)."""
+    lags = max(int(_WINDOW_SECONDS * rate_hz) // config.hop, 2)
     correlation = np.stack([_autocorrelation(clip, lags) for clip in onsets])
     bpm = 60.0 * rate_hz / (config.hop * np.maximum(np.arange(lags), 1e-9))
     log_prior = -0.5 * np.log2(bpm / config.tempo_bpm) ** 2  # standard deviation of one octave

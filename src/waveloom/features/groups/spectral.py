@@ -40,21 +40,21 @@ def _bandwidth(magnitude: np.ndarray, total: np.ndarray, hz: np.ndarray, centroi
 
 
 def _rolloff(magnitude: np.ndarray, hz: np.ndarray, share: float) -> np.ndarray:
-    below = np.cumsum(magnitude, axis=2)
-    return hz[np.argmax(below >= np.float32(share) * below[:, :, -1:], axis=2)]
+    cumulative = np.cumsum(magnitude, axis=2)
+    return hz[np.argmax(cumulative >= np.float32(share) * cumulative[:, :, -1:], axis=2)]
 
 
 def _flatness(power: np.ndarray) -> np.ndarray:
-    audible = np.maximum(power, 1e-10)
-    return np.exp(np.log(audible).mean(axis=2)) / audible.mean(axis=2)
+    floored = np.maximum(power, 1e-10)
+    return np.exp(np.log(floored).mean(axis=2)) / floored.mean(axis=2)
 
 
 def _zero_crossings(clips: np.ndarray, config: Features) -> np.ndarray:
     negative = np.pad(clips < -1e-10, ((0, 0), padding(clips.shape[1], config)), mode="edge")
     crossed = np.cumsum(negative[:, 1:] != negative[:, :-1], axis=1, dtype=np.int32)
-    until = np.pad(crossed, ((0, 0), (1, 0)))  # crossings before each sample
-    ends = until[:, config.n_fft - 1 :: config.hop]
-    return (ends - until[:, : -(config.n_fft - 1) : config.hop]) / np.float32(config.n_fft)
+    crossings_before = np.pad(crossed, ((0, 0), (1, 0)))  # crossings before each sample
+    ends = crossings_before[:, config.n_fft - 1 :: config.hop]
+    return (ends - crossings_before[:, : -(config.n_fft - 1) : config.hop]) / np.float32(config.n_fft)
 
 
 def _rms(clips: np.ndarray, config: Features) -> np.ndarray:

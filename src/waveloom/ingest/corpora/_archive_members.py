@@ -153,7 +153,7 @@ class _LimitedStream:
         self._allowed = self._done + size + MAX_HEADER + BLOCK
 
     def since(self, position: int) -> bytes:
-        """Give the bytes of the last read from a position of the stream on."""
+        """Return the bytes of the last read from a position of the stream on."""
         return self._last[position - (self._done - len(self._last)) :]
 
     def read(self, size: int) -> bytes:

@@ -24,12 +24,12 @@ class Layout:
     split_at: int | None = None
 
     def label(self, name: str) -> str:
-        """Give the class of a file, or an empty text if it lies in no class folder."""
+        """Return the class of a file, or an empty text if it lies in no class folder."""
         # Systems write an accented letter as one or two code points; NFC makes them one class.
         return unicodedata.normalize("NFC", _folder_at(name, self.label_at))
 
     def split(self, name: str) -> str:
-        """Give the split of a file, or an empty text if no folder names it."""
+        """Return the split of a file, or an empty text if no folder names it."""
         return SPLITS.get(_folder_at(name, self.split_at).casefold(), "")
 
 

@@ -30,10 +30,10 @@ class Folder:
     @classmethod
     def of(cls, root: str, base: Path, suffixes: Iterable[str] = SUFFIXES) -> "Folder":
         """Open the folder that ingest.options.root names; InputError if there is none."""
-        place = locate(root, base)
-        if not place.is_dir():
+        folder = locate(root, base)
+        if not folder.is_dir():
             raise InputError(f"ingest.options.root is {root!r}; there is no such folder. Name one that holds sounds.")
-        return cls(place, suffixes)
+        return cls(folder, suffixes)
 
     def sounds(self) -> Iterator[Sound]:
         """Find the visible sound files in the order of `Tree.sounds`; a linked folder inside is not entered."""
@@ -96,7 +96,7 @@ class Folder:
         return Sound(below, self._root / below)
 
     def _below_root(self, name: str) -> str | None:
-        """Give a path relative to the root, or None if it lies outside."""
+        """Return a path relative to the root, or None if it lies outside."""
         if not (self._contains(self._root / name) or is_stored_by_dvc(self._root / name)):
             return None
         path = PurePosixPath(name)

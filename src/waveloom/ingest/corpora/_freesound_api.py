@@ -41,9 +41,9 @@ class _Credential(requests.auth.AuthBase):
             )
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        to, own = urlsplit(request.url or ""), self._server
-        inside = to.hostname == own.hostname or (to.hostname or "").endswith(f".{own.hostname}")
-        if to.scheme == own.scheme and inside:
+        target, server = urlsplit(request.url or ""), self._server
+        is_same_host = target.hostname == server.hostname or (target.hostname or "").endswith(f".{server.hostname}")
+        if target.scheme == server.scheme and is_same_host:
             request.headers["Authorization"] = f"{self._kind} {self._text}"
         return request
 
@@ -63,7 +63,7 @@ class Freesound:
         self._has_sent = False
 
     def search(self, query: Mapping[str, str], limit: int) -> list[dict[str, Any]]:
-        """Give the first `limit` results, each sound once; if the results change between pages, they are read again."""
+        """Return the first `limit` results, each sound once; if results change between pages, they are read again."""
         found: dict[int, dict[str, Any]] = {}
         for _ in range(3):
             counts = set()
@@ -123,17 +123,17 @@ class Freesound:
         self, url: str, credential: _Credential, params: Mapping[str, str] | None
     ) -> requests.Response:
         problem = ""
-        for turn in range(TRIES):
+        for attempt in range(TRIES):
             self._sleep(self._pause if self._has_sent else 0.0)
             self._has_sent = True
             try:
                 response = self._session.get(url, params=params, auth=credential, stream=True, timeout=TIMEOUT)
             except requests.RequestException as error:
-                problem, wait = type(error).__name__, 2.0**turn
+                problem, wait = type(error).__name__, 2.0**attempt
             else:
                 if response.status_code < 400:
                     return response
-                problem, wait = f"status {response.status_code}", retry_delay(response, turn)
+                problem, wait = f"status {response.status_code}", retry_delay(response, attempt)
                 response.close()
             log.info("Freesound: %s; waiting %.0f s.", problem, wait)
             self._sleep(wait)

@@ -20,8 +20,8 @@ class IncompleteDownload(Exception):  # noqa: N818
     """The connection failed, or the content is shorter or longer than announced; another try may succeed."""
 
 
-def retry_delay(response: requests.Response, turn: int) -> float:
-    """Give the time to wait (s) before try number `turn` + 1; raise NotFound or an InputError if none makes sense."""
+def retry_delay(response: requests.Response, attempt: int) -> float:
+    """Return the time to wait (s) before attempt + 1; raise NotFound or an InputError if a retry is useless."""
     status = response.status_code
     if status in {401, 403}:
         name = BEARER if "Bearer" in str(response.request.headers.get("Authorization")) else TOKEN
@@ -36,7 +36,7 @@ def retry_delay(response: requests.Response, turn: int) -> float:
             )
         return wait
     if status >= 500:
-        return min(max(2.0**turn, _retry_after(response, 0.0)), MAX_WAIT)
+        return min(max(2.0**attempt, _retry_after(response, 0.0)), MAX_WAIT)
     raise InputError(f"Freesound cannot answer this search (status {status}: {_detail(response)}); see ingest.options.")
 
 

@@ -49,13 +49,13 @@ def write_listing(root: Path, listing: Listing) -> None:
 
 
 def path_of(root: Path, sound: Sound) -> Path:
-    """Give the path of a sound, downloaded or not; its name is the sound's number."""
+    """Return the path of a sound, downloaded or not; its name is the sound's number."""
     suffix = str(sound["suffix"]) if str(sound["suffix"]).isalnum() else "bin"
     return root / "sounds" / f"{int(sound['id'])}.{suffix}"
 
 
 def licence(sound: Sound) -> str:
-    """Give a licence's short name and version, or its URL if it has no short name."""
+    """Return a licence's short name and version, or its URL if it has no short name."""
     url = str(sound["license"])
     for part, name in LICENCES.items():
         if f"/{part}/" in url:
@@ -65,7 +65,7 @@ def licence(sound: Sound) -> str:
 
 
 def attribution(sound: Sound) -> str:
-    """Give a sound's name, author and address."""
+    """Return a sound's name, author and address."""
     return f'"{sound["name"]}" by {sound["username"]}, https://freesound.org/s/{int(sound["id"])}/'
 
 
@@ -93,7 +93,7 @@ def fetch_missing(root: Path, sounds: Sequence[Sound], connect: Connect) -> None
 
 
 def failed_downloads(root: Path) -> dict[str, str]:
-    """Give the reasons why sounds could not be downloaded, by file name."""
+    """Return the reasons why sounds could not be downloaded, by file name."""
     return {name: note["left_out"] for name, note in _read_notes(root).items() if "left_out" in note}
 
 

@@ -8,7 +8,7 @@ from waveloom.ingest.corpora import Recording
 
 
 def with_specific_label(recordings: Sequence[Recording], separator: str) -> Iterator[Recording]:
-    """Give each recording its most specific label; a recording with several such labels is rejected."""
+    """Assign to each recording its most specific label; a recording with several such labels is rejected."""
     labels = specific_labels([recording.label.split(separator) if recording.label else [] for recording in recordings])
     for recording, specific in zip(recordings, labels, strict=True):
         if len(specific) == 1:
@@ -26,10 +26,10 @@ def specific_labels(rows: Sequence[Sequence[str]]) -> list[list[str]]:
     since FSD50K writes the narrower label first.
     """
     counts = Counter(label for row in rows for label in row)
-    together = Counter((one, other) for row in rows for one in row for other in row)
+    co_occurrences = Counter((label, other) for row in rows for label in row for other in row)
 
     def is_ancestor(upper: str, lower: str, row: Sequence[str]) -> bool:
-        if together[lower, upper] < counts[lower]:
+        if co_occurrences[lower, upper] < counts[lower]:
             return False
         return counts[upper] > counts[lower] or row.index(upper) > row.index(lower)
 

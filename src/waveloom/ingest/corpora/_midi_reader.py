@@ -32,7 +32,7 @@ class Midi(NamedTuple):
     is_standard: bool
 
     def events(self) -> list[Event]:
-        """Give the events of all tracks, ordered by time."""
+        """Return the events of all tracks, ordered by time."""
         return sorted((event for track in self.tracks for event in track), key=itemgetter(0))
 
     def seconds(self) -> float:
@@ -63,7 +63,7 @@ class Midi(NamedTuple):
 
 
 def read_midi(content: bytes) -> Midi:
-    """Read a file of format 0 or 1; Rejected with the reason if it is none, or is truncated.
+    """Read a MIDI file of format 0 or 1; Rejected with the reason if it is another file, or is truncated.
 
     Data bytes above 127 become 127, chunks of other kinds are skipped, and a wrong track length is tolerated.
     """

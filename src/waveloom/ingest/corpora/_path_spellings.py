@@ -13,11 +13,11 @@ _FILE = "file://"
 
 
 def spellings(text: str) -> Iterator[str]:
-    """Give the paths that a cell of a table may mean, its exact text first."""
-    seen = [text]
+    """Yield the paths that a cell of a table may mean, its exact text first."""
+    variants = [text]
     for change in (_clean, _without_address, _with_slashes, unquote, posixpath.normpath):
-        seen.append(change(seen[-1]))
-    yield from dict.fromkeys(seen)
+        variants.append(change(variants[-1]))
+    yield from dict.fromkeys(variants)
 
 
 def reason_not_local(text: str) -> str:
@@ -40,10 +40,10 @@ def similar_path(path: str, names_in: Callable[[str], Iterable[str]], is_sound: 
     """
     found = ""
     parts = PurePosixPath(path).parts
-    for place, part in enumerate(parts):
+    for depth, part in enumerate(parts):
         names = list(names_in(found))
         same = [name for name in names if _key(name) == _key(part)]
-        if not same and place == len(parts) - 1:
+        if not same and depth == len(parts) - 1:
             same = [name for name in names if is_sound(name) and _key(PurePosixPath(name).stem) == _key(part)]
         if len(same) != 1:
             return None

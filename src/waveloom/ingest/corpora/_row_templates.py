@@ -59,7 +59,7 @@ def fill(template: str, row: Row) -> str:
 def recording_from_row(templates: RowTemplates, row: Row, sound: Sound, details: Mapping[str, Row]) -> Recording:
     """Make the recording of one row, to which `details` (rows by key) add columns.
 
-    It is rejected if the details lack its key, or `values` lacks one of its codes.
+    The recording is rejected if `details` lack its key, or `values` lacks one of its codes.
     """
     row, reason = _join(templates, row, details)
     if reason := sound.reason or reason or _unknown_code(templates, row):
@@ -80,7 +80,7 @@ def recording_from_row(templates: RowTemplates, row: Row, sound: Sound, details:
 
 
 def one_label(text: str) -> tuple[str, str]:
-    """Normalise the label in a cell, or give the reason if the cell holds several."""
+    """Normalise the label in a cell, or return the reason if the cell holds several."""
     names = cell_values(text)
     if len(names) > 1:
         return "", f"several labels: {', '.join(names)}"
@@ -91,7 +91,7 @@ def one_label(text: str) -> tuple[str, str]:
 
 
 def cell_values(text: str) -> list[str]:
-    """Give the texts of a cell that holds a list in the syntax of JSON or Python; any other cell holds one text."""
+    """Return the texts of a cell that holds a list in the syntax of JSON or Python; any other cell holds one text."""
     if text[:1] == "[" and text[-1:] == "]":
         for read in (json.loads, literal_eval):
             try:
@@ -108,7 +108,7 @@ def select_labels(templates: RowTemplates, recordings: Iterable[Recording]) -> I
 
 
 def _reject_unlabelled(recordings: Iterable[Recording]) -> Iterator[Recording]:
-    """Reject the sounds without a label once a sound has one; those before it wait until then."""
+    """Reject sounds without a label if any sound has a label; unlabelled sounds wait for the first label."""
     waiting: list[Recording] | None = []
     for recording in recordings:
         if waiting is None:
@@ -137,7 +137,7 @@ def _with_chosen_labels(templates: RowTemplates, recordings: Iterable[Recording]
 
 
 def columns_in(template: str) -> set[str]:
-    """Give the column names in braces; ValueError if the braces do not match."""
+    """Return the column names in braces; ValueError if the braces do not match."""
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 

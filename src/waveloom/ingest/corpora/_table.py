@@ -24,7 +24,7 @@ SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 
 
 def table_format(path: Path) -> str:
-    """Give the suffix of a table without .gz: one of FORMATS if it can be read."""
+    """Return the suffix of a table without .gz: one of FORMATS if it can be read."""
     suffix = Path(path.stem).suffix if path.suffix.lower() == ".gz" else path.suffix
     return suffix.lower()
 
@@ -91,7 +91,7 @@ def _json(text: str) -> Any:
 
 
 def _lines(lines: list[str], error: json.JSONDecodeError) -> list[Any]:
-    """Read one JSON value from each line; `error`, that of the whole text, is raised if the first line is none."""
+    """Read one JSON value from each line; if the first line is no JSON, raise `error`, that of the whole text."""
     values = []
     for number, line in enumerate(lines, start=1):
         try:
@@ -113,7 +113,7 @@ def _table_of_objects(content: Any) -> pd.DataFrame:
 
 
 def _members(row: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Give the cells of a row, and the members of objects in cells, named after cell and member."""
+    """Yield the cells of a row, and the members of objects in cells, named after cell and member."""
     for name, value in row.items():
         if isinstance(value, Mapping):
             yield from _members(value, f"{above}{name}_")
@@ -126,7 +126,7 @@ def _has_objects(column: pd.Series) -> bool:
 
 
 def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
-    """Give the rows of a JSON table as mappings from column names."""
+    """Yield the rows of a JSON table as mappings from column names."""
     if isinstance(content, Mapping):
         yield from _rows_of_object(content)
         return
@@ -140,11 +140,12 @@ def _rows(content: Any) -> Iterator[Mapping[str, Any]]:
 
 def _rows_of_object(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     values = list(content.values())
-    inside = [one for one in values if isinstance(one, list) and one and all(isinstance(row, Mapping) for row in one)]
+    lists = [value for value in values if isinstance(value, list) and value]
+    tables = [rows for rows in lists if all(isinstance(row, Mapping) for row in rows)]
     if isinstance(content.get("columns"), list) and isinstance(content.get("data"), list):
         yield from (dict(zip(content["columns"], row, strict=True)) for row in content["data"])
-    elif len(inside) == 1:
-        yield from inside[0]  # {"version": 1, "data": [{...}, ...]}
+    elif len(tables) == 1:
+        yield from tables[0]  # {"version": 1, "data": [{...}, ...]}
     elif values and all(isinstance(value, list) for value in values) and len({len(value) for value in values}) == 1:
         yield from (dict(zip(content, row, strict=True)) for row in zip(*values, strict=True))
     elif values and all(isinstance(value, Mapping) for value in values):
@@ -171,7 +172,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
     if isinstance(value, list | tuple):
-        return _utf8(json.dumps([_text(one) for one in value], ensure_ascii=False))
+        return _utf8(json.dumps([_text(item) for item in value], ensure_ascii=False))
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else _utf8(value)

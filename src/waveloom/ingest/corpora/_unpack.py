@@ -98,7 +98,7 @@ def _type_reason(name: str) -> str:
 
 
 def _store(member: ArchiveMember, suffix: str, folder: Path, caps: Caps, no_sound: str = "") -> tuple[str, int, str]:
-    """Write the member's bytes; give the file's name, the number of bytes read, and the reason if it is rejected.
+    """Write the member's bytes; return the file's name, the number of bytes read, and the reason if it is rejected.
 
     With the reason `no_sound` it is rejected unless its first bytes are those of a sound.
     """

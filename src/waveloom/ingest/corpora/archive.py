@@ -73,7 +73,7 @@ def _reader(config: Config) -> tuple[ModuleType, Any]:
 
 
 def _unused(archive: Path, members: list[UnpackedMember]) -> Iterator[Recording]:
-    """Give a rejected recording for each member; repeated names are numbered."""
+    """Yield a rejected recording for each member; repeated names are numbered."""
     counts: Counter[str] = Counter()
     for member in members:
         counts[member.name] += 1

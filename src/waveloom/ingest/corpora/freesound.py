@@ -76,7 +76,7 @@ class Config:
 
 
 def recordings(config: Config, base: Path) -> Iterator[Recording]:
-    """Search and download what is missing, then give the results label by label, in the order of the search."""
+    """Search and download what is missing, then yield the results label by label, in the order of the search."""
     root = in_main_checkout(config.root, base)
     listing = fetch(config, root) if config.labels else read_listing(root)
     if not listing:
@@ -128,8 +128,8 @@ def _query(search: Search, config: Config) -> dict[str, str]:
     parts = [f"duration:[{config.min_seconds:g} TO {config.max_seconds:g}]", f"license:({names})" if names else ""]
     parts += [f'tag:"{tag}"' for tag in search.tags] + [search.filter]
     filters = " ".join(filter(None, parts))
-    own = {"file": config.file, "limit": str(config.limit)}  # not sent
-    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **own}
+    local = {"file": config.file, "limit": str(config.limit)}  # not sent to Freesound
+    return {"query": search.query, "filter": filters, "sort": config.sort, "fields": FIELDS, **local}
 
 
 def _result(sound: Mapping[str, Any], config: Config) -> Sound:

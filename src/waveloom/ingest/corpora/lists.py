@@ -43,9 +43,9 @@ def found_in(tree: Tree, config: Config) -> Iterator[Recording]:
 
 def _with_splits(tree: Tree, config: Config) -> Iterator[Recording]:
     read, listed = name_reader(tree, config), _listed_splits(tree, config)
-    rest = "" if "train" in config.lists else "train"
+    default_split = "" if "train" in config.lists else "train"
     for sound in sounds_in(tree):
-        split = listed.pop(sound.name, rest)
+        split = listed.pop(sound.name, default_split)
         recording = read(sound)
         yield replace(recording, split=split, reason=recording.reason or ("" if split else "unlisted"))
     for name, split in listed.items():

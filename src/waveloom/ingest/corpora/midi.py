@@ -91,7 +91,7 @@ def _read_bytes(file: Sound) -> bytes:
 
 
 def _main_family(midi: Midi, max_seconds: float) -> str:
-    """Give the family with the most notes; Rejected if the piece is too long, or has no notes."""
+    """Return the family with the most notes; Rejected if the piece is too long, or has no notes."""
     if (seconds := midi.seconds()) > max_seconds:
         raise Rejected(f"too long: {seconds:.3g} s")
     if not (notes := midi.notes_per_family()):

@@ -53,4 +53,8 @@ def _joined(labels: Collection[str]) -> list[str]:
     """Find labels that a comma, semicolon or bar divides into parts, one of which occurs in another label too."""
     parts = {label: {part.strip() for part in re.split(r"[,;|]", label)} for label in labels}
     counts = Counter(part for label_parts in parts.values() for part in label_parts)
-    return [label for label, own in parts.items() if len(own) > 1 and any(counts[part] > 1 for part in own)]
+    return [
+        label
+        for label, label_parts in parts.items()
+        if len(label_parts) > 1 and any(counts[part] > 1 for part in label_parts)
+    ]

@@ -44,7 +44,7 @@ class Examination:
     findings: list[Finding]
 
     def as_dict(self) -> dict[str, Any]:
-        """Give all fields as JSON values."""
+        """Return all fields as JSON values."""
         return asdict(self)
 
 

@@ -43,18 +43,18 @@ def _leaks(table: pd.DataFrame) -> Iterator[Finding]:
         "warning",
         "groups in more than one split, as the corpus divides them",
         list(origin.shared_groups),
-        "Scores on the test split will flatter; leave ingest.options.split empty to have it drawn by whole groups.",
+        "Scores on the test split will be too high; leave ingest.options.split empty to have it drawn by whole groups.",
     )
     yield from if_any(
         "warning",
-        "recordings that hold the sound of one in another split, at another gain, rate or length",
-        [f"{one} ({here}), {other} ({there})" for (one, here), (other, there) in origin.across],
-        "Scores on the test split will flatter; set ingest.near_duplicates to group to keep them together.",
+        "copies of a recording in another split, at another gain, rate or length",
+        [f"{name} ({split}), {other} ({other_split})" for (name, split), (other, other_split) in origin.across],
+        "Scores on the test split will be too high; set ingest.near_duplicates to group to keep them together.",
     )
     similar = table[(table["status"] == "accepted") & (table["similar_to"].fillna("") != "")]
     yield from if_any(
         "note",
-        "recordings that hold the sound of another, at another gain, rate or length",
+        "copies of another recording, at another gain, rate or length",
         [f"{name}, {first}" for name, first in zip(similar["name"], similar["similar_to"], strict=True)],
         "Listen to some; leave copies out, or give them one ingest.options.group.",
     )

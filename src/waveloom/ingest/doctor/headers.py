@@ -16,12 +16,12 @@ from waveloom.execution.executor import in_batches
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.recording_rows import Row, metadata_row, rejected, unreadable_name
 
-BATCH = 64  # files a thread takes at once: a hand-over takes as long as a header
+BATCH = 64  # files per task of a thread: submitting a task takes as long as reading a header
 END_BYTES = 4096  # at each end of a file, which differ for most files of equal size
 
 
 def header_rows(recordings: Iterable[Recording], limits: Limits) -> Iterator[Row]:
-    """Give the row of every recording from its header, in order; repeated bytes are rejected as in ingest."""
+    """Yield the row of every recording from its header, in order; repeated bytes are rejected as in ingest."""
     with ThreadPoolExecutor(2) as threads:  # each uses a decoder process of its own
         batches = threads.map(partial(_batch_rows, limits=limits), in_batches(recordings, BATCH))
         rows = [row for batch in batches for row in batch]
@@ -74,7 +74,7 @@ def _batch_rows(batch: list[Recording], limits: Limits) -> list[Row]:
 
 
 def _initial_row(recording: Recording) -> Row:
-    """Give the row of a recording before its header is read, with the reason if it must not be read."""
+    """Return the row of a recording before its header is read, with the reason if it must not be read."""
     row = metadata_row(recording, recording.path or Path())
     row |= {} if recording.path else {"path": ""}  # a generated sound has no file yet
     reason = recording.reason or unreadable_name(recording.name)

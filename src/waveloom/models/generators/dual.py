@@ -20,7 +20,7 @@ from waveloom.models.layers.stft import CombineViews
 from waveloom.models.layers.wavegan_blocks import WaveganGeneratorConfig
 from waveloom.models.networks import Inputs
 
-TIME, FOURIER = "time_", "fourier_"  # the names of the layers of each generator begin so
+TIME, FOURIER = "time_", "fourier_"  # prefixes of the layer names of each generator
 
 
 @checked_dataclass

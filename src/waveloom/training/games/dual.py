@@ -74,8 +74,7 @@ class Game(BaseGame):
         if self.options.select and tf.distribute.get_strategy().num_replicas_in_sync > 1:
             raise InputError(
                 "options.games.dual.select compares logits of one device, but train.distribution has more than one; "
-                "set "
-                "train.distribution to one, or options.games.dual.select to false."
+                "set train.distribution to one, or options.games.dual.select to false."
             )
         if self.config.augment:
             raise InputError("Two views of a clip cannot be augmented alike; leave augment.kinds empty with dual.")
