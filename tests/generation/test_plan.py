@@ -67,7 +67,7 @@ def test_an_impossible_request_names_its_field(fields, field, message):
     [
         ({"labels": ("drum",)}, "^labels is 'drum'; the labels of this generator are: high, low"),
         ({"rate_hz": 48_000}, "^rate_hz is 48000, but this generator was trained at 8000 Hz"),
-        ({"controls": {"colour": 1.0}}, "^controls has 'colour', which is no control"),
+        ({"controls": {"colour": 1.0}}, "^controls has 'colour', which is not a control"),
         ({"seconds": 3.0}, "^seconds needs the trained generator"),
     ],
 )

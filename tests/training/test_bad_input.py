@@ -45,7 +45,7 @@ IMPOSSIBLE = {
     ),
     "an objective without its penalty": (
         {"objective": "wasserstein"},
-        r"bounded slopes; set .*discriminator_training\.penalty",
+        r"bounded gradient; set .*discriminator_training\.penalty",
     ),
     "a one-hot label for networks that store sounds by label": (
         {
@@ -135,7 +135,7 @@ def test_a_checkpoint_in_the_wrong_folder_is_refused(store, tmp_path):
     (folder / "step-00000012").rename(folder / "moved")
     foreign.rename(folder / "step-00000012")
     recorder = Recorder()
-    with pytest.raises(InputError, match=r"checkpoint .*of another training.*remove"):
+    with pytest.raises(InputError, match=r"checkpoint .*to another training.*remove"):
         train(data, small.recipe(), small.CONFIG, tmp_path / "work", recorder)
     assert recorder.steps == []
 

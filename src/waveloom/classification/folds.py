@@ -42,10 +42,10 @@ def fold_count(table: pd.DataFrame, folds: int) -> int:
     return int(min(folds, groups[groups > 1].min())) if (groups > 1).any() else 0
 
 
-def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
+def omissions(table: pd.DataFrame, folds: int, parameter: str) -> dict[str, str]:
     """Measurements of a classifier that `table` (columns label, group, split) does not allow: {name: reason}.
 
-    `knob` is the name of the parameter that sets `folds`. Empty if everything can be measured, or there are fewer
+    `parameter` is the name of the parameter that sets `folds`. Empty if everything can be measured, or there are fewer
     than two labels.
     """
     labelled = development(table)
@@ -57,7 +57,9 @@ def omissions(table: pd.DataFrame, folds: int, knob: str) -> dict[str, str]:
         missing["cross_validation"] = "no label has recordings of two groups outside the test split"
     elif count < folds:
         label = groups[groups > 1].idxmin()
-        missing["folds"] = f"{count} in place of {knob} = {folds}: {label!r} has {count} groups outside the test split"
+        missing["folds"] = (
+            f"{count} in place of {parameter} = {folds}: {label!r} has {count} groups outside the test split"
+        )
     if count and (groups == 1).any():
         single = name_list(groups.index[groups == 1])
         missing["cross_validated_labels"] = f"one group outside the test split, so learned but not tested: {single}"

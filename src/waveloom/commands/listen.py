@@ -117,7 +117,8 @@ def _open(root: Path) -> "tuple[Engine, Listen]":
 def _folder(root: Path, study: str) -> Path:
     if not study.replace("-", "").replace("_", "").isalnum():
         raise InputError(
-            f"{study!r} is no name for a study, which is also a folder: use letters, digits, - and _ only."
+            f"{study!r} cannot be the name of a study, which is also the name of a folder: use letters, digits, - "
+            f"and _ only."
         )
     return root / "data/07_listening" / study
 

@@ -41,7 +41,7 @@ def ui(
     if tracking_store.is_server(uri):
         typer.echo(f"{tracking_store.MLFLOW_URI} names a server, which serves the page itself.")
         return
-    typer.echo("Starting (some ten seconds); stop with Ctrl-C.")
+    typer.echo("Starting (about ten seconds); stop with Ctrl-C.")
     command = [sys.executable, "-m", "mlflow", "ui", "--host", HOST, "--port", str(port), "--workers", "1"]
     raise typer.Exit(run_until_signal([*command, "--backend-store-uri", uri]))
 

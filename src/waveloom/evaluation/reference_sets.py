@@ -7,7 +7,7 @@ import pandas as pd
 
 from waveloom.config.errors import InputError
 
-NO_FLOOR = "not there: there is no validation split, and the test split is too small to be halved"
+NO_FLOOR = "no floor: there is no validation split, and the test split is too small to be halved"
 
 
 @dataclass(frozen=True)

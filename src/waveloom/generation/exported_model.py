@@ -30,7 +30,7 @@ def export(model: Model | Exported, folder: Path, form: str) -> float:
     if isinstance(model, Exported):
         raise InputError("This generator is exported already; give the trained generator that it was made of.")
     if "recipe" not in model.spec:
-        raise InputError("This model is no generator, and only generators can be exported.")
+        raise InputError("This model is not a generator, and only generators can be exported.")
     if folder.exists():
         raise InputError(f"{folder} exists already; give another folder.")
     with replaced_folder(folder) as new:

@@ -61,14 +61,15 @@ class Generator:
 
     def plan(self, request: Request) -> list[SoundPlan]:
         """Plan the sounds of a request without making them."""
-        return plan_sounds(self.truncated(request.truncation), request)
+        generator = self.truncated(request.truncation)
+        return plan_sounds(generator.spec, request, lambda: generator.controls)
 
     def make(self, plans: list[SoundPlan], request: Request) -> Iterable[Sound]:
         """Make planned sounds, clips or continuous sounds; each is computed when it is read."""
         generator, rate_hz = self.truncated(request.truncation), request.rate_hz or self.rate_hz
         if request.seconds is None:
-            return sounds.make_clips(generator, plans, rate_hz)
-        return sounds.make_streams(generator, plans, request.seconds, rate_hz)
+            return sounds.make_clips(generator.sampler, plans, rate_hz)
+        return sounds.make_streams(generator.sampler, plans, request.seconds, rate_hz)
 
     def clips(self, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
         """Make one clip per seed, as `Sampler.clips` does."""

@@ -28,7 +28,7 @@ def frame_count(name: str, samples: int, n_fft: int, hop: int) -> int:
     if n_fft % (2 * hop):
         raise InputError(
             f"{name}.hop is {hop} and n_fft {n_fft}; n_fft must be a multiple of twice the hop. "
-            "A power of two and a quarter of it, such as 1024 and 256, serve well."
+            "A power of two and a quarter of it, such as 1024 and 256, are good values."
         )
     if samples < hop or samples % hop:
         fitting = max(round(samples / (_HOP_MULTIPLE * hop)), 1) * _HOP_MULTIPLE * hop

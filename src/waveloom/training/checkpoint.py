@@ -58,8 +58,8 @@ def check(arrays: Mapping[str, np.ndarray], expected: Mapping[str, np.ndarray], 
         stored = arrays[name].shape if name in arrays else "absent"
         if stored != value.shape:
             raise InputError(
-                f"{what} is of another training: {name} is {stored} there, {value.shape} here. "
-                "Put the right one back, or remove the folder to begin anew."
+                f"{what} belongs to another training: {name} has shape {stored}, not {value.shape}. "
+                "Restore the right one, or remove the folder to start again."
             )
 
 

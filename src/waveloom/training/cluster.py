@@ -46,7 +46,9 @@ def this_machine(environment: Mapping[str, str] = os.environ) -> Machine:
 
 def _check(addresses: Mapping[str, list[Any]], kind: str, index: int) -> None:
     if not addresses or set(addresses) - {"chief", "worker"} or len(addresses.get("chief", [])) > 1:
-        raise _error(f"TF_CONFIG names {', '.join(addresses) or 'nobody'}; a cluster is workers, and one chief at most")
+        raise _error(
+            f"TF_CONFIG names {', '.join(addresses) or 'no machine'}; a cluster has workers, and at most one chief"
+        )
     every = [address for role in addresses.values() for address in role]
     bad = [address for address in every if not (isinstance(address, str) and ADDRESS.fullmatch(address))]
     if bad or len(set(every)) < len(every):

@@ -34,9 +34,9 @@ def _check_game(recipe: Recipe, name: str) -> None:
 
 
 def _check_bounded_gradient(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if getattr(objective, "BOUNDED_SLOPES", False) and not _has_bounded_gradient(recipe.discriminator_training):
+    if getattr(objective, "NEEDS_BOUNDED_GRADIENT", False) and not _has_bounded_gradient(recipe.discriminator_training):
         raise InputError(
-            f"{name}.objective is {recipe.objective!r}, which needs a discriminator of bounded slopes; set "
+            f"{name}.objective is {recipe.objective!r}, which needs a discriminator with a bounded gradient; set "
             f"{name}.discriminator_training.clip (0.01 in the paper) or discriminator_training.penalty.kind (wgan_gp)."
         )
 
@@ -46,7 +46,7 @@ def _has_bounded_gradient(discriminator: DiscriminatorTraining) -> bool:
 
 
 def _check_smoothing(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if recipe.discriminator_training.smoothing and not getattr(objective, "SMOOTHS", False):
+    if recipe.discriminator_training.smoothing and not getattr(objective, "SUPPORTS_SMOOTHING", False):
         raise InputError(
             f"{name}.discriminator_training.smoothing is {recipe.discriminator_training.smoothing}, but "
             f"{recipe.objective} has no targets to smooth; set it to 0, or objective to bce."
@@ -54,7 +54,7 @@ def _check_smoothing(recipe: Recipe, objective: ModuleType, name: str) -> None:
 
 
 def _check_adaptive_augmentation(recipe: Recipe, objective: ModuleType, name: str) -> None:
-    if recipe.augment.probability == "adaptive" and not getattr(objective, "SIGN_TELLS", False):
+    if recipe.augment.probability == "adaptive" and not getattr(objective, "LOGIT_SIGN_CLASSIFIES", False):
         raise InputError(
             f"{name}.augment.probability is 'adaptive', but the logits of {recipe.objective} have no sign that means "
             "real; set it to a number from 0 to 1, or objective to hinge or bce."

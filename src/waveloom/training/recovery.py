@@ -33,7 +33,7 @@ def roll_back(folder: Path, game: BaseGame, state: TrainingState, step: int, why
     stored = checkpoint.latest(_good_state_folder(folder))
     if stored is None:
         raise InputError(
-            f"No good state is left to roll back to in {_good_state_folder(folder)}; remove {folder} to begin anew."
+            f"No good state is left to roll back to in {_good_state_folder(folder)}; remove {folder} to start again."
         )
     good_step, arrays = stored
     good = from_arrays(arrays)

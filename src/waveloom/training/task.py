@@ -121,6 +121,7 @@ def _aligned(table: pd.DataFrame, index: pd.DataFrame) -> pd.DataFrame:
     """The table's rows in the order of the clips."""
     if len(table) != len(index) or set(table["clip_id"]) != set(index["clip_id"]):
         raise InputError(
-            f"The feature table ({len(table)} rows) is not of these {len(index)} clips; run the features stage again."
+            f"The feature table ({len(table)} rows) does not describe these {len(index)} clips; run the features "
+            f"stage again."
         )
     return table.set_index("clip_id", drop=False).loc[index["clip_id"]].reset_index(drop=True)

@@ -24,7 +24,7 @@ class RollBack(NamedTuple):
     @property
     def sentence(self) -> str:
         """The roll back in words."""
-        return f"Rolled back from step {self.step} to {self.to}, to go on at a lower rate: {self.why}"
+        return f"Rolled back from step {self.step} to {self.to}, to continue at a lower rate: {self.why}"
 
 
 @dataclass

@@ -63,7 +63,7 @@ def check_start(config: Train, model: Model | None) -> None:
         for name in (name for name, is_set in without_effect.items() if is_set):
             raise InputError(f"train.{name} is about loaded weights, but train.start_from is empty; set both or none.")
     elif "recipe" not in model.spec:
-        raise InputError(f"train.start_from is {config.start_from!r}, which holds a model that is no generator.")
+        raise InputError(f"train.start_from is {config.start_from!r}, which holds a model that is not a generator.")
 
 
 def load_start(networks: Networks, task: Task, config: Train, model: Model | None) -> Start:

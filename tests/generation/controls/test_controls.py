@@ -90,7 +90,7 @@ def test_a_control_is_the_direction_along_which_its_descriptor_grows_within_each
 
 def test_a_control_without_effect_is_refused_with_those_that_have_one():
     controls = [Control("pitch", np.ones(6), 0.9), Control("attack", np.ones(6), 0.1)]
-    for name, reason in (("attack", "has no effect"), ("colour", "is no control")):
+    for name, reason in (("attack", "has no effect"), ("colour", "is not a control")):
         with pytest.raises(InputError, match=rf"controls has '{name}', which {reason}.*choose from: pitch"):
             apply_controls(np.zeros((1, 6)), controls, {name: 1.0})
 

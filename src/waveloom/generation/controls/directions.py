@@ -55,7 +55,7 @@ def apply_controls(vectors: np.ndarray, controls: Sequence[Control], amounts: Ma
     effective = {control.name: control for control in controls if control.correlation >= MIN_CORRELATION}
     for name in amounts:
         if name not in effective:
-            reason = "has no effect on this generator's sounds" if name in NAMES else "is no control"
+            reason = "has no effect on this generator's sounds" if name in NAMES else "is not a control"
             names = ", ".join(effective) or "none"
             raise RequestError("controls", f"has {name!r}, which {reason}; choose from: {names} (`waveloom controls`).")
     steps = (amount * effective[name].direction for name, amount in amounts.items())

@@ -77,7 +77,9 @@ class Game(BaseGame):
                 "set train.distribution to one, or options.games.dual.select to false."
             )
         if self.config.augment:
-            raise InputError("Two views of a clip cannot be augmented alike; leave augment.kinds empty with dual.")
+            raise InputError(
+                "The two views of a clip cannot be augmented in the same way; leave augment.kinds empty with dual."
+            )
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, batch: Batch) -> dict[str, Any]:

@@ -5,7 +5,9 @@ A file offers two pure functions of logits (batch, 1), each of which returns a s
 
 - `GENERATOR_NEEDS_REAL = True`: `generator_loss` uses the logits of real clips. Otherwise it receives None for them,
   because a step then does not compute them.
-- `BOUNDED_SLOPES = True`: the discriminator's gradient must be bounded (clipping, a penalty or spectral normalisation).
-- `SIGN_TELLS = True`: a logit above 0 means real and below 0 fake; adaptive augmentation relies on it.
-- `SMOOTHS = True`: `discriminator_loss` takes `smoothing` as a third argument: the target of real is 1 - `smoothing`.
+- `NEEDS_BOUNDED_GRADIENT = True`: the discriminator's gradient must be bounded (clipping, a penalty or spectral
+normalisation).
+- `LOGIT_SIGN_CLASSIFIES = True`: a logit above 0 means real and below 0 fake; adaptive augmentation relies on it.
+- `SUPPORTS_SMOOTHING = True`: `discriminator_loss` takes `smoothing` as a third argument: the target of real is 1 -
+`smoothing`.
 """

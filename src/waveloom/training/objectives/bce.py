@@ -4,8 +4,8 @@ from typing import Any
 
 from keras import ops
 
-SIGN_TELLS = True
-SMOOTHS = True
+LOGIT_SIGN_CLASSIFIES = True
+SUPPORTS_SMOOTHING = True
 
 
 def discriminator_loss(real: Any, fake: Any, smoothing: float = 0.0) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras import ops
 
-SIGN_TELLS = True
+LOGIT_SIGN_CLASSIFIES = True
 
 
 def discriminator_loss(real: Any, fake: Any) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from keras import ops
 
-BOUNDED_SLOPES = True  # the estimate holds for a discriminator that is Lipschitz continuous
+NEEDS_BOUNDED_GRADIENT = True  # the estimate holds for a discriminator that is Lipschitz continuous
 
 
 def discriminator_loss(real: Any, fake: Any) -> Any:
