@@ -40,7 +40,7 @@ def test_the_example_in_the_error_is_right():
         ('{"cluster": {"worker": ["a:1"]}, "task": {"type": "chief", "index": 0}}', "chief 0, which"),
         ('{"cluster": {"ps": ["a:1"]}, "task": {"type": "ps", "index": 0}}', "names ps"),
         ('{"cluster": {}, "task": {"type": "worker", "index": 0}}', "names no machine"),
-        ('{"cluster": {"chief": ["a:1", "b:1"]}, "task": {"type": "chief", "index": 0}}', "one chief at most"),
+        ('{"cluster": {"chief": ["a:1", "b:1"]}, "task": {"type": "chief", "index": 0}}', "at most one chief"),
         ('{"cluster": {"worker": ["a"]}, "task": {"type": "worker", "index": 0}}', "'a', not host:port"),
         ('{"cluster": {"worker": ["a:1", "a:1"]}, "task": {"type": "worker", "index": 0}}', "address twice"),
     ],

@@ -105,7 +105,7 @@ def generate(
     from waveloom.generation.sound_files import new_files, write_sounds
 
     if out.exists() and not out.is_dir():
-        raise InputError(f"{out} is a file; give a folder for the sounds.")
+        raise InputError(f"{out} is a file; give the folder for the sounds.")
     with _options_named_in_errors():
         amounts, labels, texts = _amounts(control or []), tuple(label or ()), tuple(text or ())
         request = Request(labels, texts, seed, count, interpolate, amounts, seconds, rate, truncation)

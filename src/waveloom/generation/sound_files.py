@@ -16,7 +16,7 @@ from waveloom.generation.sounds import Sound
 def new_files(folder: Path, plans: list[SoundPlan]) -> list[Path]:
     """Name a new file for each planned sound by label and stem; InputError if a file exists or two names are equal."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder} is a file; give a folder for the sounds.")
+        raise InputError(f"{folder} is a file; give the folder for the sounds.")
     labels = safe_labels(plan.label for plan in plans)
     files = [folder / file_name(plan.stem, labels[plan.label]) for plan in plans]
     if existing := [str(file) for file in files if file.exists()]:

@@ -34,17 +34,19 @@ def build(config: Config, shape: tuple[int, ...], labels: int) -> keras.Model:
         )
     frames = (shape[0] // config.hop, 2 * config.hop)
     with keras.name_scope("time"):
-        of_clips = wavegan_discriminator.wavegan_discriminator(config.time, shape, labels, "time")
+        time = wavegan_discriminator.wavegan_discriminator(config.time, shape, labels, "time")
     with keras.name_scope("fourier"):
-        of_spectrograms = residual_discriminator.residual_discriminator(config.fourier, frames, labels, "fourier")
+        fourier = residual_discriminator.residual_discriminator(config.fourier, frames, labels, "fourier")
     clip, label = clip_inputs(shape, labels)
     spectrogram = LogSpectrogram(config.hop, dtype="float32", name="spectrogram")(clip)
-    logits = [of_clips(model_inputs(clip, label)), of_spectrograms(model_inputs(spectrogram, label))]
+    logits = [time(model_inputs(clip, label)), fourier(model_inputs(spectrogram, label))]
     total = keras.layers.Add(dtype="float32")(logits)
     return keras.Model(model_inputs(clip, label), total, name="discriminator")
 
 
 def both_views(discriminator: keras.Model) -> tuple[tuple[keras.Model, keras.Model], keras.layers.Layer]:
-    """Return the discriminators of waveforms and of spectrograms, and the layer from the first to the second."""
+    """Return the discriminators of waveforms and of spectrograms, and the layer that computes spectrograms from
+    waveforms.
+    """
     time, fourier = discriminator.get_layer("time"), discriminator.get_layer("fourier")
     return (time, fourier), discriminator.get_layer("spectrogram")

@@ -1,6 +1,6 @@
 """Two generators of one sound, as a waveform and as a spectrogram, that exchange features at every stage.
 
-Our reading of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time generator is
+An interpretation of the dual-interactive Wasserstein Fourier GAN, see docs/explanation/dual.md: the time generator is
 WaveGAN's, the Fourier generator that of `residual`. Layers are named `time_...` and `fourier_...`; the game `dual`
 needs that.
 """
@@ -27,7 +27,7 @@ TIME, FOURIER = "time_", "fourier_"  # prefixes of the layer names of each gener
 class FourierConfig(ResidualConfig):
     """The Fourier generator; it has as many stages as the time generator."""
 
-    spectra: Annotated[int, Field(gt=0)] = 128  # learned spectra that a frame is a combination of
+    spectra: Annotated[int, Field(gt=0)] = 128  # learned spectra; each frame is a linear combination of them
 
 
 @checked_dataclass

@@ -34,6 +34,6 @@ def condition_noise(noise: Any, label: Any | None, labels: int, name: str = "lab
     """
     if label is None:
         return noise
-    like_noise = keras.initializers.RandomNormal(stddev=1.0)  # a weaker embedding has no effect in early training
-    embedding = keras.layers.Embedding(labels, noise.shape[-1], embeddings_initializer=like_noise, name=name)(label)
+    noise_like = keras.initializers.RandomNormal(stddev=1.0)  # a weaker embedding has no effect in early training
+    embedding = keras.layers.Embedding(labels, noise.shape[-1], embeddings_initializer=noise_like, name=name)(label)
     return keras.layers.Concatenate()([noise, embedding])  # (batch, 2 * noise)
