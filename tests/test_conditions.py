@@ -137,7 +137,7 @@ def test_an_abort_of_a_library_under_kedro_is_explained_if_memory_is_limited(lim
 
 def test_a_utf8_name_under_an_ascii_locale_is_not_reported_as_invalid():
     name = "os.fsdecode(b't\\xc3\\xb8ne')"
-    code = f"import os; from waveloom.ingest.recordings import unreadable_name; unreadable_name({name})"
+    code = f"import os; from waveloom.ingest.recording_rows import unreadable_name; unreadable_name({name})"
     environment = {**os.environ, "LC_ALL": "POSIX", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     process = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
     assert process.stderr.splitlines()[-1].endswith(
