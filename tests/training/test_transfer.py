@@ -163,5 +163,5 @@ def test_a_model_of_other_networks_is_refused(start, train_model):
 
 
 def test_a_classifier_is_refused(train_model):
-    with pytest.raises(InputError, match="no generator"):
+    with pytest.raises(InputError, match="not a generator"):
         train_model(Model({"labels": []}, {"a": np.zeros(1)}))
