@@ -77,7 +77,7 @@ def test_a_waveform_view_alone_is_refused_where_nothing_trains_the_other_view():
 
 
 def test_a_game_of_another_task_is_refused():
-    with pytest.raises(InputError, match="task is 'translation', but recipe.game is 'generation', which is for gener"):
+    with pytest.raises(InputError, match=r"task is 'translation', but recipe\.game is 'generation', which is for"):
         check_recipe(resolve(TREE, {"task": "translation"}))
 
 

@@ -46,8 +46,8 @@ class Networks(NamedTuple):
     """A generator and a discriminator.
 
     generator: `noise` (batch, noise) or `source` (batch, *shape), `label` -> (batch, *shape) in [-1, 1]; discriminator:
-    `clip` (batch, *shape), `label` -> logits (batch, 1), or (batch, ...) of patches. Outputs are float32 under every dtype policy. `views` are the parts of both for the
-    game `dual`, else None.
+    `clip` (batch, *shape), `label` -> logits (batch, 1), or (batch, ...) of patches. Outputs are float32 under every
+    dtype policy. `views` are the parts of both for the game `dual`, else None.
     """
 
     generator: keras.Model

@@ -5,8 +5,8 @@ and, if `labels` is the number of classes and not 0, `label` (batch,) int32. `bu
 that it cannot take.
 
 - The output is logits (batch, 1) without an activation, float32 under every dtype policy. A file with `PATCHES = True`
-  gives one logit per patch of the clip: (batch, ...), of any number and order of axes; only games of the task translation
-  take them.
+  gives one logit per patch of the clip: (batch, ...), of any number and order of axes; only games of the task
+  translation take them.
 - Every layer with weights has an explicit name, and repeated blocks are counted from the clip.
 - The last features (batch, width) pass through `layers.logits.LastFeatures`, as `projection_logits` does it: there
   `waveloom.models.build_networks` adds what any discriminator can have, such as the class logits of an AC-GAN. With
