@@ -15,6 +15,7 @@ Where sounds of any length can be translated (`waveloom.generation.translator`),
 
 - `analyse(config, blocks, rate)`: blocks (channels, any) of one sound -> parts (any, channels, bins) of its STFT.
 - `levels(config, spectra, rate)`: (n, channels, bins) -> encoded frames (n, bins), of all channels together.
+- `magnitudes(config, levels, rate)`: encoded frames (n, bins) -> STFT magnitudes (n, bins).
 - `resynthesise(config, parts, rate, seed)`: parts (STFT of the source, encoded frames, gain per frame) -> blocks
   (channels, any) of one sound.
 

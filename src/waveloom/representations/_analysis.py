@@ -13,9 +13,10 @@ def spectra(blocks: Iterable[np.ndarray], n_fft: int, hop: int) -> Iterator[np.n
     """STFT of blocks (channels, any) of one sound: parts (any, channels, n_fft / 2) complex64, without Nyquist bins.
 
     All parts together are those of `clip_to_stft` for each channel of the whole sound, which is filled with silence to
-    a whole number of hops.
+    a whole number of hops, and then the frames after its end that still overlap it.
     """
-    before, after = (n_fft - hop) // 2, n_fft - hop - (n_fft - hop) // 2
+    before = (n_fft - hop) // 2
+    after = n_fft - hop - before + n_fft // (2 * hop) * hop
     pending: np.ndarray | None = None
     samples = 0
     for block in blocks:

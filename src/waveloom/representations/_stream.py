@@ -18,7 +18,6 @@ _CONTEXT = 2  # frame lengths of context: read ahead after each block, and store
 _SEED_STEP = 1 << 32  # more than a sound has blocks
 
 
-
 class Target(NamedTuple):
     """Magnitudes (frames, n_fft / 2) of the sum of channels, and the channels' complex gains, of mean square 1.
 

@@ -78,6 +78,12 @@ def levels(config: Config, source: np.ndarray, rate: int) -> np.ndarray:
     return magnitude_to_level(combined_magnitude(source), config.n_fft, config.range_db)
 
 
+def magnitudes(config: Config, levels: np.ndarray, rate: int) -> np.ndarray:
+    """STFT magnitudes of levels in [-1, 1], of the same shape."""
+    config = with_default_sizes(config, rate)
+    return level_to_magnitude(levels, config.n_fft, config.range_db)
+
+
 def resynthesise(config: Config, parts: Iterable[Part], rate: int, seed: int) -> Iterator[np.ndarray]:
     """Blocks (channels, any) of one sound from parts: a source's STFT (n, channels, bins), new levels, gains (n,).
 

@@ -12,9 +12,9 @@ class LoudnessMatch:
     Means over the past decay with a time constant of `SECONDS`, and include the frames that the gain is applied to.
     """
 
-    def __init__(self, bins: int, frames_per_second: float, rate_hz: int) -> None:
+    def __init__(self, bins: int, hop: int, rate_hz: int) -> None:
         self._weights = k_weights(bins, rate_hz)
-        self._frames_per_second = frames_per_second
+        self._frames_per_second = rate_hz / hop
         self._powers = np.zeros(2)  # of source and translation
         self._gain_db: float | None = None
 
