@@ -20,6 +20,8 @@ from waveloom.generation.translation.windows import WINDOW
 from waveloom.models.model import Exported, Model
 from waveloom.models.networks import call_network
 
+WHOLE = Transfer()
+
 
 class Translator:
     """Translates sounds between the domains that its model was trained on; the same settings give the same sound.

@@ -2,8 +2,8 @@
 
 A file offers `FILE`, the name of the file it writes; `LIBRARY`, the package that runs it; `write(network, path)`, which
 converts a Keras model with the inputs noise (batch, noise) or, in a translator, source (batch, frames, bins), both
-float32, and, if it is conditioned on labels, label (batch,) int32; and `load(path) -> Call`, which runs the file without
-TensorFlow. InputError for operations that the format lacks.
+float32, and, if it is conditioned on labels, label (batch,) int32; and `load(path) -> Call`, which runs the file
+without TensorFlow. InputError for operations that the format lacks.
 """
 
 import numpy as np
