@@ -67,3 +67,20 @@ def test_the_game_of_two_views_needs_networks_that_have_them(kind):
 def test_a_misspelt_game_is_named_with_those_there_are(tree):
     with pytest.raises(InputError, match="There is no 'duel' in games; choose from dual, generation"):
         check_recipe(resolve(DUAL, tree))
+
+
+def test_a_waveform_view_alone_is_refused_where_nothing_trains_the_other_view():
+    tree = {**DUAL, "options": {"generators": {"dual": {"output": "time"}}}}
+    check_recipe(resolve({**tree, "discriminator_training": {"clip": 0.01}}, {}))
+    with pytest.raises(InputError, match=r"generators\.dual\.output is 'time'.*set it to both, or the game to dual"):
+        check_recipe(resolve(tree, {"game": "generation"}))
+
+
+def test_a_game_of_another_task_is_refused():
+    with pytest.raises(InputError, match=r"task is 'translation', but recipe\.game is 'generation', which is for"):
+        check_recipe(resolve(TREE, {"task": "translation"}))
+
+
+def test_generation_without_noise_is_refused():
+    with pytest.raises(InputError, match=r"recipe\.noise is 0.*1 or more"):
+        check_recipe(resolve(TREE, {"noise": 0, "discriminator_training": {"clip": 0.01}}))

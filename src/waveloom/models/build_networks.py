@@ -21,7 +21,8 @@ def build_networks(recipe: Recipe, parts: Parts, shape: tuple[int, ...], labels:
     recipe builds a new pair, of which one network is discarded, for the reason in `seed_order`.
     """
     settings = recipe.discriminator_training
-    generator, discriminator = build_pair(recipe, parts, shape, Inputs(recipe.noise, labels))
+    inputs = Inputs(recipe.noise, labels, source=recipe.task == "translation")
+    generator, discriminator = build_pair(recipe, parts, shape, inputs)
     if labels and recipe.label_as == "one_hot":
         inner, _ = build_pair(recipe, parts, shape, Inputs(recipe.noise + labels))
         generator = with_one_hot_labels(inner, recipe.noise, labels)
@@ -37,7 +38,7 @@ def build_networks(recipe: Recipe, parts: Parts, shape: tuple[int, ...], labels:
 def build_generator(recipe: Recipe, parts: Parts, shape: tuple[int, ...], labels: int) -> keras.Model:
     """Build the generator alone, for weights that will be loaded; `shape` and `labels` as in `build_networks`."""
     one_hot = labels if recipe.label_as == "one_hot" else 0
-    inputs = Inputs(recipe.noise + one_hot, labels - one_hot)
+    inputs = Inputs(recipe.noise + one_hot, labels - one_hot, source=recipe.task == "translation")
     generator: keras.Model = parts.generator.build(parts.generator_config, shape, inputs)
     return with_one_hot_labels(generator, recipe.noise, labels) if one_hot else generator
 

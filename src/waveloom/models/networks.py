@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a generator receives: `noise` is the length of the latent vector, `labels` the number of classes (0: none).
+    """What a generator receives: `noise` is the length of the latent vector (0: none), `labels` the number of classes
+    (0: none).
 
-    The Keras inputs are named `noise` (batch, noise) float32 and, with labels, `label` (batch,) int32.
+    The Keras inputs are named `noise` (batch, noise) float32, with labels `label` (batch,) int32 and, in a translator
+    (`source`), `source` (batch, *shape) float32 in [-1, 1]; `label` is then the index of the domain to translate to.
     """
 
     noise: int
     labels: int = 0
+    source: bool = False
 
 
 class Views(NamedTuple):
@@ -42,9 +45,9 @@ class Views(NamedTuple):
 class Networks(NamedTuple):
     """A generator and a discriminator.
 
-    generator: `noise` (batch, noise), `label` -> (batch, *shape) in [-1, 1]; discriminator: `clip` (batch, *shape),
-    `label` -> logits (batch, 1). Outputs are float32 under every dtype policy. `views` are the parts of both for the
-    game `dual`, else None.
+    generator: `noise` (batch, noise) or `source` (batch, *shape), `label` -> (batch, *shape) in [-1, 1]; discriminator:
+    `clip` (batch, *shape), `label` -> logits (batch, 1), or (batch, ...) of patches. Outputs are float32 under every
+    dtype policy. `views` are the parts of both for the game `dual`, else None.
     """
 
     generator: keras.Model
@@ -99,7 +102,10 @@ class NeedsExportableWeights(Protocol):
 
 @runtime_checkable
 class TwoViewGenerator(Protocol):
-    """A generator plug-in whose sounds are made as waveform and spectrogram at once; the game `dual` needs one."""
+    """A generator plug-in whose sounds are made as waveform and spectrogram at once; the game `dual` needs one.
+
+    Its `Config` has `output`: "time" for the waveform view alone, or "both".
+    """
 
     def both_views(self, generator: keras.Model) -> keras.Model:
         """Return noise -> [clip, spectrogram], with the weights of `generator`."""
@@ -120,8 +126,8 @@ def network_inputs(network: keras.Model, tensors: Mapping[str, Any]) -> Any:
 
 
 def call_network(network: keras.Model, training: bool, **tensors: Any) -> Any:
-    """Call `network` with those of the `tensors` (`noise`, `clip`, `label`) that it has inputs for; outputs are
-    float32.
+    """Call `network` with those of the `tensors` (`noise`, `source`, `clip`, `label`) that it has inputs for;
+    outputs are float32.
     """
     from keras import ops, tree
 

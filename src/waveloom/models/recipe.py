@@ -105,10 +105,10 @@ class Recipe:
     generator: str
     discriminator: str
     objective: str
-    task: Literal["generation"] = "generation"
+    task: Literal["generation", "translation"] = "generation"  # labels are then classes, or domains
     game: str = "generation"
     condition: Literal["none", "label"] = "none"
-    noise: Annotated[int, Field(gt=0)] = 100  # length of the latent vector
+    noise: Annotated[int, Field(ge=0)] = 100  # length of the latent vector; 0 in translation
     optimiser: Optimiser = Optimiser()
     discriminator_training: DiscriminatorTraining = DiscriminatorTraining()
     label_as: Literal["embedding", "one_hot"] = "embedding"  # how the generator receives its label

@@ -17,12 +17,14 @@ class Batch(NamedTuple):
     """What a game's training step receives; each tensor has one row per clip.
 
     `target`: clips (batch, *shape) that the generator learns to imitate; `source`: clips that a translator receives,
-    None in generation; `labels`: class indices (batch,) int32.
+    None in generation; `labels`: class indices (batch,) int32, in translation the domains of `target`; `source_labels`:
+    the domains of `source`, None in generation.
     """
 
     target: Any
     source: Any | None
     labels: Any
+    source_labels: Any | None = None
 
     def split(self, count: int) -> list["Batch"]:
         """Cut into `count` batches of equal size."""

@@ -62,7 +62,7 @@ class BaseGame(ABC):
         self.config, self.average = config, average
         self.generator, self.discriminator = networks.generator, networks.discriminator
         self.trained_generator = self.generator
-        self.noise_length = self.generator.inputs[0].shape[-1]
+        self.noise_length = next((i.shape[-1] for i in self.generator.inputs if i.name == "noise"), 0)
         self.augment_probability = AugmentProbability(config.augment.config if config.augment else Augment())
         self.roll_backs = tf.Variable(0, dtype=tf.int32)
         smoothing = config.discriminator.smoothing

@@ -1,4 +1,4 @@
-"""PLUG-IN. Networks that make clips from noise, and a label if conditioned; one per file.
+"""PLUG-IN. Networks that make clips from noise or from other clips, and a label if conditioned; one per file.
 
 A file offers a frozen `Config` and `build(config, shape, inputs) -> keras.Model`, where `shape` is that of one encoded
 clip and `inputs` are the sizes of the named inputs (`waveloom.models.networks.Inputs`). `build` raises an InputError if
@@ -9,6 +9,14 @@ it cannot make clips of that shape.
   from the side that stays the same when blocks are added.
 - Random numbers come from the input (`layers/input_noise.py`) or from a `keras.random.SeedGenerator`, whose state is
   checkpointed.
+
+A file with `TASK = "translation"` translates clips. Its `build` receives `Inputs(noise=0, labels=n, source=True)`, so
+its inputs are `source` (batch, frames, bins) float32 in [-1, 1], the log-magnitude spectrogram of the representation
+`spectrogram`, and `label`, the domain to translate to; the output has the shape of `source`. It is convolutional in
+time: `build` accepts any multiple of four frames, and the weights do not depend on their number, so that inference may
+use longer windows than training. The extraction of content, such as the removal of the spectral envelope, is a layer of
+the network with a fixed matrix, so that exports contain it. The layers whose outputs (batch, time, channels) the
+patchwise contrastive term compares are named in `CONTRASTIVE_LAYERS`.
 
 A file may also keep one of the protocols of `waveloom.models.networks`: `StoresTrainingSounds`, `OffersNoisePath`,
 `TwoViewGenerator`. What any generator can have, labels as one-hot vectors, is in `waveloom.models.build_networks`.

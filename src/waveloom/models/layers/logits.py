@@ -13,6 +13,14 @@ class LastFeatures(keras.layers.Layer):
         return features
 
 
+class MatchedFeatures(keras.layers.Layer):
+    """Identity that marks features (batch, ...) of patches, which feature matching compares; there may be several."""
+
+    def call(self, features: Any) -> Any:
+        """Return the features unchanged."""
+        return features
+
+
 def projection_logits(features: Any, label: Any | None, labels: int) -> Any:
     """One float32 logit per clip from features (batch, width); with a label, plus their product with its embedding.
 

@@ -6,7 +6,9 @@ import keras
 import tensorflow as tf
 
 from waveloom.config.checked import checked_dataclass
-from waveloom.models.networks import Networks, call_network
+from waveloom.config.errors import InputError
+from waveloom.models.networks import Networks, TwoViewGenerator, call_network
+from waveloom.models.recipe import Recipe, parts
 from waveloom.training.adam import Adam
 from waveloom.training.batches import Batch
 from waveloom.training.criteria import feature_matching
@@ -17,6 +19,16 @@ from waveloom.training.game import AUGMENT, BaseGame, GameConfig
 @checked_dataclass
 class Config:
     """This game has no options."""
+
+
+def check_recipe(recipe: Recipe, name: str) -> None:
+    """Raise an InputError for a generator of two views of which this game would train one; `name` is the recipe's."""
+    plugins = parts(recipe)
+    if isinstance(plugins.generator, TwoViewGenerator) and plugins.generator_config.output == "time":
+        raise InputError(
+            f"{name}.options.generators.{recipe.generator}.output is 'time', so that nothing trains the last layers of "
+            "the spectrogram view in the game generation; set it to both, or the game to dual."
+        )
 
 
 class Game(BaseGame):

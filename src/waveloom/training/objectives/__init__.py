@@ -1,7 +1,7 @@
 """PLUG-IN. Adversarial losses; one per file, chosen by `recipe.objective`.
 
-A file offers two pure functions of logits (batch, 1), each of which returns a scalar to be minimised:
-`discriminator_loss(real, fake)` and `generator_loss(real, fake)`. It may declare:
+A file offers two pure functions of logits (batch, 1), or (batch, ...) of patches, each of which returns a scalar to be
+minimised: `discriminator_loss(real, fake)` and `generator_loss(real, fake)`. It may declare:
 
 - `GENERATOR_NEEDS_REAL = True`: `generator_loss` uses the logits of real clips. Otherwise it receives None for them,
   because a step then does not compute them.
