@@ -92,14 +92,14 @@ def _report_unused(unused: pd.DataFrame, accepted: int, config: Prepare, base: P
 
 def _reason(recording: Row, config: Prepare, base: Path) -> str:
     try:
-        cut(recording, next(_load([recording], config, base)), config)
+        cut(recording, next(load_recordings([recording], config, base)), config)
     except NoClip as error:
         return str(error)
     return f"{recording['path']} gave no clip."
 
 
 def _cut_batch(recordings: list[Row], config: Prepare, base: Path) -> Piece:
-    loaded = _load(recordings, config, base)
+    loaded = load_recordings(recordings, config, base)
     pairs = [pair for recording in recordings for pair in _cut_or_none(recording, next(loaded), config)]
     if not pairs:
         return Piece(pd.DataFrame())
@@ -114,7 +114,7 @@ def _cut_or_none(recording: Row, sound: Clip, config: Prepare) -> list[tuple[Row
         return []
 
 
-def _load(recordings: list[Row], config: Prepare, base: Path) -> Iterator[Clip]:
+def load_recordings(recordings: list[Row], config: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings in order, once each file is checked to be the one that was ingested."""
     paths = [locate(recording["path"], base) for recording in recordings]
     unchanged = (_check_unchanged(path, recording, config) for path, recording in zip(paths, recordings, strict=True))
