@@ -40,4 +40,3 @@ class Game(TranslationGame):
         translated = self.translate(batch.source, batch.labels)
         losses = {"distance_loss": self.options.l1 * self.distance(batch.target, translated)}
         return losses, Translated(translated, tf.shape(translated)[0])
-
