@@ -28,3 +28,19 @@ def resample_stream(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> I
     first = next(blocks)
     stream = soxr.ResampleStream(rate_hz, to_hz, len(np.atleast_2d(first)), "float32", "HQ")
     return (stream.resample_chunk(np.asarray(block.T, np.float32)).T for block in chain([first], blocks))
+
+
+def resample_finite_stream(blocks: Iterable[np.ndarray], rate_hz: int, to_hz: int) -> Iterator[np.ndarray]:
+    """Convert blocks (channels, any) float32 of a sound that ends: together they are what `resample` gives for it."""
+    if rate_hz == to_hz:
+        yield from blocks
+        return
+    stream: soxr.ResampleStream | None = None
+    for block in blocks:
+        channels = len(block)
+        stream = stream or soxr.ResampleStream(rate_hz, to_hz, channels, "float32", "HQ")
+        converted = stream.resample_chunk(np.asarray(block.T, np.float32))
+        if len(converted):
+            yield converted.T
+    if stream is not None:
+        yield stream.resample_chunk(np.zeros((0, channels), np.float32), last=True).T

@@ -38,11 +38,25 @@ def paired_metrics(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> dict[
 
 def _compare(clips: np.ndarray, copies: np.ndarray, rate_hz: int) -> np.ndarray:
     before, after = power(clips), power(copies)
-    distance = np.sqrt(np.mean((decibels(before) - decibels(after)) ** 2, axis=2)).mean(axis=1)
+    distance = _level_distance(before, after)
     resolutions = np.mean([_stft_distance(clips, copies, size) for size in _RESOLUTIONS], axis=0)
     magnitudes = ratio_db(np.sqrt(before), np.sqrt(after))
     distortion = _cepstral_distortion(clips, copies, rate_hz)
     return np.stack([distance, resolutions, distortion, magnitudes, ratio_db(clips, copies), si_sdr_db(clips, copies)])
+
+
+def log_spectral_distance_db(clips: np.ndarray, copies: np.ndarray) -> np.ndarray:
+    """Level difference of clips and copies (n, samples), RMS over bins, mean over frames: (n,) dB."""
+    return _level_distance(power(clips), power(copies))
+
+
+def spectral_snr_db(clips: np.ndarray, copies: np.ndarray) -> np.ndarray:
+    """Energy of the magnitudes of clips (n, samples) over that of their difference from the copies': (n,) dB."""
+    return ratio_db(np.sqrt(power(clips)), np.sqrt(power(copies)))
+
+
+def _level_distance(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    return np.sqrt(np.mean((decibels(before) - decibels(after)) ** 2, axis=2)).mean(axis=1)
 
 
 def ratio_db(signal: np.ndarray, copy: np.ndarray) -> np.ndarray:

@@ -1,12 +1,14 @@
 """Kernel audio distance between two sets of feature rows (Chung et al., 2025, arXiv 2502.15602)."""
 
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import numpy as np
 
 from waveloom.config.errors import InputError
 from waveloom.features.pairwise_distances import squared_distances
 
+Number = TypeVar("Number", float, np.ndarray)
 _SCALE = 100.0  # factor used in the paper, so that typical values are easy to read
 _BLOCK = 512  # rows; at most _BLOCK x n distances are held at once
 _MEDIAN_ROWS = 2048  # the median is taken over these rows at most; 2 million pairs are precise enough
@@ -34,7 +36,7 @@ def kernel_distance(real: np.ndarray, generated: np.ndarray, bandwidth: float | 
     )
 
 
-def unbiased_mmd(real: float, generated: float, across: float) -> float:
+def unbiased_mmd(real: Number, generated: Number, across: Number) -> Number:
     """100 x the squared maximum mean discrepancy, from the mean kernel within each set and between both sets."""
     return _SCALE * (real + generated - 2 * across)
 

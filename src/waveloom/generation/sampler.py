@@ -38,7 +38,7 @@ class Sampler:
     def encoded(self, vectors: np.ndarray, classes: np.ndarray) -> np.ndarray:
         """Run the network: latent vectors (batch, n), class indices (batch,) -> encoded clips (batch, *shape)."""
         if isinstance(self.model, Exported):
-            return self.model.call(vectors, classes)
+            return self.model.call(noise=vectors, label=classes)
         return np.asarray(call_network(self.network, training=False, noise=vectors, label=classes))
 
     def clips(self, seeds: Sequence[int], labels: Sequence[str] | None = None) -> np.ndarray:
@@ -96,11 +96,16 @@ class Sampler:
         return None if stored is None else TrainingSounds(stored, spec["copy_threshold"], spec["rate_hz"])
 
 
-def build_network(model: Model) -> Any:
-    """Build the generator's Keras model and load its weights; InputError if they do not fit the recipe."""
+def build_network(model: Model, samples: int | None = None) -> Any:
+    """Build the generator's Keras model and load its weights; InputError if they do not fit the recipe.
+
+    A translator can be built for sources of another length in `samples` than that of the training clips.
+    """
     recipe = model_recipe(model)
     plugins = parts(recipe)
-    shape = plugins.representation.shape(plugins.representation_config, model.spec["samples"], model.spec["rate_hz"])
+    shape = plugins.representation.shape(
+        plugins.representation_config, samples or model.spec["samples"], model.spec["rate_hz"]
+    )
     network = build_generator(recipe, plugins, shape, len(model.spec["labels"]))
     load_weights(network, model.weights)
     return network

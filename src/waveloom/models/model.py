@@ -10,8 +10,9 @@ import numpy as np
 
 from waveloom.models.networks import is_float
 
-# noise (batch, n) float32, label (batch,) int32 -> encoded (batch, *shape); of an export, one sound at a time
-Call = Callable[[np.ndarray, np.ndarray], np.ndarray]
+# By name, noise (batch, n) or source (batch, *shape) float32 and label (batch,) int32 -> encoded (batch, *shape); of an
+# export, one sound at a time.
+Call = Callable[..., np.ndarray]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from waveloom.execution.memory_limit import memory_limit
 from waveloom.execution.result_cache import Piece, cached, in_chunks, stage_cache
 from waveloom.preparation.config import Prepare
 from waveloom.preparation.cut import NoClip, Row, cut
+from waveloom.preparation.pairs import check_pairs
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def prepare(
     number of clips. With `checkpoints`, a run that was killed continues where it stopped.
     """
     accepted = recordings[recordings["status"] == "accepted"]
+    check_pairs(accepted, config)
     _check_memory(accepted, config)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
     with stage_cache(checkpoints, "prepare", config) as cache:
@@ -92,14 +94,14 @@ def _report_unused(unused: pd.DataFrame, accepted: int, config: Prepare, base: P
 
 def _reason(recording: Row, config: Prepare, base: Path) -> str:
     try:
-        cut(recording, next(_load([recording], config, base)), config)
+        cut(recording, next(load_recordings([recording], config, base)), config)
     except NoClip as error:
         return str(error)
     return f"{recording['path']} gave no clip."
 
 
 def _cut_batch(recordings: list[Row], config: Prepare, base: Path) -> Piece:
-    loaded = _load(recordings, config, base)
+    loaded = load_recordings(recordings, config, base)
     pairs = [pair for recording in recordings for pair in _cut_or_none(recording, next(loaded), config)]
     if not pairs:
         return Piece(pd.DataFrame())
@@ -114,7 +116,7 @@ def _cut_or_none(recording: Row, sound: Clip, config: Prepare) -> list[tuple[Row
         return []
 
 
-def _load(recordings: list[Row], config: Prepare, base: Path) -> Iterator[Clip]:
+def load_recordings(recordings: list[Row], config: Prepare, base: Path) -> Iterator[Clip]:
     """Decode recordings in order, once each file is checked to be the one that was ingested."""
     paths = [locate(recording["path"], base) for recording in recordings]
     unchanged = (_check_unchanged(path, recording, config) for path, recording in zip(paths, recordings, strict=True))

@@ -11,6 +11,14 @@ Where encoded clips can be cross-faded, it may offer sounds longer than a clip:
 - `stream(config, windows, rate, seed)`: iterator of encoded clips, possibly endless -> iterator of blocks of one sound,
   (any,) float32 in [-1, 1]. A block depends only on the windows near it; later ones are not requested.
 
+Where sounds of any length can be translated (`waveloom.generation.translator`), it offers:
+
+- `analyse(config, blocks, rate)`: blocks (channels, any) of one sound -> parts (any, channels, bins) of its STFT.
+- `levels(config, spectra, rate)`: (n, channels, bins) -> encoded frames (n, bins), of all channels together.
+- `magnitudes(config, levels, rate)`: encoded frames (n, bins) -> STFT magnitudes (n, bins).
+- `resynthesise(config, parts, rate, seed)`: parts (STFT of the source, encoded frames, gain per frame) -> blocks
+  (channels, any) of one sound.
+
 A file with `CHANNELS` 2 is for stereo: clips are (batch, 2, samples), blocks (2, any).
 
 Data augmentation (`training.augment`) uses two optional names:

@@ -34,6 +34,13 @@ def amplify_level(level: Any, factor: Any, range_db: float) -> Any:
     return ops.log1p(factor * ops.expm1((level + 1) * nepers)) / nepers - 1
 
 
+def combined_magnitude(spectra: np.ndarray) -> np.ndarray:
+    """Root of the mean square over channels: (n, channels, bins) complex -> (n, bins)."""
+    if spectra.shape[1] == 1:
+        return np.abs(spectra[:, 0])
+    return np.sqrt((np.square(spectra.real) + np.square(spectra.imag)).mean(axis=1))
+
+
 def floor_magnitude(n_fft: int, range_db: float) -> float:
     """STFT magnitude that lies `range_db` below that of a full-scale sine."""
     full_scale, floor = _scale(n_fft, range_db)

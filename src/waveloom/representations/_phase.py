@@ -20,8 +20,8 @@ def phase_from_magnitude(
 ) -> np.ndarray:
     """Phase in radians at each frame's centre for the Hann-window magnitude (frames, n_fft / 2): float32.
 
-    `first` (fewer frames, bins) are given phases of the first frames; integration starts at the last of these. Bins
-    more than `depth_db` below the maximum get a random phase from `seed`, since their gradient is noise.
+    `first` (at most frames, bins) are given phases of the first frames, NaN where there is none; integration starts at
+    these. Bins more than `depth_db` below the maximum get a random phase from `seed`, since their gradient is noise.
     """
     depth = depth_db / 20 * np.log(10)
     log_magnitude = np.log(np.maximum(magnitude, magnitude.max() * np.exp(-2 * depth) + 1e-30))
@@ -31,13 +31,23 @@ def phase_from_magnitude(
     level = np.pad(level, 1, constant_values=-1)  # a border that integration does not cross
     loudest_first = np.argsort(level, axis=None, kind="stable")[::-1]
     phase = np.pad(_random_phase(*magnitude.shape, seed), 1)
-    count, width = 0 if first is None else len(first), level.shape[1]
+    start = np.zeros(0, np.intp)
     if first is not None:
-        phase[1 : 1 + count, 1:-1] = first
-    level[1:count] = -1  # integration does not go back into the given frames
-    start = count * width + np.flatnonzero(level[count] >= 0)
-    _integrate(level.ravel(), loudest_first, _gradient(log_magnitude, n_fft, hop), phase.ravel(), width, start)
+        given = np.pad(~np.isnan(first), ((1, 1 + len(magnitude) - len(first)), (1, 1)))
+        phase[given] = first[~np.isnan(first)]
+        start = np.flatnonzero(_at_the_border(given) & (level >= 0))
+        inner = given.ravel()
+        inner[start] = False
+        level[inner.reshape(given.shape)] = -1  # integration does not change given phases
+    _integrate(level.ravel(), loudest_first, _gradient(log_magnitude, n_fft, hop), phase.ravel(), level.shape[1], start)
     return phase[1:-1, 1:-1]
+
+
+def _at_the_border(given: np.ndarray) -> np.ndarray:
+    """Which given bins (frames, bins) have a neighbour in time or frequency that is not given."""
+    inner = given.copy()
+    inner[1:-1, 1:-1] &= given[:-2, 1:-1] & given[2:, 1:-1] & given[1:-1, :-2] & given[1:-1, 2:]
+    return given & ~inner
 
 
 def _gradient(log_magnitude: np.ndarray, n_fft: int, hop: int) -> np.ndarray:

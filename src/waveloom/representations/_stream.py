@@ -6,6 +6,7 @@ sound does not depend on later frames.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,8 +15,22 @@ from waveloom.representations._stft import shift_phase_origin
 
 BLOCK = 64  # frames
 _CONTEXT = 2  # frame lengths of context: read ahead after each block, and stored from before it
+_SEED_STEP = 1 << 32  # more than a sound has blocks
 
-Split = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+class Target(NamedTuple):
+    """Magnitudes (frames, n_fft / 2) of the sum of channels, and the channels' complex gains, of mean square 1.
+
+    The gains are as for `reconstruct_channels`. `known` are phases (frames, n_fft / 2) of the sum at the frames'
+    centres that need not be reconstructed, NaN where there is none.
+    """
+
+    magnitude: np.ndarray
+    gains: np.ndarray
+    known: np.ndarray | None = None
+
+
+Split = Callable[[np.ndarray], Target]
 
 
 def stream_mono(
@@ -25,17 +40,16 @@ def stream_mono(
 
     Frames at the end that do not fill a block are dropped.
     """
-    blocks = stream_channels(magnitudes, lambda magnitude: (magnitude, MONO_GAIN), retrieval, block)
+    blocks = stream_channels(magnitudes, lambda magnitude: Target(magnitude, MONO_GAIN), retrieval, block)
     return (samples for (samples,) in blocks)
 
 
 def stream_channels(
-    frames: Iterable[np.ndarray], split: Split, retrieval: PhaseRetrieval, block: int = BLOCK
+    frames: Iterable[np.ndarray], split: Split, retrieval: PhaseRetrieval, block: int = BLOCK, seed: int = 0
 ) -> Iterator[np.ndarray]:
     """Blocks (channels, samples) of encoded frames that arrive in parts (any, ...), as `stream_mono`.
 
-    `split` returns the magnitudes (frames, n_fft / 2) of encoded frames and the channels' complex gains, of mean
-    square 1, as for `reconstruct_channels`.
+    `split` returns what encoded frames stand for. Where there is no sound, phases are random, drawn from `seed`.
     """
     n_fft, hop = retrieval.n_fft, retrieval.hop
     ahead, reach = _CONTEXT * n_fft // hop, n_fft // hop // 2  # frames; a frame extends `reach` hops to each side
@@ -43,10 +57,11 @@ def stream_channels(
     common = np.zeros((0, n_fft // 2), np.complex64)  # stored spectrum of the sum of channels
     stored: list[np.ndarray] = []  # stored spectrum of each channel
     for number, part in enumerate(_overlapping(frames, block, ahead)):
-        magnitude, gains = split(part)
+        magnitude, gains, known = split(part)
         fixed = len(common)
-        whole = np.concatenate([np.abs(common), magnitude])
-        spectrum = retrieval.initial(whole, np.angle(shift_phase_origin(common)), number)
+        whole, first = np.concatenate([np.abs(common), magnitude]), np.angle(shift_phase_origin(common))
+        first = first if known is None else np.concatenate([first, known])
+        spectrum = retrieval.initial(whole, first, seed * _SEED_STEP + number)
         gains = np.broadcast_to(gains, (len(gains), *magnitude.shape))
         final = [
             _continued(before, spectrum[fixed:] * gain, magnitude * np.abs(gain), retrieval)[: fixed + block]

@@ -5,14 +5,22 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.representations._analysis import spectra
 from waveloom.representations._crossfade import crossfade
 from waveloom.representations._framing import checked_tensor, with_default_sizes
-from waveloom.representations._level import amplify_level, level_to_magnitude, magnitude_to_level
+from waveloom.representations._level import (
+    amplify_level,
+    combined_magnitude,
+    level_to_magnitude,
+    magnitude_to_level,
+)
 from waveloom.representations._peak import limit_peak, limit_peak_blocks
 from waveloom.representations._spectrogram import Config, spectrogram_shape
 from waveloom.representations._stft import clip_to_stft
 
 __all__ = ["Config"]
+
+Part = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 AXES = ("time", "frequency")
 
@@ -56,6 +64,37 @@ def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) 
     levels = crossfade((checked_tensor("spectrogram", one, bins) for one in windows), config.range_db, seed)
     magnitudes = (level_to_magnitude(part, config.n_fft, config.range_db) for part in levels)
     yield from limit_peak_blocks(stream_mono(magnitudes, retrieval))
+
+
+def analyse(config: Config, blocks: Iterable[np.ndarray], rate: int) -> Iterator[np.ndarray]:
+    """STFT of blocks (channels, any) of one sound: parts (any, channels, bins) complex64, silence around the sound."""
+    config = with_default_sizes(config, rate)
+    return spectra(blocks, config.n_fft, config.hop)
+
+
+def levels(config: Config, source: np.ndarray, rate: int) -> np.ndarray:
+    """Levels in [-1, 1] of an STFT, of the root mean square over channels: (n, channels, bins) -> (n, bins)."""
+    config = with_default_sizes(config, rate)
+    return magnitude_to_level(combined_magnitude(source), config.n_fft, config.range_db)
+
+
+def magnitudes(config: Config, levels: np.ndarray, rate: int) -> np.ndarray:
+    """STFT magnitudes of levels in [-1, 1], of the same shape."""
+    config = with_default_sizes(config, rate)
+    return level_to_magnitude(levels, config.n_fft, config.range_db)
+
+
+def resynthesise(config: Config, parts: Iterable[Part], rate: int, seed: int) -> Iterator[np.ndarray]:
+    """Blocks (channels, any) of one sound from parts: a source's STFT (n, channels, bins), new levels, gains (n,).
+
+    Each channel keeps its complex ratio to both together. The last block extends beyond the last frame.
+    """
+    from waveloom.representations import _resynthesis  # imports numba
+    from waveloom.representations._reconstruction import PhaseRetrieval
+
+    config = with_default_sizes(config, rate)
+    frames = (_resynthesis.Part(*part) for part in parts)
+    return _resynthesis.resynthesise(frames, PhaseRetrieval.of(config), seed)
 
 
 def amplify(config: Config, tensor: Any, factor: Any) -> Any:

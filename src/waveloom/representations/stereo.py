@@ -62,13 +62,13 @@ def decode(config: Config, tensor: np.ndarray, samples: int, rate: int) -> np.nd
 def stream(config: Config, windows: Iterable[np.ndarray], rate: int, seed: int) -> Iterator[np.ndarray]:
     """Cross-fade windows (frames, bins, 4) into blocks (2, samples) of one sound."""
     from waveloom.representations._reconstruction import PhaseRetrieval  # imports numba
-    from waveloom.representations._stream import stream_channels
+    from waveloom.representations._stream import Target, stream_channels
 
     config = with_default_sizes(config, rate)
     retrieval = PhaseRetrieval.of(config)
     checked = (checked_tensor("stereo", one, (config.n_fft // 2, _PARTS)) for one in windows)
     frames = crossfade(checked, config.range_db, seed)
-    yield from limit_peak_blocks(stream_channels(frames, lambda part: _split(config, part), retrieval))
+    yield from limit_peak_blocks(stream_channels(frames, lambda part: Target(*_split(config, part)), retrieval))
 
 
 def amplify(config: Config, tensor: Any, factor: Any) -> Any:

@@ -22,9 +22,9 @@ class Batch(NamedTuple):
     """
 
     target: Any
-    source: Any | None
+    source: Any
     labels: Any
-    source_labels: Any | None = None
+    source_labels: Any = None
 
     def split(self, count: int) -> list["Batch"]:
         """Cut into `count` batches of equal size."""
@@ -34,11 +34,15 @@ class Batch(NamedTuple):
 
 @dataclass(frozen=True)
 class EncodedClips:
-    """Encoded clips in a raw float32 file, one row of `shape` per clip, and the label (class index) of each."""
+    """Encoded clips in a raw float32 file, one row of `shape` per clip, and the label (class index) of each.
+
+    In translation the source of a clip is one with another label and the same number in `pairs` (n,).
+    """
 
     path: Path
     shape: tuple[int, ...]
     labels: np.ndarray
+    pairs: np.ndarray | None = None
 
     def read(self, rows: np.ndarray) -> np.ndarray:
         """Read the clips `rows`: (rows, *shape)."""
@@ -83,20 +87,38 @@ def draw_rows(labels: np.ndarray, sampling: Sampling, step: int) -> np.ndarray:
     return order[starts[drawn_classes] + random.integers(counts[drawn_classes])]
 
 
+def draw_sources(rows: np.ndarray, clips: EncodedClips, sampling: Sampling, step: int) -> np.ndarray:
+    """Draw the row of the source of each target in `rows`, every possible domain of it equally often."""
+    random = np.random.default_rng([sampling.seed, step, sampling.roll_backs, 1])
+    sources = np.empty_like(rows)
+    for number, row in enumerate(rows):
+        possible = (clips.pairs == clips.pairs[row]) & (clips.labels != clips.labels[row])  # type: ignore[index]
+        label = random.choice(np.unique(clips.labels[possible]))
+        sources[number] = random.choice(np.flatnonzero(possible & (clips.labels == label)))
+    return sources
+
+
 def batches(
     clips: EncodedClips, sampling: Sampling, steps: range, machine_rows: Callable[[np.ndarray], np.ndarray]
 ) -> "tf.data.Dataset":
     """Stream (step, `Batch`), prefetching one batch; `machine_rows` selects this machine's rows of a batch."""
     count = len(machine_rows(np.arange(sampling.size)))
 
-    def load(step: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        rows = machine_rows(draw_rows(clips.labels, sampling, int(step)))
-        return clips.read(rows), clips.labels[rows].astype(np.int32)
+    def load(step: np.ndarray) -> tuple[np.ndarray, ...]:
+        rows = draw_rows(clips.labels, sampling, int(step))
+        chosen = [rows] if clips.pairs is None else [rows, draw_sources(rows, clips, sampling, int(step))]
+        return tuple(part for some in chosen for part in _read(clips, machine_rows(some)))
 
     def batch(step: Any) -> tuple[Any, Batch]:
-        target, labels = tf.numpy_function(load, [step], (tf.float32, tf.int32))
-        target = tf.ensure_shape(target, (count, *clips.shape))
-        return step, Batch(target, None, tf.ensure_shape(labels, (count,)))
+        tensors = tf.numpy_function(load, [step], (tf.float32, tf.int32) * (1 if clips.pairs is None else 2))
+        shapes = [(count, *clips.shape), (count,)] * 2
+        target, labels, *source = [tf.ensure_shape(*pair) for pair in zip(tensors, shapes, strict=False)]
+        return step, Batch(target, source[0], labels, source[1]) if source else Batch(target, None, labels)
 
     numbers = tf.data.Dataset.range(steps.start, steps.stop, output_type=tf.int32)
     return numbers.map(batch).prefetch(1)
+
+
+def _read(clips: EncodedClips, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The clips `rows` and their labels."""
+    return clips.read(rows), clips.labels[rows].astype(np.int32)

@@ -6,17 +6,21 @@ import keras
 import tensorflow as tf
 
 from waveloom.models.build_networks import last_features
+from waveloom.models.layers.logits import MatchedFeatures
 from waveloom.models.networks import network_inputs
 from waveloom.models.recipe import DiscriminatorTraining
 from waveloom.training.spectral_norm import SpectralNorm
 
 
 class DiscriminatorOutput(NamedTuple):
-    """Logits (batch, 1), class logits (batch, labels) of an AC-GAN, features (batch, width) for feature matching."""
+    """Logits (batch, 1) or (batch, ...) of patches, class logits (batch, labels) of an AC-GAN, features for matching.
+
+    The features are a list: one tensor (batch, width), or those (batch, ...) of patches; empty without matching.
+    """
 
     logits: Any
     class_logits: Any | None
-    features: Any | None
+    features: list[Any]
 
 
 class MultiOutputDiscriminator:
@@ -27,7 +31,7 @@ class MultiOutputDiscriminator:
         self.model = discriminator
         self.matches_features = config.feature_matching > 0
         if self.matches_features:
-            self.model = keras.Model(discriminator.input, [*discriminator.outputs, last_features(discriminator).output])
+            self.model = keras.Model(discriminator.input, [*discriminator.outputs, *matched_features(discriminator)])
         self.norm = SpectralNorm(self.model.trainable_variables, seed) if config.spectral_norm else None
         self.state = self.norm.state if self.norm else []
 
@@ -35,9 +39,7 @@ class MultiOutputDiscriminator:
         """Call the network in training mode on clips (batch, *shape), and on labels (batch,) if it is conditional."""
         outputs = tf.nest.flatten(self._call(network_inputs(self.model, {"clip": clips, "label": labels})))
         outputs = [tf.cast(output, tf.float32) for output in outputs]  # also under mixed precision
-        return DiscriminatorOutput(
-            outputs[0], outputs[1] if self.classifies else None, outputs[-1] if self.matches_features else None
-        )
+        return DiscriminatorOutput(outputs[0], outputs[1] if self.classifies else None, outputs[1 + self.classifies :])
 
     def update_norm(self) -> None:
         """Update the spectral norm before an update of the discriminator."""
@@ -54,6 +56,12 @@ class MultiOutputDiscriminator:
         for variable, value in zip(fixed, updated, strict=True):
             variable.assign(value)
         return outputs
+
+
+def matched_features(discriminator: keras.Model) -> list[Any]:
+    """The features that feature matching compares: those a discriminator of patches marks, or the last ones."""
+    marked = [layer.output for layer in discriminator.layers if isinstance(layer, MatchedFeatures)]
+    return marked or [last_features(discriminator).output]
 
 
 def class_cross_entropy(class_logits: Any | None, labels: Any) -> Any:

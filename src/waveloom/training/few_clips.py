@@ -21,13 +21,23 @@ def omissions(task: Task, config: Train, scaler: Scaler) -> dict[str, str]:
         left_out["batch_size"] = (
             f"{task.batch_size} in place of {config.batch_size}: the training split has {len(task.rows)} clips"
         )
-    if missing := sorted(set(task.store.index["label"]) - set(task.label_names)):
-        left_out["labels"] = f"no clip in the training split: {name_list(missing)}"
+    left_out |= _unused_clips(task)
     if config.validate_every and (why := why_not_validated(task, config, scaler)):
         left_out["validation"] = f"{why}; the last weights are used"
     for name, why in left_out.items():
         log.warning("Training, %s: %s.", name.replace("_", " "), why)
     return left_out
+
+
+def _unused_clips(task: Task) -> dict[str, str]:
+    """Labels without training clips; in translation, training clips without a domain, or without a counterpart."""
+    index = task.store.index
+    if task.recipe.task == "generation":
+        missing = sorted(set(index["label"]) - set(task.label_names))
+        return {"labels": f"no clip in the training split: {name_list(missing)}"} if missing else {}
+    unused = int((index["split"] == "train").sum()) - len(task.rows)
+    why = "without a domain, or in a paired recipe without a counterpart in another domain"
+    return {"clips": f"{unused} of the training split, {why}"} if unused else {}
 
 
 def with_omissions(model: Model, left_out: Mapping[str, str]) -> Model:

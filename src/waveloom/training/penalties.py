@@ -1,10 +1,11 @@
 """Gradient penalties on the discriminator: exact, or by finite differences.
 
-Each function takes `logits_of`, which returns the discriminator's logits (batch, 1) of clips (batch, *shape), and
-returns a scalar.
+Each function takes `logits_of`, which returns the discriminator's logits (batch, 1), or (batch, ...) of patches, of
+clips (batch, *shape), and returns a scalar.
 """
 
 from collections.abc import Callable
+from math import prod, sqrt
 from typing import Any
 
 import keras
@@ -41,7 +42,7 @@ def squared_gradients(logits_of: LogitsOf, clips: Any, difference: float, seed: 
     terms use one random state: with different dropout masks, their difference would not vanish with the step.
     """
     if not difference:
-        return tf.reduce_mean(square_norms(gradients(logits_of, clips)))
+        return tf.reduce_mean(square_norms(gradients(lambda clips: _one_per_clip(logits_of(clips)), clips)))
     nearby = clips + difference * drawn(tf.random.stateless_normal, tf.shape(clips), seed)
     nearby_logits, logits = from_one_state(logits_of, nearby, clips)
     return tf.reduce_mean(((nearby_logits - logits) / difference) ** 2)
@@ -72,6 +73,14 @@ def from_one_state(logits_of: LogitsOf, *batches: Any) -> list[Any]:
     for variable, value in scope.updates.values():
         variable.assign(value)
     return logits
+
+
+def _one_per_clip(logits: Any) -> Any:
+    """Logits of patches (batch, ...) as one value per clip, whose squared gradient is the mean of their own.
+
+    That holds for patches that do not overlap; without patches, the logit itself.
+    """
+    return tf.reduce_sum(tf.reshape(logits, [tf.shape(logits)[0], -1]), 1) / sqrt(prod(logits.shape[1:]))
 
 
 def gradients(logits_of: LogitsOf, clips: Any) -> Any:

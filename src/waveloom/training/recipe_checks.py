@@ -55,6 +55,7 @@ def check_translation(recipe: Recipe, name: str) -> None:
         "label_as": (recipe.label_as, "embedding"),
         "discriminator_training.head": (settings.head, "projection"),
         "discriminator_training.minibatch_stddev": (settings.minibatch_stddev, False),
+        "discriminator_training.updates": (settings.updates, 1),
     }
     for option, (value, only) in required.items():
         if value != only:

@@ -12,6 +12,7 @@ from waveloom.models.recipe import Parts, Recipe, parts
 from waveloom.representations import band_limited, channel_count
 from waveloom.training.augment import Augmentation, augmentation
 from waveloom.training.config import GROUP, Train, batch_size
+from waveloom.training.domains import class_names, domains_digest, pair_numbers
 from waveloom.training.recipe_checks import check_recipe
 
 
@@ -19,10 +20,11 @@ from waveloom.training.recipe_checks import check_recipe
 class Task:
     """Clips of `channels`, their feature table in the same order, and the recipe to train on them.
 
-    `label_names` are the labels of the training split in index order; `labels` (clips,) has each clip's index, -1 if
-    the training split has no clip of its label. `rows` are the clips of the training split, `batch_size` is that of
-    the configuration or fewer if there are fewer clips, `shape` is that of one encoded clip. Generated sounds are
-    limited to the band below `bandwidth_hz`; None means no limit.
+    `label_names` are the labels of the training split in index order, in translation its domains; `labels` (clips,) has
+    each clip's index, -1 if the training split has no clip of its label. `rows` are the clips of the training split, in
+    a paired game those with a counterpart, and `pairs` (rows,) says which can be the source of which (see
+    `training.domains`). `batch_size` is that of the configuration or fewer if there are fewer clips, `shape` is that of
+    one encoded clip. Generated sounds are limited to the band below `bandwidth_hz`; None means no limit.
     """
 
     store: ClipStore
@@ -37,11 +39,18 @@ class Task:
     channels: int = 1
     batch_size: int = GROUP
     bandwidth_hz: float | None = None
+    pairs: np.ndarray | None = None
 
     @property
     def classes(self) -> int:
         """The number of labels that the networks are conditioned on; 0 for a recipe without a condition."""
         return len(self.label_names) if self.recipe.condition == "label" else 0
+
+    @property
+    def clips_digest(self) -> str:
+        """Digest of the clips, in translation with their domains and pairs."""
+        digest: str = self.store.digest
+        return digest if self.recipe.task == "generation" else digest + domains_digest(self.store.index)
 
     def encode(self, clips: np.ndarray) -> np.ndarray:
         """Encode clips (n, samples), or (n, channels, samples) with two channels, as tensors (n, *shape)."""
@@ -60,16 +69,20 @@ def create_task(store: ClipStore, table: pd.DataFrame, recipe: Recipe, config: T
     plugins = parts(recipe)
     count = _checked_channels(store, recipe, plugins)
     shape = plugins.representation.shape(plugins.representation_config, store.samples, store.rate_hz)
-    rows = _training_rows(store)
-    names = sorted(store.index["label"].iloc[rows].unique())
-    labels = store.index["label"].map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
+    rows, classes = _training_rows(store), class_names(store.index, recipe)
+    names = sorted(set(classes.iloc[rows]) - ({""} if recipe.task == "translation" else set()))
+    labels = classes.map({name: i for i, name in enumerate(names)}).fillna(-1).to_numpy(np.int32)
+    rows = rows[labels[rows] >= 0]
+    pairs = pair_numbers(store.index.iloc[rows], recipe)
+    if pairs is not None:
+        rows, pairs = rows[pairs >= 0], pairs[pairs >= 0]
     _check_labels(recipe, names)
     _check_precision(recipe, config)
     kinds = recipe.augment.kinds
     augment = augmentation(recipe.augment, plugins, shape, store.samples, store.rate_hz) if kinds else None
     batch = batch_size(len(rows), config.batch_size, replicas)
     table = _aligned(table, store.index)
-    return Task(store, table, recipe, plugins, shape, names, labels, rows, augment, count, batch)
+    return Task(store, table, recipe, plugins, shape, names, labels, rows, augment, count, batch, pairs=pairs)
 
 
 def with_bandwidth(task: Task) -> Task:

@@ -70,7 +70,7 @@ def train(
     validates = config.validate_every and "validation" not in left_out and strategy.is_chief
     validation = create_validation(task, config, data.features, data.scaler) if validates else None
     origin = start_model.digest if start_model else ""
-    name = fingerprint(recipe, config, data.features, data.store.digest, task.table, origin, data.scaler)
+    name = fingerprint(recipe, config, data.features, task.clips_digest, task.table, origin, data.scaler)
     with strategy.reporting_lost_machines(), strategy.workspace(workspace) as own, ExitStack() as stack:
         strategy.check_fingerprint(name)
         game, start = create_game(task, config, start_model, strategy)
@@ -94,7 +94,7 @@ def encoded_clips(task: Task, path: Path) -> EncodedClips:
     if not path.exists():
         chunks = (clips for _, clips in task.store.chunks(CHUNK, task.rows, task.channels))
         write_encoded(path, chunks, task.encode, task.shape)
-    return EncodedClips(path, task.shape, task.labels[task.rows])
+    return EncodedClips(path, task.shape, task.labels[task.rows], task.pairs)
 
 
 def create_game(task: Task, config: Train, model: Model | None, strategy: Strategy) -> tuple[BaseGame, Start]:

@@ -30,7 +30,7 @@ def same(chosen, network, labels, folder):
     for row in range(3):
         noise, label = NOISE[row : row + 1], LABELS[row : row + 1]
         expected = np.asarray(network([noise, label] if labels else noise, training=False))
-        np.testing.assert_allclose(call(noise, label), expected, atol=1e-5)
+        np.testing.assert_allclose(call(noise=noise, label=label), expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("labels", [0, 3])

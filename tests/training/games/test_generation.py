@@ -157,7 +157,8 @@ def test_feature_matching_adds_its_weighted_loss():
         for weight in (0.0, 3.0)
     )
     fake = call_network(plain.generator, True, noise=noise(), label=LABELS)
-    real, made = (matching.discriminator_output(clips, LABELS).features.numpy().mean(axis=0) for clips in (REAL, fake))
+    outputs = (matching.discriminator_output(clips, LABELS) for clips in (REAL, fake))
+    real, made = (output.features[0].numpy().mean(axis=0) for output in outputs)
     expected = float(plain.update_generator(1, REAL_BATCH, noise())) + 3 * np.sum((real - made) ** 2)
     assert float(matching.update_generator(1, REAL_BATCH, noise())) == pytest.approx(expected, rel=1e-4)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.config.errors import InputError
-from waveloom.generation.exports import EXTRA, Call
+from waveloom.generation.exports import EXTRA, Call, array_of_type
 
 FILE, LIBRARY = "network.tflite", "ai-edge-litert"
 
@@ -38,8 +38,8 @@ def load(path: Path) -> Call:
     runner = interpreter.get_signature_runner()
     dtypes = {name: details["dtype"] for name, details in runner.get_input_details().items()}
 
-    def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
-        inputs = {name: noise if dtype == np.float32 else label for name, dtype in dtypes.items()}
+    def call(**arrays: np.ndarray) -> np.ndarray:
+        inputs = {name: array_of_type(arrays, dtype == np.float32) for name, dtype in dtypes.items()}
         return next(iter(runner(**inputs).values()))
 
     return call

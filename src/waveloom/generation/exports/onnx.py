@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.config.errors import InputError
-from waveloom.generation.exports import EXTRA, Call
+from waveloom.generation.exports import EXTRA, Call, array_of_type
 
 FILE, LIBRARY = "network.onnx", "onnxruntime"
 OPSET = 18
@@ -41,10 +41,11 @@ def load(path: Path) -> Call:
     import onnxruntime
 
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    names = [one.name for one in session.get_inputs()]
+    types = {one.name: one.type for one in session.get_inputs()}
 
-    def call(noise: np.ndarray, label: np.ndarray) -> np.ndarray:
-        return session.run(None, dict(zip(names, (noise, label), strict=False)))[0]
+    def call(**arrays: np.ndarray) -> np.ndarray:
+        inputs = {name: array_of_type(arrays, "float" in kind) for name, kind in types.items()}
+        return session.run(None, inputs)[0]
 
     return call
 

@@ -15,8 +15,8 @@ its inputs are `source` (batch, frames, bins) float32 in [-1, 1], the log-magnit
 `spectrogram`, and `label`, the domain to translate to; the output has the shape of `source`. It is convolutional in
 time: `build` accepts any multiple of four frames, and the weights do not depend on their number, so that inference may
 use longer windows than training. The extraction of content, such as the removal of the spectral envelope, is a layer of
-the network with a fixed matrix, so that exports contain it. The layers whose outputs (batch, time, channels) the
-patchwise contrastive term compares are named in `CONTRASTIVE_LAYERS`.
+the network with a fixed matrix, so that exports contain it. Features that the patchwise contrastive
+term compares pass through `layers.contrasted_features.ContrastedFeatures`.
 
 A file may also keep one of the protocols of `waveloom.models.networks`: `StoresTrainingSounds`, `OffersNoisePath`,
 `TwoViewGenerator`. What any generator can have, labels as one-hot vectors, is in `waveloom.models.build_networks`.

@@ -2,18 +2,17 @@
 
 from typing import Any
 
-import keras
 import tensorflow as tf
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
-from waveloom.models.networks import Networks, TwoViewGenerator, call_network
+from waveloom.models.networks import TwoViewGenerator, call_network
 from waveloom.models.recipe import Recipe, parts
-from waveloom.training.adam import Adam
+from waveloom.training.adversarial_game import AdversarialGame
 from waveloom.training.batches import Batch
 from waveloom.training.criteria import feature_matching
-from waveloom.training.discriminator_output import MultiOutputDiscriminator, class_cross_entropy
-from waveloom.training.game import AUGMENT, BaseGame, GameConfig
+from waveloom.training.discriminator_output import class_cross_entropy
+from waveloom.training.game import AUGMENT
 
 
 @checked_dataclass
@@ -31,17 +30,8 @@ def check_recipe(recipe: Recipe, name: str) -> None:
         )
 
 
-class Game(BaseGame):
-    """A generator and a discriminator, each with its own Adam."""
-
-    def __init__(self, config: GameConfig, networks: Networks, average: keras.Model) -> None:
-        super().__init__(config, networks, average)
-        self.discriminator_output = MultiOutputDiscriminator(self.discriminator, config.discriminator, config.seed)
-        rates = config.optimiser
-        self.optimisers = {
-            "generator_adam": Adam(self.generator.trainable_variables, rates.generator_rate, rates),
-            "discriminator_adam": Adam(self.discriminator.trainable_variables, rates.discriminator_rate, rates),
-        }
+class Game(AdversarialGame):
+    """A generator of clips from noise, and a discriminator."""
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, batch: Batch) -> dict[str, Any]:
@@ -58,19 +48,7 @@ class Game(BaseGame):
     def update_discriminator(self, update: Any, batch: Batch, noise: Any) -> Any:
         """Train the discriminator to tell real from fake clips; `update` counts its updates. Returns its loss."""
         generated = call_network(self.generator, True, noise=noise, label=batch.labels)
-        clips = self.augmented(tf.concat([batch.target, generated], 0), update, AUGMENT, batches=2)
-        real, fake = tf.split(clips, 2)
-        labels = tf.concat([batch.labels, batch.labels], 0)
-        self.discriminator_output.update_norm()
-        with tf.GradientTape() as tape:
-            output = self.discriminator_output(clips, labels)
-            real_logits, fake_logits = tf.split(output.logits, 2)
-            loss = self.discriminator_loss(real_logits, fake_logits)
-            loss += self.penalty(update, lambda x: self.discriminator_output(x, batch.labels).logits, real, fake)
-            loss += self.config.discriminator.class_weight * class_cross_entropy(output.class_logits, labels)
-        self.augment_probability.update(real_logits)
-        self.apply_to_discriminator(tape.gradient(loss, self.discriminator.trainable_variables), update)
-        return loss
+        return self.train_discriminator(update, batch, generated)
 
     def update_generator(self, step: Any, batch: Batch, noise: Any) -> Any:
         """Train the generator against the fixed discriminator; returns its loss."""
@@ -84,12 +62,6 @@ class Game(BaseGame):
             loss = self.generator_loss(real.logits if real else None, fake.logits)
             loss += config.class_weight * class_cross_entropy(fake.class_logits, batch.labels)
             if real and config.feature_matching:
-                loss += config.feature_matching * feature_matching.loss(real.features, fake.features)
-        gradients = tape.gradient(loss, self.generator.trainable_variables)
-        self.optimisers["generator_adam"].apply(gradients, self.rate_factor(step))
+                loss += config.feature_matching * feature_matching.loss(real.features[0], fake.features[0])
+        self.apply_to_generator(tape, loss, step)
         return loss
-
-    def variables(self) -> dict[str, Any]:
-        """Those of every game, and the state of the discriminator's spectral normalisation."""
-        norm = {f"spectral_norm/{i:03d}": vector for i, vector in enumerate(self.discriminator_output.state)}
-        return super().variables() | norm
