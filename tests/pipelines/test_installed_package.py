@@ -14,6 +14,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.conftest import ROOT, TINY, Project, make_sounds
+from waveloom.config.checked import overlay
+from waveloom.project import params
 
 pytestmark = pytest.mark.slow
 
@@ -50,7 +52,10 @@ def own(environment, tmp_path_factory):
     assert where.strip().startswith(str(environment.parent))
     project.run("waveloom", "new", "mine", "--from", "sounds")
     project.folder = folder / "mine"
-    project.set({name: values for name, values in TINY.items() if name != "ingest"})
+    tiny = {name: values for name, values in TINY.items() if name != "ingest"}
+    project.set(tiny)
+    default = project.folder / "conf/default/params.yaml"
+    YAML().dump(overlay(params.load(default), tiny), default)
     project.run("dvc", "repro")
     project.run("git", "add", "-A")
     commit(project)
@@ -85,6 +90,31 @@ def test_an_experiment_and_a_run_of_kedro_work_and_both_are_in_mlflow(own):
     finally:
         own.run("git", "checkout", "--quiet", ".")
         own.run("dvc", "checkout", "--force")
+
+
+def test_results_that_are_not_committed_come_back_by_the_preset_default_and_dvc(own):
+    try:
+        own.run("waveloom", "use", "48khz")
+        own.run("kedro", "run", "--pipeline", "prepare")
+        own.run("waveloom", "use", "default")
+        assert own.run("git", "status", "--porcelain", "params.yaml") == ""
+        assert "Stage 'prepare' is cached" in own.run("dvc", "repro", "prepare")
+        assert "up to date" in own.run("dvc", "status")
+    finally:
+        own.run("git", "checkout", "--quiet", ".")
+        own.run("dvc", "checkout", "--force")
+
+
+@pytest.mark.parametrize(
+    "command", [("kedro", "run", "--pipeline", "prepare"), ("dvc", "repro", "prepare")], ids=" ".join
+)
+def test_committed_results_come_back_by_git_and_dvc_checkout(own, command):
+    own.run("waveloom", "use", "48khz")
+    own.run(*command.split())
+    own.run("git", "checkout", "--quiet", "params.yaml", "dvc.lock", "data")
+    own.run("dvc", "checkout", "--force")
+    assert "up to date" in own.run("dvc", "status")
+    assert own.run("git", "status", "--porcelain") == ""
 
 
 def test_after_an_upgrade_the_stages_stop_until_sync_and_then_only_those_with_other_code_run(own, environment):

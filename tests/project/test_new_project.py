@@ -110,7 +110,7 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path):
 
 def test_a_folder_inside_another_repository_is_refused(tmp_path):
     git(tmp_path, "init", "--quiet")
-    with pytest.raises(InputError, match="is inside the git repository .* Choose a folder outside it"):
+    with pytest.raises(InputError, match=r"is inside the git repository .* Choose a folder outside it"):
         check_place(tmp_path / "deep/mine", Path("/sounds"))
 
 
