@@ -1,14 +1,18 @@
 """Options that several commands share, and the examples at the end of a command's help."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from waveloom.config.errors import InputError
 from waveloom.project.root import project_root
 
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
+    from waveloom.generation.translator import Translator
 
 GENERATOR = Path("data/04_models/generator")
 
@@ -17,7 +21,8 @@ ModelAddress = Annotated[
     str,
     typer.Option(
         "--model",
-        help="Generator: a folder (trained or exported), runs:/…, models:/… or dvc:… (default: the project's own).",
+        help="Generator or translator: a folder (trained or exported), runs:/…, models:/… or dvc:… (default: the "
+        "project's own).",
         show_default=False,
     ),
 ]
@@ -31,12 +36,36 @@ def examples(*commands: str) -> str:
 def load_generator(address: str, project: Path) -> "Generator":
     """Load the generator at an address as `generation.load` does; "" is the project's own."""
     from waveloom.generation.load import load
+
+    return load(*located(address, project))
+
+
+def load_translator(address: str, project: Path) -> "Translator":
+    """Load the translator at an address as `generation.load_translator` does; "" is the project's own."""
+    from waveloom.generation.load import load_translator
+
+    return load_translator(*located(address, project))
+
+
+def located(address: str, project: Path) -> tuple[str | Path, Path]:
+    """Turn an address and a project into arguments of `generation.load`; connects to the project's MLflow if needed."""
     from waveloom.models.locations import MLFLOW_SCHEMES
 
     if not address:
-        return load(project_root(project) / GENERATOR)
+        return project_root(project) / GENERATOR, Path()
     if address.startswith(MLFLOW_SCHEMES):
         from waveloom.tracking import store
 
         store.connect(project_root(project))
-    return load(address, project_root(project) if address.startswith("dvc:") else Path())
+    return address, project_root(project) if address.startswith("dvc:") else Path()
+
+
+@contextmanager
+def options_named_in_errors(option_of_field: Mapping[str, str]) -> Iterator[None]:
+    """Replace the field of a request by the command's option in error messages."""
+    from waveloom.generation.request import RequestError
+
+    try:
+        yield
+    except RequestError as error:
+        raise InputError(f"--{option_of_field.get(error.field, error.field)} {error.problem}") from error
