@@ -56,11 +56,12 @@ def _headline(metrics: dict[str, Any]) -> dict[str, str]:
 
 
 def losses(figure: Any, history: pd.DataFrame) -> None:
+    """Draw the losses, and below them the validation distance, over the steps of a training."""
     above, below = figure.subplots(2, 1, sharex=True)
     for name, colour in (("discriminator_loss", REAL), ("generator_loss", GENERATED)):
         above.plot(history["step"], history[name], color=colour, linewidth=1, label=name.replace("_", " "))
     above.set_ylabel("loss")
-    legend(above)
+    _legend(above)
     measured = history.dropna(subset=["validation_distance"])
     below.plot(measured["step"], measured["validation_distance"], "o-", color=GENERATED, markersize=3, linewidth=1)
     below.set(xlabel="training step", ylabel="validation distance")
@@ -77,7 +78,7 @@ def _spectra(figure: Any, real: Sounds, generated: Sounds) -> None:
         axes.fill_between(khz, low, high, color=colour, alpha=0.2, linewidth=0)
         axes.plot(khz, middle, color=colour, linewidth=1.5, label=name)
     axes.set(xlabel="frequency (kHz)", ylabel="level (dB re full scale)", xlim=(0, khz[-1]), ylim=(FLOOR_DB, None))
-    legend(axes)
+    _legend(axes)
 
 
 def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6) -> None:
@@ -94,12 +95,14 @@ def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6
 
 
 def spectrogram(axis: Any, clip: np.ndarray, rate_hz: int) -> Any:
+    """Draw the spectrogram of a clip (samples,); returns the image, for a colour bar."""
     picture = decibels(power(clip[None])[0]).T
     extent = (0, picture.shape[1] * HOP / rate_hz, 0, rate_hz / 2000)
     return axis.imshow(picture, "magma", aspect="auto", origin="lower", extent=extent, vmin=FLOOR_DB, vmax=0)
 
 
 def confusion_matrix(predictions: pd.DataFrame, rows: str, columns: str) -> str:
+    """Draw how often each actual label is predicted as each label; `rows` and `columns` name the axes."""
     names = sorted(set(predictions["actual"]) | set(predictions["predicted"]))
     counts = pd.crosstab(predictions["actual"], predictions["predicted"]).reindex(
         index=names, columns=names, fill_value=0
@@ -130,7 +133,7 @@ def short(label: str) -> str:
     return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
 
 
-def legend(axes: Any) -> None:
+def _legend(axes: Any) -> None:
     axes.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
 
 
