@@ -10,7 +10,9 @@ from waveloom.commands import (
     generate,
     leaderboard,
     listen,
+    new,
     project,
+    score,
     tidy,
     transfer,
     ui,
@@ -22,12 +24,14 @@ HELP = """Waveloom turns a collection of sounds into a generator of new ones, or
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen.app, name="listen")
+app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=generate.EXAMPLES)(generate.generate)
 app.command(epilog=transfer.EXAMPLES)(transfer.transfer)
 app.command(epilog=controls.EXAMPLES)(controls.controls)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command(epilog=score.EXAMPLES)(score.score)
 app.command(epilog=leaderboard.EXAMPLES)(leaderboard.leaderboard)
 app.command(epilog=ui.EXAMPLES)(ui.ui)
 app.command(epilog=project.USE_EXAMPLES)(project.use)

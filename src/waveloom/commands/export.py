@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from waveloom.commands.options import AsJson, ModelAddress, examples, located
+from waveloom.commands.options import AsJson, ModelAddress, examples
 from waveloom.project.root import Project
 
 EXAMPLES = examples("waveloom export drums", "waveloom export drums --format litert --model runs:/RUN_ID/generator")
@@ -25,6 +25,7 @@ def export(
     """
     from waveloom.generation.exported_model import export
     from waveloom.generation.load import load_trained_or_exported
+    from waveloom.project.models import located
 
     difference = export(load_trained_or_exported(*located(model, project), "generator", "translator"), out, form)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6

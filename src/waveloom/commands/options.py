@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from waveloom.config.errors import InputError
-from waveloom.project.root import project_root
 
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
     from waveloom.generation.translator import Translator
-
-GENERATOR = Path("data/04_models/generator")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs (default: text for people).")]
 ModelAddress = Annotated[
@@ -36,6 +33,7 @@ def examples(*commands: str) -> str:
 def load_generator(address: str, project: Path) -> "Generator":
     """Load the generator at an address as `generation.load` does; "" is the project's own."""
     from waveloom.generation.load import load
+    from waveloom.project.models import located
 
     return load(*located(address, project))
 
@@ -43,21 +41,9 @@ def load_generator(address: str, project: Path) -> "Generator":
 def load_translator(address: str, project: Path) -> "Translator":
     """Load the translator at an address as `generation.load_translator` does; "" is the project's own."""
     from waveloom.generation.load import load_translator
+    from waveloom.project.models import located
 
     return load_translator(*located(address, project))
-
-
-def located(address: str, project: Path) -> tuple[str | Path, Path]:
-    """Turn an address and a project into arguments of `generation.load`; connects to the project's MLflow if needed."""
-    from waveloom.models.locations import MLFLOW_SCHEMES
-
-    if not address:
-        return project_root(project) / GENERATOR, Path()
-    if address.startswith(MLFLOW_SCHEMES):
-        from waveloom.tracking import store
-
-        store.connect(project_root(project))
-    return address, project_root(project) if address.startswith("dvc:") else Path()
 
 
 @contextmanager

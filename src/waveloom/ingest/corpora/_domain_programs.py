@@ -11,8 +11,8 @@ from waveloom.ingest.corpora._soundfont_info import soundfont_presets
 
 DRUM_BANK = 128
 DOMAINS: dict[str, dict[str, tuple[int, ...]]] = {
-    "pitched": {"piano": (0,), "organ": (19,), "strings": (48,), "brass": (61,)},
-    "drums": {"standard": (0,), "electronic": (24,), "tr808": (25,), "brush": (40,)},
+    "pitched": {"piano": (0,), "organ": (16,), "strings": (48,), "brass": (61,)},
+    "drums": {"acoustic": (0,), "electronic": (25,)},
 }
 
 Programs = dict[str, tuple[Annotated[int, Field(ge=0, le=127)], ...]]

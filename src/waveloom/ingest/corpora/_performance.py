@@ -17,7 +17,7 @@ def excerpt(notes: Sequence[Note], seconds: float) -> list[Note]:
     """Take the notes from the first onset on, moved to time 0, up to the last onset within `seconds`.
 
     The note that begins at this last onset is left out, and notes that still sound there end there, so an excerpt of a
-    longer piece ends at a note boundary. A piece that is shorter is taken whole.
+    longer piece ends at a note boundary. A piece that is shorter is taken whole; one long chord ends at `seconds`.
     """
     if not notes:
         return []
@@ -25,7 +25,7 @@ def excerpt(notes: Sequence[Note], seconds: float) -> list[Note]:
     moved = [note._replace(onset=note.onset - first, offset=note.offset - first) for note in sorted(notes)]
     if max(note.offset for note in moved) <= seconds:
         return moved
-    end = max(note.onset for note in moved if note.onset < seconds)
+    end = max(note.onset for note in moved if note.onset < seconds) or seconds
     return [note._replace(offset=min(note.offset, end)) for note in moved if note.onset < end]
 
 

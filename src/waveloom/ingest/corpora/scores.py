@@ -35,7 +35,7 @@ class Config(Pieces):
     program of each domain or, if `unpaired`, of one domain in turn. `test_programs` play no training piece.
     """
 
-    domains: Programs = field(default_factory=dict)  # empty: four of the kind
+    domains: Programs = field(default_factory=dict)  # empty: four instruments, or two drum kits
     test_programs: Programs = field(default_factory=dict)
     unpaired: bool = True
     loudness_lufs: Annotated[float, Field(ge=-60, le=0)] = -23.0  # of every recording, unless its peaks allow less
