@@ -13,7 +13,14 @@ from waveloom.models.networks import Inputs, Networks, weights_by_name
 
 def build_generator(name: str, shape: tuple[int, ...], noise: int, labels: int = 0, **options: Any) -> keras.Model:
     module = plugins.load(generators, name)
-    return module.build(read_config(module.Config, options, name), shape, Inputs(noise, labels))
+    translates = is_translator(name)
+    inputs = Inputs(0 if translates else noise, labels, translates)
+    return module.build(read_config(module.Config, options, name), shape, inputs)
+
+
+def is_translator(name: str) -> bool:
+    """Whether the generator `name` translates clips."""
+    return getattr(plugins.load(generators, name), "TASK", "generation") == "translation"
 
 
 def build_discriminator(name: str, shape: tuple[int, ...], labels: int = 0, **options: Any) -> keras.Model:

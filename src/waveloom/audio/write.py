@@ -38,7 +38,7 @@ def write_wav_stream(
                 file.write(block.T)
         if soundfile.info(temporary).frames != samples:
             raise OSError("the file is incomplete")
-        temporary.rename(path)
+        temporary.replace(path)
     except (OSError, soundfile.LibsndfileError) as problem:
         raise InputError(
             f"{path} could not be written ({problem}); the incomplete file was removed. Free some space, or "

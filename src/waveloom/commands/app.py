@@ -11,6 +11,7 @@ from waveloom.commands import (
     leaderboard,
     listen,
     project,
+    score,
     tidy,
     ui,
 )
@@ -26,6 +27,7 @@ app.command(epilog=controls.EXAMPLES)(controls.controls)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
 app.command(epilog=doctor.EXAMPLES)(doctor.doctor)
+app.command(epilog=score.EXAMPLES)(score.score)
 app.command(epilog=leaderboard.EXAMPLES)(leaderboard.leaderboard)
 app.command(epilog=ui.EXAMPLES)(ui.ui)
 app.command(epilog=project.USE_EXAMPLES)(project.use)

@@ -5,12 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from waveloom.project.root import project_root
-
 if TYPE_CHECKING:
     from waveloom.generation.generator import Generator
-
-GENERATOR = Path("data/04_models/generator")
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs (default: text for people).")]
 ModelAddress = Annotated[
@@ -29,14 +25,7 @@ def examples(*commands: str) -> str:
 
 
 def load_generator(address: str, project: Path) -> "Generator":
-    """Load the generator at an address as `generation.load` does; "" is the project's own."""
-    from waveloom.generation.load import load
-    from waveloom.models.locations import MLFLOW_SCHEMES
+    """Load a generator as `project.models` does."""
+    from waveloom.project import models
 
-    if not address:
-        return load(project_root(project) / GENERATOR)
-    if address.startswith(MLFLOW_SCHEMES):
-        from waveloom.tracking import store
-
-        store.connect(project_root(project))
-    return load(address, project_root(project) if address.startswith("dvc:") else Path())
+    return models.load_generator(address, project)

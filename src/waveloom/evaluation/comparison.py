@@ -1,6 +1,6 @@
 """Computes every metric of a space, with a confidence interval, for every set of sounds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
@@ -39,13 +39,23 @@ class Scores:
 
 
 @threadpool_limits.wrap(limits=1)  # for matrices this small, synchronising threads takes 100 times the computation
-def compare(space: str, sets: Mapping[str, Subset[Any]], reference: Reference, seed: int) -> Scores:
-    """Score each named set with each metric of `space`; `seed` determines the halves."""
+def compare(
+    space: str,
+    sets: Mapping[str, Subset[Any]],
+    reference: Reference,
+    seed: int,
+    numbers: Collection[str] | None = None,
+) -> Scores:
+    """Score each named set with the metrics of `space` that give one of `numbers` (default: all metrics).
+
+    `seed` determines the halves.
+    """
     scores = Scores({}, {}, [])
+    modules = [module for module in metrics_of(space) if numbers is None or not set(module.BETTER).isdisjoint(numbers)]
     real_halves = [replace(reference, real=half) for half in reference.real.halves(HALVINGS, seed)]
     for name, evaluated in sets.items():
         halves = evaluated.halves(HALVINGS, seed)
-        for metric in metrics_of(space):
+        for metric in modules:
             pairs = zip(halves, real_halves, strict=True) if halves and real_halves else []
             of_halves = [_score(metric, *pair) for pair in pairs]
             for number, value in _score(metric, evaluated, reference).items():

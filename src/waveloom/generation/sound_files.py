@@ -17,13 +17,18 @@ def new_files(folder: Path, plans: list[SoundPlan]) -> list[Path]:
     """Name a new file for each planned sound by label and stem; InputError if a file exists or two names are equal."""
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file; give the folder for the sounds.")
-    labels = safe_labels(plan.label for plan in plans)
-    files = [folder / file_name(plan.stem, labels[plan.label]) for plan in plans]
+    files = [folder / name for name in file_names(plans)]
     if existing := [str(file) for file in files if file.exists()]:
         raise InputError(f"{existing[0]} exists already; give another folder or another seed.")
     if len(set(files)) < len(files):
         raise InputError(f"Two sounds of one seed would have the same name in {folder}; ask for one at a time.")
     return files
+
+
+def file_names(plans: list[SoundPlan]) -> list[str]:
+    """Name a WAV file for each planned sound by label and stem."""
+    labels = safe_labels(plan.label for plan in plans)
+    return [file_name(plan.stem, labels[plan.label]) for plan in plans]
 
 
 def write_sounds(files: list[Path], sounds: Iterable[Sound], digest: str) -> None:

@@ -14,7 +14,8 @@ from waveloom.config.errors import InputError, name_list, suggestion
 from waveloom.generation.request import RequestError
 from waveloom.generation.sampler import build_network
 from waveloom.generation.translation.engine import Engine, SpectralDomain
-from waveloom.generation.translation.measurements import Outcome
+from waveloom.generation.translation.loudness import gain_to_range, level_db
+from waveloom.generation.translation.measurements import ChangeMeter, Meters, Outcome, RangeMeter
 from waveloom.generation.translation.settings import Transfer as Transfer
 from waveloom.generation.translation.windows import WINDOW
 from waveloom.models.model import Exported, Model
@@ -52,21 +53,34 @@ class Translator:
 
     def translate_and_measure(self, clip: Clip, target: str, settings: Transfer = WHOLE) -> tuple[Clip, Outcome]:
         """Translate as `translate` does, and return the outcome as well."""
-        translation = self.stream([np.atleast_2d(clip.samples)], clip.rate, target, settings)
+        samples = np.atleast_2d(clip.samples)
+        translation = self.stream([samples], clip.rate, target, settings, level_db(samples, clip.rate))
         blocks = list(translation)
-        samples = np.concatenate(blocks, axis=-1) if blocks else np.atleast_2d(clip.samples)
-        return Clip(samples.reshape(clip.samples.shape), clip.rate), translation.outcome
+        translated = np.concatenate(blocks, axis=-1) if blocks else samples
+        return Clip(translated.reshape(clip.samples.shape), clip.rate), translation.outcome
 
     def stream(
-        self, blocks: Iterable[np.ndarray], rate_hz: int, target: str, settings: Transfer = WHOLE
+        self,
+        blocks: Iterable[np.ndarray],
+        rate_hz: int,
+        target: str,
+        settings: Transfer = WHOLE,
+        source_db: float | None = None,
     ) -> "Translation":
         """Translate a sound of any length that arrives in blocks (channels, any) float32, with constant memory.
 
-        Nothing is read before the first block of the result is; RequestError as `translate`.
+        `source_db` is the sound's level as `level_db` measures it, if known: the network then gets the sound at a level
+        that it was trained on. Nothing is read before the first block of the result is; RequestError as `translate`.
         """
-        index = np.array([self._index(target)], np.int32)
-        engine = Engine(self._spectral_domain, lambda levels: self._call(levels[None], index)[0], settings)
-        return Translation(engine, blocks, rate_hz, self.rate_hz)
+        index, domain = np.array([self._index(target)], np.int32), self._spectral_domain
+        statistics = self.spec.get("source_statistics", {})
+        clip_frames = self.spec["samples"] // domain.hop
+        meters = Meters(
+            ChangeMeter(domain.range_db), RangeMeter(statistics, clip_frames, domain.rate_hz, domain.range_db)
+        )
+        gain_db = gain_to_range(source_db, statistics.get("level_db"))
+        engine = Engine(domain, lambda levels: self._call(levels[None], index)[0], settings, meters, gain_db)
+        return Translation(engine.blocks(blocks, rate_hz), meters, min(rate_hz, self.rate_hz) / 2)
 
     def _index(self, target: str) -> int:
         if target not in self.domains:
@@ -103,15 +117,14 @@ class Translator:
 class Translation:
     """Blocks of one translated sound, computed when they are read, and what was measured meanwhile."""
 
-    def __init__(self, engine: Engine, source: Iterable[np.ndarray], rate_hz: int, model_rate_hz: int) -> None:
-        self._engine, self._source, self._rate_hz = engine, source, rate_hz
-        self._bandwidth_hz = min(rate_hz, model_rate_hz) / 2
+    def __init__(self, blocks: Iterator[np.ndarray], meters: Meters, bandwidth_hz: float) -> None:
+        self._blocks, self._meters, self._bandwidth_hz = blocks, meters, bandwidth_hz
 
     def __iter__(self) -> Iterator[np.ndarray]:
-        """Yield blocks (channels, any) float32 in [-1, 1], together as long as the source."""
-        return self._engine.blocks(self._source, self._rate_hz)
+        """Yield blocks (channels, any) float32 in [-1, 1], together as long as the source; once."""
+        return self._blocks
 
     @property
     def outcome(self) -> Outcome:
         """What was measured so far; complete when all blocks have been read."""
-        return Outcome(self._engine.change.mean_db, self._bandwidth_hz)
+        return Outcome(self._meters.change.mean_db, self._bandwidth_hz, self._meters.range.median)

@@ -15,6 +15,7 @@ from waveloom.ingest.config import Ingest, load_corpus
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.inspection import DEFAULT_PREPARE, Inspection, inspect_recordings, rows_to_table
 from waveloom.ingest.level_faults import warn_of_levels
+from waveloom.ingest.pairs import with_pair_rules
 from waveloom.ingest.provenance import check_licences, warn_of_leaked_copies
 from waveloom.ingest.reasons import count_reasons
 from waveloom.ingest.splits import assign_splits
@@ -63,7 +64,11 @@ def recordings_table(
 
 
 def with_splits(table: pd.DataFrame, config: Ingest) -> pd.DataFrame:
-    """Fill the column `split`; with `near_duplicates: group`, similar sounds are first merged into one group."""
+    """Fill the column `split`; the recordings of a pair are first checked and merged into one group.
+
+    With `near_duplicates: group`, similar sounds are merged into one group as well.
+    """
+    table = with_pair_rules(table)
     table = assign_splits(merge_similar_groups(table) if config.near_duplicates == "group" else table, config)
     warn_of_leaked_copies(table)
     return table

@@ -25,14 +25,14 @@ class NoClip(InputError):  # noqa: N818, a property of the sound
 def cut(recording: Row, sound: Clip, config: Prepare) -> list[tuple[Row, np.ndarray]]:
     """Make the clips of one recording, each with its row of the index; silent frames are left out.
 
-    NoClip if there are none.
+    The recordings of a pair are cut at the same times: from the first sample on, without trimming or alignment, and
+    clip ids count the frames that are left out. NoClip if there are no clips.
     """
     clip = _converted(sound, recording, config)
     mono = clip.mono
-    start, stop = sounding_range(mono, config.silence_db, edge_samples(config.margin_ms, config))
-    if not config.trim:  # a silent first frame would give no clip, so a long leading silence is skipped all the same
-        start, stop = start if start >= config.samples // 2 else 0, len(mono.samples)
-    starts = np.array(_frame_starts(Clip(mono.samples[start:stop], clip.rate), config))
+    is_paired = bool(recording.get("pair", ""))
+    start, stop = (0, len(mono.samples)) if is_paired else _used_range(mono, config)
+    starts = np.array(_frame_starts(Clip(mono.samples[start:stop], clip.rate), config, is_paired))
     fade = 0 if config.frames == "overlap" else edge_samples(config.fade_ms, config)
     region = clip.samples[..., start:stop]
     frames = np.stack([crop_or_pad(region, config.samples, fade, first) for first in starts])
@@ -45,9 +45,10 @@ def cut(recording: Row, sound: Clip, config: Prepare) -> list[tuple[Row, np.ndar
         "peak": peak(levelled),
         "rms": rms(levelled),
     }
+    numbers = audible if is_paired else range(len(audible))
     return [
-        (_row(recording, number, {name: values[number] for name, values in columns.items()}), samples)
-        for number, samples in enumerate(levelled)
+        (_row(recording, number, {name: values[position] for name, values in columns.items()}), samples)
+        for position, (number, samples) in enumerate(zip(numbers, levelled, strict=True))
     ]
 
 
@@ -59,10 +60,21 @@ def _converted(clip: Clip, recording: Row, config: Prepare) -> Clip:
     return denoise(converted, config.denoise) if config.denoise.enabled else converted
 
 
-def _frame_starts(region: Clip, config: Prepare) -> list[int]:
+def _used_range(mono: Clip, config: Prepare) -> tuple[int, int]:
+    """Return the range of samples that clips are cut from; without `trim`, a long leading silence is left out."""
+    start, stop = sounding_range(mono, config.silence_db, edge_samples(config.margin_ms, config))
+    if config.trim:
+        return start, stop
+    # A silent first frame would give no clip.
+    return start if start >= config.samples // 2 else 0, len(mono.samples)
+
+
+def _frame_starts(region: Clip, config: Prepare, is_paired: bool) -> list[int]:
     """Return the first sample of each clip, relative to the region; negative if alignment needs padding before it."""
     if config.frames == "overlap":
         return overlapping_starts(len(region.samples), config.hop_samples, round(config.min_content * config.samples))
+    if is_paired:
+        return [0]
     lead = int(config.align_at * config.samples)
     if config.frames == "one":
         return [alignment_sample(region, config.align, config.silence_db) - lead]
@@ -82,6 +94,9 @@ def _audible_frames(peaks: np.ndarray, recording_peak: float, recording: Row, co
         raise NoClip(
             f"{recording['path']} leaves nothing but silence in its clip: the sample it is aligned by lies at "
             f"{config.align_at} of it, and nothing sounds so soon after. Lower prepare.align_at."
+            if not recording.get("pair", "")
+            else f"{recording['path']} begins with a silence longer than a clip, and recordings of a pair are not "
+            "trimmed. Set prepare.frames to overlap, or cut the silence off all recordings of the pair."
         )
     return audible
 
@@ -92,6 +107,8 @@ def _row(recording: Row, number: int, measured: Row) -> Row:
         "recording_id": recording["recording_id"],
         "start_seconds": float(measured["start_seconds"]),
         "label": recording["label"],
+        "domain": recording.get("domain", ""),  # tables of earlier versions have neither domain nor pair
+        "pair": recording.get("pair", ""),
         "group": recording["group"],
         "split": recording["split"],
         "gain_db": float(measured["gain_db"]),

@@ -19,6 +19,7 @@ from waveloom.execution.memory_limit import memory_limit
 from waveloom.execution.result_cache import Piece, cached, in_chunks, stage_cache
 from waveloom.preparation.config import Prepare
 from waveloom.preparation.cut import NoClip, Row, cut
+from waveloom.preparation.pairs import check_pairs
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ def prepare(
     number of clips. With `checkpoints`, a run that was killed continues where it stopped.
     """
     accepted = recordings[recordings["status"] == "accepted"]
+    check_pairs(accepted, config)
     _check_memory(accepted, config)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
     with stage_cache(checkpoints, "prepare", config) as cache:

@@ -13,6 +13,7 @@ from waveloom.audio.decode import Channel, decode
 from waveloom.execution.executor import in_batches
 from waveloom.preparation.prepare import AS_INGESTED
 from waveloom.similarity.correlation import correlation
+from waveloom.similarity.disjoint_sets import join, merge_groups
 from waveloom.similarity.fingerprint import RATE_HZ, low_band
 from waveloom.similarity.fingerprint_store import FingerprintStore
 from waveloom.similarity.frame_matches import find_matches
@@ -42,7 +43,7 @@ def near_duplicates(fingerprints: FingerprintStore, selected: np.ndarray, load: 
                 results = pool.map(partial(_is_same_sound, low_bands), frames)
                 for ((earlier, _), (later, _)), is_same in zip(frames, results, strict=True):
                     if is_same:
-                        _join(first, earlier, later)
+                        join(first, earlier, later)
         for position in range(len(first)):  # in rising order, so that one step reaches the root
             first[position] = first[first[position]]
     return first
@@ -70,13 +71,9 @@ def fill_similar_to(
 
 def merge_similar_groups(table: pd.DataFrame) -> pd.DataFrame:
     """Merge all groups that share a sound, so that no split can separate its copies."""
-    groups = list(dict.fromkeys(table["group"]))
-    parents, positions = list(range(len(groups))), {group: position for position, group in enumerate(groups)}
     group_of = dict(zip(table["name"], table["group"], strict=True))
-    for group, name in table.loc[table["similar_to"].fillna("") != "", ["group", "similar_to"]].itertuples(index=False):
-        _join(parents, positions[group], positions[group_of[name]])
-    merged = {group: groups[_root(parents, position)] for group, position in positions.items()}
-    return table.assign(group=table["group"].map(merged))
+    similar = table.loc[table["similar_to"].fillna("") != "", ["group", "similar_to"]]
+    return merge_groups(table, [(group, group_of[name]) for group, name in similar.itertuples(index=False)])
 
 
 def _matched_frames(match: np.void, count: int) -> tuple[MatchedFrame, MatchedFrame]:
@@ -92,15 +89,3 @@ def _is_same_sound(low_bands: Callable[[int], np.ndarray], frames: tuple[Matched
 def _excerpt(samples: np.ndarray, centre: float) -> np.ndarray:
     start, stop = (round((centre + sign * AROUND_SECONDS) * RATE_HZ) for sign in (-1, 1))
     return samples[max(start, 0) : stop]
-
-
-def _root(parents: list[int] | np.ndarray, position: int) -> int:
-    while parents[position] != position:
-        position = parents[position]
-    return position
-
-
-def _join(parents: list[int] | np.ndarray, first: int, second: int) -> None:
-    """Merge two sets of a disjoint-set forest; the lower position becomes the root."""
-    low, high = sorted((_root(parents, first), _root(parents, second)))
-    parents[high] = low

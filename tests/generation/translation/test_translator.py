@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 
 from tests.generation.translation.translators import averaged, identity, shifted, translator
+from tests.models.test_source_range import notes, saws
 from waveloom.audio.bandwidth import low_pass
 from waveloom.audio.clip import Clip
 from waveloom.config.errors import InputError
 from waveloom.generation.translation import windows
-from waveloom.generation.translator import Transfer
+from waveloom.generation.translator import Transfer, Translator
+from waveloom.models.model import Exported
+from waveloom.models.source_range import fit_source_range
 
 RATE = 16000
 DRAW = np.random.default_rng(0)
@@ -166,3 +169,39 @@ def test_an_unknown_domain_is_refused_with_the_names_of_all():
 def test_a_strength_out_of_range_is_refused(strength):
     with pytest.raises(InputError, match=r"strength is .*from 0"):
         Transfer(strength=strength)
+
+
+def known_range(network, **statistics):
+    """A translator that knows its training sounds: those of `tests.models.test_source_range`, at -30 to -10 dBFS."""
+    made = translator(network)
+    levels = np.concatenate([saws(0), saws(1, partials=4)])
+    fitted = fit_source_range(levels, np.repeat([0, 1], 24), np.arange(48) % 12, RATE, 80.0)
+    return Translator(Exported({**made.spec, "source_statistics": {**fitted, **statistics}}, "digest", made.model.call))
+
+
+def test_a_sound_unlike_those_of_training_gives_a_warning():
+    made = known_range(identity)
+    saw = np.concatenate(notes(9, count=6))
+    noise = DRAW.standard_normal(4 * RATE) * 0.1
+    outcomes = [
+        made.translate_and_measure(Clip(one.astype(np.float32), RATE), "organ")[1] for one in (saw, noise, 0 * saw)
+    ]
+    assert outcomes[0].atypicality < 1
+    assert outcomes[0].warning == ""
+    assert "is unlike those that the translator was trained on" in outcomes[1].warning
+    assert outcomes[2].atypicality is None
+
+
+@pytest.mark.parametrize(("gain_db", "received_db"), [(-60, -30), (-20, -20), (0, -10)])
+def test_the_network_gets_the_sound_at_a_level_that_it_was_trained_on(gain_db, received_db):
+    peaks = []
+
+    def network(levels):
+        peaks.append(levels.max())
+        return levels
+
+    made = known_range(network, level_db=[-30, -10])
+    sine = Clip((np.sqrt(2) * 10 ** (gain_db / 20) * chord(4, hertz=(1000,)) / 0.1).clip(-1, 1), RATE)
+    result = made.translate(sine, "organ", Transfer(match_loudness=False))
+    assert (max(peaks) + 1) * 40 - 80 == pytest.approx(received_db + 3, abs=1.5)  # the peak of a sine is 3 dB higher
+    assert ratio_db(result.samples, sine.samples) == pytest.approx(0, abs=0.1)

@@ -21,7 +21,7 @@ from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.recordings import recordings_table
 
 NAMES = plugins.available(corpora)
-GENERATED = {"clicks", "soundfont"}  # these read no sound files
+GENERATED = {"clicks", "scores", "soundfont"}  # these read no sound files by default
 
 
 @pytest.fixture

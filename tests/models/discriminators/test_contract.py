@@ -44,9 +44,10 @@ def name(request):
 
 
 @pytest.mark.parametrize("labels", [0, 3])
-def test_it_gives_one_logit_per_clip_without_an_activation(name, labels):
+def test_it_gives_one_logit_per_clip_or_patch_without_an_activation(name, labels):
     logits = call(build(name, labels), name, labels, gain=1e5).numpy()
-    assert logits.shape == (BATCH, 1)
+    assert logits.shape[0] == BATCH
+    assert (logits[0].size > 1) == getattr(plugins.load(discriminators, name), "PATCHES", False)
     assert np.abs(logits).max() > 1  # neither a sigmoid nor a tanh reaches it
 
 
@@ -114,7 +115,7 @@ def test_products_in_bfloat16_give_nearly_the_same_logits(name):
     assert np.corrcoef(np.ravel(call(exact, name, 3)), np.ravel(call(rounded, name, 3)))[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("name", ["dcgan", "gansynth", "residual", "stylegan"])
+@pytest.mark.parametrize("name", ["dcgan", "gansynth", "patches", "residual", "stylegan"])
 def test_a_shape_it_cannot_take_is_refused_with_the_way_out(name):
     with pytest.raises(InputError, match=rf"discriminator {name} cannot .*spectrogram"):
         build(name, 0, shape=(1000,))

@@ -13,7 +13,7 @@ from tests.models import pairs
 from waveloom.config import plugins
 from waveloom.config.errors import InputError
 from waveloom.models import generators
-from waveloom.models.networks import call_network, weights_by_name
+from waveloom.models.networks import call_network, network_inputs, weights_by_name
 
 SHAPES, NOISE, BATCH = ((32, 32), (1024,)), 64, 8  # a spectrogram, a waveform: each generator makes one of them
 
@@ -29,7 +29,7 @@ def first_shape(name):
     """The first shape that the generator can make."""
     for shape in SHAPES:
         with suppress(InputError):
-            pairs.build_generator(name, shape, NOISE)
+            pairs.build_generator(name, shape, NOISE, labels=3)
             return shape
     pytest.fail(f"{name} makes none of {SHAPES}")
 
@@ -39,7 +39,19 @@ def draw(*shape):
 
 
 def call(network, labels, training=False):
-    return call_network(network, training, noise=draw(BATCH, NOISE), label=tf.range(BATCH) % max(labels, 1))
+    return call_network(network, training, **tensors(network, labels))
+
+
+def tensors(network, labels):
+    """Noise, labels, and what a translator receives: levels in [-1, 1] of the shape of its clips."""
+    source = tf.tanh(draw(BATCH, *network.output_shape[1:]))
+    return {"noise": draw(BATCH, NOISE), "source": source, "label": tf.range(BATCH) % max(labels, 1)}
+
+
+def skip_without_labels(name, labels):
+    """A translator has a domain to translate to."""
+    if pairs.is_translator(name) and not labels:
+        pytest.skip("it translates to domains")
 
 
 @pytest.fixture(params=plugins.available(generators))
@@ -49,6 +61,7 @@ def name(request):
 
 @pytest.mark.parametrize("labels", [0, 3])
 def test_it_makes_clips_of_the_shape_within_one(name, labels):
+    skip_without_labels(name, labels)
     clips = call(build(name, labels), labels, training=True).numpy()
     assert clips.shape == (BATCH, *first_shape(name))
     assert clips.dtype == np.float32
@@ -57,12 +70,16 @@ def test_it_makes_clips_of_the_shape_within_one(name, labels):
 
 @pytest.mark.parametrize(("labels", "expected"), [(0, ["noise"]), (3, ["noise", "label"])])
 def test_its_inputs_are_named(name, labels, expected):
+    skip_without_labels(name, labels)
+    if pairs.is_translator(name):
+        expected = ["source", "label"]
     assert [tensor.name for tensor in build(name, labels).inputs] == expected
 
 
 def test_the_label_changes_the_clip(name):
-    network, noise = build(name, labels=3), draw(BATCH, NOISE)
-    zeros, ones = (network([noise, tf.fill((BATCH,), label)]) for label in (0, 1))
+    network = build(name, labels=3)
+    given = tensors(network, 3)
+    zeros, ones = (call_network(network, False, **{**given, "label": tf.fill((BATCH,), label)}) for label in (0, 1))
     assert not np.array_equal(zeros, ones)
 
 
@@ -107,6 +124,7 @@ def without_zeros(generator):
 
 @pytest.mark.parametrize("labels", [0, 3])
 def test_products_in_bfloat16_end_in_clips_of_float32_and_every_weight_learns(name, labels):
+    skip_without_labels(name, labels)
     first_shape(name)
     with mixed():
         network = build(name, labels)
@@ -125,8 +143,7 @@ def test_products_in_bfloat16_end_in_clips_of_float32_and_every_weight_learns(na
 
 def network_output(network, labels):
     """The output as it is, without the cast of `call_network`."""
-    noise, label = draw(BATCH, NOISE), tf.range(BATCH) % max(labels, 1)
-    return network([noise, label] if labels else noise, training=True)
+    return network(network_inputs(network, tensors(network, labels)), training=True)
 
 
 def test_products_in_bfloat16_make_nearly_the_same_clips(name):
@@ -137,7 +154,7 @@ def test_products_in_bfloat16_make_nearly_the_same_clips(name):
     assert np.corrcoef(np.ravel(call(exact, 3)), np.ravel(call(rounded, 3)))[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("name", ["dcgan", "gansynth", "loom", "residual", "stylegan"])
+@pytest.mark.parametrize("name", ["dcgan", "gansynth", "loom", "residual", "stylegan", "translator"])
 def test_a_shape_it_cannot_make_is_refused_with_the_way_out(name):
     with pytest.raises(InputError, match=rf"generator {name} cannot .*spectrogram"):
         build(name, 0, shape=(1000,))

@@ -11,6 +11,7 @@ A file offers
   Identical sets score the best value.
 - `MEANING`: a sentence or two for the report.
 - optionally `LEAST`: how many real sounds it needs; 1 by default, 0 if it needs none.
+- optionally `TRAINING`: True if it compares with sounds of the training split themselves.
 - optionally `note(evaluated, reference) -> str`: a limitation of these numbers at these set sizes; "" if there is none.
 """
 

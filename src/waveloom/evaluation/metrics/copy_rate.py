@@ -7,6 +7,7 @@ from waveloom.evaluation.subset import Subset
 from waveloom.similarity.copies import copy_fingerprints, nearest_fingerprint
 
 SPACE = "clips"
+TRAINING = True
 MEANING = (
     "Copy rate: the share of sounds that repeat a training sound, at any shift in time or gain. A sound counts as a "
     "copy if its correlation with a training sound is higher than that of 99% of held-out real sounds. Held out: the "

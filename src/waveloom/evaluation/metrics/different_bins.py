@@ -7,6 +7,7 @@ from waveloom.evaluation.metrics._distances import EmbeddingRows, rows
 from waveloom.features.pairwise_distances import squared_distances
 
 SPACE = "embedding"
+TRAINING = True
 MEANING = (
     "Different bins: k-means divides the training sounds into up to 50 bins; the number is the share of bins that "
     "hold significantly more or fewer of these sounds than of real ones (two-proportion z-test at 5%). Chance alone "

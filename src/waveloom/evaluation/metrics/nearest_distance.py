@@ -7,6 +7,7 @@ from waveloom.evaluation.metrics._distances import EmbeddingRows, squared_distan
 from waveloom.evaluation.subset import random_subset
 
 SPACE = "embedding"
+TRAINING = True
 MEANING = (
     "Nearest: mean distance of each sound to the nearest training sound and to the nearest held-out sound, among "
     "equally many. A generator memorises if its sounds are nearer to training sounds than other real sounds are, but "

@@ -7,7 +7,7 @@ import numpy as np
 
 from waveloom.audio.resample import resample_finite_stream
 from waveloom.generation.translation.loudness import LoudnessMatch
-from waveloom.generation.translation.measurements import ChangeMeter
+from waveloom.generation.translation.measurements import Meters
 from waveloom.generation.translation.queue import SampleQueue
 from waveloom.generation.translation.settings import Transfer
 from waveloom.generation.translation.windows import Network, translate_windows
@@ -32,12 +32,14 @@ class SpectralDomain(NamedTuple):
 
 
 class Engine:
-    """Translates one sound with a network from levels to levels; `change` is measured while it is read."""
+    """Translates one sound with a network from levels to levels; `meters` measure it while it is read."""
 
-    def __init__(self, domain: SpectralDomain, network: Network, settings: Transfer, gain: float = 1.0) -> None:
-        """Prepare; the source is amplified by `gain` for the network, and the translation attenuated by it."""
-        self._domain, self._network, self._settings, self._gain = domain, network, settings, np.float32(gain)
-        self.change = ChangeMeter(domain.range_db)
+    def __init__(
+        self, domain: SpectralDomain, network: Network, settings: Transfer, meters: Meters, gain_db: float = 0.0
+    ) -> None:
+        """Prepare; the source is amplified by `gain_db` for the network, and the translation attenuated by it."""
+        self._domain, self._network, self._settings = domain, network, settings
+        self._meters, self._gain = meters, np.float32(10 ** (gain_db / 20))
 
     def blocks(self, source: Iterable[np.ndarray], rate_hz: int) -> Iterator[np.ndarray]:
         """Translate blocks (channels, any) at `rate_hz`; the result has as many samples, with peaks of at most 1."""
@@ -78,6 +80,7 @@ class Engine:
         spectra = representation.analyse(config, blocks, rate_hz)
         levels = ((part, representation.levels(config, part, rate_hz)) for part in spectra)
         for source, before, after in translate_windows(levels, self._network):
+            self._meters.range.add(before)
             mixed = self._mixed(before, after)
             gains = np.ones(len(source), np.float32)
             if self._settings.match_loudness:
@@ -89,7 +92,7 @@ class Engine:
         """Interpolate the levels of source and translation (n, bins) in dB; silent frames stay silent."""
         sounding = before.max(axis=1) > -1 + 2 * _SILENCE_DB / self._domain.range_db
         mixed = before + np.float32(self._settings.strength) * (np.clip(after, -1, 1) - before)
-        self.change.add(before[sounding], mixed[sounding])
+        self._meters.change.add(before[sounding], mixed[sounding])
         mixed[~sounding] = -1
         return mixed
 

@@ -1,9 +1,36 @@
-"""Gain that gives a translation the loudness of its source, in one pass."""
+"""Gains: of a source to the level that a network knows, and of a translation to the loudness of its source."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
+from waveloom.models.source_range import loud_level_db
+
 SECONDS = 10.0  # time constant of the mean powers; much longer than notes, so that their dynamics stay
-_MAX_DB = 24.0  # of the gain
+_MAX_DB = 24.0  # of that gain
+_BLOCK_SECONDS = 0.064  # of which levels are measured
+
+
+def level_db(samples: np.ndarray, rate_hz: int) -> float:
+    """Root mean square of the loud parts of a sound (channels, samples), in dBFS; -200 for silence."""
+    return loud_level_db(block_powers(samples, rate_hz))
+
+
+def block_powers(samples: np.ndarray, rate_hz: int) -> np.ndarray:
+    """Mean squares of stretches of 64 ms of a sound (channels, samples), a last shorter one included: (n,)."""
+    starts = np.arange(0, max(samples.shape[-1], 1), max(round(_BLOCK_SECONDS * rate_hz), 1))
+    if not samples.size:
+        return np.zeros(1)
+    sums = np.add.reduceat(np.square(samples, dtype=np.float64).mean(axis=0), starts)
+    return sums / np.diff(starts, append=samples.shape[-1])
+
+
+def gain_to_range(source_db: float | None, range_db: Sequence[float] | None) -> float:
+    """Gain in dB that brings a level into a range (low, high); 0 if one of them is unknown, or for silence."""
+    if source_db is None or range_db is None or source_db <= -200:
+        return 0.0
+    low, high = range_db
+    return max(low - source_db, 0.0) + min(high - source_db, 0.0)
 
 
 class LoudnessMatch:

@@ -21,7 +21,10 @@ class Recording:
     `name` is unique in its corpus; for a generated clip it is a relative path without suffix. `group` is what must not
     be divided between splits: the speaker, the instrument, the original recording. `split` is the corpus's own (train,
     validation or test), or empty. `reason` says why the sound is rejected unread: `kind` or `kind: detail`.
-    `description` is free text about the sound, where the corpus has more than the label.
+    `description` is free text about the sound, where the corpus has more than the label. `domain` is what a translation
+    changes: the instrument, the speaker, the drum kit. Recordings of one `pair` are the same music, at the same times,
+    in two domains or by two programs of a domain. Without a label the label is the domain, and without a group the
+    group is the pair.
     """
 
     name: str
@@ -34,3 +37,5 @@ class Recording:
     attribution: str = ""
     reason: str = ""
     description: str = ""
+    domain: str = ""
+    pair: str = ""

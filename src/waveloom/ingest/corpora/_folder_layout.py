@@ -4,6 +4,7 @@ import logging
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,13 @@ class Layout:
         """Return the class of a file, or an empty text if it lies in no class folder."""
         # Systems write an accented letter as one or two code points; NFC makes them one class.
         return unicodedata.normalize("NFC", _folder_at(name, self.label_at))
+
+    def name_in_class(self, name: str) -> str:
+        """Return the path of a file without its class folder and its suffix, which equal takes of two classes share."""
+        *folders, file = unicodedata.normalize("NFC", name).split("/")
+        return "/".join(
+            [*(name for level, name in enumerate(folders) if level != self.label_at), PurePosixPath(file).stem]
+        )
 
     def split(self, name: str) -> str:
         """Return the split of a file, or an empty text if no folder names it."""

@@ -60,6 +60,10 @@ class Folder:
         counts = Counter(_suffix(name) for folder, name in _visible(self._root) if not self._is_sound(folder, name))
         return dict(counts.most_common())
 
+    def subfolders(self) -> list[str]:
+        """List the visible folders directly below the root, sorted."""
+        return sorted(path.name for path in self._root.iterdir() if path.is_dir() and not is_hidden(path.name))
+
     def find(self, name: str) -> Sound:
         """Find the file below the root that a name of a table means; a file that is missing has a path all the same."""
         for text in spellings(name):

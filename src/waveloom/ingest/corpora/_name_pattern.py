@@ -9,7 +9,7 @@ from waveloom.ingest.corpora._details_table import read_details
 from waveloom.ingest.corpora._row_templates import RowTemplates, check_columns, recording_from_row
 from waveloom.ingest.corpora._tree import Sound, Tree
 
-TEMPLATES = ("label", "group", "split", "licence", "attribution", "description")
+TEMPLATES = ("label", "domain", "pair", "group", "split", "licence", "attribution", "description")
 
 
 @checked_dataclass

@@ -14,6 +14,7 @@ from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._details_table import Details
+from waveloom.ingest.corpora._domains import checked_domains
 from waveloom.ingest.corpora._sound_suffixes import is_sound
 from waveloom.ingest.corpora._tree import Sound
 
@@ -30,11 +31,14 @@ class RowTemplates:
     file's name without folder and suffix; without braces it is the same for all rows. `values` translates the codes of
     a column. `split_values` translates the result of `split` (a fold, for example) to train, validation or test; for
     other values, and with an empty `split`, ingest chooses the split. If `labels` is not empty, only these are used.
-    An empty `description` stands for the column of that name, if there is one.
+    An empty `description` stands for the column of that name, if there is one. `domain` is the instrument, speaker or
+    kit that a translation changes; recordings of equal `pair` are the same music in two domains.
     """
 
     root: str = "data/00_external"
     label: str = "{label}"
+    domain: str = ""
+    pair: str = ""
     group: str = ""
     split: str = ""
     licence: str = ""
@@ -70,6 +74,8 @@ def recording_from_row(templates: RowTemplates, row: Row, sound: Sound, details:
         name=sound.name,
         path=sound.path,
         label=label,
+        domain=one_label(fill(templates.domain, row))[0],
+        pair=fill(templates.pair, row).strip(),
         group=fill(templates.group, row),
         split=_split(fill(templates.split, row), templates),
         licence=fill(templates.licence, row),
@@ -102,9 +108,15 @@ def cell_values(text: str) -> list[str]:
 
 
 def select_labels(templates: RowTemplates, recordings: Iterable[Recording]) -> Iterator[Recording]:
-    """Omit the sounds whose label is not among `labels`, and reject those without one, unless none has a label."""
+    """Omit the sounds whose label is not among `labels`, and reject those without one, unless none has a label.
+
+    Where the templates give domains or pairs, these are checked as well.
+    """
     selected = _with_chosen_labels(templates, recordings)
-    return _reject_unlabelled(selected) if templates.label else selected
+    labelled = _reject_unlabelled(selected) if templates.label else selected
+    if not (templates.domain or templates.pair):
+        return labelled
+    return checked_domains(labelled, "The corpus", "Set ingest.options.domain to a column that has two values or more.")
 
 
 def _reject_unlabelled(recordings: Iterable[Recording]) -> Iterator[Recording]:

@@ -73,6 +73,14 @@ def resample_and_level(sound: Clip, rate_hz: int) -> Clip:
     return Clip(level(clip.samples[None], "peak", -1.0)[0][0], rate_hz)
 
 
+def level_to_loudness(sound: Clip, rate_hz: int, lufs: float) -> Clip:
+    """Convert to `rate_hz` and level to a loudness in LUFS; a sound with high peaks stays quieter."""
+    clip = resample(sound, rate_hz)
+    if clip.peak < MIN_PEAK:
+        return clip
+    return Clip(level(clip.samples[None], "loudness", lufs, rate_hz)[0][0], rate_hz)
+
+
 def _embedded() -> Path:
     # Located without an import, since pretty_midi is slow to import and only its font is needed.
     spec = find_spec("pretty_midi")

@@ -27,8 +27,10 @@ from waveloom.ingest.corpora._row_templates import (
 from waveloom.ingest.corpora._table import read_table
 from waveloom.ingest.corpora._tree import Tree, text_file
 
-TEMPLATES = ("file", "label", "group", "split", "licence", "attribution", "description")
-TableOption = Literal["table", "file", "label", "group", "split", "licence", "attribution", "description"]
+TEMPLATES = ("file", "label", "domain", "pair", "group", "split", "licence", "attribution", "description")
+TableOption = Literal[
+    "table", "file", "label", "domain", "pair", "group", "split", "licence", "attribution", "description"
+]
 
 
 @checked_dataclass

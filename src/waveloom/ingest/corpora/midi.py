@@ -12,12 +12,10 @@ from waveloom.config.errors import InputError
 from waveloom.ingest.corpora import Recording
 from waveloom.ingest.corpora._folder_layout import Layout, detect_layout
 from waveloom.ingest.corpora._folder_tree import Folder
-from waveloom.ingest.corpora._midi_reader import Midi, read_midi
+from waveloom.ingest.corpora._midi_file import SUFFIXES, read_midi_file
+from waveloom.ingest.corpora._midi_reader import Midi
 from waveloom.ingest.corpora._soundfont import SoundFont, load_soundfont, render, resample_and_level
 from waveloom.ingest.corpora._tree import Sound
-
-SUFFIXES = {".mid", ".midi", ".kar"}
-MAX_BYTES = 1_000_000  # a symphony takes less; it also limits the number of notes
 
 
 @checked_dataclass
@@ -60,7 +58,7 @@ def recordings(config: Config, base: Path) -> Iterator[Recording]:
 
 
 def _rendered(file: Sound, font: SoundFont, config: Config, layout: Layout) -> Recording:
-    midi = read_midi(content := _read_bytes(file))
+    midi, content = read_midi_file(file)
     family = _main_family(midi, config.max_seconds)
     sound = render(font, content if midi.is_standard else midi.to_bytes(), config.stereo)
     if not sound.samples.size:
@@ -75,19 +73,6 @@ def _rendered(file: Sound, font: SoundFont, config: Config, layout: Layout) -> R
         licence=config.licence and f"{config.licence} AND {font.licence}",
         attribution=", ".join(filter(None, [config.attribution, f"played with {font.attribution}"])),
     )
-
-
-def _read_bytes(file: Sound) -> bytes:
-    if file.reason:
-        raise Rejected(file.reason)
-    try:
-        with file.path.open("rb") as opened:
-            content = opened.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise Rejected(f"unreadable: {error.strerror or error}") from None
-    if len(content) > MAX_BYTES:
-        raise Rejected(f"too large: more than {MAX_BYTES / 1e6:g} MB")
-    return content
 
 
 def _main_family(midi: Midi, max_seconds: float) -> str:
