@@ -32,7 +32,12 @@ from waveloom.training.recipe_checks import game_options
 from waveloom.training.strategy import SingleDevice, Strategy
 from waveloom.training.task import Task, create_task, with_bandwidth
 from waveloom.training.trained_model import trained_model
-from waveloom.training.training_sounds import fingerprint_training_sounds, store_training_sounds, stored_descriptions
+from waveloom.training.training_sounds import (
+    fingerprint_training_sounds,
+    source_statistics,
+    store_training_sounds,
+    stored_descriptions,
+)
 from waveloom.training.transfer import Start, load_start, set_loaded_rate
 from waveloom.training.translation_validation import create_translation_validation
 from waveloom.training.validation import Validates, create_validation
@@ -85,8 +90,10 @@ def train(
             game, clips, config, folder, validation, callbacks or NoCallbacks(), strategy, len(rows) > 0
         )
         state = loop.run()
+        statistics = source_statistics(task, clips)
         clips.path.unlink()
     model = trained_model(game, start, task, config, state, sounds)
+    model = replace(model, spec={**model.spec, **statistics})
     return with_omissions(model, left_out), state.table()
 
 
