@@ -10,6 +10,7 @@ from waveloom.commands import (
     generate,
     leaderboard,
     listen,
+    new,
     project,
     score,
     tidy,
@@ -22,6 +23,7 @@ HELP = """Waveloom turns a collection of sounds into a generator of new ones.
 
 app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(listen.app, name="listen")
+app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=generate.EXAMPLES)(generate.generate)
 app.command(epilog=controls.EXAMPLES)(controls.controls)
 app.command(epilog=export.EXAMPLES)(export.export)

@@ -25,7 +25,8 @@ def examples(*commands: str) -> str:
 
 
 def load_generator(address: str, project: Path) -> "Generator":
-    """Load a generator as `project.models` does."""
-    from waveloom.project import models
+    """Load the generator at an address as `generation.load` does; "" is the project's own."""
+    from waveloom.generation.load import load
+    from waveloom.project.models import located
 
-    return models.load_generator(address, project)
+    return load(*located(address, project))
