@@ -19,6 +19,7 @@ def project(tmp_path, monkeypatch):
     files = {
         "params.yaml": "prepare: {rate_hz: 8000}\ntrain: {steps: 5}\ningest: {corpus: folder, options: {root: mine}}\n",
         "dvc.yaml": "stages: {prepare: {deps: [src/a.py, src/part, conf/x.yml, data/made]}, train: {deps: []}}\n",
+        "src/waveloom/__init__.py": "",
         "src/a.py": "a = 1\n",
         "src/part/b.py": "b = 1\n",
         "conf/x.yml": "x: 1\n",

@@ -1,6 +1,7 @@
 """`waveloom use`, `sync` and `results`: parameters, dvc.yaml and results of a project."""
 
 import json
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -9,9 +10,10 @@ import typer
 
 from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError, suggestion
+from waveloom.execution.atomic_folder import replaced_file
 from waveloom.project.root import Project, project_root
 
-USE_EXAMPLES = examples("waveloom use smoke", "waveloom use esc10 --project ../other")
+USE_EXAMPLES = examples("waveloom use smoke", "waveloom use default")
 SYNC_EXAMPLES = examples("waveloom sync", "waveloom sync --check")
 RESULTS_EXAMPLES = examples("waveloom results", "waveloom results --json")
 
@@ -20,23 +22,25 @@ _RESULTS = {"report": "06_reports/report.html", "samples": "05_samples/samples",
 
 def use(
     preset: Annotated[
-        str, typer.Argument(help="A folder of conf/ with a params.yaml: smoke, fsdd or esc10, for instance.")
+        str,
+        typer.Argument(help="A preset, such as smoke, fsdd or esc10; default: every default."),
     ],
     project: Project = Path(),
 ) -> None:
-    """Write a preset's values into params.yaml; `git checkout params.yaml` restores the old ones."""
+    """Write a preset's values into params.yaml; the preset `default` brings back every default."""
     from waveloom.project import params
+    from waveloom.project.template import presets
 
     root = project_root(project)
-    presets = sorted(path.parent.name for path in root.glob("conf/*/params.yaml"))
-    if preset not in presets:
-        raise InputError(
-            f"There is no preset {preset!r}; conf/ has: {', '.join(presets)}.{suggestion(preset, presets)}"
-        )
-    changes = params.write_preset(root / "conf" / preset / "params.yaml", root / "params.yaml")
+    found = presets(root)
+    names = sorted({*found, params.DEFAULT})
+    if preset not in names:
+        raise InputError(f"There is no preset {preset!r}; there are: {', '.join(names)}.{suggestion(preset, names)}")
+    values = params.load(found[preset]) if preset in found else {}
+    changes = params.write_values(values, root / "params.yaml", reset=preset == params.DEFAULT)
     typer.echo("\n".join(changes) or f"params.yaml already has the values of {preset}.")
     if changes:
-        typer.echo("\nWritten to params.yaml. `dvc repro` computes what changed; `git checkout params.yaml` goes back.")
+        typer.echo("\nWritten to params.yaml. `dvc repro` computes what changed; `waveloom use default` goes back.")
 
 
 def sync(
@@ -44,22 +48,37 @@ def sync(
     project: Project = Path(),
 ) -> None:
     """Write dvc.yaml from the registered pipelines, the catalog and the code they import."""
+    stale = write_stages(project_root(project), check)
+    if check and stale:
+        raise InputError(f"{stale} is stale: pipelines, catalog or imports have changed. Run `waveloom sync`.")
+    typer.echo(f"{stale} written." if stale else "dvc.yaml is up to date.")
+
+
+def write_stages(root: Path, only_compare: bool = False) -> str:
+    """Write dvc.yaml and, where the package is installed, conf/waveloom.yml; return the names of those that changed."""
+    os.environ.setdefault("KEDRO_LOGGING_CONFIG", str(root / "conf/logging.yml"))  # Kedro reads it when it is imported
     from kedro.framework.startup import bootstrap_project
 
     from waveloom.pipeline_registry import ON_DEMAND, register_pipelines
     from waveloom.project import dvc_yaml
+    from waveloom.project.installed_code import FILE, has_source, installed_code, installed_code_text
 
-    root = project_root(project)
     bootstrap_project(root)
     pipelines = {name: pipe for name, pipe in register_pipelines().items() if name not in ("__default__", *ON_DEMAND)}
-    file = root / "dvc.yaml"
-    current = file.read_text() if file.is_file() else ""
-    text = dvc_yaml.render(root, pipelines, dvc_yaml.read_catalog(root), current)
-    if check and text != current:
-        raise InputError("dvc.yaml is stale: pipelines, catalog or imports have changed. Run `waveloom sync`.")
-    if text != current:
-        file.write_text(text)
-    typer.echo("dvc.yaml is up to date." if text == current else "dvc.yaml written.")
+    catalog = dvc_yaml.read_catalog(root)
+    texts = {"dvc.yaml": dvc_yaml.render(root, pipelines, catalog, _text(root / "dvc.yaml"))}
+    if not has_source(root):
+        modules = {name: dvc_yaml.stage_modules(name, pipe, catalog) for name, pipe in pipelines.items()}
+        texts[FILE] = installed_code_text(installed_code(modules))
+    changed = [name for name, text in texts.items() if text != _text(root / name)]
+    for name in [] if only_compare else changed:
+        with replaced_file(root / name) as file:
+            file.write_text(texts[name], encoding="utf-8")
+    return " and ".join(changed)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""
 
 
 def results(as_json: AsJson = False, project: Project = Path()) -> None:
@@ -71,7 +90,7 @@ def results(as_json: AsJson = False, project: Project = Path()) -> None:
     paths = {name: root / "data" / path for name, path in _RESULTS.items()}
     missing = [name for name, path in paths.items() if not path.exists()]
     if missing:
-        raise InputError(f"There is no {' and no '.join(missing)} yet. `make run` or `dvc repro` makes it.")
+        raise InputError(f"There is no {' and no '.join(missing)} yet. `dvc repro` makes it.")
     costs = recorded_costs(root, load_model(paths["generator"]).digest)
     if as_json:
         metrics = json.loads((root / "data/06_reports/metrics.json").read_text())
@@ -82,4 +101,10 @@ def results(as_json: AsJson = False, project: Project = Path()) -> None:
         typer.echo(f"{name:<10} {path}")
     for node, spent in costs.items():
         typer.echo(f"{node:<10} took {spent.cpu_minutes:.1f} CPU minutes and at most {spent.peak_memory_mb:,.0f} MB")
-    typer.echo("mlflow     run `.venv/bin/waveloom ui` (or `make ui`)")
+    typer.echo(f"mlflow     run `{_ui_command(root)}`")
+
+
+def _ui_command(root: Path) -> str:
+    """Return the command for MLflow's page as one can type it: a repository of Waveloom has an environment in it."""
+    own = root / ".venv/bin/waveloom"
+    return f"{own.relative_to(root)} ui" if own.is_file() else "waveloom ui"

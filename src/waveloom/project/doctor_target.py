@@ -14,6 +14,7 @@ from waveloom.ingest.corpora._table import FORMATS, SPREADSHEETS, no_table, tabl
 from waveloom.ingest.doctor.examine import Target
 from waveloom.preparation.config import Prepare
 from waveloom.project import params
+from waveloom.project.template import presets
 from waveloom.training.config import Train
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
@@ -37,9 +38,9 @@ def find_target(name: str, project: Path | None, options: Sequence[str] = ()) ->
     """
     overrides = dict(_option(text) for text in options)
     tree = params.load(project / "params.yaml") if project else {}
-    preset = (project or Path()) / "conf" / name / "params.yaml"
-    if project and (not name or preset.is_file()):
-        tree = params.apply_preset(tree, preset, {}) if name else tree
+    preset = presets(project).get(name) if project else None
+    if project and (not name or preset):
+        tree = params.apply_preset(tree, preset, {}) if preset else tree
         return _target(name or "params.yaml", overlay(tree, {"ingest": {"options": overrides}}), project)
     corpus, corpus_options = _corpus_of(name, overrides)
     ingest = {**(tree.get("ingest") or {}), "corpus": corpus, "options": corpus_options}

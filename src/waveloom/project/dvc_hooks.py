@@ -13,6 +13,7 @@ from typing import Any
 from kedro.framework.hooks import hook_impl
 
 from waveloom.config.errors import InputError
+from waveloom.project.installed_code import check_installed_code
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class RejectChangedDependencies:
         self._project, self._loader = Path(context.project_path), context.config_loader
         self._params = _sections(self._project)
         if stage := _stage():
+            check_installed_code(self._project)
             self._digests = _digests(self._project, _code(self._project, stage))
 
     @hook_impl(trylast=True)
@@ -58,6 +60,7 @@ class RejectChangedDependencies:
             return
         if edited:
             raise _changed_error(f"{', '.join(edited)} in {PARAMS}", stage)
+        check_installed_code(self._project)
         parameters = self._loader["parameters"]
         if files := _changed(self._digests, _digests(self._project, self._digests)):
             raise _changed_error(files[0], stage)

@@ -11,6 +11,7 @@ from ruamel.yaml.comments import CommentedSeq
 
 from waveloom.project.code_dependencies import PACKAGE, code_dependencies
 from waveloom.project.input_links import FOLDER, READ_BY, SINGLE_PARAMETERS, parameters_file
+from waveloom.project.installed_code import FILE, has_source
 
 NO_DEPENDENCY = {"execution"}  # sections that do not change any result, bit for bit
 HEADER = "# Stages and plots are written by `waveloom sync` from pipelines, catalog and imports; CI checks them.\n"
@@ -56,20 +57,32 @@ def stage_order(pipelines: Mapping[str, Pipeline]) -> list[str]:
 
 
 def _stage(project: Path, name: str, pipeline: Pipeline, catalog: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = [d for d in sorted(pipeline.all_outputs()) if _kind(catalog[d], "out") != "none"]
-    inputs = [d for d in sorted(pipeline.inputs()) if not d.startswith("params:")]
-    outputs += [d for d in inputs if _kind(catalog[d], "dep") == "out"]
-    read = [d for d in inputs if _kind(catalog[d], "dep") == "dep"]
+    outputs, read = _datasets(pipeline, catalog)
     files = sorted([*(_path(catalog[d]) for d in read), *_links(name, catalog)])
-    modules = {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*outputs, *read])}
+    source = has_source(project)
+    code = code_dependencies(project / "src", stage_modules(name, pipeline, catalog)) if source else []
     stage = {
         "cmd": f"kedro run --pipeline {name}",
-        "deps": _flow(files + code_dependencies(project / "src", modules)),
-        "params": _flow(_sections(pipeline)),
+        "deps": _flow(files + code),
+        "params": _flow([*_sections(pipeline), *([] if source else [{FILE: [f"stages.{name}"]}])]),
         "outs": [_out(catalog[d]) for d in outputs if _kind(catalog[d], "out") != "metric"],
         "metrics": [_out(catalog[d]) for d in outputs if _kind(catalog[d], "out") == "metric"],
     }
     return {key: value for key, value in stage.items() if value}
+
+
+def stage_modules(name: str, pipeline: Pipeline, catalog: Mapping[str, Any]) -> set[str]:
+    """Name the modules of this package with the nodes of a stage and the datasets that it reads and writes."""
+    outputs, read = _datasets(pipeline, catalog)
+    return {f"{PACKAGE}.pipelines.{name}", *(_module(catalog[d]) for d in [*outputs, *read])}
+
+
+def _datasets(pipeline: Pipeline, catalog: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Name the datasets that DVC treats as outputs of a stage, and those that it treats as dependencies."""
+    outputs = [d for d in sorted(pipeline.all_outputs()) if _kind(catalog[d], "out") != "none"]
+    inputs = [d for d in sorted(pipeline.inputs()) if not d.startswith("params:")]
+    outputs += [d for d in inputs if _kind(catalog[d], "dep") == "out"]
+    return outputs, [d for d in inputs if _kind(catalog[d], "dep") == "dep"]
 
 
 def _links(name: str, catalog: Mapping[str, Any]) -> list[str]:
@@ -85,7 +98,7 @@ def _sections(pipeline: Pipeline) -> list[str]:
     return sorted(name for name in sections - NO_DEPENDENCY if "." not in name)
 
 
-def _flow(names: list[str]) -> CommentedSeq:
+def _flow(names: list[Any]) -> CommentedSeq:
     """Format a list in the flow style of YAML, on as few lines as possible."""
     sequence = CommentedSeq(names)
     sequence.fa.set_flow_style()

@@ -8,9 +8,16 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.error import CommentMark
+
 from waveloom.config.checked import overlay, read_config
 from waveloom.config.errors import InputError, suggestion
 from waveloom.execution.atomic_folder import replaced_file
+
+DEFAULT = "default"  # the preset by which every parameter gets its default
+COMMENT_COLUMN = 30  # of params.yaml
+WHOLE = ("options",)  # parameters that a preset replaces as a whole
 
 
 def sections() -> dict[str, type]:
@@ -100,27 +107,78 @@ def load(path: Path) -> dict[str, Any]:
 
 def write_preset(preset: Path, params: Path) -> list[str]:
     """Write the values of `preset` into `params` and keep its comments; list each change as `key: old -> new`."""
+    return write_values(load(preset), params)
+
+
+def write_values(values: Mapping[str, Any], params: Path, reset: bool = False) -> list[str]:
+    """Write `values` into the file `params` as `write_preset` does; InputError, and no change, if one is wrong.
+
+    With `reset`, every other parameter gets its default.
+    """
+    yaml = _round_trip_yaml()
+    commented, plain = yaml.load(params), load(params)
+    new = overlay(fill_defaults({}), values) if reset else values
+    if reset:
+        _remove_unknown(commented, new)
+        plain = {}
+    _write(plain, new, "")
+    check(plain)
+    changes = _write(commented, new, "")
+    with replaced_file(params) as file:
+        yaml.dump(commented, file)
+    return changes
+
+
+def _round_trip_yaml() -> Any:
+    """Return a parser that writes what it has read with the same quotes, comments and line ends."""
     from ruamel.yaml import YAML
 
     yaml = YAML()
-    yaml.width = 120
-    commented, plain = yaml.load(params), load(params)
-    _write(plain, load(preset), "")
-    check(plain)
-    changes = _write(commented, load(preset), "")
-    with replaced_file(params) as new:
-        yaml.dump(commented, new)
-    return changes
+    yaml.width, yaml.preserve_quotes = 120, True
+    yaml.representer.add_representer(
+        type(None), lambda representer, _: representer.represent_scalar("tag:yaml.org,2002:null", "null")
+    )
+    return yaml
+
+
+def _remove_unknown(tree: Any, known: Mapping[str, Any]) -> None:
+    """Remove, in place, the sections and parameters that do not exist; a section that is no mapping becomes one."""
+    for name in [name for name in tree if name not in known]:
+        del tree[name]
+    for name, section in known.items():
+        if not isinstance(tree.get(name), Mapping):
+            tree[name] = {}
+        for key in [key for key in tree[name] if key not in section]:
+            del tree[name][key]
 
 
 def _write(tree: Any, values: Mapping[str, Any], prefix: str) -> list[str]:
-    """Change `tree` in place; list the changes, each key with its section as `prefix`."""
+    """Change `tree` in place; list the changes, each key with its section as `prefix`. An empty mapping replaces."""
     changes = []
     for key, value in values.items():
         old = tree.get(key)
-        if isinstance(value, Mapping) and isinstance(old, Mapping) and key != "options":
+        if value and isinstance(value, Mapping) and isinstance(old, Mapping) and key not in WHOLE:
             changes += _write(old, value, f"{prefix}{key}.")
         elif old != value:
-            tree[key] = value
+            tree[key] = _formatted(tree, key, value) if isinstance(tree, CommentedMap) else value
             changes.append(f"{prefix}{key}: {old} -> {value}")
     return changes
+
+
+def _formatted(tree: CommentedMap, key: str, value: Any) -> Any:
+    """Format a list or mapping on one line, as in params.yaml, and move the comment to its column."""
+    comment = (tree.ca.items.get(key) or [None] * 3)[2]
+    if comment is not None:
+        comment.start_mark = CommentMark(COMMENT_COLUMN)
+    return _flow(value)
+
+
+def _flow(value: Any) -> Any:
+    if isinstance(value, list):
+        formatted: Any = CommentedSeq(map(_flow, value))
+    elif isinstance(value, dict):
+        formatted = CommentedMap((key, _flow(item)) for key, item in value.items())
+    else:
+        return value
+    formatted.fa.set_flow_style()
+    return formatted

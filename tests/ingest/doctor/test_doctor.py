@@ -92,7 +92,7 @@ def test_headers_give_rates_channels_and_durations(tmp_path):
     facts = examined(tmp_path, True).facts
     assert facts.rates_hz == {str(RATE): 5, "8000": 1}
     assert facts.channels == {"1": 5, "2": 1}
-    assert facts.seconds == {"min": 0.5, "median": 1.5, "max": 3.0, "total": 9.5}
+    assert facts.seconds == {"min": 0.5, "median": 1.5, "max": 3.0, "p90": 2.25, "total": 9.5}
     assert facts.peak_db is None
 
 

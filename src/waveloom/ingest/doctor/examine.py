@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from waveloom.ingest.doctor.finding import Finding, most_serious_first
 from waveloom.ingest.doctor.findings import findings
 from waveloom.ingest.doctor.headers import header_rows
 from waveloom.ingest.doctor.pair_findings import pair_findings
+from waveloom.ingest.doctor.suggestions import Suggestion
 from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.provenance import check_licences
 from waveloom.ingest.recordings import check_accepted, recordings_table, with_splits
@@ -43,6 +44,7 @@ class Examination:
     depth: str
     facts: Facts
     findings: list[Finding]
+    suggestions: list[Suggestion] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Return all fields as JSON values."""

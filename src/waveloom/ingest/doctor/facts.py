@@ -19,12 +19,12 @@ class Facts:
     files: int
     accepted: int
     rejected: dict[str, dict[str, Any]]  # kind of reason -> count, examples
-    classes: dict[str, dict[str, Any]]  # label -> recordings, seconds, and recordings of each split
+    classes: dict[str, dict[str, Any]]  # label -> recordings, seconds, groups outside test, recordings of splits
     splits: dict[str, int]
     groups: int
     rates_hz: dict[str, int]
     channels: dict[str, int]
-    seconds: dict[str, float]  # min, median, max, total
+    seconds: dict[str, float]  # min, median, max, 90th percentile (p90), total
     licences: dict[str, int]
     peak_db: dict[str, float] | None = field(default=None)  # min, median, max
     file_peak_db: dict[str, float] | None = field(
@@ -48,7 +48,7 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
         groups=accepted["group"].nunique(),
         rates_hz=value_counts(accepted["rate_hz"]),
         channels=value_counts(accepted["channels"]),
-        seconds={**_range(accepted["seconds"]), "total": float(accepted["seconds"].sum())},
+        seconds={**_range(accepted["seconds"]), **_totals(accepted["seconds"])},
         licences=value_counts(accepted["licence"]),
         peak_db=_range(peaks) if len(peaks) else None,
         file_peak_db=_range(file_peaks) if len(file_peaks) else None,
@@ -73,9 +73,18 @@ def _examples(rejected: pd.DataFrame) -> list[str]:
 
 def _classes(accepted: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {
-        str(label): {"recordings": len(part), "seconds": float(part["seconds"].sum()), **value_counts(part["split"])}
+        str(label): {
+            "recordings": len(part),
+            "seconds": float(part["seconds"].sum()),
+            "development_groups": int(part.loc[part["split"] != "test", "group"].nunique()),
+            **value_counts(part["split"]),
+        }
         for label, part in accepted.groupby("label")
     }
+
+
+def _totals(seconds: pd.Series) -> dict[str, float]:
+    return {"p90": float(seconds.quantile(0.9)) if len(seconds) else 0.0, "total": float(seconds.sum())}
 
 
 def _range(values: pd.Series) -> dict[str, float]:

@@ -8,7 +8,9 @@ from waveloom.audio.header import RATES_HZ
 from waveloom.ingest.doctor.doubtful_labels import doubtful_labels
 from waveloom.ingest.doctor.facts import Facts
 from waveloom.ingest.doctor.finding import Finding, Weight, if_any, most_serious_first
+from waveloom.ingest.doctor.lengths import length_findings
 from waveloom.ingest.doctor.rejection_advice import ADVICE
+from waveloom.ingest.doctor.suggestions import clip_unit
 from waveloom.ingest.level_faults import CANCELLED_DB, SCALED_DB, is_partly_cancelled, is_scaled
 from waveloom.ingest.provenance import provenance
 from waveloom.preparation.config import Prepare
@@ -18,7 +20,6 @@ DC_OFFSET = 0.01  # relative to full scale, that reduces headroom
 EDGE_SILENCE = 0.1  # share of a recording that is silence before and after the sound
 QUIET_DB = -40.0  # peak; levelling such a recording amplifies its noise
 IMBALANCE = 10  # ratio of the largest to the smallest class
-_HOPS = 16  # of which a clip is a multiple
 
 
 def findings(table: pd.DataFrame, facts: Facts, prepare: Prepare) -> list[Finding]:
@@ -139,7 +140,6 @@ def _other_files(facts: Facts) -> Iterator[Finding]:
 
 
 def _format_differences(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Finding]:
-    clip = prepare.samples / prepare.rate_hz
     lower = accepted["rate_hz"] < prepare.rate_hz
     yield from if_any(
         "warning",
@@ -147,27 +147,20 @@ def _format_differences(accepted: pd.DataFrame, prepare: Prepare) -> Iterator[Fi
         list(accepted.loc[lower, "name"]),
         _rate_advice(accepted["rate_hz"], prepare),
     )
-    checks: list[tuple[str, pd.Series, str]] = [
-        (
-            f"shorter than a clip ({clip:.3g} s)",
-            accepted["seconds"] < clip,
-            "They are padded with silence. If these are most, lower prepare.samples.",
-        ),
-        (
-            "of more than one channel",
-            accepted["channels"] > 1,
-            "Two of them are kept." if prepare.channel == "both" else "They become mono; prepare.channel says how.",
-        ),
-    ]
-    for what, marked, advice in checks:
-        yield from if_any("note", what, list(accepted.loc[marked, "name"]), advice)
+    yield from length_findings(accepted, prepare)
+    yield from if_any(
+        "note",
+        "of more than one channel",
+        list(accepted.loc[accepted["channels"] > 1, "name"]),
+        "Two of them are kept." if prepare.channel == "both" else "They become mono; prepare.channel says how.",
+    )
 
 
 def _rate_advice(rates: pd.Series, prepare: Prepare) -> str:
     """Suggest a rate that suits all recordings, whose `rates` are in Hz, and a clip length for it."""
     rate = max(int(rates.min()), RATES_HZ[0]) if len(rates) else prepare.rate_hz
-    hops = _HOPS * max(256, 16 * round(rate / 1000))  # samples; spectrograms of every network fit into these
-    samples = max(round(prepare.samples * rate / prepare.rate_hz / hops), 1) * hops
+    unit = clip_unit(rate)
+    samples = max(round(prepare.samples * rate / prepare.rate_hz / unit), 1) * unit
     others = ", or leave these recordings out" if (rates > rate).any() else ""
     return (
         f"They have nothing above {rate / 2:g} Hz, so the upper band stays empty, which reveals their rate. Set "

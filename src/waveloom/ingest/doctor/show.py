@@ -15,8 +15,8 @@ SPLITS = ("train", "validation", "test")
 CLASSES = 40  # printed at most; --json has all
 
 
-def show(examination: Examination, console: Console) -> None:
-    """Print the facts, then the findings with advice."""
+def show(examination: Examination, console: Console, title: str = "Suggested parameters") -> None:
+    """Print the facts, then the findings with advice, and the suggested parameters under `title`."""
     facts = examination.facts
     rejected = sum(row["count"] for row in facts.rejected.values())
     console.print(
@@ -28,6 +28,8 @@ def show(examination: Examination, console: Console) -> None:
     console.print(_sizes(facts))
     console.print(_classes(facts))
     console.print(_findings(examination))
+    if examination.suggestions:
+        console.print(_suggestions(examination, title))
 
 
 def _sizes(facts: Facts) -> Table:
@@ -72,6 +74,15 @@ def _findings(examination: Examination) -> Table | str:
         examples = "".join(f"\n[dim]{escape(name)}[/]" for name in finding.examples)
         weight = f"[{COLOURS[finding.weight]}]{finding.weight}[/]"
         table.add_row(weight, str(finding.count), escape(finding.what) + examples, escape(finding.advice))
+    return table
+
+
+def _suggestions(examination: Examination, title: str) -> Table:
+    table = Table(title=title, title_justify="left")
+    for name in ("parameter", "value", "reason"):
+        table.add_column(name, overflow="fold")
+    for found in examination.suggestions:
+        table.add_row(found.name, escape(str(found.value)), escape(found.reason))
     return table
 
 
