@@ -16,10 +16,11 @@ from waveloom.commands import (
     project,
     score,
     tidy,
+    transfer,
     ui,
 )
 
-HELP = """Waveloom turns a collection of sounds into a generator of new ones.
+HELP = """Waveloom turns a collection of sounds into a generator of new ones, or a translator between their timbres.
 
 `dvc repro` runs the whole chain and `kedro run --pipeline train` one stage; these commands do the rest."""
 
@@ -47,6 +48,7 @@ def main(version: Version = False) -> None:
 app.add_typer(listen.app, name="listen")
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=generate.EXAMPLES)(generate.generate)
+app.command(epilog=transfer.EXAMPLES)(transfer.transfer)
 app.command(epilog=controls.EXAMPLES)(controls.controls)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
