@@ -14,10 +14,11 @@ from waveloom.commands import (
     project,
     score,
     tidy,
+    transfer,
     ui,
 )
 
-HELP = """Waveloom turns a collection of sounds into a generator of new ones.
+HELP = """Waveloom turns a collection of sounds into a generator of new ones, or a translator between their timbres.
 
 `dvc repro` runs the whole chain and `kedro run --pipeline train` one stage; these commands do the rest."""
 
@@ -25,6 +26,7 @@ app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=Fals
 app.add_typer(listen.app, name="listen")
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=generate.EXAMPLES)(generate.generate)
+app.command(epilog=transfer.EXAMPLES)(transfer.transfer)
 app.command(epilog=controls.EXAMPLES)(controls.controls)
 app.command(epilog=export.EXAMPLES)(export.export)
 app.command(epilog=classify.EXAMPLES)(classify.classify)
