@@ -45,6 +45,9 @@ def _sizes(facts: Facts) -> Table:
         if spread and (spread != facts.peak_db or name == "peak"):
             peaks = " · ".join(f"{spread[which]:.1f} dB" for which in ("min", "median", "max"))
             table.add_row(f"lowest, median, highest {name}", peaks)
+    if facts.domains:
+        table.add_row("domains", _joined(facts.domains))
+        table.add_row("pairs", str(facts.pairs))
     table.add_row("licences", _joined({name or "none stated": count for name, count in facts.licences.items()}))
     return table
 
