@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from waveloom.config.errors import counted
 from waveloom.ingest.doctor.examine import Examination
 from waveloom.ingest.doctor.facts import Facts
 
@@ -20,8 +21,8 @@ def show(examination: Examination, console: Console, title: str = "Suggested par
     facts = examination.facts
     rejected = sum(row["count"] for row in facts.rejected.values())
     console.print(
-        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {facts.files} recordings, "
-        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {facts.groups} groups."
+        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {counted(facts.files, 'recording')}, "
+        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {counted(facts.groups, 'group')}."
     )
     if examination.depth == "headers":
         console.print("Only headers were read: clipping, silence, offset and equal samples are not measured.")
