@@ -3,7 +3,7 @@
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 PYTHON ?= python3
 
-.PHONY: help setup run results ui test lint format bench clean
+.PHONY: help setup run transfer results ui test lint format bench clean
 
 help:                ## list all targets
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | sort
@@ -22,6 +22,9 @@ run: setup           ## corpus to report: `dvc repro`; with CONF=smoke a small v
 	@if [ -n "$(CONF)" ]; then waveloom use $(CONF); fi
 	@dvc repro
 	@waveloom results
+
+transfer: setup      ## train and evaluate a translator between four instruments: `make run` with the preset timbre
+	@$(MAKE) --no-print-directory run CONF=timbre
 
 results: setup       ## print the paths of the report and samples, and how to open MLflow
 	@waveloom results

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import soundfile
 
-from waveloom.audio.write import write_wav_stream
+from waveloom.audio.write import write_stream
 from waveloom.config.errors import InputError
 from waveloom.datasets.samples import SamplesDataset
 from waveloom.evaluation.evaluate import sample_name
@@ -58,7 +58,7 @@ def blocks():
 
 
 def test_a_long_sound_is_streamed_with_title_and_comment(tmp_path):
-    write_wav_stream(tmp_path / "long.wav", blocks(), 50_000, 8000, "model abc seed 1 seconds 6.25", "rain")
+    write_stream(tmp_path / "long.wav", blocks(), 50_000, 8000, "model abc seed 1 seconds 6.25", "rain")
     with soundfile.SoundFile(tmp_path / "long.wav") as file:
         assert (file.title, file.comment, file.samplerate, file.frames) == (
             "rain",
@@ -74,10 +74,10 @@ def test_a_full_disk_leaves_no_file(tmp_path):
     code = f"""
 import resource, numpy as np
 from pathlib import Path
-from waveloom.audio.write import write_wav_stream
+from waveloom.audio.write import write_stream
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 blocks = (np.zeros(1000, np.float32) for _ in range(50))
-write_wav_stream(Path({str(tmp_path / "long.wav")!r}), blocks, 50_000, 8000, "c", "")
+write_stream(Path({str(tmp_path / "long.wav")!r}), blocks, 50_000, 8000, "c", "")
 """
     process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "InputError" in process.stderr
@@ -91,13 +91,13 @@ def test_a_failing_generator_leaves_no_file(tmp_path):
         raise InputError("the network broke")
 
     with pytest.raises(InputError, match="broke"):
-        write_wav_stream(tmp_path / "long.wav", broken(), 50_000, 8000, "c", "")
+        write_stream(tmp_path / "long.wav", broken(), 50_000, 8000, "c", "")
     assert not list(tmp_path.iterdir())
 
 
 def test_a_sound_larger_than_a_wav_file_can_be_is_refused_before_writing(tmp_path):
     with pytest.raises(InputError, match=r"8\.3 GB.*fewer seconds"):
-        write_wav_stream(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
+        write_stream(tmp_path / "long.wav", blocks(), 192_000 * 21_600, 192_000, "c", "")
     assert not list(tmp_path.iterdir())
 
 

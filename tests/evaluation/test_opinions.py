@@ -8,7 +8,7 @@ from tests.listening.studies import answer, small
 from waveloom.commands.app import app
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate
-from waveloom.pipelines.evaluate.nodes import evaluate_generator
+from waveloom.pipelines.evaluate.nodes import evaluate_model
 from waveloom.preparation.config import Prepare
 
 CONFIG = Evaluate(samples=6, clips=6, folds=3, players=0)
@@ -23,6 +23,7 @@ def evaluated(corpus, conditional, tmp_path_factory):
 
     def run(opinions: dict) -> tuple[dict, str]:
         inputs = (
+            cache,
             recordings,
             corpus.store,
             corpus.table,
@@ -32,7 +33,7 @@ def evaluated(corpus, conditional, tmp_path_factory):
             cache,
             opinions,
         )
-        _, metrics, _, _, page = evaluate_generator(*inputs, CONFIG, corpus.features, Prepare())
+        _, metrics, _, _, page = evaluate_model(*inputs, CONFIG, corpus.features, Prepare())
         return metrics, " ".join(page.split())
 
     return run

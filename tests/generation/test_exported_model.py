@@ -76,7 +76,7 @@ def test_an_export_that_failed_leaves_nothing(tmp_path):
     with pytest.raises(InputError, match="exported already"):
         export(Exported(whole().spec, "digest", lambda noise, label: noise), tmp_path / "a", "onnx")
     classifier = Model({"labels": ["a"]}, {})
-    with pytest.raises(InputError, match="is not a generator"):
+    with pytest.raises(InputError, match="is not a generator or translator"):
         export(classifier, tmp_path / "a", "onnx")
     assert list(tmp_path.iterdir()) == []
 

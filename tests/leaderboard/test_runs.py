@@ -43,6 +43,20 @@ def measured(distance, sounds=256):
     }
 
 
+def translation(distance):
+    """The part of the tree of a translator's metrics that is logged under fixed names."""
+    numbers = ("log_spectral_distance_db", "onset_f1", "chroma_cosine", "note_distance", "style_accuracy", "copy_rate")
+    return {
+        **{number: {} for number in numbers},
+        "task": "translation",
+        "kernel_distance": {"mfcc": {"translated": distance, "source": 9.0, "target": 0.0}},
+        "lower": {},
+        "upper": {},
+        "embeddings": {"mfcc": {"version": "1", "dimensions": 40}},
+        "sets": {"translations": 96},
+    }
+
+
 def record(project, seed, metrics, clips="a" * 64, finish="FINISHED"):
     params = {"features": {}, "train": {"recipe": "residual", "seed": seed, "steps": 100}}
     inputs = {"clips": SimpleNamespace(digest=clips), "feature_table": TABLE}
@@ -70,6 +84,7 @@ def project(tmp_path_factory):
     record(folder, 4, measured(0.1, sounds=64))
     record(folder, 5, None)
     record(folder, 6, None, finish="FAILED")
+    record(folder, 7, translation(2.0))
     return folder
 
 
@@ -82,8 +97,9 @@ def run(project, *arguments):
 
 def test_every_run_is_in_a_table_or_excluded_with_its_reason(project):
     entries, left_out = read(project, "mfcc")
-    assert len(entries) + len(left_out) == 7
+    assert len(entries) + len(left_out) == 8
     assert sorted(one.reason for one in left_out) == [
+        "it is a translator, and this table compares generators",
         "it was not evaluated, or by a version that did not record the clips",
         "its run is failed",
     ]
@@ -120,6 +136,15 @@ def test_the_headline_has_names_of_its_own_in_mlflow(project):
     assert "label_agreement" not in metrics
 
 
+def test_the_headline_of_a_translator_has_names_of_its_own(project):
+    client = mlflow.MlflowClient(store(project)[1])
+    (left_out,) = (one.run for one in read(project, "mfcc")[1] if "translator" in one.reason)
+    metrics = client.get_run(left_out).data.metrics
+    assert metrics["translation_kernel_distance"] == 2.0
+    assert metrics["translation_kernel_distance_source"] == 9.0
+    assert "kernel_distance" not in metrics
+
+
 def test_the_command_writes_three_files_and_prints_the_same_for_machines(project, tmp_path):
     said = run(project, "--out", str(tmp_path / "board"))
     assert "within noise" in said
@@ -130,7 +155,7 @@ def test_the_command_writes_three_files_and_prints_the_same_for_machines(project
     }
     found = json.loads(run(project, "--json"))
     assert [len(table["rows"]) for table in found["tables"]] == [3, 1, 1]
-    assert len(found["left_out"]) == 2
+    assert len(found["left_out"]) == 3
 
 
 def test_strict_refuses_and_an_unknown_embedding_finds_nothing(project):

@@ -6,7 +6,7 @@ import soundfile
 
 from tests.training import small
 from waveloom.audio.store import open_store, write
-from waveloom.audio.write import write_wav, write_wav_stream
+from waveloom.audio.write import write_stream, write_wav
 from waveloom.config.errors import InputError
 from waveloom.evaluation.evaluate import Evaluate, evaluate
 from waveloom.evaluation.stereo import balance_and_correlation
@@ -83,7 +83,7 @@ def test_a_stereo_model_is_saved_described_and_written_in_stereo(stereo_store, t
     write_wav(tmp_path / "clip.wav", clip, small.RATE, "c", "t")
     np.testing.assert_allclose(soundfile.read(tmp_path / "clip.wav")[0].T, clip, atol=1e-4)
     long = stream(Sampler(again), 3, 2.0, "low", small.RATE // 2)
-    write_wav_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
+    write_stream(tmp_path / "long.wav", long, small.RATE, small.RATE // 2, "c", "t")
     written, rate = soundfile.read(tmp_path / "long.wav")
     assert (written.shape, rate) == ((small.RATE, 2), small.RATE // 2)
     assert balance_and_correlation(written.T[None])[0, 0] == pytest.approx(-20 * np.log10(4), abs=1.5)

@@ -4,7 +4,8 @@ from os import PathLike
 from pathlib import Path
 
 from waveloom.api.generator import Generator
-from waveloom.project.models import load_generator
+from waveloom.generation.load import load as load_engine
+from waveloom.project.models import located
 
 
 def load(address: str | PathLike[str] = "") -> Generator:
@@ -14,4 +15,5 @@ def load(address: str | PathLike[str] = "") -> Generator:
     the generator of the project around the current folder. An exported generator needs no TensorFlow.
     """
     place = str(address)
-    return Generator(load_generator(str(Path(place).expanduser()) if place.startswith("~") else place, Path()))
+    expanded = str(Path(place).expanduser()) if place.startswith("~") else place
+    return Generator(load_engine(*located(expanded, Path())))

@@ -5,7 +5,7 @@ hang or to exhaust memory costs one row and not the run.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
@@ -96,7 +96,7 @@ def decode_all(paths: Iterable[Path], limits: Limits, channel: Channel = "mix") 
 
 def decode_windows(
     path: Path, header: Header, seconds: float, limits: Limits, channel: Channel = "mix"
-) -> Iterator[DecodedFile]:
+) -> Generator[DecodedFile]:
     """Read a file of any length and size in equal windows of at most `seconds`; a window may be rejected as silent."""
     count = max(math.ceil(header.seconds / seconds), 1)
     frames = -(-header.frames // count)
@@ -104,7 +104,7 @@ def decode_windows(
     return _decode(((path, window) for window in windows), limits, channel)
 
 
-def _decode(parts: Iterable[tuple[Path, ReadOptions]], limits: Limits, channel: Channel) -> Iterator[DecodedFile]:
+def _decode(parts: Iterable[tuple[Path, ReadOptions]], limits: Limits, channel: Channel) -> Generator[DecodedFile]:
     channels = [0, 1] if channel == "both" else [None if channel == "mix" else channel]
     answers = _POOL.read(Request(path, part._replace(channel=number)) for path, part in parts for number in channels)
     for first in answers:

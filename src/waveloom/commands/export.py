@@ -1,4 +1,4 @@
-"""`waveloom export`: a generator for libraries other than TensorFlow."""
+"""`waveloom export`: a generator or translator for libraries other than TensorFlow."""
 
 import json
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from waveloom.commands.options import AsJson, ModelAddress, examples, load_generator
+from waveloom.commands.options import AsJson, ModelAddress, examples
 from waveloom.project.root import Project
 
 EXAMPLES = examples("waveloom export drums", "waveloom export drums --format litert --model runs:/RUN_ID/generator")
@@ -19,14 +19,17 @@ def export(
     as_json: AsJson = False,
     project: Project = Path(),
 ) -> None:
-    """Export the generator to ONNX or LiteRT: `waveloom generate --model OUT` then runs without TensorFlow."""
-    from waveloom.generation.exported_model import export
+    """Export a generator or translator to ONNX or LiteRT; `generate` or `transfer` then need no TensorFlow.
 
-    difference = export(load_generator(model, project).model, out, form)
+    Give the folder to these commands as `--model`.
+    """
+    from waveloom.generation.exported_model import export
+    from waveloom.generation.load import load_trained_or_exported
+    from waveloom.project.models import located
+
+    difference = export(load_trained_or_exported(*located(model, project), "generator", "translator"), out, form)
     size = sum(file.stat().st_size for file in out.iterdir()) / 1e6
     if as_json:
         typer.echo(json.dumps({"folder": str(out), "format": form, "megabytes": size, "differs_by": difference}))
     else:
-        typer.echo(
-            f"{out}: {size:.1f} MB of {form}; its output differs from the generator's by at most {difference:.1g}."
-        )
+        typer.echo(f"{out}: {size:.1f} MB of {form}; its output differs from the model's by at most {difference:.1g}.")

@@ -1,15 +1,13 @@
 """`waveloom generate`: new sounds as WAV files."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from waveloom.commands.options import AsJson, ModelAddress, examples, load_generator
-from waveloom.config.errors import InputError
+from waveloom.commands.options import AsJson, ModelAddress, examples, load_generator, options_named_in_errors
+from waveloom.config.errors import InputError, counted
 from waveloom.project.root import Project
 
 if TYPE_CHECKING:
@@ -106,7 +104,7 @@ def generate(
 
     if out.exists() and not out.is_dir():
         raise InputError(f"{out} is a file; give the folder for the sounds.")
-    with _options_named_in_errors():
+    with options_named_in_errors(OPTION_OF_FIELD):
         amounts, labels, texts = _amounts(control or []), tuple(label or ()), tuple(text or ())
         request = Request(labels, texts, seed, count, interpolate, amounts, seconds, rate, truncation)
         generator = load_generator(model, project)
@@ -119,18 +117,7 @@ def generate(
     if as_json:
         typer.echo(json.dumps([row for file, plan in zip(files, plans, strict=True) for row in _rows(file, plan)]))
     else:
-        typer.echo(f"{len(files)} sounds in {out}")
-
-
-@contextmanager
-def _options_named_in_errors() -> Iterator[None]:
-    """Replace the field of a request by the command's option in error messages."""
-    from waveloom.generation.request import RequestError
-
-    try:
-        yield
-    except RequestError as error:
-        raise InputError(f"--{OPTION_OF_FIELD.get(error.field, error.field)} {error.problem}") from error
+        typer.echo(f"{counted(len(files), 'sound')} in {out}")
 
 
 def _amounts(assignments: list[str]) -> dict[str, float]:

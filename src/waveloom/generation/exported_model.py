@@ -1,4 +1,4 @@
-"""An exported generator: a folder with its network in another library's format, its description and its model card."""
+"""An exported generator or translator: its network in another library's format, its description and its model card."""
 
 import hashlib
 import json
@@ -12,7 +12,9 @@ from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.generation import exports
 from waveloom.generation.sampler import Sampler, build_network
-from waveloom.models.files import TRAINING_SOUNDS, training_sounds_in
+from waveloom.generation.translation.windows import WINDOW
+from waveloom.generation.translator import Translator
+from waveloom.models.files import TRAINING_SOUNDS, kind_of, training_sounds_in
 from waveloom.models.model import Exported, Model, card
 from waveloom.models.networks import NeedsExportableWeights
 
@@ -28,18 +30,18 @@ def export(model: Model | Exported, folder: Path, form: str) -> float:
     """
     plugin = plugins.load(exports, form)
     if isinstance(model, Exported):
-        raise InputError("This generator is exported already; give the trained generator that it was made of.")
-    if "recipe" not in model.spec:
-        raise InputError("This model is not a generator, and only generators can be exported.")
+        raise InputError("This model is exported already; give the trained model that it was made of.")
+    if kind_of(model.spec) not in ("generator", "translator"):
+        raise InputError("This model is not a generator or translator, and only these can be exported.")
     if folder.exists():
         raise InputError(f"{folder} exists already; give another folder.")
     with replaced_folder(folder) as new:
         file = new / plugin.FILE
-        plugin.write(unpacked(build_network(model)), file)
+        plugin.write(unpacked(_network(model)), file)
         difference = _largest_difference(Exported(model.spec, model.digest, plugin.load(file)), model)
         if not difference <= TOLERANCE:
             raise InputError(
-                f"The {form} export differs from the generator by {difference:.2g}; at most {TOLERANCE} is allowed."
+                f"The {form} export differs from the model by {difference:.2g}; at most {TOLERANCE} is allowed."
             )
         _write_description(new, model, form, file)
         (new / "README.md").write_text(_card(model, form, plugin.LIBRARY))
@@ -89,14 +91,31 @@ def _check_file(file: Path, sha256: str) -> None:
         raise InputError(f"{file.parent} is damaged: {file.name} is not the one that was exported. Export it again.")
 
 
+def _network(model: Model) -> Any:
+    """The Keras model to export: a translator's takes windows longer than its training clips."""
+    return Translator(model).network if kind_of(model.spec) == "translator" else build_network(model)
+
+
 def _largest_difference(exported: Exported, model: Model) -> float:
-    """The largest absolute difference between the encoded clips of the two models for a few latent vectors."""
+    """The largest absolute difference between the encoded clips of the two models for a few inputs."""
     random = np.random.default_rng(0)
+    if kind_of(model.spec) == "translator":
+        return _translation_difference(Translator(exported), Translator(model), random)
     vectors = random.standard_normal((COMPARED_CLIPS, model.spec["recipe"]["noise"]), np.float32)
     classes = np.arange(COMPARED_CLIPS, dtype=np.int32) % max(len(model.spec["labels"]), 1)
     rows = (slice(row, row + 1) for row in range(COMPARED_CLIPS))
     one, other = Sampler(exported).encoded, Sampler(model).encoded
     return max(float(np.abs(one(vectors[r], classes[r]) - other(vectors[r], classes[r])).max()) for r in rows)
+
+
+def _translation_difference(one: Translator, other: Translator, random: np.random.Generator) -> float:
+    differences = []
+    for number in range(COMPARED_CLIPS):
+        levels = random.uniform(-1, 1, (1, WINDOW, one.bins)).astype(np.float32)
+        label = np.array([number % len(one.domains)], np.int32)
+        pair = (translator.translate_levels(levels, label) for translator in (one, other))
+        differences.append(float(np.abs(np.subtract(*pair)).max()))
+    return max(differences)
 
 
 def _description_digest(description: dict[str, Any]) -> str:
@@ -111,7 +130,7 @@ def _digest(file: Path) -> str:
 
 
 def _card(model: Model, form: str, library: str) -> str:
-    return (
-        f"{card(model)}\n## As {form}\n\nMade by `waveloom export`. With {library} installed it makes the same sounds "
-        "of the same seeds, without TensorFlow: `waveloom generate sounds --model .`\n"
-    )
+    use = "makes the same sounds of the same seeds, without TensorFlow: `waveloom generate sounds --model .`"
+    if kind_of(model.spec) == "translator":
+        use = "translates without TensorFlow: `waveloom transfer song.wav out.wav --to DOMAIN --model .`"
+    return f"{card(model)}\n## As {form}\n\nMade by `waveloom export`. With {library} installed it {use}\n"

@@ -8,6 +8,7 @@ import numpy as np
 
 from waveloom.audio.clip import to_mono
 from waveloom.config.errors import InputError
+from waveloom.execution.quiet_stderr import quiet_stderr
 from waveloom.generation import latents
 from waveloom.models.build_networks import build_generator
 from waveloom.models.model import Exported, Model
@@ -112,7 +113,10 @@ def build_network(model: Model, samples: int | None = None) -> Any:
 
 
 def model_recipe(model: Model | Exported) -> Recipe:
-    """Read and check the recipe that a model was trained with."""
+    """Read and check the recipe that a model was trained with; imports TensorFlow."""
+    with quiet_stderr():  # TensorFlow's libraries write to the terminal while they load
+        import keras  # noqa: F401
+
     return resolve(model.spec["recipe"], {}, "the model's recipe")
 
 

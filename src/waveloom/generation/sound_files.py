@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from waveloom.audio.file_names import file_name, safe_labels
-from waveloom.audio.write import write_wav_stream
+from waveloom.audio.write import write_stream
 from waveloom.config.errors import InputError
 from waveloom.execution.progress_bar import progress_bar
 from waveloom.generation.plan import SoundPlan
@@ -41,7 +41,7 @@ def write_sounds(files: list[Path], sounds: Iterable[Sound], digest: str) -> Non
         comment = f"model {digest} {sound.plan.origin}"
         with progress_bar(file.name, sound.samples) as advance:
             blocks = _with_progress(sound.blocks, advance)
-            write_wav_stream(file, blocks, sound.samples, sound.rate_hz, comment, sound.plan.label)
+            write_stream(file, blocks, sound.samples, sound.rate_hz, comment, sound.plan.label)
 
 
 def _with_progress(blocks: Iterable[np.ndarray], advance: Callable[[float], None]) -> Iterator[np.ndarray]:

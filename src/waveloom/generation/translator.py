@@ -72,24 +72,25 @@ class Translator:
         `source_db` is the sound's level as `level_db` measures it, if known: the network then gets the sound at a level
         that it was trained on. Nothing is read before the first block of the result is; RequestError as `translate`.
         """
-        index, domain = np.array([self._index(target)], np.int32), self._spectral_domain
+        self.check_target(target)
+        index, domain = np.array([self.domains.index(target)], np.int32), self._spectral_domain
         statistics = self.spec.get("source_statistics", {})
         clip_frames = self.spec["samples"] // domain.hop
         meters = Meters(
             ChangeMeter(domain.range_db), RangeMeter(statistics, clip_frames, domain.rate_hz, domain.range_db)
         )
         gain_db = gain_to_range(source_db, statistics.get("level_db"))
-        engine = Engine(domain, lambda levels: self._call(levels[None], index)[0], settings, meters, gain_db)
+        engine = Engine(domain, lambda levels: self.translate_levels(levels[None], index)[0], settings, meters, gain_db)
         return Translation(engine.blocks(blocks, rate_hz), meters, min(rate_hz, self.rate_hz) / 2)
 
-    def _index(self, target: str) -> int:
+    def check_target(self, target: str) -> None:
+        """Raise a RequestError unless the model has this domain."""
         if target not in self.domains:
             raise RequestError(
                 "target",
                 f"is {target!r}, which is no domain of this translator; its domains are: {name_list(self.domains)}."
                 f"{suggestion(target, self.domains)}",
             )
-        return self.domains.index(target)
 
     @cached_property
     def _spectral_domain(self) -> SpectralDomain:
@@ -100,6 +101,12 @@ class Translator:
         config = read_config(module.Config, options, f"recipe.options.representations.{name}")
         return SpectralDomain(module, config, self.rate_hz, samples // module.shape(config, samples, self.rate_hz)[0])
 
+    @property
+    def bins(self) -> int:
+        """Number of frequencies of the network's levels."""
+        domain = self._spectral_domain
+        return domain.representation.shape(domain.config, self.spec["samples"], self.rate_hz)[1]
+
     @cached_property
     def network(self) -> Any:
         """The Keras model for windows of `WINDOW` frames, with its weights; InputError for an exported translator."""
@@ -107,8 +114,8 @@ class Translator:
             raise InputError("An exported translator has no Keras network; give the translator that was exported.")
         return build_network(self.model, WINDOW * self._spectral_domain.hop)
 
-    def _call(self, source: np.ndarray, label: np.ndarray) -> np.ndarray:
-        """Run the network: levels (batch, WINDOW, bins), domains (batch,) -> levels of the same shape."""
+    def translate_levels(self, source: np.ndarray, label: np.ndarray) -> np.ndarray:
+        """Run the network: levels (1, WINDOW, bins), index of the domain (1,) int32 -> levels of the same shape."""
         if isinstance(self.model, Exported):
             return self.model.call(source=source, label=label)
         return np.asarray(call_network(self.network, training=False, source=source, label=label))

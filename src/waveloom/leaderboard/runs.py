@@ -40,6 +40,8 @@ def _exclusion_reason(run: Any, embedding: str) -> str:
         return f"its run is {run.info.status.lower()}"
     if EVALUATED not in run.data.tags:
         return "it was not evaluated, or by a version that did not record the clips"
+    if metric_name((HEADLINE, embedding, "translated")) in run.data.metrics:
+        return "it is a translator, and this table compares generators"
     if metric_name((HEADLINE, embedding, "generated")) not in run.data.metrics:
         return f"its kernel distance was not measured with the embedding {embedding}"
     return ""

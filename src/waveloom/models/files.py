@@ -13,6 +13,16 @@ from waveloom.config.errors import InputError
 from waveloom.execution.atomic_folder import replaced_folder
 from waveloom.models.model import Model, card
 
+Kind = Literal["generator", "translator", "classifier"]
+_USE: dict[str, str] = {
+    "generator": "`waveloom generate` makes sounds with it, and train.recipe recast or translate trains a translator",
+    "translator": "`waveloom transfer` translates sounds with it",
+}
+_GIVE: dict[str, str] = {
+    "generator": "give one such as data/04_models/generator",
+    "translator": "give one, which train.recipe recast or translate trains",
+    "classifier": "give one such as data/04_models/classifier",
+}
 TRAINING_SOUNDS = "training_sounds.npy"
 FORMAT = 2  # of the folder: weights are stored by name; format 1 stored them by number
 
@@ -30,20 +40,33 @@ def save_model(folder: Path, model: Model, write_card: Callable[[Model], str] = 
         (new / "README.md").write_text(write_card(model))
 
 
-def check_kind(spec: Mapping[str, Any], folder: Path, expected: Literal["generator", "classifier"]) -> None:
+def check_kind(spec: Mapping[str, Any], folder: Path, expected: Kind) -> None:
     """InputError unless the folder holds the `expected` kind of model."""
-    kinds = {"generator": "recipe", "classifier": "classifier"}
-    if kinds[expected] in spec:
+    found = kind_of(spec)
+    if found == expected:
         return
-    found = next((f"a {kind}" for kind, key in kinds.items() if key in spec), "another model")
-    raise InputError(f"{folder} holds {found}, not a {expected}; give one such as data/04_models/{expected}.")
+    name = f"a {found}" if found else "another model"
+    advice = _USE[found] if found and {found, expected} == {"generator", "translator"} else _GIVE[expected]
+    raise InputError(f"{folder} holds {name}, not a {expected}; {advice}.")
+    raise InputError(
+        f"{folder} holds {f'a {found}' if found else 'another model'}, not a {expected}; {_GIVE[expected]}."
+    )
+
+
+def kind_of(spec: Mapping[str, Any]) -> Kind | None:
+    """The kind of a model by its description; None if it is none of ours."""
+    if "classifier" in spec:
+        return "classifier"
+    if "recipe" not in spec:
+        return None
+    return "translator" if spec["recipe"].get("task") == "translation" else "generator"
 
 
 def load_model(folder: Path) -> Model:
     """Read a model and verify its digest; InputError if a byte of it changed."""
     if (folder / "export.json").is_file():
         raise InputError(
-            f"{folder} holds an exported generator, which only `waveloom generate` and `waveloom controls` can use."
+            f"{folder} holds an exported model, which only `waveloom generate`, `controls` and `transfer` can use."
         )
     if not (folder / "model.json").is_file():
         raise InputError(f"{folder} holds no model (no model.json in it); train one, or `dvc pull` it.")

@@ -27,6 +27,7 @@ READ_BY = {  # stage: the links that it reads
     "ingest": ("corpus", "soundfont"),
     "prepare": ("corpus",),
     "train": ("recipe", "start_from"),
+    "evaluate": ("corpus",),  # a translator translates recordings
     "classify": ("augment_with",),
 }
 # Parameters that a stage reads from other sections. They are not in dvc.yaml, since DVC refuses a missing key.

@@ -42,9 +42,8 @@ def melody(domain: str, seed: int, notes: int = 6) -> np.ndarray:
 class FakeTranslator:
     """Translates by a function of (samples, target); the rate is that of the corpus."""
 
-    domains = list(DOMAINS)
-
     def __init__(self, function: Callable[[np.ndarray, str], np.ndarray]) -> None:
+        self.domains = list(DOMAINS)
         self.function = function
 
     def translate(self, clip: Clip, target: str, settings: object) -> Clip:

@@ -1,16 +1,6 @@
 import numpy as np
-import pytest
 
-from waveloom.models.layers.content import (
-    HIGHEST,
-    LOWEST,
-    RANGE,
-    SCALE,
-    Content,
-    band_matrix,
-    envelope_matrix,
-    pitch_matrix,
-)
+from waveloom.models.layers.content import RANGE, SCALE, Content, band_matrix, envelope_matrix
 
 BINS = 512
 
@@ -43,13 +33,6 @@ def test_the_peaks_of_partials_remain_and_silence_between_them_is_zero():
     residual = content(harmonics(20))[:BINS]
     np.testing.assert_allclose(residual[20 * np.arange(1, 9)], RANGE / SCALE, rtol=1e-5)
     assert residual[30] == 0
-
-
-@pytest.mark.parametrize("fundamental", [12, 20, 33])
-def test_the_strongest_pitch_is_that_of_the_fundamental(fundamental):
-    pitches = content(harmonics(fundamental))[BINS : BINS + pitch_matrix(BINS).shape[1]]
-    bins = LOWEST * (HIGHEST / LOWEST) ** (pitches.argmax() / (len(pitches) - 1))
-    assert bins == pytest.approx(fundamental, rel=0.02)
 
 
 def test_a_constant_frame_has_its_level_in_every_band():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
+from waveloom.audio.clip import to_mono
 from waveloom.audio.report_spectra import FLOOR_DB, decibels, power
 from waveloom.evaluation.metrics import Sounds
 from waveloom.similarity.copies import nearest_copy
@@ -77,8 +78,13 @@ def matching_real_rows(generated: Sounds, real: Sounds, count: int) -> list[int]
 
 
 def _player(title: str, sounds: Sounds, index: int) -> Player:
-    audio = flac(sounds.all_channels[index], sounds.rate_hz)
-    return Player(title, _uri("audio/flac", audio), _uri("image/png", picture(sounds.clips[index])))
+    return player_of(title, sounds.all_channels[index], sounds.rate_hz)
+
+
+def player_of(title: str, sound: np.ndarray, rate_hz: int) -> Player:
+    """Make the player of one sound, (samples,) or (2, samples); its picture is that of the mean of both channels."""
+    mono = to_mono(sound[None])[0]
+    return Player(title, _uri("audio/flac", flac(sound, rate_hz)), _uri("image/png", picture(mono)))
 
 
 def flac(clip: np.ndarray, rate_hz: int) -> bytes:

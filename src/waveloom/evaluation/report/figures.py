@@ -30,15 +30,15 @@ def draw(evaluation: Evaluation, history: pd.DataFrame) -> dict[str, str]:
     `history` has columns step, discriminator_loss, generator_loss and validation_distance (NaN if not measured).
     """
     figures = {
-        "losses": _svg(7.2, 4.2, partial(_losses, history=history)),
-        "spectra": _svg(7.2, 3.2, partial(_spectra, real=evaluation.real, generated=evaluation.generated)),
-        "spectrograms": _svg(8.4, 3.8, partial(_spectrograms, real=evaluation.real, generated=evaluation.generated)),
+        "losses": svg(7.2, 4.2, partial(losses, history=history)),
+        "spectra": svg(7.2, 3.2, partial(_spectra, real=evaluation.real, generated=evaluation.generated)),
+        "spectrograms": svg(8.4, 3.8, partial(_spectrograms, real=evaluation.real, generated=evaluation.generated)),
     }
     figures |= _headline(evaluation.metrics)
     if len(evaluation.confusion):
-        figures["confusion"] = _matrix(evaluation.confusion, "label of the recording", "predicted label")
+        figures["confusion"] = confusion_matrix(evaluation.confusion, "label of the recording", "predicted label")
     if len(evaluation.agreement):
-        figures["agreement"] = _matrix(evaluation.agreement, "requested label", "predicted label")
+        figures["agreement"] = confusion_matrix(evaluation.agreement, "requested label", "predicted label")
     return figures
 
 
@@ -51,11 +51,12 @@ def _headline(metrics: dict[str, Any]) -> dict[str, str]:
     if not rows:
         return {}
     return {
-        "standing": _svg(7.2, height, partial(headline_axes.draw_rows, rows=rows, baselines=titles, colours=colours))
+        "standing": svg(7.2, height, partial(headline_axes.draw_rows, rows=rows, baselines=titles, colours=colours))
     }
 
 
-def _losses(figure: Any, history: pd.DataFrame) -> None:
+def losses(figure: Any, history: pd.DataFrame) -> None:
+    """Draw the losses, and below them the validation distance, over the steps of a training."""
     above, below = figure.subplots(2, 1, sharex=True)
     for name, colour in (("discriminator_loss", REAL), ("generator_loss", GENERATED)):
         above.plot(history["step"], history[name], color=colour, linewidth=1, label=name.replace("_", " "))
@@ -86,28 +87,30 @@ def _spectrograms(figure: Any, real: Sounds, generated: Sounds, columns: int = 6
     axes = figure.subplots(len(sets), columns, sharex=True, sharey=True, squeeze=False)
     for row, (name, sounds, numbers) in zip(axes, sets, strict=True):
         for axis, number in zip(row, numbers, strict=False):
-            image = _spectrogram(axis, sounds.clips[number], sounds.rate_hz)
-            axis.set_title(_short(sounds.labels[number]), fontsize=8)
+            image = spectrogram(axis, sounds.clips[number], sounds.rate_hz)
+            axis.set_title(short(sounds.labels[number]), fontsize=8)
         row[0].set_ylabel(f"{name}\nfrequency (kHz)")
     figure.supxlabel("time (s)", fontsize=9)
     figure.colorbar(image, ax=axes, label="level (dB re full scale)")
 
 
-def _spectrogram(axis: Any, clip: np.ndarray, rate_hz: int) -> Any:
+def spectrogram(axis: Any, clip: np.ndarray, rate_hz: int) -> Any:
+    """Draw the spectrogram of a clip (samples,); returns the image, for a colour bar."""
     picture = decibels(power(clip[None])[0]).T
     extent = (0, picture.shape[1] * HOP / rate_hz, 0, rate_hz / 2000)
     return axis.imshow(picture, "magma", aspect="auto", origin="lower", extent=extent, vmin=FLOOR_DB, vmax=0)
 
 
-def _matrix(predictions: pd.DataFrame, rows: str, columns: str) -> str:
+def confusion_matrix(predictions: pd.DataFrame, rows: str, columns: str) -> str:
+    """Draw how often each actual label is predicted as each label; `rows` and `columns` name the axes."""
     names = sorted(set(predictions["actual"]) | set(predictions["predicted"]))
     counts = pd.crosstab(predictions["actual"], predictions["predicted"]).reindex(
         index=names, columns=names, fill_value=0
     )
     shares = 100 * counts.div(counts.sum(axis=1).clip(lower=1), axis=0)
-    longest = max(len(_short(name)) for name in names)
+    longest = max(len(short(name)) for name in names)
     side = 0.34 * len(names) + 0.08 * max(0, longest - 20)  # inches; the figure has room for 20 characters beside it
-    return _svg(2.6 + side, 1.9 + side, partial(_confusion, shares=shares, rows=rows, columns=columns))
+    return svg(2.6 + side, 1.9 + side, partial(_confusion, shares=shares, rows=rows, columns=columns))
 
 
 def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> None:
@@ -118,13 +121,13 @@ def _confusion(figure: Any, shares: pd.DataFrame, rows: str, columns: str) -> No
     for row, column in zip(*np.nonzero(values), strict=True):
         ink = "white" if values[row, column] > 55 else _INK
         axes.text(column, row, f"{values[row, column]:.0f}", ha="center", va="center", color=ink, fontsize=7)
-    names = [_short(name) for name in shares.index]
+    names = [short(name) for name in shares.index]
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
     axes.set(xlabel=f"{columns} (% of each row)", ylabel=rows)
 
 
-def _short(label: str) -> str:
+def short(label: str) -> str:
     """Shorten a label to the length that fits, and replace characters that are invalid in SVG."""
     text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in str(label))
     return text if len(text) <= LABEL_LENGTH else f"{text[: LABEL_LENGTH - 1]}…"
@@ -134,7 +137,7 @@ def _legend(axes: Any) -> None:
     axes.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1), borderaxespad=0)
 
 
-def _svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
+def svg(width: float, height: float, paint: Callable[[Any], None]) -> str:
     """Render what `paint` draws on an empty figure of this size in inches."""
     import matplotlib
     from matplotlib.figure import Figure

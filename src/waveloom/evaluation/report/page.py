@@ -69,9 +69,9 @@ def render(
         figures={name: inline(name, svg) for name, svg in figures.items()},
         model=model,
         generator_cost=generator_cost(model),
-        settings=list(_leaves({"recipe": model.spec["recipe"], **settings})),
-        data=list(_leaves(model.spec["data"])),
-        **_recording_statistics(recordings),
+        settings=list(leaves({"recipe": model.spec["recipe"], **settings})),
+        data=list(leaves(model.spec["data"])),
+        **recording_statistics(recordings),
     )
 
 
@@ -122,7 +122,7 @@ def inline(name: str, svg: str) -> str:
     return re.sub(r'(\bid="|url\(#|href="#)', rf"\g<1>{name}-", body)
 
 
-def _recording_statistics(recordings: pd.DataFrame) -> dict[str, Any]:
+def recording_statistics(recordings: pd.DataFrame) -> dict[str, Any]:
     """Provenance, counts by reason, licence and split, and attributions of the recordings."""
     accepted = recordings[recordings["status"] == "accepted"]
     rejected = recordings[recordings["status"] != "accepted"]
@@ -142,10 +142,10 @@ def _counts(values: pd.Series) -> list[tuple[str, int]]:
     return list(value_counts(values.fillna("")).items())
 
 
-def _leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Flatten a nested mapping to pairs of dotted key and text; `prefix` starts every key."""
     for key, value in tree.items():
         if isinstance(value, Mapping) and value:
-            yield from _leaves(value, f"{prefix}{key}.")
+            yield from leaves(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value if isinstance(value, str) else json.dumps(value)

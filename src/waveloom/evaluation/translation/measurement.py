@@ -102,7 +102,8 @@ class Measurement:
         back = self.inference.sound(self.inference.translated(translated, made.source), length)
         decoded = source.sound.measured(self.codec.round_trip)
         for one in (made._replace(sound=back), made._replace(system=ROUND_TRIP, sound=decoded)):
-            value = spectral_snr_db(source.sound.samples[None], one.sound.samples[None])[0]
+            levelled = one.sound.at_level_of(source.sound).samples
+            value = spectral_snr_db(source.sound.samples[None], levelled[None])[0]
             yield score("cycle_spectral_snr_db", "source", one, value)
 
     def _made(self, translation: Translation, source: Excerpt, system: str, sound: Sound) -> Made:

@@ -19,7 +19,9 @@ ORDER = (SOURCE, "mean_eq", "musaicing", ROUND_TRIP, "other_program", TARGET)  #
 class Translator(Protocol):
     """What an evaluation needs of a translator; `settings` are its own, such as strength and seed."""
 
-    domains: list[str]
+    @property
+    def domains(self) -> list[str]:
+        """The names of the domains."""
 
     def translate(self, clip: Clip, target: str, settings: Any) -> Clip:
         """Translate a clip of any rate into a domain, with the length and rate of the clip."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.config.errors import InputError
+from waveloom.execution.quiet_stderr import quiet_stderr
 from waveloom.generation.exports import EXTRA, Call, array_of_type
 
 FILE, LIBRARY = "network.tflite", "ai-edge-litert"
@@ -33,8 +34,9 @@ def load(path: Path) -> Call:
         raise InputError(f"Running {path.name} needs ai-edge-litert, which is not installed: {EXTRA}.")
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_path=str(path))
-    interpreter.allocate_tensors()
+    with quiet_stderr():  # it announces its delegates
+        interpreter = Interpreter(model_path=str(path))
+        interpreter.allocate_tensors()
     runner = interpreter.get_signature_runner()
     dtypes = {name: details["dtype"] for name, details in runner.get_input_details().items()}
 

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from waveloom.config.errors import counted
 from waveloom.ingest.doctor.examine import Examination
 from waveloom.ingest.doctor.facts import Facts
 from waveloom.ingest.doctor.suggestions import Suggestion
@@ -24,8 +25,8 @@ def show(
     facts = examination.facts
     rejected = sum(row["count"] for row in facts.rejected.values())
     console.print(
-        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {facts.files} recordings, "
-        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {facts.groups} groups."
+        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {counted(facts.files, 'recording')}, "
+        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {counted(facts.groups, 'group')}."
     )
     if examination.depth == "headers":
         console.print("Only headers were read: clipping, silence, offset and equal samples are not measured.")
@@ -51,6 +52,9 @@ def _sizes(facts: Facts) -> Table:
         if spread and (spread != facts.peak_db or name == "peak"):
             peaks = " · ".join(f"{spread[which]:.1f} dB" for which in ("min", "median", "max"))
             table.add_row(f"lowest, median, highest {name}", peaks)
+    if facts.domains:
+        table.add_row("domains", _joined(facts.domains))
+        table.add_row("pairs", str(facts.pairs))
     table.add_row("licences", _joined({name or "none stated": count for name, count in facts.licences.items()}))
     return table
 

@@ -15,12 +15,10 @@ from keras import ops
 MARGIN, RANGE = 0.05, 0.6  # 2 dB above the envelope, where noise ends, and 24 dB
 SCALE = 0.3  # level of 12 dB, so that values are near 1
 BANDS = (0, 16, 32, 64, 96, 144, 224, 336, 512)  # of 512 bins
-LOWEST, HIGHEST = 5.0, 170.0  # bins of the fundamental frequencies: 80 Hz to 2.7 kHz at 16 kHz and 512 bins
-PITCHES_PER_OCTAVE, PARTIALS = 36, 10
 
 
 class Content(keras.layers.Layer):
-    """Residual above the envelope, strength of each pitch, flux of eight bands and mean level of each frame.
+    """Residual above the envelope, flux of eight bands and mean level of each frame.
 
     (batch, frames, bins) -> (batch, frames, channels); the residual is the first `bins` channels, at least 0. All
     matrices are constants.
@@ -35,12 +33,11 @@ class Content(keras.layers.Layer):
         bins = levels.shape[-1]
         above = levels - ops.matmul(levels, envelope_matrix(bins, self.coefficients))
         residual = ops.clip(above - MARGIN, 0, RANGE) / SCALE
-        pitches = ops.relu(ops.matmul(residual, pitch_matrix(bins)))
         bands = ops.matmul(levels, band_matrix(bins))
         before = ops.concatenate([bands[:, :1], bands[:, :-1]], axis=1)
         flux = ops.clip((bands - before) * 4, -1, 2)
         loudness = ops.mean(bands, axis=-1, keepdims=True) + 0.5
-        return ops.concatenate([residual, pitches, flux, loudness], axis=-1)
+        return ops.concatenate([residual, flux, loudness], axis=-1)
 
 
 @lru_cache(maxsize=4)
@@ -53,23 +50,6 @@ def envelope_matrix(bins: int, coefficients: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def pitch_matrix(bins: int) -> np.ndarray:
-    """Harmonic sums: levels at the multiples of a fundamental minus those halfway between, (bins, pitches) float32.
-
-    The fundamentals are a third of a semitone apart; partial k has the weight k^-0.5.
-    """
-    octaves = np.log2(HIGHEST / LOWEST)
-    fundamentals = LOWEST * 2 ** np.linspace(0, octaves, round(octaves * PITCHES_PER_OCTAVE))
-    matrix = np.zeros((bins, len(fundamentals)), np.float32)
-    for pitch, fundamental in enumerate(fundamentals):
-        for partial in range(1, PARTIALS + 1):
-            weight = partial**-0.5 / 3
-            _add_interpolated(matrix[:, pitch], partial * fundamental, weight)
-            _add_interpolated(matrix[:, pitch], (partial - 0.5) * fundamental, -weight)
-    return matrix
-
-
-@lru_cache(maxsize=4)
 def band_matrix(bins: int) -> np.ndarray:
     """Mean levels of eight bands that become wider with frequency: (bins, 8) float32."""
     edges = np.round(np.array(BANDS) * bins / BANDS[-1]).astype(int)
@@ -77,11 +57,3 @@ def band_matrix(bins: int) -> np.ndarray:
     for band, (start, stop) in enumerate(pairwise(edges)):
         matrix[start:stop, band] = 1 / max(stop - start, 1)
     return matrix
-
-
-def _add_interpolated(column: np.ndarray, position: float, weight: float) -> None:
-    """Add `weight` at a fractional bin, shared by its two neighbours; positions beyond the last bin add nothing."""
-    below, share = int(position), position % 1
-    if below + 1 < len(column):
-        column[below] += weight * (1 - share)
-        column[below + 1] += weight * share
