@@ -1,4 +1,4 @@
-"""Brings the files of a project of one's own up to those of a later version: what is missing is added, nothing changed."""
+"""Adds to a project of one's own what a later version of Waveloom has more of, and changes nothing in it."""
 
 import shutil
 from io import StringIO
