@@ -23,8 +23,9 @@ SPLITS = ("test", "validation")  # the first of which there are recordings is ev
 class Recordings:
     """Recordings to evaluate, grouped: one entry per pair, or per recording where pairs are not known.
 
-    `groups` holds for each entry the rows of the table of recordings by domain: first the recording that is used, then
-    those of other programs of that domain. `split` is where they come from.
+    `groups` holds for each entry the rows of the table of recordings by domain, in the order of the table: the first of
+    a domain is translated and is the truth, the second is another program of that domain. `split` is where they come
+    from.
     """
 
     groups: list[dict[str, list[dict[str, Any]]]]
@@ -53,7 +54,7 @@ def choose_recordings(recordings: pd.DataFrame, domains: list[str]) -> Recording
     """The accepted recordings of the test split in `domains`, or of the validation split if the test split has none."""
     known = recordings[(recordings["status"] == "accepted") & recordings["domain"].isin(domains)]
     for split in SPLITS:
-        rows = known[known["split"] == split].sort_values("name")
+        rows = known[known["split"] == split]
         if len(rows):
             return Recordings(_grouped(rows), split)
     raise InputError(
