@@ -81,7 +81,11 @@ class Translator:
         )
         gain_db = gain_to_range(source_db, statistics.get("level_db"))
         engine = Engine(domain, lambda levels: self._translate_channels(levels, index), settings, meters, gain_db)
-        return Translation(engine.blocks(blocks, rate_hz), meters, min(rate_hz, self.rate_hz) / 2)
+        return Translation(engine.blocks(blocks, rate_hz), meters, self._bandwidth_hz(rate_hz))
+
+    def _bandwidth_hz(self, rate_hz: int) -> float:
+        """Highest frequency of translations at a sample rate: the network's, or that of the training sounds."""
+        return min(rate_hz / 2, self.rate_hz / 2, self.spec.get("bandwidth_hz") or np.inf)
 
     def check_target(self, target: str) -> None:
         """Raise a RequestError unless the model has this domain."""
