@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from waveloom.audio.clip import Clip, to_mono
-from waveloom.audio.write import write_wav
+from waveloom.audio.write import FORMATS, write_wav
 from waveloom.config.errors import InputError
 
 SHOWN_SOUNDS = 32  # of a list in a notebook; each takes some 30 kB of the page
@@ -41,13 +41,13 @@ class Sound:
         return Clip(self.array, self.rate)
 
     def save(self, path: str | Path) -> Path:
-        """Write a 16-bit WAV file whose metadata state label, origin and model; a file of that name is replaced.
+        """Write a file of 16 bits whose metadata state label, origin and model; a file of that name is replaced.
 
-        InputError if the path does not end in .wav, or if it cannot be written.
+        InputError if the path does not end in .wav or .flac, or if it cannot be written.
         """
         file = Path(path)
-        if file.suffix.lower() != ".wav":
-            raise InputError(f"{file} does not end in .wav; sounds are saved as WAV files.")
+        if file.suffix.lower() not in FORMATS:
+            raise InputError(f"{file} does not end in {' or '.join(FORMATS)}; sounds are saved in these formats.")
         _make_folder(file.parent)
         comment = f"model {self.model} {self.origin}" if self.model else self.origin
         write_wav(file, self.array, self.rate, comment, self.label)
