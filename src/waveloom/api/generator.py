@@ -99,7 +99,8 @@ class Generator:
 
     def _sound(self, name: str, made: Any) -> Sound:
         array, plan = np.concatenate(list(made.blocks), axis=-1), made.plan
-        return Sound(array, made.rate_hz, name, plan.label, plan.origin, plan.seed, self.digest)
+        comment = f"model {self.digest} {plan.origin}"
+        return Sound(array, made.rate_hz, name, plan.label, plan.origin, plan.seed, self.digest, comment)
 
 
 def _names(names: Names | None) -> tuple[str, ...]:
@@ -108,7 +109,7 @@ def _names(names: Names | None) -> tuple[str, ...]:
 
 @contextmanager
 def keywords_named_in_errors(
-    keyword_of_field: Mapping[str, str] = MappingProxyType(KEYWORD_OF_FIELD),
+    keyword_of_field: Mapping[str, str],
 ) -> Iterator[None]:
     """Replace the field of a request by the keyword in error messages."""
     try:

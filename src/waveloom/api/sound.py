@@ -19,7 +19,7 @@ class Sound:
     """A sound: `array`, float32 in [-1, 1], (time,) or in stereo (2, time), at `rate` Hz.
 
     `name` is a file name without suffix, `label` may be "", and `origin` says how the sound was made: "seed 7". `seed`
-    is None unless a seed alone determines the sound. `model` is the digest of the model that made it.
+    is None unless a seed alone determines the sound. `model` is the digest of the model that made it, and `comment` the text in a file's metadata (default: the origin).
     """
 
     array: np.ndarray
@@ -29,6 +29,7 @@ class Sound:
     origin: str = ""
     seed: int | None = None
     model: str = ""
+    comment: str = ""
 
     @property
     def seconds(self) -> float:
@@ -49,8 +50,7 @@ class Sound:
         if file.suffix.lower() not in FORMATS:
             raise InputError(f"{file} does not end in {' or '.join(FORMATS)}; sounds are saved in these formats.")
         _make_folder(file.parent)
-        comment = f"model {self.model} {self.origin}" if self.model else self.origin
-        write_wav(file, self.array, self.rate, comment, self.label)
+        write_wav(file, self.array, self.rate, self.comment or self.origin, self.label)
         return file
 
     def __repr__(self) -> str:

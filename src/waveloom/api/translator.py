@@ -11,6 +11,7 @@ from waveloom.api.generator import keywords_named_in_errors
 from waveloom.api.sound import Sound
 from waveloom.api.sources import Source, checked_clip
 from waveloom.audio.file_names import safe_label
+from waveloom.generation.translation.files import comment
 from waveloom.generation.translation.loudness import level_db
 from waveloom.generation.translation.settings import Transfer
 from waveloom.generation.translation.source_file import examine, read_blocks
@@ -44,8 +45,8 @@ class Translator:
         """Translate a file, a `Sound`, or a pair of array and rate in Hz to the domain `to`.
 
         Length, rate, channels and loudness stay. `strength` is from 0, the sound as it is, to 1, the translation, and
-        `seed` that of the phases of frequencies with hardly any sound. A warning is given for a sound unlike those of the
-        training. InputError for an unknown domain, and for a sound that cannot be read.
+        `seed` that of the phases of frequencies with hardly any sound. A warning is given for a sound unlike those of
+        the training. InputError for an unknown domain, and for a sound that cannot be read.
         """
         with keywords_named_in_errors(_KEYWORD_OF_FIELD):
             settings = Transfer(strength, seed)
@@ -57,7 +58,8 @@ class Translator:
             warnings.warn(f"{name}: {translation.outcome.warning}.", stacklevel=2)
         origin = f"{name} to {to} strength {strength:g} seed {seed}"
         array = samples[0] if len(samples) == 1 else samples
-        return Sound(array, rate, f"{Path(name).stem}-{safe_label(to)}", to, origin, None, self.digest)
+        file_name = f"{Path(name).stem}-{safe_label(to)}"
+        return Sound(array, rate, file_name, to, origin, None, self.digest, comment(self.digest, to, settings))
 
     def __repr__(self) -> str:
         return f"<Translator {self.digest[:12]}: {', '.join(self.domains)}; {self.rate} Hz>"
