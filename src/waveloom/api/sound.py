@@ -19,7 +19,8 @@ class Sound:
     """A sound: `array`, float32 in [-1, 1], (time,) or in stereo (2, time), at `rate` Hz.
 
     `name` is a file name without suffix, `label` may be "", and `origin` says how the sound was made: "seed 7". `seed`
-    is None unless a seed alone determines the sound. `model` is the digest of the model that made it, and `comment` the text in a file's metadata (default: the origin).
+    is None unless a seed alone determines the sound. `model` is the digest of the model that made it, and `comment` the
+    text in a file's metadata (default: the origin).
     """
 
     array: np.ndarray
