@@ -17,7 +17,7 @@ from waveloom.models.recipe import parts, resolve
 RATE, SAMPLES, LIMIT = 16_000, 16_384, 4000.0
 RECIPES = {path.stem: path for path in sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))}
 BASE = {"generator": "residual", "discriminator": "residual", "objective": "hinge", "noise": 8}
-TREES = {name: (path, {}) for name, path in RECIPES.items()} | {
+TREES = {name: (path, {}) for name, path in RECIPES.items() if "task: translation" not in path.read_text()} | {
     f"a recipe of {name}": (None, {**BASE, "representation": name}) for name in available(representations)
 }
 

@@ -6,6 +6,7 @@ from ruamel.yaml import YAML
 from waveloom.config.errors import InputError
 from waveloom.models.networks import Inputs
 from waveloom.models.recipe import parts, resolve
+from waveloom.training.recipe_checks import check_recipe
 
 RECIPES = sorted((Path(__file__).parents[2] / "conf/recipes").glob("*.yml"))
 TREE = {"representation": "waveform", "generator": "dense", "discriminator": "dense", "objective": "wasserstein"}
@@ -16,8 +17,11 @@ def test_every_recipe_is_whole_and_fits_the_default_clips(path):
     recipe = resolve(YAML(typ="safe").load(path), {})
     chosen = parts(recipe)
     shape = chosen.representation.shape(chosen.representation_config, 16384, 16000)
-    assert chosen.generator.build(chosen.generator_config, shape, Inputs(recipe.noise)).output_shape[1:] == shape
-    assert chosen.discriminator.build(chosen.discriminator_config, shape, 0).output_shape[1:] == (1,)
+    translates = recipe.task == "translation"
+    inputs = Inputs(recipe.noise, 2 * translates, source=translates)
+    assert chosen.generator.build(chosen.generator_config, shape, inputs).output_shape[1:] == shape
+    assert chosen.discriminator.build(chosen.discriminator_config, shape, 0).output_shape[-1] == 1
+    check_recipe(recipe)
 
 
 @pytest.mark.parametrize(

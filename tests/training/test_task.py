@@ -107,9 +107,9 @@ def test_the_held_out_clips_themselves_have_the_smallest_distance(store):
         seen = {0: iter(by_label[0]), 1: iter(by_label[1])}
         return np.stack([next(seen[int(label)]) for label in labels])
 
-    _, near, wrong = validation.measure(real)
+    _, near, wrong, _ = validation.measure(real)
     draw = np.random.default_rng(0)
-    clips, far, hiss = validation.measure(lambda noise, labels: draw.uniform(-1, 1, (len(noise), 256)))
+    clips, far, hiss, _ = validation.measure(lambda noise, labels: draw.uniform(-1, 1, (len(noise), 256)))
     assert clips.shape == (8, 256)
     assert near < 0.2 * far
     assert wrong == {}

@@ -1,5 +1,6 @@
 """Training callback that logs losses, previews and failures to the active MLflow run."""
 
+import math
 import tempfile
 import time
 from collections.abc import Mapping
@@ -47,6 +48,12 @@ class TrainingCallback(Callbacks):
             path = Path(folder, f"step-{step:06d}.wav")
             write_wav(path, np.concatenate(list(clips[:PREVIEW_CLIPS]), axis=-1), rate_hz, f"step {step}", "preview")
             self._outbox.artifact(path, "previews")
+
+    def validated(self, step: int, parts: Mapping[str, float]) -> None:
+        """Log the parts of the validation distance that were measured."""
+        measured = {name: value for name, value in parts.items() if not math.isnan(value)}
+        if measured:
+            self._outbox.metrics(measured, step)
 
     def failures(self, step: int, found: Mapping[str, str]) -> None:
         """Tag the run with the failures of this validation; tags stay after the failure has passed."""

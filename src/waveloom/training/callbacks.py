@@ -24,6 +24,10 @@ class Callbacks(Protocol):
         """Receive clips (n, samples) in [-1, 1] of the averaged generator, and their validation distance."""
         return
 
+    def validated(self, step: int, parts: Mapping[str, float]) -> None:
+        """Receive the parts of a translator's validation distance; none for other generators."""
+        return
+
     def failures(self, step: int, found: Mapping[str, str]) -> None:
         """Receive the failures detected in the generated clips of a validation: name -> sentence."""
         return

@@ -22,6 +22,8 @@ class Failures:
     collapse: Policy = "warn"
     memorised: Policy = "warn"
     saturated: Policy = "warn"
+    unchanged: Policy = "warn"  # of translators, as content_lost
+    content_lost: Policy = "warn"
     nan: Literal["roll_back", "stop"] = "stop"  # losses or clips that are not finite: training cannot continue
 
     @property

@@ -17,6 +17,8 @@ HISS_FLATNESS = 0.5  # spectral flatness: geometric over arithmetic mean; near 1
 FAILED_SHARE = 0.5  # a symptom is a failure if its fraction of generated clips exceeds that of real clips by more
 COLLAPSED_SPREAD = 0.25  # mean distance between two generated clips over that between two real ones
 COPIED_SHARE = 0.25  # more than this fraction of generated clips close to a training clip: memorised
+UNCHANGED = 0.15  # a translator that changes less than this fraction of the difference of two sources
+CONTENT_LOST = 0.75  # more than this fraction of the difference in content of two sources
 SATURATED_LOSS = 1e-3  # mean absolute loss of a discriminator that no longer gives a gradient
 WINDOW = 512  # samples
 
@@ -66,6 +68,22 @@ def failures(
     copied = float(np.mean(cdist(features, trained).min(axis=1) < nearest / 2))
     if copied > COPIED_SHARE:
         found["memorised"] = f"{100 * copied:.0f}% of the generated clips are near copies of training clips"
+    return found
+
+
+def translation_failures(change: float, lost_content: float) -> dict[str, str]:
+    """The failures of a translator: it changes nothing, or the notes and onsets of the source are gone.
+
+    `change` is the distance of translations to their sources relative to that of different sources, `lost_content` the
+    same for their content: see `training.translation_validation`.
+    """
+    found = {}
+    if change < UNCHANGED:
+        found["unchanged"] = f"translations differ from their sources {100 * change:.0f}% as much as other sources do"
+    if lost_content > CONTENT_LOST:
+        found["content_lost"] = (
+            f"notes and onsets differ {100 * lost_content:.0f}% as much as those of other sources do"
+        )
     return found
 
 

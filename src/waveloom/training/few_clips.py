@@ -9,6 +9,7 @@ from waveloom.features.scaling import Scaler
 from waveloom.models.model import Model
 from waveloom.training.config import Train
 from waveloom.training.task import Task
+from waveloom.training.translation_pairs import why_not_translated
 from waveloom.training.validation import why_not_validated
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,8 @@ def omissions(task: Task, config: Train, scaler: Scaler) -> dict[str, str]:
             f"{task.batch_size} in place of {config.batch_size}: the training split has {len(task.rows)} clips"
         )
     left_out |= _unused_clips(task)
-    if config.validate_every and (why := why_not_validated(task, config, scaler)):
+    why_not = why_not_validated if task.recipe.task == "generation" else why_not_translated
+    if config.validate_every and (why := why_not(task, config, scaler)):
         left_out["validation"] = f"{why}; the last weights are used"
     for name, why in left_out.items():
         log.warning("Training, %s: %s.", name.replace("_", " "), why)

@@ -142,6 +142,10 @@ class BaseGame(ABC):
         share = 1 - tf.minimum(self.config.average, (1 + step) / (10 + step))
         update_averages(self.average.weights, self.generator.weights, share)
 
+    def trains_discriminator(self, step: int) -> bool:
+        """Whether `step` updates the discriminator."""
+        return True
+
     @tf.function(autograph=False, reduce_retracing=True)
     def sample(self, noise: Any, labels: Any) -> Any:
         """Clips (batch, *shape) of the averaged generator from noise (batch, noise) and labels (batch,)."""

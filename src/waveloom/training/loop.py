@@ -23,7 +23,7 @@ from waveloom.training.progress import progress
 from waveloom.training.recovery import remove_good_state, roll_back, save_good_state
 from waveloom.training.strategy import Strategy
 from waveloom.training.training_state import TrainingState, from_arrays
-from waveloom.training.validation import Validation
+from waveloom.training.validation import Validates
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class TrainingLoop:
     clips: EncodedClips
     config: Train
     folder: Path
-    validation: Validation | None
+    validation: Validates | None
     callbacks: Callbacks
     strategy: Strategy
     validates_first_step: bool = False
@@ -147,19 +147,25 @@ class TrainingLoop:
         """Measure the averaged generator's distance to held-out clips, and detect failures."""
         assert self.validation
         state, config = self.state, self.config
-        clips, distance, found = self.validation.measure(self._sample)
-        rows = state.history[-config.validate_every :]
-        recent = [row["discriminator_loss"] for row in rows if row["step"] > state.last_step - config.validate_every]
-        found |= saturated(np.array(recent))
+        clips, distance, found, parts = self.validation.measure(self._sample)
+        found |= self._saturated()
         found = {name: sentence for name, sentence in found.items() if getattr(config.failures, name) != "ignore"}
         for name, sentence in found.items():
             log.warning("Step %d: %s: %s.", state.last_step, name.replace("_", " "), sentence)
-        state.add_validation(distance, found, self.game.model_weights())
+        state.add_validation(distance, found, self.game.model_weights(), parts)
+        self.callbacks.validated(state.last_step, parts)
         self.callbacks.preview(state.last_step, clips, self.validation.task.store.rate_hz, distance)
         self.callbacks.failures(state.last_step, found)
 
-    def _sample(self, noise: np.ndarray, labels: np.ndarray) -> np.ndarray:
-        clips = self.game.sample(noise, labels).numpy()
+    def _saturated(self) -> dict[str, str]:
+        """The failure of a discriminator that had no loss in the steps since the last validation."""
+        step, every = self.state.last_step, self.config.validate_every
+        rows = [row for row in self.state.history[-every:] if row["step"] > step - every]
+        losses = [row["discriminator_loss"] for row in rows if self.game.trains_discriminator(row["step"])]
+        return saturated(np.array(losses)) if losses else {}
+
+    def _sample(self, inputs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+        clips = self.game.sample(inputs, labels).numpy()
         if not np.isfinite(clips).all():
             raise NotFiniteError("The generator's sounds became nan")
         return clips

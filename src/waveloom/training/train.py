@@ -32,9 +32,15 @@ from waveloom.training.recipe_checks import game_options
 from waveloom.training.strategy import SingleDevice, Strategy
 from waveloom.training.task import Task, create_task, with_bandwidth
 from waveloom.training.trained_model import trained_model
-from waveloom.training.training_sounds import fingerprint_training_sounds, store_training_sounds, stored_descriptions
+from waveloom.training.training_sounds import (
+    fingerprint_training_sounds,
+    source_statistics,
+    store_training_sounds,
+    stored_descriptions,
+)
 from waveloom.training.transfer import Start, load_start, set_loaded_rate
-from waveloom.training.validation import create_validation
+from waveloom.training.translation_validation import create_translation_validation
+from waveloom.training.validation import Validates, create_validation
 
 CHUNK = 64  # clips encoded at a time
 
@@ -68,7 +74,7 @@ def train(
     left_out = omissions(task, config, data.scaler)
     config = replace(config, batch_size=task.batch_size)
     validates = config.validate_every and "validation" not in left_out and strategy.is_chief
-    validation = create_validation(task, config, data.features, data.scaler) if validates else None
+    validation = choose_validation(task, config, data) if validates else None
     origin = start_model.digest if start_model else ""
     name = fingerprint(recipe, config, data.features, task.clips_digest, task.table, origin, data.scaler)
     with strategy.reporting_lost_machines(), strategy.workspace(workspace) as own, ExitStack() as stack:
@@ -84,9 +90,19 @@ def train(
             game, clips, config, folder, validation, callbacks or NoCallbacks(), strategy, len(rows) > 0
         )
         state = loop.run()
+        statistics = source_statistics(task, clips)
         clips.path.unlink()
     model = trained_model(game, start, task, config, state, sounds)
+    model = replace(model, spec={**model.spec, **statistics})
     return with_omissions(model, left_out), state.table()
+
+
+def choose_validation(task: Task, config: Train, data: TrainingData) -> Validates:
+    """The validation of the recipe's task; that of a paired game is decided by the truth."""
+    if task.recipe.task == "generation":
+        return create_validation(task, config, data.features, data.scaler)
+    paired = getattr(plugins.load(games, task.recipe.game), "PAIRED", False)
+    return create_translation_validation(task, config, data.features, data.scaler, truth_decides=paired)
 
 
 def encoded_clips(task: Task, path: Path) -> EncodedClips:

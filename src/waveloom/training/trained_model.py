@@ -62,8 +62,9 @@ def _training(task: Task, config: Train, state: TrainingState) -> dict[str, Any]
 def _data(task: Task) -> dict[str, Any]:
     """Digest, number, labels and licences of the training clips."""
     index = task.store.index.iloc[task.rows]
+    column = "domain" if task.recipe.task == "translation" else "label"
     counts = {
-        "labels": dict(sorted(value_counts(index["label"]).items())),
+        "labels": dict(sorted(value_counts(index[column]).items())),
         "licences": dict(sorted(value_counts(index["licence"]).items())),
     }
     return {"clips": task.store.digest, "count": len(index), **counts}

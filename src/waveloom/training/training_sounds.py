@@ -6,6 +6,7 @@ import numpy as np
 
 from waveloom.models.descriptions import description_table
 from waveloom.models.networks import StoresTrainingSounds
+from waveloom.models.source_range import fit_source_range
 from waveloom.similarity.training_sounds import MAX_TRAINING_SOUNDS, TrainingSounds, measure_training_sounds
 from waveloom.training.batches import EncodedClips
 from waveloom.training.game import BaseGame
@@ -32,6 +33,17 @@ def stored_descriptions(task: Task, rows: np.ndarray) -> dict[str, Any]:
     if not task.classes or "description" not in index:  # indices of earlier versions have no descriptions
         return {}
     return description_table(index["description"], task.labels[task.rows[rows]])
+
+
+def source_statistics(task: Task, clips: EncodedClips) -> dict[str, Any]:
+    """What sounds a translator was trained on, to recognise others (`models.source_range`); empty for generators."""
+    if task.recipe.task == "generation":
+        return {}
+    levels = np.memmap(clips.path, np.float32, "r", shape=(len(clips.labels), *clips.shape))
+    groups = task.store.index["group"].to_numpy(str)[task.rows]
+    range_db = task.plugins.representation_config.range_db
+    found = fit_source_range(levels, clips.labels, list(groups), task.store.rate_hz, range_db)
+    return {"source_statistics": found} if found else {}
 
 
 def fingerprint_training_sounds(task: Task, stored: np.ndarray, seed: int) -> TrainingSounds:

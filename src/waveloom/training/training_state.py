@@ -63,7 +63,8 @@ class TrainingState:
     @property
     def losses(self) -> dict[str, float]:
         """The losses and other values that the game reported for the last step."""
-        return {name: self.history[-1][name] for name in self.columns if name not in ("step", "validation_distance")}
+        row = self.history[-1] if self.history else {}
+        return {name: value for name, value in row.items() if name != "step" and not name.startswith("validation_")}
 
     @property
     def validations(self) -> dict[int, float]:
@@ -73,9 +74,9 @@ class TrainingState:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns of the history: `COLUMNS`, and the other values that the game reports."""
-        others = [name for name in self.history[0] if name not in COLUMNS] if self.history else []
-        return (*COLUMNS, *others)
+        """The columns of the history: `COLUMNS`, and the other values that the game or a validation reports."""
+        names = dict.fromkeys(name for row in self.history for name in row)
+        return (*COLUMNS, *(name for name in names if name not in COLUMNS))
 
     def table(self) -> pd.DataFrame:
         """The history as a table."""
@@ -87,9 +88,18 @@ class TrainingState:
         if len(self.history) > MAX_ROWS:
             self.history = thinned(self.history, self.best_step)
 
-    def add_validation(self, distance: float, failures: dict[str, str], weights: list[np.ndarray]) -> None:
-        """Record the validation after the last step; stores `weights` if its distance is the smallest so far."""
-        self.history[-1]["validation_distance"] = distance
+    def add_validation(
+        self,
+        distance: float,
+        failures: dict[str, str],
+        weights: list[np.ndarray],
+        parts: dict[str, float] | None = None,
+    ) -> None:
+        """Record the validation after the last step; stores `weights` if its distance is the smallest so far.
+
+        `parts` of the distance are further columns of the history, named `validation_...`.
+        """
+        self.history[-1] |= {"validation_distance": distance, **(parts or {})}
         self.failures = failures
         self._update_best(self.last_step, distance)
         if self.best_step == self.last_step:
@@ -140,7 +150,7 @@ class TrainingState:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """The whole training state as arrays for a checkpoint."""
-        rows = {f"history/{name}": np.array([row[name] for row in self.history]) for name in self.columns}
+        rows = {f"history/{name}": np.array([row.get(name, math.nan) for row in self.history]) for name in self.columns}
         best = {f"best/{i:03d}": weight for i, weight in enumerate(self.best_weights)}
         numbers = {name: np.array(getattr(self, name)) for name in NUMBERS}
         failures = np.array([*self.failures.items()], dtype=str).reshape(-1, 2)

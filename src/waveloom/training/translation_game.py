@@ -33,36 +33,36 @@ class TranslationGame(AdversarialGame):
     """A generator from clips of any domain to clips of a target domain, and a discriminator of the target domain.
 
     A step updates the generator first, and then the discriminator on the same translated clips. `options` has the
-    weight `adversarial` (0: no discriminator), `adversarial_from`, the fraction of the steps that the first phase
+    weight `adversarial` (0: no discriminator), `second_phase_from`, the fraction of the steps that the first phase
     takes, which has no discriminator, and `multi_resolution`, the weight of that criterion beside L1.
     """
 
     def __init__(self, config: GameConfig, networks: Networks, average: keras.Model) -> None:
         super().__init__(config, networks, average)
         self.options: Any = config.options
-        self.first_phase = round(self.options.adversarial_from * config.steps) if self.options.adversarial else 0
+        self.first_phase = round(self.options.second_phase_from * config.steps)
         if self.first_phase and tf.distribute.get_strategy().num_replicas_in_sync > 1:
             raise InputError(
-                "options.games has an adversarial_from above 0, which is possible on one device, but "
-                "train.distribution has more; set adversarial_from to 0, or train.distribution to one."
+                "options.games has a second_phase_from above 0, which is possible on one device, but "
+                "train.distribution has more; set second_phase_from to 0, or train.distribution to one."
             )
 
     @tf.function(autograph=False)
     def train_step(self, step: Any, batch: Batch) -> dict[str, Any]:
         """Update the generator, in the second phase the discriminator as well, then the average; reports losses."""
-        adversarial = self.options.adversarial > 0
         if self.first_phase:
             first, second = (partial(self.update_networks, step, batch, phase) for phase in (False, True))
             losses = tf.cond(step <= self.first_phase, first, second)
         else:
-            losses = self.update_networks(step, batch, adversarial)
+            losses = self.update_networks(step, batch, True)
         self.update_average(step)
         return losses | self.augment_probability.metrics()
 
-    def update_networks(self, step: Any, batch: Batch, adversarial: bool) -> Losses:
-        """Update the generator and, if `adversarial`, the discriminator; returns both losses and all terms."""
+    def update_networks(self, step: Any, batch: Batch, second: bool) -> Losses:
+        """Update the generator and, in the `second` phase, the discriminator; returns both losses and all terms."""
+        adversarial = second and self.options.adversarial > 0
         with tf.GradientTape() as tape:
-            losses, translated = self.generator_losses(step, batch, adversarial)
+            losses, translated = self.generator_losses(step, batch, second)
             if adversarial:
                 losses |= self.adversarial_losses(step, batch, translated)
             loss = tf.add_n(list(losses.values()))
@@ -73,8 +73,17 @@ class TranslationGame(AdversarialGame):
             discriminator_loss = self.train_discriminator(step, batch, tf.stop_gradient(translated.clips))
         return {"discriminator_loss": discriminator_loss, "generator_loss": loss, **terms}
 
+    def trains_discriminator(self, step: int) -> bool:
+        """Whether the discriminator has a weight, and `step` is in the second phase."""
+        return self.options.adversarial > 0 and step > self.first_phase
+
+    @tf.function(autograph=False, reduce_retracing=True)
+    def sample(self, source: Any, labels: Any) -> Any:
+        """Translations (batch, *shape) by the averaged generator of clips to the domains `labels` (batch,)."""
+        return call_network(self.average, False, source=source, label=labels)
+
     @abstractmethod
-    def generator_losses(self, step: Any, batch: Batch, adversarial: bool) -> tuple[Losses, Translated]:
+    def generator_losses(self, step: Any, batch: Batch, second: bool) -> tuple[Losses, Translated]:
         """The generator's terms without the discriminator, and the clips that the discriminator judges."""
 
     def adversarial_losses(self, step: Any, batch: Batch, translated: Translated) -> Losses:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from scipy.spatial.distance import pdist
@@ -23,6 +24,29 @@ MAX_TRAINING_CLIPS = 2048  # training clips among which copies are searched
 Generate = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
+class Measurement(NamedTuple):
+    """Result of a validation: clips (n, samples), the distance that selects the best weights, failures, its parts.
+
+    `failures` are sentences by name; `parts` are columns of the history whose names begin with `validation_`.
+    """
+
+    clips: np.ndarray
+    distance: float
+    failures: dict[str, str]
+    parts: dict[str, float]
+
+
+class Validates(Protocol):
+    """What the training loop validates with: see `Validation`, and `training.translation_validation`."""
+
+    @property
+    def task(self) -> Task:
+        """The task of the training."""
+
+    def measure(self, generate: Generate) -> Measurement:
+        """Generate clips and measure them."""
+
+
 @dataclass(frozen=True)
 class Validation:
     """Held-out clips as scaled features (n, columns), and the noise and labels to generate from in every validation.
@@ -39,8 +63,8 @@ class Validation:
     noise: np.ndarray
     labels: np.ndarray
 
-    def measure(self, generate: Generate) -> tuple[np.ndarray, float, dict[str, str]]:
-        """Generate one clip for each held-out clip, with its label; returns clips, kernel distance and failures.
+    def measure(self, generate: Generate) -> Measurement:
+        """Generate one clip for each held-out clip, with its label; the distance is the kernel distance.
 
         `generate` returns encoded clips (batch, *shape) of noise (batch, noise) and labels (batch,).
         """
@@ -49,7 +73,7 @@ class Validation:
         mono = to_mono(clips)
         generated = apply(self.scaler, clip_features(mono, self.task.store.rate_hz, self.features))
         found = failures(mono, generated, self.symptoms, self.real, self.trained)
-        return clips, kernel_distance(self.real, generated), found
+        return Measurement(clips, kernel_distance(self.real, generated), found, {})
 
 
 def create_validation(task: Task, config: Train, features: Features, scaler: Scaler) -> Validation:

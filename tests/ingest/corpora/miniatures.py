@@ -239,6 +239,10 @@ def fsdd_voices() -> Miniature:
     )
 
 
+def fsdd_speakers() -> Miniature:
+    return fsdd_voices()._replace(labels=fsdd().labels)
+
+
 def _words(words: Iterable[str]) -> list[str]:
     return [f"{word}/{who}_nohash_{n}.wav" for word in words for n, who in enumerate(HEX)]
 
@@ -400,6 +404,7 @@ SETS: dict[str, Callable[[], Miniature]] = {
     "esc50": esc50,
     "urbansound8k": urbansound8k,
     "fsdd": fsdd,
+    "fsdd_speakers": fsdd_speakers,
     "fsdd_voices": fsdd_voices,
     "speech_commands": speech_commands,
     "sc09": sc09,

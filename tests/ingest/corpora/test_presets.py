@@ -13,7 +13,7 @@ from waveloom.ingest.recordings import recordings
 from waveloom.project import params
 
 CONF = Path(__file__).parents[3] / "conf"
-NOT_A_SET = {"smoke", "clicks", "stereo", "timbre", "drum_kits"}
+NOT_A_SET = {"smoke", "clicks", "stereo", "timbre", "drum_kits", "domains"}
 
 
 def ingest(name: str, root: Path, **over) -> pd.DataFrame:

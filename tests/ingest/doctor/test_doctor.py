@@ -422,3 +422,34 @@ def test_unusable_recordings_have_a_reason_and_advice(tmp_path, sound, kind, adv
     examination = examined(tmp_path)
     assert set(examination.facts.rejected) == {kind}
     assert advice in next(finding.advice for finding in examination.findings if kind in finding.what)
+
+
+PAIRS = ("domains=folder", "pairs=stem")
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_domains_and_pairs_are_counted_and_what_would_stop_prepare_is_a_finding(tmp_path, fast):
+    fill(tmp_path, "organ", "flute", count=6)
+    examination = examined(tmp_path, fast, *PAIRS)
+    assert (examination.facts.domains, examination.facts.pairs) == ({"flute": 6, "organ": 6}, 6)
+    assert [f.count for f in examination.findings if "prepare.level is peak" in f.what and f.weight == "stop"] == [12]
+    target = find_target(str(tmp_path), None, PAIRS)
+    assert what(examine(replace(target, prepare=replace(target.prepare, level="none")), fast), "prepare.level") == []
+    assert examined(tmp_path, fast).facts.domains == {}
+
+
+def test_domains_are_shown(tmp_path):
+    fill(tmp_path, "organ", "flute", count=6)
+    options = [part for setting in PAIRS for part in ("--option", setting)]
+    result = CliRunner().invoke(app, ["doctor", str(tmp_path), *options])
+    assert "organ: 6" in result.output
+    assert "pairs" in result.output
+
+
+@pytest.mark.parametrize("options", [(), PAIRS])
+def test_levelling_is_suggested_for_long_recordings_unless_they_are_pairs(tmp_path, options):
+    for number in range(12):
+        write_wav(tmp_path / ("organ", "flute")[number % 2] / f"{number // 2}.wav", noise(3.0, seed=number))
+    names = {found.name for found in examined(tmp_path, True, *options).suggestions}
+    assert "prepare.frames" in names
+    assert ("prepare.level" in names) == (not options)

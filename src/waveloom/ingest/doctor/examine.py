@@ -15,6 +15,7 @@ from waveloom.ingest.doctor.facts import Facts, facts
 from waveloom.ingest.doctor.finding import Finding, most_serious_first
 from waveloom.ingest.doctor.findings import findings
 from waveloom.ingest.doctor.headers import header_rows
+from waveloom.ingest.doctor.pair_findings import pair_findings
 from waveloom.ingest.doctor.suggestions import Suggestion
 from waveloom.ingest.inspection import Inspection
 from waveloom.ingest.provenance import check_licences
@@ -75,7 +76,7 @@ def examine_corpus(
         found += omissions(table)
     corpus_facts = facts(table, other_files(target))
     depth = "headers" if headers_only else "decoded"
-    found += findings(table, corpus_facts, target.prepare)
+    found += [*findings(table, corpus_facts, target.prepare), *pair_findings(table, target.prepare)]
     return Examination(target.name, target.ingest.corpus, depth, corpus_facts, most_serious_first(found))
 
 

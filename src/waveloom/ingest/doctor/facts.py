@@ -30,6 +30,8 @@ class Facts:
     file_peak_db: dict[str, float] | None = field(
         default=None
     )  # min, median, max before files above full scale are scaled
+    domains: dict[str, int] = field(default_factory=dict)  # domain -> recordings
+    pairs: int = 0  # number of pairs with recordings of two domains or more
     other_files: dict[str, int] = field(default_factory=dict)  # suffix -> files that are no sounds and have no row
 
 
@@ -50,6 +52,8 @@ def facts(table: pd.DataFrame, other_files: dict[str, int] | None = None) -> Fac
         licences=value_counts(accepted["licence"]),
         peak_db=_range(peaks) if len(peaks) else None,
         file_peak_db=_range(file_peaks) if len(file_peaks) else None,
+        domains=value_counts(accepted.loc[accepted["domain"] != "", "domain"]),
+        pairs=int((accepted[accepted["pair"] != ""].groupby("pair")["domain"].nunique() > 1).sum()),
         other_files=other_files or {},
     )
 

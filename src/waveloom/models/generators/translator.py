@@ -14,11 +14,11 @@ from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.layers.conditioning import label_input
 from waveloom.models.layers.content import SCALE, Content
+from waveloom.models.layers.contrasted_features import ContrastedFeatures
 from waveloom.models.layers.residual_blocks import modulate
 from waveloom.models.networks import Inputs
 
 TASK = "translation"
-CONTRASTIVE_LAYERS = ("content",)
 DILATIONS = (1, 2, 4)  # frames between the values of a convolution, block by block
 SLOPE = 0.2  # of the leaky ReLU
 
@@ -71,7 +71,7 @@ def _content(config: Config, source: Any) -> tuple[Any, Any]:
     """What the network receives of the source, and the peaks (batch, frames, bins) that the gates let pass."""
     if config.content == "spectrogram":
         return source, source
-    content = Content(config.coefficients, name="content")(source)
+    content = ContrastedFeatures(name="contrasted")(Content(config.coefficients, name="content")(source))
     return content, content[..., : source.shape[-1]]
 
 

@@ -24,7 +24,7 @@ class Config:
     l1: Annotated[float, Field(gt=0)] = 10.0  # of the L1 distance to the truth, and of that of local means
     multi_resolution: Annotated[float, Field(ge=0)] = 1.0  # of the distance of local means, relative to L1
     adversarial: Annotated[float, Field(ge=0)] = 1.0
-    adversarial_from: Annotated[float, Field(ge=0, lt=1)] = 0.0  # fraction of the steps without a discriminator
+    second_phase_from: Annotated[float, Field(ge=0, lt=1)] = 0.0  # fraction of the steps without a discriminator
 
 
 def check_recipe(recipe: Recipe, name: str) -> None:
@@ -35,7 +35,7 @@ def check_recipe(recipe: Recipe, name: str) -> None:
 class Game(TranslationGame):
     """A batch has the true translation of each source as its target."""
 
-    def generator_losses(self, step: Any, batch: Batch, adversarial: bool) -> tuple[Losses, Translated]:
+    def generator_losses(self, step: Any, batch: Batch, second: bool) -> tuple[Losses, Translated]:
         """The distance of all translated clips to their truth."""
         translated = self.translate(batch.source, batch.labels)
         losses = {"distance_loss": self.options.l1 * self.distance(batch.target, translated)}

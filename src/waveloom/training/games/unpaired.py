@@ -39,9 +39,9 @@ class Config:
     reconstruction: Weight = 1.0  # of the distance of a target clip to what is made of its perturbed content
     multi_resolution: Weight = 1.0  # of the distance of local means, relative to L1, in reconstruction and cycle
     perturbation: Perturbation = Perturbation()
-    back_translation: Share = 0.0  # fraction of these clips that are first translated to another domain, in phase 2
+    back_translation: Share = 0.0  # fraction of these clips that are translated to another domain, not perturbed
     adversarial: Weight = 0.1
-    adversarial_from: Annotated[float, Field(ge=0, lt=1)] = 0.0  # fraction of the steps in phase 1
+    second_phase_from: Annotated[float, Field(ge=0, lt=1)] = 0.0  # fraction of the steps without these two terms
     judged_rebuilt: Share = 0.5  # fraction of the clips that the discriminator judges as rebuilt; others are translated
     contrastive: Weight = 0.0  # of the patchwise contrastive term between source and translation
     cycle: Weight = 0.0  # of the distance of a source to its translation there and back
@@ -71,19 +71,20 @@ class Game(TranslationGame):
                 "set it to 0, or choose the generator translator."
             )
 
-    def generator_losses(self, step: Any, batch: Batch, adversarial: bool) -> tuple[Losses, Translated]:
+    def generator_losses(self, step: Any, batch: Batch, second: bool) -> tuple[Losses, Translated]:
         """Reconstruction and identity of target clips, and the terms of translated clips."""
         options, losses, count = self.options, {}, tf.shape(batch.target)[0]
         clips, first = batch.target, tf.constant(0)
         if options.reconstruction:
-            rebuilt = self.translate(self.perturbed(step, batch, adversarial), batch.labels)
+            rebuilt = self.translate(self.with_other_timbre(step, batch, second), batch.labels)
             losses["reconstruction_loss"] = options.reconstruction * self.distance(batch.target, rebuilt)
             first = tf.cast(options.judged_rebuilt * tf.cast(count, tf.float32), tf.int32)
             clips = rebuilt
         if options.identity:
             same = self.translate(batch.target, batch.labels)
             losses["identity_loss"] = options.identity * l1.loss(batch.target, same)
-        if (adversarial and options.judged_rebuilt < 1) or options.contrastive or options.cycle:
+        judged = second and options.adversarial and options.judged_rebuilt < 1
+        if judged or options.contrastive or options.cycle:
             part = Batch(*(rows[first:] for rows in batch))
             translated = self.translate(part.source, part.labels)
             losses |= self.translation_losses(part, translated)
@@ -104,15 +105,15 @@ class Game(TranslationGame):
             losses["cycle_loss"] = options.cycle * self.distance(batch.source, back)
         return losses
 
-    def perturbed(self, step: Any, batch: Batch, adversarial: bool) -> Any:
-        """Target clips with another timbre: perturbed, and in the second phase some of them back-translated.
+    def with_other_timbre(self, step: Any, batch: Batch, second: bool) -> Any:
+        """Target clips with another timbre: perturbed, or in the second phase some of them back-translated.
 
         Back-translation (Sennrich et al., 2016): the first clips are translated to the domains of the batch's sources
-        by the present generator, without a gradient, so that the generator learns from other timbres than its target's.
+        by the present generator, without a gradient, so that the generator learns from the timbres of other domains.
         """
-        clips, share = batch.target, self.options.back_translation
-        if adversarial and share:
-            first = tf.cast(share * tf.cast(tf.shape(clips)[0], tf.float32), tf.int32)
-            there = self.translate(clips[:first], batch.source_labels[:first])
-            clips = tf.concat([tf.stop_gradient(there), clips[first:]], 0)
-        return perturb(clips, self.options.perturbation, self.random_seed(step, PERTURB))
+        clips, seed = batch.target, self.random_seed(step, PERTURB)
+        if not (second and self.options.back_translation):
+            return perturb(clips, self.options.perturbation, seed)
+        first = tf.cast(self.options.back_translation * tf.cast(tf.shape(clips)[0], tf.float32), tf.int32)
+        translated = self.translate(clips[:first], batch.source_labels[:first])
+        return tf.concat([tf.stop_gradient(translated), perturb(clips[first:], self.options.perturbation, seed)], 0)
