@@ -177,3 +177,10 @@ def test_the_readme_lists_every_choice():
         assert names == set(plugins.available(import_module(f"waveloom.{folder.replace('/', '.')}"))), folder
     recipes = re.search(r"^\| recipe \| (.+?) \| `conf", table, re.MULTILINE)
     assert set(re.findall(r"`([\w-]+)`", recipes[1])) == {path.stem for path in ROOT.glob("conf/recipes/*.yml")}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_commands_write_sounds_and_exports_only_where_git_ignores_them(page):
+    assert "/out/" in (ROOT / ".gitignore").read_text().splitlines()
+    written = re.findall(r"^ {4}waveloom (?:generate|export) ([^\s-]\S*)", page.read_text(), re.MULTILINE)
+    assert not [name for name in written if not re.match(r"out(/|$)|/", name)]

@@ -62,11 +62,13 @@ class CheckParameters:
         """Apply conf/<env>/params.yaml to params.yaml, and check every section against its dataclass."""
         from waveloom.project.memory_check import check_memory
         from waveloom.project.params import apply_preset, check, fill_defaults
+        from waveloom.project.recipe_name import check_recipe_name
 
         loader = context.config_loader
         preset = Path(context.project_path, "conf", context.env or "local", "params.yaml")
         tree = apply_preset(loader["parameters"], preset, loader.runtime_params or {})
         check(tree)
+        check_recipe_name(tree, Path(context.project_path))
         check_memory(tree)
         loader["parameters"] = fill_defaults(tree)
 

@@ -143,7 +143,7 @@ def test_interpolation_and_controls_stay_with_the_described_sounds(generator, tm
 
 def test_a_continuous_sound_stays_with_the_described_sounds(generator, tmp_path):
     result = generate(generator, tmp_path, "--text", "low hum", "--seconds", "6")
-    assert "1 sounds in" in result.output, result.exception
+    assert "1 sound in" in result.output, result.exception
     samples, rate = soundfile.read(tmp_path / "beep-Low_Hum-0000-6s.wav")
     spectrum = np.abs(np.fft.rfft(samples)) ** 2
     assert spectrum[: 6 * 600].sum() > 0.9 * spectrum.sum()

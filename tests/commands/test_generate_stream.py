@@ -90,7 +90,7 @@ def test_a_file_in_place_of_the_folder_is_refused(generator, tmp_path):
 def test_another_rate_resamples_the_same_sound(generator, tmp_path):
     generate(generator, tmp_path / "own", "--seconds", "2", "--label", "rain")
     result = generate(generator, tmp_path / "half", "--seconds", "2", "--label", "rain", "--rate", str(RATE // 2))
-    assert "1 sounds in" in result.output, result.exception
+    assert "1 sound in" in result.output, result.exception
     own, _ = soundfile.read(tmp_path / "own/rain-0000-2s.wav")
     half, rate = soundfile.read(tmp_path / "half/rain-0000-2s.wav")
     assert (rate, len(half)) == (RATE // 2, RATE)
@@ -114,7 +114,7 @@ def test_a_rate_above_the_generator_s_is_refused_before_anything_is_written(gene
 
 def test_a_generator_with_one_unnamed_label_can_stream_and_takes_no_text(tmp_path):
     save_model(tmp_path / "generator", spectral_model(labels=("",)))
-    assert "1 sounds in" in generate(tmp_path / "generator", tmp_path / "out", "--seconds", "2").output
+    assert "1 sound in" in generate(tmp_path / "generator", tmp_path / "out", "--seconds", "2").output
     assert [file.name for file in (tmp_path / "out").iterdir()] == ["sound-0000-2s.wav"]
     result = generate(tmp_path / "generator", tmp_path / "more", "--text", "rain")
     assert "trained without labels" in str(result.exception)

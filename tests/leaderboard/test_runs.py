@@ -155,7 +155,7 @@ def test_the_command_writes_three_files_and_prints_the_same_for_machines(project
     }
     found = json.loads(run(project, "--json"))
     assert [len(table["rows"]) for table in found["tables"]] == [3, 1, 1]
-    assert len(found["left_out"]) == 2
+    assert len(found["left_out"]) == 3
 
 
 def test_strict_refuses_and_an_unknown_embedding_finds_nothing(project):

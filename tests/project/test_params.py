@@ -42,6 +42,10 @@ def test_every_preset_applies_after_another_one(preset):
         ({"train": {"steps": 0}}, "train.steps is 0"),
         ({"ingest": {"corpus": "fodler"}}, "no 'fodler' in corpora"),
         ({"ingest": {"corpus": "folder", "options": {"rot": "x"}}}, "ingest.options.rot is not a parameter"),
+        (
+            {"ingest": {"corpus": "folder", "options": {"root": "x", "programs": [0]}}},
+            "programs: options of the corpus soundfont, which an earlier choice or a preset left in params.yaml",
+        ),
     ],
 )
 def test_errors_name_the_parameter_and_the_rule(tree, message):
@@ -80,3 +84,34 @@ def test_yaml_1_1_of_kedro_and_yaml_1_2_of_dvc_read_the_same_values():
 
     for file in [ROOT / "params.yaml", *PRESETS]:
         assert yaml.safe_load(file.read_text()) == params.load(file), file
+
+
+@pytest.mark.parametrize("names", [["smoke"], ["esc10", "48khz"], [path.parent.name for path in PRESETS]], ids=len)
+def test_the_preset_default_brings_back_every_byte_of_params_yaml(tmp_path, names):
+    file = tmp_path / "params.yaml"
+    file.write_text((ROOT / "params.yaml").read_text())
+    for name in names:
+        assert params.write_preset(ROOT / f"conf/{name}/params.yaml", file) or name == "default"
+    changes = params.write_values(params.load(ROOT / "conf/default/params.yaml"), file, reset=True)
+    assert changes
+    assert file.read_text() == (ROOT / "params.yaml").read_text()
+
+
+def test_the_preset_default_removes_what_no_section_has(tmp_path):
+    file = tmp_path / "params.yaml"
+    file.write_text("trian: {steps: 1}\ntrain: {stpes: 1, steps: 7}\nprepare:\n")
+    params.write_values({"train": {"steps": 9}}, file, reset=True)
+    tree = params.load(file)
+    params.check(tree)
+    assert "trian" not in tree
+    assert "stpes" not in tree["train"]
+    assert tree["train"]["steps"] == 9
+    assert tree["prepare"]["rate_hz"] == 16_000
+
+
+def test_a_wrong_value_changes_nothing(tmp_path):
+    file = tmp_path / "params.yaml"
+    file.write_text("train: {steps: 7}\n")
+    with pytest.raises(InputError, match=r"train\.steps is 0"):
+        params.write_values({"train": {"steps": 0}}, file)
+    assert file.read_text() == "train: {steps: 7}\n"

@@ -1,5 +1,7 @@
 """The commands of `waveloom`. (Kedro expects its own commands in a module called cli, hence the name.)"""
 
+from typing import Annotated
+
 import typer
 
 from waveloom.commands import (
@@ -22,7 +24,27 @@ HELP = """Waveloom turns a collection of sounds into a generator of new ones, or
 
 `dvc repro` runs the whole chain and `kedro run --pipeline train` one stage; these commands do the rest."""
 
-app = typer.Typer(help=HELP, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+def _print_version(requested: bool) -> None:
+    if requested:
+        import waveloom
+
+        typer.echo(f"waveloom {waveloom.__version__}")
+        raise typer.Exit
+
+
+Version = Annotated[
+    bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+]
+
+
+@app.callback(help=HELP)
+def main(version: Version = False) -> None:
+    """Take the options that come before a command; each ends the command itself."""
+
+
 app.add_typer(listen.app, name="listen")
 app.command(epilog=new.EXAMPLES)(new.new)
 app.command(epilog=generate.EXAMPLES)(generate.generate)

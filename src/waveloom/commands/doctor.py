@@ -2,14 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from waveloom.commands.options import AsJson, examples
-from waveloom.project.root import Project, find_project
+from waveloom.config.errors import InputError
+from waveloom.project.root import Project, find_project, project_root
 
-EXAMPLES = examples("waveloom doctor sounds/", "waveloom doctor sounds.csv --option file={path} --fast")
+if TYPE_CHECKING:
+    from waveloom.ingest.doctor.examine import Examination
+    from waveloom.project.doctor_target import ProjectTarget
+
+EXAMPLES = examples("waveloom doctor sounds/", "waveloom doctor sounds.csv --option file={path} --fast --apply")
 
 
 def doctor(
@@ -32,6 +37,9 @@ def doctor(
             show_default=False,
         ),
     ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Write the collection and the suggested parameters into params.yaml.")
+    ] = False,
     project: Project = Path(),
 ) -> None:
     """Describe a collection of sounds: what it is, what would be rejected and why, and what to do about it."""
@@ -41,10 +49,25 @@ def doctor(
     from waveloom.project.doctor import examine
     from waveloom.project.doctor_target import find_target
 
-    examination = examine(find_target(path, find_project(project), option or []), headers_only)
+    target = find_target(path, find_project(project), option or [])
+    examination = examine(target, headers_only)
     if as_json:
         typer.echo(json.dumps(examination.as_dict(), allow_nan=False))
     else:
         show(examination, Console())
     if any(finding.weight == "stop" for finding in examination.findings):
         raise typer.Exit(1)
+    if apply:
+        changes = write_suggestions(target, examination, project_root(project))
+        typer.echo("\n".join(["", *changes, "", "Written to params.yaml."]) if changes else "", err=as_json)
+
+
+def write_suggestions(target: "ProjectTarget", examination: "Examination", root: Path) -> list[str]:
+    """Write a corpus and the parameters suggested for it into params.yaml; list the changes."""
+    from waveloom.project.doctor import suggested_tree
+    from waveloom.project.params import write_values
+    from waveloom.project.template import presets
+
+    if target.name in presets(root):
+        raise InputError(f"Nothing was written: run `waveloom use {target.name}`, then `waveloom doctor --apply`.")
+    return write_values(suggested_tree(target, examination), root / "params.yaml")

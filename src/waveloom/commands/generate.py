@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from waveloom.commands.options import AsJson, ModelAddress, examples, load_generator, options_named_in_errors
-from waveloom.config.errors import InputError
+from waveloom.config.errors import InputError, counted
 from waveloom.project.root import Project
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def generate(
     if as_json:
         typer.echo(json.dumps([row for file, plan in zip(files, plans, strict=True) for row in _rows(file, plan)]))
     else:
-        typer.echo(f"{len(files)} sounds in {out}")
+        typer.echo(f"{counted(len(files), 'sound')} in {out}")
 
 
 def _amounts(assignments: list[str]) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from waveloom.commands.options import AsJson, examples
-from waveloom.config.errors import InputError
+from waveloom.config.errors import InputError, counted
 from waveloom.project.root import Project, project_root
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def new(
     folder = _folder(root, study)
     created = create(engine, folder, study, items, store.rate_hz, config)
     summary = {"study": study, "kind": config.kind, "items": len(items), "files": len(created), "folder": str(folder)}
-    _print(summary, as_json, f"{len(items)} items ({config.kind}) in {folder}")
+    _print(summary, as_json, f"{counted(len(items), 'item')} ({config.kind}) in {folder}")
 
 
 @app.command("export", epilog=examples("waveloom listen export first csv", "waveloom listen export first csv --json"))
@@ -66,7 +66,7 @@ def export_study(
     from waveloom.listening.csv_exchange import export_study
 
     counts = export_study(_open(project_root(project))[0], study, folder)
-    _print(counts, as_json, f"{counts['rating']} ratings of {counts['listener']} listeners in {folder}")
+    _print(counts, as_json, f"{_ratings(counts, '')} in {folder}")
 
 
 @app.command("import", epilog=examples("waveloom listen import csv", "waveloom listen import csv --json"))
@@ -79,7 +79,7 @@ def import_study(
     from waveloom.listening.csv_exchange import import_study
 
     counts = import_study(_open(project_root(project))[0], folder)
-    _print(counts, as_json, f"{counts['rating']} new ratings of {counts['listener']} new listeners")
+    _print(counts, as_json, _ratings(counts, "new "))
 
 
 @app.command(epilog=examples("waveloom listen results first", "waveloom listen results first --save"))
@@ -152,6 +152,10 @@ def _real(store: Any, config: "Listen") -> "Pool":
     rows = np.random.default_rng(config.seed).permutation(rows)
     index = store.index.iloc[rows]
     return Pool(store.read(rows), list(index["clip_id"]), list(index["label"]))
+
+
+def _ratings(counts: dict[str, int], kind: str) -> str:
+    return f"{counted(counts['rating'], f'{kind}rating')} of {counted(counts['listener'], f'{kind}listener')}"
 
 
 def _print(summary: dict[str, Any], as_json: bool, text: str) -> None:

@@ -42,7 +42,7 @@ def new(
     check_place(folder, Path(sounds).resolve())
     target = find_target(sounds, None, option or [])
     examination = examine(target, headers_only)
-    show(examination, Console(), "Chosen parameters")
+    show(examination, Console(), "Chosen for params.yaml")
     stops = [finding.what for finding in examination.findings if finding.weight == "stop"]
     if stops:
         raise InputError(f"No project was made: {' '.join(stops)}")

@@ -12,6 +12,7 @@ from waveloom.commands.options import AsJson, examples
 from waveloom.config.errors import InputError, suggestion
 from waveloom.execution.atomic_folder import replaced_file
 from waveloom.project.root import Project, project_root
+from waveloom.project.template import presets, template
 
 USE_EXAMPLES = examples("waveloom use smoke", "waveloom use default")
 SYNC_EXAMPLES = examples("waveloom sync", "waveloom sync --check")
@@ -29,7 +30,6 @@ def use(
 ) -> None:
     """Write a preset's values into params.yaml; the preset `default` brings back every default."""
     from waveloom.project import params
-    from waveloom.project.template import presets
 
     root = project_root(project)
     found = presets(root)
@@ -56,7 +56,8 @@ def sync(
 
 def write_stages(root: Path, only_compare: bool = False) -> str:
     """Write dvc.yaml and, where the package is installed, conf/waveloom.yml; return the names of those that changed."""
-    os.environ.setdefault("KEDRO_LOGGING_CONFIG", str(root / "conf/logging.yml"))  # Kedro reads it when it is imported
+    # Kedro reads its settings of the log when it is imported, from the current folder, which need not be `root`.
+    os.environ.setdefault("KEDRO_LOGGING_CONFIG", str(template() / "conf/logging.yml"))
     from kedro.framework.startup import bootstrap_project
 
     from waveloom.pipeline_registry import ON_DEMAND, register_pipelines

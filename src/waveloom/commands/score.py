@@ -96,18 +96,20 @@ def _record(scores: "FolderScores") -> dict[str, Any]:
 
 
 def _show(scores: "FolderScores") -> None:
+    from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
     sizes = scores.sizes
     counts = f"{sizes['generated']} generated sounds, {sizes['real']} real ones, {sizes['floor']} others as the floor"
-    table = Table(title=f"{counts}; {scores.form.rate_hz} Hz, {scores.form.seconds:.3g} s", title_justify="left")
+    table = Table(box=SIMPLE_HEAD)
     for name in ("metric", "space", "generated", "floor", "better"):
-        table.add_column(name, justify="right" if name in ("generated", "floor") else "left")
+        table.add_column(name, justify="right" if name in ("generated", "floor") else "left", no_wrap=True)
     for row in scores.table.to_dict("records"):
         generated, floor = _cell(row["generated"], row["margin"]), _cell(row["floor"], row["floor_margin"])
         table.add_row(row["metric"], row["space"], generated, floor, row["better"])
     console = Console()
+    console.print(f"{counts}; {scores.form.rate_hz} Hz, {scores.form.seconds:.3g} s", highlight=False)
     console.print(table)
     for note in dict.fromkeys(note for note in scores.table["note"] if note):
         console.print(note, markup=False)

@@ -28,6 +28,11 @@ def suggestion(name: str, names: Iterable[str]) -> str:
     return f" Did you mean {matches[0]!r}?" if matches else ""
 
 
+def counted(count: int, noun: str) -> str:
+    """Format a number with its noun, such as "1 sound" or "3 sounds"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def name_list(names: Iterable[str]) -> str:
     """Format names for a message: the first `LISTED_NAMES` in quotes, then the number of the others."""
     listed = list(names)

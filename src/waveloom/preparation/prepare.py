@@ -19,6 +19,7 @@ from waveloom.execution.memory_limit import memory_limit
 from waveloom.execution.result_cache import Piece, cached, in_chunks, stage_cache
 from waveloom.preparation.config import Prepare
 from waveloom.preparation.cut import NoClip, Row, cut
+from waveloom.preparation.lengths import MUCH, cut_off, cut_off_message
 from waveloom.preparation.pairs import check_pairs
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def prepare(
     accepted = recordings[recordings["status"] == "accepted"]
     check_pairs(accepted, config)
     _check_memory(accepted, config)
+    _report_cut_off(accepted, config)
     rows = (dict(zip(accepted.columns, row, strict=True)) for row in accepted.itertuples(index=False, name=None))
     with stage_cache(checkpoints, "prepare", config) as cache:
         cut_batch = cached(partial(_cut_batch, config=config, base=base), repr, cache)
@@ -80,6 +82,13 @@ def _check_memory(accepted: pd.DataFrame, config: Prepare) -> None:
             f"prepare.rate_hz is {config.rate_hz}, at which a recording of {seconds:.0f} s takes {needed / 1e9:.3g} "
             f"GB, and this process may have {limit / 1e9:.3g} GB; lower it, or ingest.max_seconds."
         )
+
+
+def _report_cut_off(accepted: pd.DataFrame, config: Prepare) -> None:
+    """Log what becomes of recordings that are longer than a clip; a warning if much of the audio is not used."""
+    cut = cut_off(accepted["seconds"].tolist(), config)
+    if cut.files:
+        log.log(logging.WARNING if cut.share >= MUCH else logging.INFO, "%s", cut_off_message(cut, config))
 
 
 def _report_unused(unused: pd.DataFrame, accepted: int, config: Prepare, base: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PACKAGE = "waveloom"
+TYPED = "py.typed"  # says that the package has type hints
 
 
 def code_dependencies(source: Path, modules: set[str]) -> list[str]:
@@ -21,7 +22,8 @@ def code_dependencies(source: Path, modules: set[str]) -> list[str]:
 
 def _data_files(file: Path) -> Iterator[Path]:
     """Find files in the folder of a module that it may read, such as templates."""
-    return (found for found in file.parent.iterdir() if found.is_file() and not found.suffix.startswith(".py"))
+    files = (found for found in file.parent.iterdir() if found.is_file() and found.name != TYPED)
+    return (found for found in files if not found.suffix.startswith(".py"))
 
 
 def _has_code(file: Path) -> bool:

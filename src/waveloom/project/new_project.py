@@ -28,7 +28,7 @@ def check_place(folder: Path, sounds: Path) -> None:
         )
     if folder.is_symlink() or (folder.exists() and not (folder.is_dir() and not any(folder.iterdir()))):
         raise InputError(f"{folder} exists already; choose another name, or remove it first.")
-    if sounds.is_dir() and folder.is_relative_to(sounds):
+    if sounds.is_dir() and folder.resolve().is_relative_to(sounds):
         raise InputError(
             f"{folder} is below the sounds ({sounds}), which would then hold generated sounds; choose another place."
         )

@@ -444,3 +444,12 @@ def test_domains_are_shown(tmp_path):
     result = CliRunner().invoke(app, ["doctor", str(tmp_path), *options])
     assert "organ: 6" in result.output
     assert "pairs" in result.output
+
+
+@pytest.mark.parametrize("options", [(), PAIRS])
+def test_levelling_is_suggested_for_long_recordings_unless_they_are_pairs(tmp_path, options):
+    for number in range(12):
+        write_wav(tmp_path / ("organ", "flute")[number % 2] / f"{number // 2}.wav", noise(3.0, seed=number))
+    names = {found.name for found in examined(tmp_path, True, *options).suggestions}
+    assert "prepare.frames" in names
+    assert ("prepare.level" in names) == (not options)

@@ -1,7 +1,7 @@
 """Excerpts of test recordings that are translated, and their true targets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,9 @@ SPLITS = ("test", "validation")  # the first of which there are recordings is ev
 class Recordings:
     """Recordings to evaluate, grouped: one entry per pair, or per recording where pairs are not known.
 
-    `groups` holds for each entry the rows of the table of recordings by domain: first the recording that is used, then
-    those of other programs of that domain. `split` is where they come from.
+    `groups` holds for each entry the rows of the table of recordings by domain, in the order of the table: the first of
+    a domain is translated and is the truth, the second is another program of that domain. `split` is where they come
+    from.
     """
 
     groups: list[dict[str, list[dict[str, Any]]]]
@@ -48,12 +49,17 @@ class Excerpt:
     clip: Clip
     sound: Sound
 
+    @property
+    def without_clip(self) -> "Excerpt":
+        """The same with the sound at the rate of the model alone."""
+        return replace(self, clip=Clip(self.sound.samples, self.sound.rate_hz))
+
 
 def choose_recordings(recordings: pd.DataFrame, domains: list[str]) -> Recordings:
     """The accepted recordings of the test split in `domains`, or of the validation split if the test split has none."""
     known = recordings[(recordings["status"] == "accepted") & recordings["domain"].isin(domains)]
     for split in SPLITS:
-        rows = known[known["split"] == split].sort_values("name")
+        rows = known[known["split"] == split]
         if len(rows):
             return Recordings(_grouped(rows), split)
     raise InputError(

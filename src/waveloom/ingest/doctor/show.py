@@ -1,27 +1,32 @@
 """Printing of an examination as tables on a terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from waveloom.config.errors import counted
 from waveloom.ingest.doctor.examine import Examination
 from waveloom.ingest.doctor.facts import Facts
+from waveloom.ingest.doctor.suggestions import Suggestion
 
 COLOURS = {"stop": "bold red", "warning": "yellow", "note": "cyan"}
 SPLITS = ("train", "validation", "test")
+SUGGESTED = "Suggested for params.yaml; --apply writes it"
 CLASSES = 40  # printed at most; --json has all
 
 
-def show(examination: Examination, console: Console, title: str = "Suggested parameters") -> None:
-    """Print the facts, then the findings with advice, and the suggested parameters under `title`."""
+def show(
+    examination: Examination, console: Console, title: str = "Suggested for params.yaml; --apply writes it"
+) -> None:
+    """Print the facts, then the findings with advice, and under `title` the suggested section of params.yaml."""
     facts = examination.facts
     rejected = sum(row["count"] for row in facts.rejected.values())
     console.print(
-        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {facts.files} recordings, "
-        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {facts.groups} groups."
+        f"[bold]{escape(examination.target)}[/] ({examination.corpus}): {counted(facts.files, 'recording')}, "
+        f"[green]{facts.accepted} accepted[/], {rejected} rejected; {counted(facts.groups, 'group')}."
     )
     if examination.depth == "headers":
         console.print("Only headers were read: clipping, silence, offset and equal samples are not measured.")
@@ -29,7 +34,9 @@ def show(examination: Examination, console: Console, title: str = "Suggested par
     console.print(_classes(facts))
     console.print(_findings(examination))
     if examination.suggestions:
-        console.print(_suggestions(examination, title))
+        console.print(
+            f"\n[bold]{title}[/]\n\n{escape(as_yaml(examination.suggestions))}", soft_wrap=True, highlight=False
+        )
 
 
 def _sizes(facts: Facts) -> Table:
@@ -77,13 +84,13 @@ def _findings(examination: Examination) -> Table | str:
     return table
 
 
-def _suggestions(examination: Examination, title: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for name in ("parameter", "value", "reason"):
-        table.add_column(name, overflow="fold")
-    for found in examination.suggestions:
-        table.add_row(found.name, escape(str(found.value)), escape(found.reason))
-    return table
+def as_yaml(suggestions: Iterable[Suggestion]) -> str:
+    """Write suggestions as sections of params.yaml, each with its reason as a comment."""
+    sections: dict[str, list[str]] = {}
+    for found in suggestions:
+        section, _, name = found.name.partition(".")
+        sections.setdefault(section, []).append(f"  {f'{name}: {found.value}':<22} # {found.reason}")
+    return "\n".join("\n".join([f"{section}:", *lines]) for section, lines in sections.items())
 
 
 def _joined(counts: Mapping[str, Any]) -> str:

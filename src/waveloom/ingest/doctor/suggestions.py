@@ -66,7 +66,7 @@ def _lengths(facts: Facts, prepare: Prepare) -> Iterator[Suggestion]:
         cut = f"recordings last up to {facts.seconds['max']:.3g} s, and a clip {clip:.3g} s; all of the sound is used"
         yield Suggestion("prepare.frames", "overlap", cut)
         yield Suggestion("prepare.hop_samples", prepare.samples, "each clip begins where the one before it ends")
-        if clip >= BLOCK_SECONDS and prepare.level == "peak":
+        if clip >= BLOCK_SECONDS and prepare.level == "peak" and not facts.pairs:  # pairs keep their levels
             reason = "clips out of long recordings are made equally loud; by peak, one loud moment makes a clip quiet"
             yield Suggestion("prepare.level", "loudness", reason)
             yield Suggestion("prepare.level_db", LOUDNESS, "LUFS, the level of EBU R 128")
