@@ -154,7 +154,9 @@ def test_products_in_bfloat16_make_nearly_the_same_clips(name):
     assert np.corrcoef(np.ravel(call(exact, 3)), np.ravel(call(rounded, 3)))[0, 1] > 0.98
 
 
-@pytest.mark.parametrize("name", ["dcgan", "gansynth", "loom", "residual", "stylegan", "translator"])
+@pytest.mark.parametrize(
+    "name", ["dcgan", "gansynth", "loom", "residual", "stylegan", "stylegan_translator", "translator"]
+)
 def test_a_shape_it_cannot_make_is_refused_with_the_way_out(name):
     with pytest.raises(InputError, match=rf"generator {name} cannot .*spectrogram"):
         build(name, 0, shape=(1000,))

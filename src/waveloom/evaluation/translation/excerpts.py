@@ -1,7 +1,7 @@
 """Excerpts of test recordings that are translated, and their true targets."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,11 @@ class Excerpt:
     piece: str
     clip: Clip
     sound: Sound
+
+    @property
+    def without_clip(self) -> "Excerpt":
+        """The same with the sound at the rate of the model alone."""
+        return replace(self, clip=Clip(self.sound.samples, self.sound.rate_hz))
 
 
 def choose_recordings(recordings: pd.DataFrame, domains: list[str]) -> Recordings:

@@ -67,13 +67,15 @@ class Measurement:
         batch = batch_of((one for one in made if one.system != TARGET or one.number == REAL), self.prepare)
         self.scores += self.style.add(batch)
         self.copies.add(batch)
+        for one in made:
+            one.sound.forget()
 
     def _measure(self, translation: Translation, selected: Selected) -> list[Made]:
         """Make and measure the sounds of all systems for one translation."""
         source = selected.source
         clip = self.inference.translated(source.clip, translation.target)
         translated = self.inference.sound(clip, len(source.sound.samples))
-        self.outputs.append(Output(translation, selected, translated))
+        self.outputs.append(Output(translation, selected.without_clips, translated))
         made = self._made(translation, source, TRANSLATED, translated)
         if translation.cycle:
             self.scores += self._cycle(made, clip, source)

@@ -28,6 +28,10 @@ class Sound:
             self._cache[measure] = measure(self)
         return self._cache[measure]
 
+    def forget(self) -> None:
+        """Drop all measurements, to save memory."""
+        self._cache.clear()
+
     def at_level_of(self, other: "Sound") -> "Sound":
         """Scale to the RMS level of `other`; samples may then exceed full scale. Silence stays silent."""
         if not self.rms or not other.rms:

@@ -16,6 +16,12 @@ class Selected:
     truth: Excerpt | None
     other: Excerpt | None
 
+    @property
+    def without_clips(self) -> "Selected":
+        """The same without the sounds at the rates of their files, to save memory."""
+        truth, other = (one.without_clip if one else None for one in (self.truth, self.other))
+        return Selected(self.source.without_clip, truth, other)
+
 
 @dataclass(frozen=True)
 class Translation:
@@ -52,11 +58,20 @@ def plan_translations(recordings: Recordings, domains: list[str], count: int, se
         direction = every[position].source, every[position].target
         ranks[position] = uses[direction] = uses.get(direction, -1) + 1
     chosen = np.sort(order[np.argsort(ranks[order], kind="stable")][:count])
-    return [replace(every[position], number=number) for number, position in enumerate(chosen)]
+    return _numbered([every[position] for position in chosen])
+
+
+def _numbered(translations: list[Translation]) -> list[Translation]:
+    """Number the translations, and choose one of each excerpt, at another place for each next group, for the cycle."""
+    of_excerpt: dict[tuple[int, str], list[int]] = {}
+    for number, one in enumerate(translations):
+        of_excerpt.setdefault((one.group, one.source), []).append(number)
+    cycles = {numbers[group % len(numbers)] for (group, _), numbers in of_excerpt.items()}
+    return [replace(one, number=number, cycle=number in cycles) for number, one in enumerate(translations)]
 
 
 def _of(recordings: Recordings, number: int, domains: list[str]) -> Iterator[Translation]:
     for source in sorted(recordings.groups[number]):
-        targets = [domain for domain in domains if domain != source]
-        for position, target in enumerate(targets):
-            yield Translation(0, number, source, target, cycle=position == number % len(targets))
+        for target in domains:
+            if target != source:
+                yield Translation(0, number, source, target, cycle=False)
