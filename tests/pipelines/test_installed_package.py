@@ -113,6 +113,7 @@ def test_committed_results_come_back_by_git_and_dvc_checkout(own, command):
     own.run(*command.split())
     own.run("git", "checkout", "--quiet", "params.yaml", "dvc.lock", "data")
     own.run("dvc", "checkout", "--force")
+    assert "Running stage 'ingest'" not in own.run("dvc", "repro")
     assert "up to date" in own.run("dvc", "status")
     assert own.run("git", "status", "--porcelain") == ""
 

@@ -181,3 +181,12 @@ def test_the_file_of_single_parameters_changes_only_with_those_parameters(projec
     assert values(project, "ingest", samples=4096, level="rms") == first
     assert values(project, "ingest", channel=0) != first
     assert json.loads(values(project, "classify")) == {"ingest.silence_db": -60.0}
+
+
+def test_the_record_of_the_links_holds_the_single_parameters_so_that_dvc_sees_those_of_other_parameters(project):
+    for rate in (8_000, 48_000):
+        sections = {"ingest": Ingest(), "prepare": Prepare(rate_hz=rate)}
+        input_links.write_single_parameters(project, sections)
+        record = input_links.update_links(project, {"corpus": "sounds"})
+        assert record["parameters"]["ingest"]["prepare.rate_hz"] == rate
+        assert json.loads((project / ".inputs/links.json").read_text()) == record

@@ -46,22 +46,30 @@ def input_paths(ingest: Ingest, train: Train, classify: Classify) -> dict[str, s
     return {**dict.fromkeys(NAMES, ""), **_files_read(*load_corpus(ingest)), **other}
 
 
-def update_links(project: Path, paths: dict[str, str]) -> None:
-    """Create the links that differ from `paths` (link name: path), and exclude files that DVC cannot read."""
+def update_links(project: Path, paths: dict[str, str]) -> dict[str, Any]:
+    """Create the links that differ from `paths` (link name: path), and exclude files that DVC cannot read.
+
+    Returns what links.json records: `paths`, and the content of the files of `write_single_parameters`.
+    """
     (project / FOLDER).mkdir(exist_ok=True)
     for name, path in paths.items():
         target = _target(project, path)
         if not _is_current(project / FOLDER / name, target):
             _create(project / FOLDER / name, target)
     ignored = "".join(f"{pattern}\n" for name in sorted(paths) for pattern in _unreadable(project / FOLDER / name))
-    record = json.dumps(paths, indent=2, sort_keys=True)  # if dvc.lock records another one, DVC runs `inputs` again
-    for name, text in ((".dvcignore", ignored), ("links.json", record)):
+    files = {stage: project / FOLDER / parameters_file(stage) for stage in SINGLE_PARAMETERS}
+    parameters = {stage: json.loads(file.read_text()) for stage, file in files.items() if file.is_file()}
+    record = {**paths, "parameters": parameters}  # if dvc.lock records another one, DVC runs `inputs` again
+    text = json.dumps(record, indent=2, sort_keys=True)
+    for name, content in ((".dvcignore", ignored), ("links.json", text)):
         with replaced_file(project / FOLDER / name) as file:
-            file.write_text(text, encoding="utf-8")
+            file.write_text(content, encoding="utf-8")
+    return record
 
 
 def write_single_parameters(project: Path, sections: Mapping[str, Any]) -> None:
     """Write one file per stage with its `SINGLE_PARAMETERS`, taken from the checked `sections` of params.yaml."""
+    (project / FOLDER).mkdir(exist_ok=True)
     for stage, names in SINGLE_PARAMETERS.items():
         values = {name: getattr(sections[name.split(".")[0]], name.split(".")[1]) for name in names}
         with replaced_file(project / FOLDER / parameters_file(stage)) as file:
