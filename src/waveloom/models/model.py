@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.models.card_metadata import metadata
 from waveloom.models.networks import is_float
 
 # By name, noise (batch, n) or source (batch, *shape) float32 and label (batch,) int32 -> encoded (batch, *shape); of an
@@ -69,8 +70,10 @@ def card(model: Model) -> str:
     """Write the model card in Markdown: what the generator is, its training data and their licences."""
     spec = model.spec
     data = spec.get("data", {})
+    kind = "translator" if spec["recipe"].get("task") == "translation" else "generator"
     lines = [
-        f"# Waveloom generator {model.digest[:12]}",
+        *metadata(kind, data),
+        f"# Waveloom {kind} {model.digest[:12]}",
         "",
         f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, "
         f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
