@@ -29,6 +29,7 @@ _MODULE_OF_NAME = {
     "Inspection": "waveloom.api.inspection",
     "Sound": "waveloom.api.sound",
     "Sounds": "waveloom.api.sound",
+    "Translator": "waveloom.api.translator",
     "classify": "waveloom.api.classification",
     "extract": "waveloom.api.features",
     "inspect": "waveloom.api.inspection",

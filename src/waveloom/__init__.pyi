@@ -9,6 +9,7 @@ from waveloom.api.models import load as load
 from waveloom.api.scores import score as score
 from waveloom.api.sound import Sound as Sound
 from waveloom.api.sound import Sounds as Sounds
+from waveloom.api.translator import Translator as Translator
 from waveloom.config.errors import InputError as InputError
 
 __version__: str

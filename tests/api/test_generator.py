@@ -117,7 +117,7 @@ def test_saving_again_replaces_the_file(generator, tmp_path):
 
 def test_another_suffix_and_a_name_used_twice_are_input_errors(generator, tmp_path):
     sounds = generator.generate("low")
-    with pytest.raises(waveloom.InputError, match=r"a\.mp3 does not end in \.wav"):
+    with pytest.raises(waveloom.InputError, match=r"a\.mp3 does not end in \.wav or \.flac"):
         sounds[0].save(tmp_path / "a.mp3")
     with pytest.raises(waveloom.InputError, match="have the name 'low-0000'"):
         waveloom.Sounds([*sounds, *sounds]).save(tmp_path)

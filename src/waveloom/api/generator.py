@@ -12,7 +12,7 @@ from waveloom.generation.request import Request, RequestError
 from waveloom.generation.sound_files import file_names
 
 Names = str | Sequence[str]
-_KEYWORD_OF_FIELD = {"labels": "label", "rate_hz": "rate"}  # fields of a request that are keywords of other names
+KEYWORD_OF_FIELD = {"labels": "label", "rate_hz": "rate"}  # fields of a request that are keywords of other names
 
 
 class Generator:
@@ -71,7 +71,7 @@ class Generator:
         {"brightness": 1.5}. `rate` in Hz is at most that of the generator. `truncation` is that of a stylegan, 0 to 1.
         InputError, before any sound is made, if this generator cannot make them.
         """
-        with _keywords_named_in_errors():
+        with keywords_named_in_errors(KEYWORD_OF_FIELD):
             names, texts, amounts = _names(label), _names(text), dict(controls or {})
             return self._sounds(Request(names, texts, seed, count, None, amounts, seconds, rate, truncation))
 
@@ -85,7 +85,7 @@ class Generator:
         controls: Mapping[str, float] | None = None,
     ) -> Sounds:
         """Generate `count` steps for each label from the sound of seed `a` to that of seed `b`, both included."""
-        with _keywords_named_in_errors():
+        with keywords_named_in_errors(KEYWORD_OF_FIELD):
             return self._sounds(Request(_names(label), (), 0, count, (a, b), dict(controls or {})))
 
     def __repr__(self) -> str:
@@ -99,7 +99,8 @@ class Generator:
 
     def _sound(self, name: str, made: Any) -> Sound:
         array, plan = np.concatenate(list(made.blocks), axis=-1), made.plan
-        return Sound(array, made.rate_hz, name, plan.label, plan.origin, plan.seed, self.digest)
+        comment = f"model {self.digest} {plan.origin}"
+        return Sound(array, made.rate_hz, name, plan.label, plan.origin, plan.seed, self.digest, comment)
 
 
 def _names(names: Names | None) -> tuple[str, ...]:
@@ -107,9 +108,11 @@ def _names(names: Names | None) -> tuple[str, ...]:
 
 
 @contextmanager
-def _keywords_named_in_errors() -> Iterator[None]:
+def keywords_named_in_errors(
+    keyword_of_field: Mapping[str, str],
+) -> Iterator[None]:
     """Replace the field of a request by the keyword in error messages."""
     try:
         yield
     except RequestError as error:
-        raise RequestError(_KEYWORD_OF_FIELD.get(error.field, error.field), error.problem) from error
+        raise RequestError(keyword_of_field.get(error.field, error.field), error.problem) from error

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from waveloom.audio.clip import Clip, to_mono
-from waveloom.audio.write import write_wav
+from waveloom.audio.write import FORMATS, write_wav
 from waveloom.config.errors import InputError
 
 SHOWN_SOUNDS = 32  # of a list in a notebook; each takes some 30 kB of the page
@@ -19,7 +19,8 @@ class Sound:
     """A sound: `array`, float32 in [-1, 1], (time,) or in stereo (2, time), at `rate` Hz.
 
     `name` is a file name without suffix, `label` may be "", and `origin` says how the sound was made: "seed 7". `seed`
-    is None unless a seed alone determines the sound. `model` is the digest of the model that made it.
+    is None unless a seed alone determines the sound. `model` is the digest of the model that made it, and `comment` the
+    text in a file's metadata (default: the origin).
     """
 
     array: np.ndarray
@@ -29,6 +30,7 @@ class Sound:
     origin: str = ""
     seed: int | None = None
     model: str = ""
+    comment: str = ""
 
     @property
     def seconds(self) -> float:
@@ -41,16 +43,15 @@ class Sound:
         return Clip(self.array, self.rate)
 
     def save(self, path: str | Path) -> Path:
-        """Write a 16-bit WAV file whose metadata state label, origin and model; a file of that name is replaced.
+        """Write a file of 16 bits whose metadata state label, origin and model; a file of that name is replaced.
 
-        InputError if the path does not end in .wav, or if it cannot be written.
+        InputError if the path does not end in .wav or .flac, or if it cannot be written.
         """
         file = Path(path)
-        if file.suffix.lower() != ".wav":
-            raise InputError(f"{file} does not end in .wav; sounds are saved as WAV files.")
+        if file.suffix.lower() not in FORMATS:
+            raise InputError(f"{file} does not end in {' or '.join(FORMATS)}; sounds are saved in these formats.")
         _make_folder(file.parent)
-        comment = f"model {self.model} {self.origin}" if self.model else self.origin
-        write_wav(file, self.array, self.rate, comment, self.label)
+        write_wav(file, self.array, self.rate, self.comment or self.origin, self.label)
         return file
 
     def __repr__(self) -> str:

@@ -56,13 +56,13 @@ def translate_file(plan: FilePlan, translator: Translator, target: str, settings
     examined = examine(plan.source)
     rate_hz, frames = examined.header.rate, examined.header.frames
     translation = translator.stream(read_blocks(examined), rate_hz, target, settings, examined.level_db)
-    comment = _comment(translator.digest, target, settings)
+    text = comment(translator.digest, target, settings)
     try:
         plan.target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
         raise InputError(f"{plan.target.parent} could not be made ({problem}); give another folder.") from problem
     with progress_bar(plan.target.name, frames) as advance:
-        write_stream(plan.target, _with_progress(translation, advance), frames, rate_hz, comment, target)
+        write_stream(plan.target, _with_progress(translation, advance), frames, rate_hz, text, target)
     return translation.outcome
 
 
@@ -98,7 +98,7 @@ def _check_new(files: list[Path]) -> None:
         raise InputError(f"{subject} already, and no file is overwritten; give another name.")
 
 
-def _comment(digest: str, target: str, settings: Transfer) -> str:
+def comment(digest: str, target: str, settings: Transfer) -> str:
     """Metadata in JSON: how the sound was made, and that it is synthetic."""
     made_by = {"software": f"waveloom {version('waveloom')}", "model": digest}
     how = {"target": target, "strength": settings.strength, "seed": settings.seed}
