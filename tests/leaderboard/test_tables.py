@@ -2,6 +2,7 @@ import pytest
 
 from tests.leaderboard.entries import entry
 from waveloom.config.errors import InputError
+from waveloom.leaderboard.render import cell_text
 from waveloom.leaderboard.tables import require_one_table, tables
 
 
@@ -18,9 +19,17 @@ def test_a_difference_within_its_own_interval_is_noise():
     assert [row.against_above for row in table.rows] == ["best", "within noise", "within noise"]
 
 
-def test_without_an_interval_significance_is_unknown():
-    (table,) = tables([entry("a", 0.0, None), entry("b", 90.0)])
-    assert table.rows[1].against_best == "unknown: no interval"
+def test_what_has_no_interval_is_not_ranked_and_comes_last():
+    (table,) = tables([entry("a", 0.0, None), entry("b", 90.0), entry("c", 1.0, None)])
+    assert [(row.entry.name, row.place) for row in table.rows] == [("b", 1), ("a", None), ("c", None)]
+    assert [row.against_best for row in table.rows] == ["best", "unknown: no interval", "unknown: no interval"]
+    assert {row.against_above for row in table.rows[1:]} == {"unknown: no interval"}
+    assert cell_text("place", None) == "not ranked"
+
+
+def test_nothing_is_best_where_no_interval_was_measured():
+    (table,) = tables([entry("a", 1.0, None)])
+    assert [(row.place, row.against_best) for row in table.rows] == [(None, "unknown: no interval")]
 
 
 @pytest.mark.parametrize(

@@ -33,19 +33,20 @@ def add_plugins(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(package, "__path__", [*package.__path__, folder])
 
 
-def recipe(game: str = "paired", options: dict | None = None, **overrides) -> Recipe:
-    """The tiny recipe with that game; `options` are the game's."""
-    games = {"options": {"games": {game: options or {}}}, "game": game}
-    return resolve({**TREE, **games, "options": {**TREE["options"], **games["options"]}}, overrides)
+def recipe(name: str = "paired", weights: dict | None = None, **overrides) -> Recipe:
+    """The tiny recipe with the game `name`; `weights` are the game's options."""
+    options = {**TREE["options"], "games": {name: weights or {}}}
+    return resolve({**TREE, "game": name, "options": options}, overrides)
 
 
-def store(folder: Path) -> ClipStore:
-    """Sines (domain `plain`) and the same pitches with overtones (domain `rich`), as pairs of pieces."""
+def store(folder: Path, rate: int = small.RATE, samples: int = small.SAMPLES) -> ClipStore:
+    """Tones (domain `plain`), and the same with overtones (`rich`), as pairs; pitch and onset are the piece's."""
     rows = np.arange(2 * PIECES)
     pieces, rich = rows // 2, rows % 2 == 1
-    time = np.arange(small.SAMPLES) / small.RATE
+    time = np.arange(samples) / rate
     phase = 2 * np.pi * (200 + 20 * pieces[:, None]) * time
     clips = 0.4 * np.sin(phase) + rich[:, None] * (0.2 * np.sin(2 * phase) + 0.1 * np.sin(3 * phase))
+    clips *= time > time[-1] * (pieces % 7)[:, None] / 10
     domains = np.where(rich, "rich", "plain")
     index = pd.DataFrame(
         {
@@ -60,5 +61,5 @@ def store(folder: Path) -> ClipStore:
             "licence": "CC0-1.0",
         }
     )
-    write(folder, [(index, clips.astype(np.float32))], small.RATE, small.SAMPLES)
+    write(folder, [(index, clips.astype(np.float32))], rate, samples)
     return open_store(folder)

@@ -47,10 +47,19 @@ def sync(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail if dvc.yaml is stale.")] = False,
     project: Project = Path(),
 ) -> None:
-    """Write dvc.yaml from the registered pipelines, the catalog and the code they import."""
-    stale = write_stages(project_root(project), check)
+    """Write dvc.yaml from the registered pipelines, the catalog and the code they import.
+
+    In a project without the source, what a later version of Waveloom has more of (recipes, datasets) is added first.
+    """
+    from waveloom.project.installed_code import has_source
+    from waveloom.project.upgrade import add_missing
+
+    root = project_root(project)
+    if not check and not has_source(root):
+        typer.echo("".join(f"added: {name}\n" for name in add_missing(root)), nl=False)
+    stale = write_stages(root, check)
     if check and stale:
-        raise InputError(f"{stale} is stale: pipelines, catalog or imports have changed. Run `waveloom sync`.")
+        raise InputError(f"Out of date: {stale}; pipelines, catalog or imports have changed. Run `waveloom sync`.")
     typer.echo(f"{stale} written." if stale else "dvc.yaml is up to date.")
 
 

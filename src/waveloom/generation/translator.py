@@ -80,8 +80,12 @@ class Translator:
             ChangeMeter(domain.range_db), RangeMeter(statistics, clip_frames, domain.rate_hz, domain.range_db)
         )
         gain_db = gain_to_range(source_db, statistics.get("level_db"))
-        engine = Engine(domain, lambda levels: self.translate_levels(levels[None], index)[0], settings, meters, gain_db)
-        return Translation(engine.blocks(blocks, rate_hz), meters, min(rate_hz, self.rate_hz) / 2)
+        engine = Engine(domain, lambda levels: self._translate_channels(levels, index), settings, meters, gain_db)
+        return Translation(engine.blocks(blocks, rate_hz), meters, self._bandwidth_hz(rate_hz))
+
+    def _bandwidth_hz(self, rate_hz: int) -> float:
+        """Highest frequency of translations at a sample rate: the network's, or that of the training sounds."""
+        return min(rate_hz / 2, self.rate_hz / 2, self.spec.get("bandwidth_hz") or np.inf)
 
     def check_target(self, target: str) -> None:
         """Raise a RequestError unless the model has this domain."""
@@ -113,6 +117,11 @@ class Translator:
         if isinstance(self.model, Exported):
             raise InputError("An exported translator has no Keras network; give the translator that was exported.")
         return build_network(self.model, WINDOW * self._spectral_domain.hop)
+
+    def _translate_channels(self, levels: np.ndarray, label: np.ndarray) -> np.ndarray:
+        """Translate each channel by itself: (WINDOW, channels, bins) -> the same shape."""
+        channels = [self.translate_levels(levels[None, :, one], label)[0] for one in range(levels.shape[1])]
+        return np.stack(channels, axis=1)
 
     def translate_levels(self, source: np.ndarray, label: np.ndarray) -> np.ndarray:
         """Run the network: levels (1, WINDOW, bins), index of the domain (1,) int32 -> levels of the same shape."""

@@ -129,9 +129,9 @@ def basis(table: Table) -> str:
 
 
 def cell_text(name: str, value: Any) -> str:
-    """Format a cell: three significant figures, a minus sign, or "not measured"."""
+    """Format a cell: three significant figures, a minus sign, "not measured" or, for a place, "not ranked"."""
     if value is None:
-        return "not measured"
+        return "not ranked" if name == "place" else "not measured"
     if name in PLACES:
         return f"{value:.{PLACES[name]}f}"
     if isinstance(value, float):

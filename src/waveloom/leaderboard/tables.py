@@ -12,13 +12,13 @@ BEST, NOISE, WORSE, UNKNOWN = "best", "within noise", "worse", "unknown: no inte
 
 @dataclass(frozen=True)
 class Row:
-    """An entry and its rank, `place` (1 is the best).
+    """An entry and its rank, `place` (1 is the best); None for an entry without an interval, which is not ranked.
 
     `against_best` and `against_above` say whether it is significantly worse than the best entry, and than the entry
     one place above.
     """
 
-    place: int
+    place: int | None
     entry: Entry
     against_best: str
     against_above: str
@@ -26,7 +26,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Generators evaluated under equal conditions, the best first.
+    """Generators evaluated under equal conditions, the best first, and last those that are not ranked.
 
     `difference` lists the conditions that differ from those of the first table.
     """
@@ -68,16 +68,17 @@ def compare_scores(one: Entry, other: Entry) -> str:
 
 def _rows(entries: list[Entry]) -> list[Row]:
     ordered = sorted(entries, key=lambda entry: (entry.score, entry.run))
-    best = ordered[0]
-    return [
+    ranked = [entry for entry in ordered if entry.margin is not None]
+    rows = [
         Row(
             place,
             entry,
-            BEST if entry is best else compare_scores(best, entry),
-            BEST if entry is best else compare_scores(ordered[place - 2], entry),
+            BEST if place == 1 else compare_scores(ranked[0], entry),
+            BEST if place == 1 else compare_scores(ranked[place - 2], entry),
         )
-        for place, entry in enumerate(ordered, 1)
+        for place, entry in enumerate(ranked, 1)
     ]
+    return rows + [Row(None, entry, UNKNOWN, UNKNOWN) for entry in ordered if entry.margin is None]
 
 
 def _difference(basis: dict[str, str], first: dict[str, str]) -> str:

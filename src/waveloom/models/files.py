@@ -48,9 +48,6 @@ def check_kind(spec: Mapping[str, Any], folder: Path, expected: Kind) -> None:
     name = f"a {found}" if found else "another model"
     advice = _USE[found] if found and {found, expected} == {"generator", "translator"} else _GIVE[expected]
     raise InputError(f"{folder} holds {name}, not a {expected}; {advice}.")
-    raise InputError(
-        f"{folder} holds {f'a {found}' if found else 'another model'}, not a {expected}; {_GIVE[expected]}."
-    )
 
 
 def kind_of(spec: Mapping[str, Any]) -> Kind | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from waveloom.config.errors import InputError
 from waveloom.execution.main_checkout import locate
-from waveloom.models.files import check_kind, load_model
+from waveloom.models.files import check_kind, kind_of, load_model
 from waveloom.models.model import Model
 
 MLFLOW_SCHEMES = ("runs:/", "models:/")
@@ -46,7 +46,8 @@ def load_start_model(address: str, project: Path) -> Model | None:
     try:
         with local_folder(address, project) as folder:
             model = load_model(folder)
-            check_kind(model.spec, folder, "generator")
+            if kind_of(model.spec) != "translator":
+                check_kind(model.spec, folder, "generator")
             return model
     except InputError as error:
         raise InputError(f"train.start_from is {address!r}, which cannot be used: {error}") from error

@@ -73,10 +73,7 @@ def card(model: Model) -> str:
     kind = "translator" if spec["recipe"].get("task") == "translation" else "generator"
     lines = [
         *metadata(kind, data),
-        f"# Waveloom {kind} {model.digest[:12]}",
-        "",
-        f"Makes clips of {spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz, "
-        f"{'in stereo' if spec.get('channels') == 2 else 'mono'}.",
+        *_purpose(model),
         *_band(spec.get("bandwidth_hz")),
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "
         f"{model.parameters:,} parameters.",
@@ -92,9 +89,31 @@ def card(model: Model) -> str:
         *(f"- {key}: {json.dumps(value)}" for key, value in sorted(data.items())),
         *_start(spec.get("start", {})),
         "",
-        "Sounds it makes may resemble what it was trained on; the licences above apply to that material.",
+        _resemblance(spec),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _purpose(model: Model) -> list[str]:
+    """What the model does, under its name."""
+    spec = model.spec
+    channels = "in stereo" if spec.get("channels") == 2 else "mono"
+    seconds = f"{spec['samples'] / spec['rate_hz']:.3f} s at {spec['rate_hz']} Hz"
+    if spec["recipe"].get("task") != "translation":
+        return [f"# Waveloom generator {model.digest[:12]}", "", f"Makes clips of {seconds}, {channels}."]
+    domains = ", ".join(spec["labels"])
+    sentence = f"Translates sounds of any length between the domains {domains}; trained on clips of {seconds}."
+    return [f"# Waveloom translator {model.digest[:12]}", "", sentence]
+
+
+def _resemblance(spec: dict[str, Any]) -> str:
+    """A warning of what the sounds may owe to others."""
+    if spec["recipe"].get("task") != "translation":
+        return "Sounds it makes may resemble what it was trained on; the licences above apply to that material."
+    return (
+        "A translation is derived from its source, whose rights remain, and may resemble what the translator was "
+        "trained on; the licences above apply to that material."
+    )
 
 
 def _band(limit_hz: float | None) -> list[str]:

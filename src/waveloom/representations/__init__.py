@@ -14,8 +14,8 @@ Where encoded clips can be cross-faded, it may offer sounds longer than a clip:
 Where sounds of any length can be translated (`waveloom.generation.translator`), it offers:
 
 - `analyse(config, blocks, rate)`: blocks (channels, any) of one sound -> parts (any, channels, bins) of its STFT.
-- `levels(config, spectra, rate)`: (n, channels, bins) -> encoded frames (n, bins), of all channels together.
-- `magnitudes(config, levels, rate)`: encoded frames (n, bins) -> STFT magnitudes (n, bins).
+- `levels(config, spectra, rate)`: parts of the STFT -> encoded frames of the same shape.
+- `magnitudes(config, levels, rate)`: encoded frames -> magnitudes of the STFT, of the same shape.
 - `resynthesise(config, parts, rate, seed)`: parts (STFT of the source, encoded frames, gain per frame) -> blocks
   (channels, any) of one sound.
 

@@ -10,7 +10,6 @@ from waveloom.representations._crossfade import crossfade
 from waveloom.representations._framing import checked_tensor, with_default_sizes
 from waveloom.representations._level import (
     amplify_level,
-    combined_magnitude,
     level_to_magnitude,
     magnitude_to_level,
 )
@@ -73,9 +72,9 @@ def analyse(config: Config, blocks: Iterable[np.ndarray], rate: int) -> Iterator
 
 
 def levels(config: Config, source: np.ndarray, rate: int) -> np.ndarray:
-    """Levels in [-1, 1] of an STFT, of the root mean square over channels: (n, channels, bins) -> (n, bins)."""
+    """Levels in [-1, 1] of an STFT, of the same shape."""
     config = with_default_sizes(config, rate)
-    return magnitude_to_level(combined_magnitude(source), config.n_fft, config.range_db)
+    return magnitude_to_level(np.abs(source), config.n_fft, config.range_db)
 
 
 def magnitudes(config: Config, levels: np.ndarray, rate: int) -> np.ndarray:
@@ -85,9 +84,9 @@ def magnitudes(config: Config, levels: np.ndarray, rate: int) -> np.ndarray:
 
 
 def resynthesise(config: Config, parts: Iterable[Part], rate: int, seed: int) -> Iterator[np.ndarray]:
-    """Blocks (channels, any) of one sound from parts: a source's STFT (n, channels, bins), new levels, gains (n,).
+    """Blocks (channels, any) of one sound from parts: a source's STFT and new levels (n, channels, bins), gains (n,).
 
-    Each channel keeps its complex ratio to both together. The last block extends beyond the last frame.
+    The channels keep their differences of phase. The last block extends beyond the last frame.
     """
     from waveloom.representations import _resynthesis  # imports numba
     from waveloom.representations._reconstruction import PhaseRetrieval

@@ -45,10 +45,9 @@ def perturb(clips: Any, config: Perturbation, seed: Any) -> Any:
     """Change each clip (batch, frames, bins) at random; the result depends on clips, config and `seed` (2,) alone."""
     draw = partial(_draw, clips, seed)
     audible = tf.minimum((clips + 1) / AUDIBLE, 1.0)
-    changed = clips + _contrast(clips, config, draw) + _filter(clips, config, draw) + _gain(clips, config, draw)
-    changed -= _attenuated_bands(clips, config, draw)
-    changed = -1 + audible * (tf.maximum(changed, -1.0) + 1)
-    return tf.clip_by_value(_with_noise(changed, config, draw), -1.0, 1.0)
+    change = _contrast(clips, config, draw) + _filter(clips, config, draw) + _gain(clips, config, draw)
+    change -= _attenuated_bands(clips, config, draw)
+    return tf.clip_by_value(_with_noise(clips + audible * change, config, draw), -1.0, 1.0)
 
 
 def cosines(length: int, terms: int) -> np.ndarray:

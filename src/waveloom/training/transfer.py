@@ -13,6 +13,7 @@ from waveloom.models.networks import Networks, is_float, weights_by_name
 from waveloom.training.config import Train
 from waveloom.training.fingerprint import complete_recipe
 from waveloom.training.game import BaseGame
+from waveloom.training.label_rows import label_embeddings, relabelled
 from waveloom.training.task import Task
 
 log = logging.getLogger(__name__)
@@ -72,9 +73,18 @@ def load_start(networks: Networks, task: Task, config: Train, model: Model | Non
     if model is None:
         return Start()
     weights = trainable_weights(networks)
+    _check_task(task, config, model)
     stored = _weights_of(model)
+    partly: dict[str, str] = {}
+    if task.recipe.task == "translation":
+        embeddings = label_embeddings(networks, task.classes)
+        stored, partly = relabelled(stored, weights, embeddings, (model.spec["labels"], task.label_names))
+        for name in partly:
+            weights[name].assign(stored[name])
     not_loaded = {
-        name: why for name, weight in weights.items() if (why := _why_not_loaded(stored.get(name), weight.shape))
+        name: why
+        for name, weight in weights.items()
+        if (why := partly.get(name) or _why_not_loaded(stored.get(name), weight.shape))
     }
     loaded = tuple(name for name in weights if name not in not_loaded)
     if not loaded:
@@ -89,6 +99,15 @@ def load_start(networks: Networks, task: Task, config: Train, model: Model | Non
     start = Start(model, loaded, not_loaded, frozen, _differences(task, model))
     _log(start, len(weights))
     return start
+
+
+def _check_task(task: Task, config: Train, model: Model) -> None:
+    found = model.spec["recipe"].get("task", "generation")
+    if found != task.recipe.task:
+        raise InputError(
+            f"train.start_from is {config.start_from!r}, a model for {found}, but the recipe is for "
+            f"{task.recipe.task}; choose a recipe or a model of the other's task."
+        )
 
 
 def set_loaded_rate(game: BaseGame, start: Start, share: float) -> None:

@@ -67,7 +67,8 @@ class TranslationGame(AdversarialGame):
                 losses |= self.adversarial_losses(step, batch, translated)
             loss = tf.add_n(list(losses.values()))
         self.apply_to_generator(tape, loss, step)
-        terms = {"adversarial_loss": tf.constant(0.0), "feature_loss": tf.constant(0.0), **losses}
+        zeros = {"adversarial_loss": tf.constant(0.0), "feature_loss": tf.constant(0.0)}
+        terms = (zeros if self.options.adversarial else {}) | losses
         discriminator_loss = tf.constant(0.0)
         if adversarial:
             discriminator_loss = self.train_discriminator(step, batch, tf.stop_gradient(translated.clips))

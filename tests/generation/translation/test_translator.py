@@ -78,12 +78,13 @@ def test_the_result_has_nothing_above_the_band_of_the_network_and_says_so():
 
 
 def test_levels_do_not_depend_on_where_windows_begin():
-    levels = DRAW.uniform(-1, 1, (1000, 8)).astype(np.float32)
+    levels = DRAW.uniform(-1, 1, (1000, 1, 8)).astype(np.float32)
     spectra = np.zeros((1000, 1, 8), np.complex64)
     for network in (identity, averaged):
         parts = [(spectra[at : at + 37], levels[at : at + 37]) for at in range(0, 1000, 37)]
-        result = list(windows.translate_windows(parts, lambda one: network(one[None])[0]))  # noqa: B023
-        np.testing.assert_allclose(np.concatenate([one for *_, one in result]), network(levels[None])[0], atol=1e-6)
+        result = list(windows.translate_windows(parts, lambda one: network(one[None, :, 0])[0][:, None]))  # noqa: B023
+        translated = np.concatenate([one for *_, one in result])
+        np.testing.assert_allclose(translated[:, 0], network(levels[None, :, 0])[0], atol=1e-6)
         np.testing.assert_array_equal(np.concatenate([one for _, one, _ in result]), levels)
 
 
@@ -152,6 +153,15 @@ def test_the_panorama_stays_when_frequencies_move():
         powers = np.square(result[:, RATE:-RATE]).sum(axis=1)
         expected = np.square([1 - share, share])
         np.testing.assert_allclose(powers / powers.sum(), expected / expected.sum(), atol=0.03)
+
+
+@pytest.mark.parametrize("right", [1.0, 0.3, -1.0, 0.0])
+def test_a_network_that_changes_nothing_gives_both_channels_back(right):
+    left = chord(4)
+    sound = np.stack([left, right * left])
+    result = translator(identity).translate(Clip(sound, RATE), "organ").samples
+    assert error_db(result, sound) < -40
+    assert result[1].any() == bool(right)
 
 
 def test_the_same_seed_gives_the_same_samples():

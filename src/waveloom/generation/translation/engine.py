@@ -80,7 +80,7 @@ class Engine:
         spectra = representation.analyse(config, blocks, rate_hz)
         levels = ((part, representation.levels(config, part, rate_hz)) for part in spectra)
         for source, before, after in translate_windows(levels, self._network):
-            self._meters.range.add(before)
+            self._meters.range.add(before.max(axis=1))
             mixed = self._mixed(before, after)
             gains = np.ones(len(source), np.float32)
             if self._settings.match_loudness:
@@ -89,8 +89,8 @@ class Engine:
             yield source, mixed, gains
 
     def _mixed(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-        """Interpolate the levels of source and translation (n, bins) in dB; silent frames stay silent."""
-        sounding = before.max(axis=1) > -1 + 2 * _SILENCE_DB / self._domain.range_db
+        """Interpolate the levels of source and translation (n, channels, bins) in dB; silent frames stay silent."""
+        sounding = before.max(axis=2) > -1 + 2 * _SILENCE_DB / self._domain.range_db
         mixed = before + np.float32(self._settings.strength) * (np.clip(after, -1, 1) - before)
         self._meters.change.add(before[sounding], mixed[sounding])
         mixed[~sounding] = -1

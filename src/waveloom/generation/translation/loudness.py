@@ -46,7 +46,7 @@ class LoudnessMatch:
         self._gain_db: float | None = None
 
     def gains(self, source: np.ndarray, translated: np.ndarray) -> np.ndarray:
-        """Gain of each of the next frames, from the magnitudes (n, bins) of both: (n,) float32, linear in dB."""
+        """Gain of each of the next frames, from the magnitudes (n, ..., bins) of both: (n,) float32, linear in dB."""
         decay = np.exp(-len(source) / (SECONDS * self._frames_per_second))
         powers = [float((np.square(one) @ self._weights).sum()) for one in (source, translated)]
         self._powers = self._powers * decay + powers

@@ -59,6 +59,12 @@ def test_a_tone_sharp_by_a_semitone_has_no_right_pitch():
     assert pitch.score(sound(tone(440 * 2 ** (1 / 12), 2.0)), sound(tone(440, 2.0)))["pitch_accuracy"] == 0
 
 
+def test_another_octave_is_no_error_of_pitch():
+    numbers = pitch.score(sound(tone(220, 2.0)), sound(tone(440, 2.0)))
+    assert numbers["f0_error_cents"] == pytest.approx(0, abs=2)
+    assert numbers["pitch_accuracy"] == 1
+
+
 def test_the_pitch_of_noise_is_not_measured():
     assert pitch.score(sound(tone(440, 2.0)), sound(noise(2.0))) == {}
 

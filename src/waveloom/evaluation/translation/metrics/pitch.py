@@ -12,9 +12,9 @@ from waveloom.features.groups import pitch
 AGAINST = "source"
 MEANING = (
     "Pitch, measured only where the source is monophonic (at least 80% of its sounding frames are periodic, by YIN "
-    "with an aperiodicity below 0.15): median error of the fundamental frequency in cents, the share of the periodic "
-    "frames of the source whose pitch is right within 50 cents (raw pitch accuracy), and the share of all frames in "
-    "which both are periodic or neither is (voicing)."
+    "with an aperiodicity below 0.15), up to octaves, since instruments sound in different ones: median error of the "
+    "fundamental frequency in cents, the share of the periodic frames of the source whose pitch class is right within "
+    "50 cents (raw chroma accuracy), and the share of all frames in which both are periodic or neither is (voicing)."
 )
 BETTER = {"f0_error_cents": "lower", "pitch_accuracy": "higher", "voicing_agreement": "higher"}
 UNITS = {"f0_error_cents": "cents", "pitch_accuracy": "", "voicing_agreement": ""}
@@ -39,7 +39,8 @@ def score(output: Sound, reference: Sound) -> dict[str, float]:
     if not _is_monophonic(expected):
         return {}
     both = found.periodic & expected.periodic
-    cents = np.abs(1200 * np.log2(found.f0_hz[both] / expected.f0_hz[both]))
+    cents = 1200 * np.log2(found.f0_hz[both] / expected.f0_hz[both])
+    cents = np.abs((cents + 600) % 1200 - 600)  # to the nearest octave
     numbers = {
         "pitch_accuracy": float((cents <= TOLERANCE_CENTS).sum() / expected.periodic.sum()),
         "voicing_agreement": float((found.periodic == expected.periodic).mean()),
