@@ -40,8 +40,8 @@ def check_programs(
     missing = [name for name in programs if strict and not test_programs.get(name)]
     if missing:
         raise InputError(
-            f"ingest.options.strict is true, but test_programs has no program for {', '.join(missing)}; add one, or set "
-            "strict to false."
+            f"ingest.options.strict is true, but test_programs has no program for {', '.join(missing)}; add one, or "
+            "set strict to false."
         )
     for name, numbers in test_programs.items():
         if name not in programs:

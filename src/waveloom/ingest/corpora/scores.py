@@ -32,8 +32,8 @@ class Config(Pieces):
     """Which programs play which pieces; with `kind: drums` they are drum kits, programs of the drum channel.
 
     A piece for validation or test is played by every program of every domain. A piece for training is played by one
-    program of each domain or, if `unpaired`, of one domain in turn. `test_programs` play no training piece; if `strict`,
-    they alone play the pieces for test, so that neither its pieces nor its programs are in training.
+    program of each domain or, if `unpaired`, of one domain in turn. `test_programs` play no training piece; if
+    `strict`, they alone play the pieces for test, so that neither its pieces nor its programs are in training.
     """
 
     domains: Programs = field(default_factory=dict)  # empty: four instruments, or two drum kits
