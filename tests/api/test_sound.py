@@ -36,6 +36,19 @@ def test_a_long_list_shows_its_first_players_and_counts_the_others():
     assert "and 8 more" in page
 
 
+def test_a_sound_of_ones_own_is_saved(tmp_path):
+    samples, rate = soundfile.read(Sound(TONE, 8000).save(tmp_path / "own.flac"), dtype="float32")
+    np.testing.assert_allclose(samples, TONE, atol=1 / 32768)
+    assert rate == 8000
+
+
+def test_a_slice_of_a_list_plays_too():
+    sounds = Sounds(Sound(TONE[:400], 8000, str(number)) for number in range(4))
+    assert [sound.name for sound in sounds[1:3]] == ["1", "2"]
+    assert sounds[1:3]._repr_html_().count("<audio") == 2
+    assert sounds[-1].name == "3"
+
+
 def test_the_text_of_a_sound_says_what_it_is():
     sound = Sound(TONE, 8000, "organ-0007", "organ", "seed 7", 7)
     assert repr(sound) == "<Sound organ-0007: 0.50 s at 8000 Hz, organ, seed 7>"

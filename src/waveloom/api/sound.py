@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import SupportsIndex, overload
 
 import numpy as np
 
@@ -20,7 +21,7 @@ class Sound:
 
     `name` is a file name without suffix, `label` may be "", and `origin` says how the sound was made: "seed 7". `seed`
     is None unless a seed alone determines the sound. `model` is the digest of the model that made it, and `comment` the
-    text in a file's metadata (default: the origin).
+    text in a file's metadata (default: the origin or the name).
     """
 
     array: np.ndarray
@@ -51,7 +52,7 @@ class Sound:
         if file.suffix.lower() not in FORMATS:
             raise InputError(f"{file} does not end in {' or '.join(FORMATS)}; sounds are saved in these formats.")
         _make_folder(file.parent)
-        write_wav(file, self.array, self.rate, self.comment or self.origin, self.label)
+        write_wav(file, self.array, self.rate, self.comment or self.origin or self.name, self.label)
         return file
 
     def __repr__(self) -> str:
@@ -78,6 +79,14 @@ class Sound:
 
 class Sounds(list[Sound]):
     """A list of sounds that plays in a notebook."""
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Sound: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sounds": ...
+    def __getitem__(self, index: SupportsIndex | slice) -> "Sound | Sounds":
+        """One sound, or those of a slice, which play, too."""
+        return Sounds(super().__getitem__(index)) if isinstance(index, slice) else super().__getitem__(index)
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write every sound into a folder, under its name; InputError if two have the same name."""

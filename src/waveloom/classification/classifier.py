@@ -11,6 +11,7 @@ from waveloom.classification.config import Candidate, candidate
 from waveloom.classification.labelled_clips import LabelledClips
 from waveloom.config.errors import InputError
 from waveloom.features.table import feature_columns
+from waveloom.models.card_metadata import metadata
 from waveloom.models.model import Model
 
 
@@ -49,6 +50,7 @@ def card(model: Model) -> str:
     """Model card in Markdown: labels, scores, limits and training data."""
     spec = model.spec
     lines = [
+        *metadata("classifier", spec["data"]),
         f"# Waveloom classifier {model.digest[:12]}",
         "",
         f"Classifies sounds into {len(spec['labels'])} labels: {', '.join(spec['labels'])}.",

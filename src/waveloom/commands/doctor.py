@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
 EXAMPLES = examples("waveloom doctor sounds/", "waveloom doctor sounds.csv --option file={path} --fast --apply")
 
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY=VALUE",
+        help="Option of the corpus, as in ingest.options; repeat for several (default: none).",
+        show_default=False,
+    ),
+]
+Apply = Annotated[
+    bool, typer.Option("--apply", help="Write the collection and the suggested parameters into params.yaml.")
+]
+
 
 def doctor(
     path: Annotated[
@@ -29,17 +41,8 @@ def doctor(
         bool, typer.Option("--fast", help="Read headers only, thousands of files a second.")
     ] = False,
     as_json: AsJson = False,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="KEY=VALUE",
-            help="Option of the corpus, as in ingest.options; repeat for several (default: none).",
-            show_default=False,
-        ),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Write the collection and the suggested parameters into params.yaml.")
-    ] = False,
+    option: Options = None,
+    apply: Apply = False,
     project: Project = Path(),
 ) -> None:
     """Describe a collection of sounds: what it is, what would be rejected and why, and what to do about it."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from waveloom.models.card_metadata import metadata
 from waveloom.models.networks import is_float
 
 # By name, noise (batch, n) or source (batch, *shape) float32 and label (batch,) int32 -> encoded (batch, *shape); of an
@@ -69,7 +70,9 @@ def card(model: Model) -> str:
     """Write the model card in Markdown: what the generator is, its training data and their licences."""
     spec = model.spec
     data = spec.get("data", {})
+    kind = "translator" if spec["recipe"].get("task") == "translation" else "generator"
     lines = [
+        *metadata(kind, data),
         *_purpose(model),
         *_band(spec.get("bandwidth_hz")),
         f"Its weights are those after step {spec['steps']} of a training with seed {spec['seed']}; "

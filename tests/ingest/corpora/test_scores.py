@@ -65,6 +65,12 @@ def test_test_programs_play_no_training_piece(packaged):
     assert {r.name[-3:] for r in of_split(packaged, "train")} == {"073", "016"}
 
 
+def test_in_a_strict_test_neither_piece_nor_program_is_in_training(packaged):
+    made = found(test_programs={"organ": [18], "flute": [74]}, strict=True)
+    assert [(r.domain, r.name[-3:]) for r in of_split(made, "test")] == [("flute", "074"), ("organ", "018")]
+    assert [r.name for r in of_split(made, "train")] == [r.name for r in of_split(packaged, "train")]
+
+
 def test_no_piece_is_in_two_splits(packaged):
     pieces = [{r.pair for r in of_split(packaged, split)} for split in ("train", "validation", "test")]
     assert len(set().union(*pieces)) == sum(map(len, pieces))
@@ -166,6 +172,7 @@ def test_drawn_drum_patterns_are_played_by_two_kits():
         ({"domains": {"flute": [73], "organ": []}}, r"ingest\.options\.domains\.organ has no program"),
         ({"test_programs": {"orgel": [18]}}, "test_programs names 'orgel'; the domains are flute, organ"),
         ({"test_programs": {"organ": [16]}}, "has the program 16, which plays training pieces"),
+        ({"test_programs": {"organ": [18]}, "strict": True}, "test_programs has no program for flute; add one"),
         ({"collections": ["bachh"]}, "collections names 'bachh'; music21 has no scores there"),
         ({"kind": "drums", "domains": {"a": [0], "b": [1]}}, "has the drum kit 1, which the SoundFont lacks"),
         ({"soundfont": "none.sf2"}, "there is no such file"),

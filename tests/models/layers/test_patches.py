@@ -1,6 +1,12 @@
 import numpy as np
 
-from waveloom.models.layers.patches import FrequencyEmbedding, NeighbouringPatches, SplitPatches
+from waveloom.models.layers.patches import (
+    ENLARGED,
+    CentredPatches,
+    FrequencyEmbedding,
+    NeighbouringPatches,
+    SplitPatches,
+)
 
 CLIP = np.arange(8 * 6, dtype=np.float32).reshape(1, 8, 6)
 
@@ -22,3 +28,8 @@ def test_equal_patches_at_two_frequencies_differ_and_at_two_times_do_not():
     embedded = np.array(FrequencyEmbedding()(np.ones((1, 2, 3, 4), np.float32)))
     np.testing.assert_array_equal(embedded[:, 0], embedded[:, 1])
     assert not np.array_equal(embedded[:, :, 0], embedded[:, :, 1])
+
+
+def test_centred_patches_hold_deviations_and_the_mean():
+    centred = np.array(CentredPatches()(np.array([[[[-0.7, -0.5]]]], np.float32)))[0, 0, 0]
+    np.testing.assert_allclose(centred, [-0.1 * ENLARGED, 0.1 * ENLARGED, -0.6 + 0.5], atol=1e-6)

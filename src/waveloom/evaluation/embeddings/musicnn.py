@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from waveloom.evaluation.embeddings._resample import at_rate
+from waveloom.execution.quiet_stderr import quiet_stderr
 from waveloom.features import Features
 from waveloom.features.masking import mask_inaudible
 from waveloom.models.packaged_weights import Weights
@@ -84,9 +85,10 @@ def _levels(clips: np.ndarray) -> np.ndarray:
 @lru_cache(maxsize=1)
 def _network() -> Any:
     """The network with its weights; layers have the names of their weights in the checkpoint."""
-    from tensorflow.compat.v1.train import NewCheckpointReader
+    with quiet_stderr():  # TensorFlow's libraries write to the terminal while they load
+        from tensorflow.compat.v1.train import NewCheckpointReader
 
-    from waveloom.evaluation.embeddings._musicnn_network import build
+        from waveloom.evaluation.embeddings._musicnn_network import build
 
     saved, network = NewCheckpointReader(f"{WEIGHTS.checked()}/"), build()
     for layer in network.layers:

@@ -23,8 +23,13 @@ def training_programs(kind: Literal["pitched", "drums"], domains: Programs) -> P
     return domains or DOMAINS[kind]
 
 
-def check_programs(programs: Mapping[str, tuple[int, ...]], test_programs: Mapping[str, tuple[int, ...]]) -> None:
-    """Raise an InputError unless there are two domains, each with a program, and no test program plays in training."""
+def check_programs(
+    programs: Mapping[str, tuple[int, ...]], test_programs: Mapping[str, tuple[int, ...]], strict: bool
+) -> None:
+    """Raise an InputError unless there are two domains, each with a program, and no test program plays in training.
+
+    If `strict`, every domain needs a test program.
+    """
     if len(programs) < 2:
         raise InputError(
             f"ingest.options.domains has one domain only, {next(iter(programs))!r}; a translation needs two or more."
@@ -32,6 +37,12 @@ def check_programs(programs: Mapping[str, tuple[int, ...]], test_programs: Mappi
     for name, numbers in programs.items():
         if not numbers:
             raise InputError(f"ingest.options.domains.{name} has no program; give one or more, such as [48].")
+    missing = [name for name in programs if strict and not test_programs.get(name)]
+    if missing:
+        raise InputError(
+            f"ingest.options.strict is true, but test_programs has no program for {', '.join(missing)}; add one, or "
+            "set strict to false."
+        )
     for name, numbers in test_programs.items():
         if name not in programs:
             raise InputError(f"ingest.options.test_programs names {name!r}; the domains are {', '.join(programs)}.")

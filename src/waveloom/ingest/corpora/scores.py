@@ -32,19 +32,21 @@ class Config(Pieces):
     """Which programs play which pieces; with `kind: drums` they are drum kits, programs of the drum channel.
 
     A piece for validation or test is played by every program of every domain. A piece for training is played by one
-    program of each domain or, if `unpaired`, of one domain in turn. `test_programs` play no training piece.
+    program of each domain or, if `unpaired`, of one domain in turn. `test_programs` play no training piece; if
+    `strict`, they alone play the pieces for test, so that neither its pieces nor its programs are in training.
     """
 
     domains: Programs = field(default_factory=dict)  # empty: four instruments, or two drum kits
     test_programs: Programs = field(default_factory=dict)
     unpaired: bool = True
+    strict: bool = False
     loudness_lufs: Annotated[float, Field(ge=-60, le=0)] = -23.0  # of every recording, unless its peaks allow less
     soundfont: str = ""  # path of an .sf2 file; empty: TimGM6mb, which is part of pretty_midi
     rate_hz: Annotated[int, Field(ge=8_000, le=48_000)] = 32_000
 
     def __post_init__(self) -> None:
         """Check domains and programs."""
-        check_programs(training_programs(self.kind, self.domains), self.test_programs)
+        check_programs(training_programs(self.kind, self.domains), self.test_programs, self.strict)
 
 
 def files_read(config: Config) -> dict[str, str]:
@@ -107,6 +109,8 @@ def _played(piece: Piece, font: SoundFont, config: Config) -> Iterator[Recording
 def _cast(piece: Piece, config: Config, random: np.random.Generator) -> list[tuple[str, int]]:
     """Choose the programs that play a piece, each with its domain."""
     programs = training_programs(config.kind, config.domains)
+    if piece.split == "test" and config.strict:
+        return [(domain, program) for domain in programs for program in config.test_programs[domain]]
     if piece.split != "train":
         return [
             (domain, program)

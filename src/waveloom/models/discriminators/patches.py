@@ -13,7 +13,7 @@ from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.layers.conditioning import clip_inputs, model_inputs
 from waveloom.models.layers.logits import MatchedFeatures
-from waveloom.models.layers.patches import FrequencyEmbedding, NeighbouringPatches, SplitPatches
+from waveloom.models.layers.patches import CentredPatches, FrequencyEmbedding, NeighbouringPatches, SplitPatches
 
 PATCHES = True
 
@@ -22,8 +22,8 @@ PATCHES = True
 class Config:
     """Sizes of the patches and of the network."""
 
-    frames: Annotated[int, Field(gt=0)] = 4  # of a patch
-    bins: Annotated[int, Field(gt=0)] = 16
+    frames: Annotated[int, Field(gt=0)] = 8  # of a patch
+    bins: Annotated[int, Field(gt=0)] = 32
     width: Annotated[int, Field(gt=0)] = 96  # channels
     mixings: Annotated[int, Field(ge=1)] = 2  # layers that combine a patch with its neighbours
     slope: Annotated[float, Field(ge=0, lt=1)] = 0.2  # of the leaky ReLU
@@ -38,9 +38,9 @@ def build(config: Config, shape: tuple[int, ...], labels: int) -> keras.Model:
             "options.discriminators.patches."
         )
     clip, label = clip_inputs(shape, labels)
-    patches = SplitPatches(config.frames, config.bins, name="split")(clip)
-    x = keras.layers.Dense(config.width, name="input")(patches)  # (batch, times, frequencies, width)
-    x = FrequencyEmbedding(name="frequency_embedding")(x)
+    patches = CentredPatches(name="centred")(SplitPatches(config.frames, config.bins, name="split")(clip))
+    x = keras.layers.Dense(config.width, kernel_initializer="he_normal", name="input")(patches)
+    x = FrequencyEmbedding(name="frequency_embedding")(x)  # (batch, times, frequencies, width)
     if label is not None:
         x = keras.layers.Add()([x, _embedding(label, labels, config.width)])
     for mixing in range(config.mixings):

@@ -1,19 +1,18 @@
 """Translates spectrograms to other domains: envelope-free content in, levels in the timbre of the domain out.
 
 Residual convolutions over time with frequency bins as channels, modulated by the embedding of the domain (FiLM, Perez
-et al., 2018). Where the target domain has the partials of the source, a learned gate lets their peaks pass.
+et al., 2018).
 """
 
 from typing import Annotated, Any, Literal
 
 import keras
-from keras import ops
 from pydantic import Field
 
 from waveloom.config.checked import checked_dataclass
 from waveloom.config.errors import InputError
 from waveloom.models.layers.conditioning import label_input
-from waveloom.models.layers.content import SCALE, Content
+from waveloom.models.layers.content import Content
 from waveloom.models.layers.contrasted_features import ContrastedFeatures
 from waveloom.models.layers.residual_blocks import modulate
 from waveloom.models.networks import Inputs
@@ -35,18 +34,6 @@ class Config:
     coefficients: Annotated[int, Field(ge=1)] = 30  # cepstral coefficients of the envelope that is removed
 
 
-class GatedPeaks(keras.layers.Layer):
-    """Add the peaks of the source to levels before the tanh, each multiplied by its gate, and limit to [-1, 1].
-
-    [levels, gates, peaks], (batch, frames, bins) each -> the same shape.
-    """
-
-    def call(self, tensors: Any) -> Any:
-        """Combine the three."""
-        levels, gates, peaks = tensors
-        return ops.tanh(levels + gates * peaks * (2 * SCALE))
-
-
 def build(config: Config, shape: tuple[int, ...], inputs: Inputs) -> keras.Model:
     """Build for (frames, bins), frames a multiple of 4; the weights do not depend on the number of frames."""
     if len(shape) != 2 or shape[0] % 4:
@@ -57,22 +44,22 @@ def build(config: Config, shape: tuple[int, ...], inputs: Inputs) -> keras.Model
     if not (inputs.source and inputs.labels):
         raise InputError("The generator translator translates to domains; set the task of the recipe to translation.")
     source, label = keras.Input(shape, name="source"), label_input(inputs.labels)
-    content, peaks = _content(config, source)
     spread = keras.initializers.RandomNormal(stddev=1.0)  # a weaker embedding has no effect in early training
     style = keras.layers.Embedding(inputs.labels, config.style, spread, name="domain_embedding")(label)
-    x = keras.layers.Dense(config.width, name="input")(content)  # (batch, frames, width)
+    x = keras.layers.Dense(config.width, name="input")(_content(config, source))  # (batch, frames, width)
     for block in range(config.blocks):
         x = _residual_block(x, style, config, f"block_{block}", DILATIONS[block % len(DILATIONS)])
     x = _leaky_relu(modulate(x, style, "output_modulation"))
-    return keras.Model([source, label], _levels(x, peaks), name="generator")
+    quiet = keras.initializers.Constant(-0.7)  # most of any spectrogram is quiet: spares the first hundred steps
+    output = keras.layers.Dense(shape[1], "tanh", bias_initializer=quiet, dtype="float32", name="output")(x)
+    return keras.Model([source, label], output, name="generator")
 
 
-def _content(config: Config, source: Any) -> tuple[Any, Any]:
-    """What the network receives of the source, and the peaks (batch, frames, bins) that the gates let pass."""
+def _content(config: Config, source: Any) -> Any:
+    """What the network receives of the source: (batch, frames, channels)."""
     if config.content == "spectrogram":
-        return source, source
-    content = ContrastedFeatures(name="contrasted")(Content(config.coefficients, name="content")(source))
-    return content, content[..., : source.shape[-1]]
+        return source
+    return ContrastedFeatures(name="contrasted")(Content(config.coefficients, name="content")(source))
 
 
 def _residual_block(x: Any, style: Any, config: Config, name: str, dilation: int) -> Any:
@@ -88,17 +75,6 @@ def _residual_block(x: Any, style: Any, config: Config, name: str, dilation: int
     )(y)
     y = keras.layers.Dense(config.width, kernel_initializer="zeros", name=f"{name}_conv_2")(_leaky_relu(y))
     return keras.layers.Add()([x, y])
-
-
-def _levels(x: Any, peaks: Any) -> Any:
-    """(batch, frames, width) -> levels (batch, frames, bins) in [-1, 1], float32."""
-    bins = peaks.shape[-1]
-    quiet = keras.initializers.Constant(-0.7)  # most of any spectrogram is quiet: spares the first hundred steps
-    levels = keras.layers.Dense(bins, bias_initializer=quiet, dtype="float32", name="levels")(x)
-    gates = keras.layers.Dense(
-        bins, activation="sigmoid", kernel_initializer="zeros", dtype="float32", name="peak_gates"
-    )(x)
-    return GatedPeaks(dtype="float32", name="gated_peaks")([levels, gates, peaks])
 
 
 def _leaky_relu(x: Any) -> Any:
