@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from waveloom.project.template import project_files, template
 
 DEFAULT = "conf/default/params.yaml"  # the preset that `waveloom use default` restores
 NAME = re.compile(r"[^\W_][\w.-]*")
+DVC = (sys.executable, "-m", "dvc")  # of this environment, also where it is not on the PATH
 IDENTITY = ("-c", "user.name=waveloom", "-c", "user.email=waveloom@localhost")  # where git knows none
 
 
@@ -49,9 +51,9 @@ def create_project(folder: Path, values: Mapping[str, Any], write_stages: Callab
     with replaced_folder(folder) as new:
         _write_files(new, folder.name, values)
         _run(new, "git", "init", "--quiet")
-        _run(new, "dvc", "init", "--quiet")
-        _run(new, "dvc", "config", "core.analytics", "false")
-        _run(new, "dvc", "config", "core.check_update", "false")
+        _run(new, *DVC, "init", "--quiet")
+        _run(new, *DVC, "config", "core.analytics", "false")
+        _run(new, *DVC, "config", "core.check_update", "false")
         write_stages(new)
         _run(new, "git", "add", "--all")
         _run(new, "git", *_identity(new), "commit", "--quiet", "--message", "New Waveloom project")

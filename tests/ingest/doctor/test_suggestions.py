@@ -13,7 +13,9 @@ FOLDS = {"classify.folds": 5, "evaluate.folds": 5}
 def found(seconds, rates=16_000, labels=None, prepare=None):
     """What is suggested for accepted recordings of these durations and rates, each a group of its own."""
     table = pd.DataFrame({"seconds": seconds, "rate_hz": rates, "label": labels or ["a", "b"] * (len(seconds) // 2)})
-    table = table.assign(status="accepted", reason="", split="train", channels=1, licence="", group=table.index)
+    table = table.assign(
+        status="accepted", reason="", split="train", channels=1, licence="", group=table.index, domain="", pair=""
+    )
     return suggestions(facts(table.assign(peak_db=-1.0, file_peak_db=-1.0)), prepare or Prepare(), FOLDS)
 
 
