@@ -24,6 +24,14 @@ def test_the_header_is_read_without_the_samples(tmp_path):
     assert header.seconds == 0.1
 
 
+def test_a_relative_path_starts_at_the_present_folder_not_at_that_of_the_first_file(tmp_path, monkeypatch):
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        write_wav(tmp_path / name / f"{name}.wav", tone(440))
+        monkeypatch.chdir(tmp_path / name)
+        assert decode(Path(f"{name}.wav"), LIMITS).seconds == 1
+
+
 @pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "MS_ADPCM"])
 def test_every_wav_encoding_gives_the_same_samples(tmp_path, subtype):
     clip = decode(write_wav(tmp_path / "a.wav", tone(440), RATE, subtype), LIMITS)

@@ -171,7 +171,7 @@ def as_float32(samples: np.ndarray) -> np.ndarray:
 
 
 def _packed(slot: int, path: Path, options: ReadOptions, header_only: bool, last: bool) -> bytes:
-    name, channel = os.fsencode(path), -1 if options.channel is None else options.channel
+    name, channel = os.fsencode(path.absolute()), -1 if options.channel is None else options.channel
     fixed = REQUEST.pack(*options._replace(channel=channel), slot, header_only, last, len(name))
     return fixed + name
 
