@@ -1,7 +1,7 @@
 """`waveloom new`: a project of one's own, and the places where none can be made."""
 
-import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,11 +31,10 @@ def sounds(tmp_path_factory):
 @pytest.fixture(scope="module")
 def project(sounds, tmp_path_factory):
     folder = tmp_path_factory.mktemp("new") / "my-sounds"
-    before = os.getcwd()
-    result = CliRunner().invoke(app, ["new", str(folder), "--from", str(sounds)], catch_exceptions=False)
-    assert result.exit_code == 0, result.output
-    assert "Chosen for params.yaml" in result.output
-    assert os.getcwd() == before
+    command = [sys.executable, "-m", "waveloom", "new", str(folder), "--from", str(sounds)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "Chosen for params.yaml" in done.stdout
     return folder
 
 
