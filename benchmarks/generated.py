@@ -53,6 +53,16 @@ def change(folder: Path, settings: dict[str, dict[str, object]]) -> None:
     yaml.dump(params, folder / "params.yaml")
 
 
+def call(folder: Path, *command: str) -> None:
+    """Run a command in the project at `folder`, with its code and this environment's programs."""
+    own = {
+        **os.environ,
+        "PYTHONPATH": str(folder / "src"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }
+    subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
+
+
 def start(folder: Path, stage: str) -> subprocess.Popen[bytes]:
     kedro = Path(sys.executable).with_name("kedro")
     return subprocess.Popen(

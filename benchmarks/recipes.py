@@ -11,15 +11,14 @@ one core (`taskset -c 0`, `taskset -c 1`).
 """
 
 import argparse
-import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
 
+from generated import call
 from mlflow.tracking import MlflowClient
 
 from waveloom.config import plugins
@@ -74,9 +73,9 @@ def main() -> None:
 def run_all(args: argparse.Namespace) -> None:
     copy = args.folder.resolve() / args.set
     if not copy.exists():
-        _call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
+        call(PROJECT, "git", "clone", "--quiet", "--no-hardlinks", str(PROJECT), str(copy))
         if args.set != DEFAULT:
-            _call(copy, "waveloom", "use", args.set)
+            call(copy, "waveloom", "use", args.set)
     done = {(row.entry.recipe, row.entry.seed) for row in _rows(_runs([copy]))}
     for seed in args.seeds:
         for recipe in args.recipes:
@@ -99,7 +98,7 @@ def _experiment(copy: Path, args: argparse.Namespace, recipe: str, seed: int) ->
     setting = [word for name, value in values.items() for word in ("-S", f"{name}={value}")]
     print(f"{args.set}: {recipe}, seed {seed}", flush=True)
     try:
-        _call(copy, "dvc", "exp", "run", "--quiet", *setting, "evaluate")
+        call(copy, "dvc", "exp", "run", "--quiet", *setting, "evaluate")
     except subprocess.CalledProcessError as problem:  # a failing recipe is a result; the others continue
         print(f"{args.set}: {recipe}, seed {seed} FAILED: {problem.stderr[-2000:]}", flush=True)
 
@@ -190,15 +189,6 @@ def _line(row: Row, paces: dict[tuple[str, str], float]) -> str:
 
 def _with_margin(score: float | None, margin: float | None) -> str:
     return cell_text("score", score) + (f" ± {cell_text('margin', margin)}" if margin is not None else "")
-
-
-def _call(folder: Path, *command: str) -> None:
-    own = {
-        **os.environ,
-        "PYTHONPATH": str(folder / "src"),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
 
 
 if __name__ == "__main__":

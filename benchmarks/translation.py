@@ -13,14 +13,14 @@ core (`taskset -c 0`, `taskset -c 1`).
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 from statistics import mean
 from typing import Any
+
+from generated import call
 
 PROJECT = Path(__file__).resolve().parents[1]
 SIDES = ("lower", "upper")
@@ -30,7 +30,7 @@ RATIOS = (  # title, path in metrics.json
     ("of musaicing", ("relative", "log_spectral_distance_db", "truth", "musaicing")),
     ("onset F1, of the truth's", ("relative", "onset_f1", "source", "target")),
     ("chroma cosine, of the truth's", ("relative", "chroma_cosine", "source", "target")),
-    ("heard as the target, of the truth's", ("relative", "style_accuracy", "*", "target")),
+    ("classified as the target, of the truth's", ("relative", "style_accuracy", "*", "target")),
     ("kernel distance (feature table), of do-nothing", ("relative", "kernel_distance", "mfcc", "source")),
     ("by musicnn", ("relative", "kernel_distance", "musicnn", "source")),
     ("by the speech embedding", ("relative", "kernel_distance", "speech_embedding", "source")),
@@ -41,7 +41,7 @@ NUMBERS = (
     ("onset F1", ("onset_f1", "source")),
     ("chroma cosine", ("chroma_cosine", "source")),
     ("note distance", ("note_distance", "source")),
-    ("heard as the target", ("style_accuracy", "*")),
+    ("classified as the target", ("style_accuracy", "*")),
     ("kernel distance, feature table", ("kernel_distance", "mfcc")),
     ("copies", ("copy_rate", "*")),
     ("change, dB", ("change_db", "source")),
@@ -141,15 +141,6 @@ def find(tree: Any, path: tuple[str, ...]) -> Any:
             return None
         tree = next(iter(tree.values())) if key == "*" else tree.get(key)
     return tree
-
-
-def call(folder: Path, *command: str) -> None:
-    own = {
-        **os.environ,
-        "PYTHONPATH": str(folder / "src"),
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-    }
-    subprocess.run(command, cwd=folder, env=own, check=True, capture_output=True, text=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Agreement of two sounds in their notes and onsets, whatever their timbre."""
+"""Agreement of two sounds in their notes and onsets, independent of their timbre."""
 
 from dataclasses import dataclass, replace
 

@@ -20,7 +20,7 @@ Losses = dict[str, Any]  # terms of the generator's loss, with their weights
 
 @dataclass(frozen=True)
 class Translated:
-    """What the discriminator judges: `clips` (batch, *shape), each of the domain of `batch.target` in its row.
+    """The generated `clips` (batch, *shape) that the discriminator receives, each of the domain of its target.
 
     The target is the truth of the first `with_truth` clips, or of none (None).
     """
@@ -85,7 +85,7 @@ class TranslationGame(AdversarialGame):
 
     @abstractmethod
     def generator_losses(self, step: Any, batch: Batch, second: bool) -> tuple[Losses, Translated]:
-        """The generator's terms without the discriminator, and the clips that the discriminator judges."""
+        """The generator's terms without the discriminator, and the clips that the discriminator receives."""
 
     def adversarial_losses(self, step: Any, batch: Batch, translated: Translated) -> Losses:
         """The adversarial term and feature matching, which is 0 without its weight or without a truth.

@@ -121,7 +121,7 @@ def expected_terms(a_game):
 
 
 def test_the_terms_of_an_unpaired_game_are_those_distances():
-    weights = {**ALL, "back_translation": 0.0, "multi_resolution": 0.0, "judged_rebuilt": 0.0}
+    weights = {**ALL, "back_translation": 0.0, "multi_resolution": 0.0, "rebuilt_share": 0.0}
     a_game = game("unpaired", weights)
     expected, losses = expected_terms(a_game), step(a_game)
     for name, loss in expected.items():
@@ -138,7 +138,7 @@ def test_back_translated_clips_replace_perturbed_ones_in_the_second_phase_alone(
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
 def test_the_discriminator_judges_rebuilt_and_translated_clips_of_the_same_domains(share):
-    a_game = game("unpaired", {"judged_rebuilt": share, "perturbation": dict.fromkeys(STRENGTHS, 0.0)})
+    a_game = game("unpaired", {"rebuilt_share": share, "perturbation": dict.fromkeys(STRENGTHS, 0.0)})
     _, judged = a_game.generator_losses(1, A_BATCH, True)
     rebuilt, translated = a_game.generator([TARGET, LABELS]), a_game.generator([SOURCE, LABELS])
     first = int(share * BATCH)

@@ -42,7 +42,7 @@ class Config:
     back_translation: Share = 0.0  # fraction of these clips that are translated to another domain, not perturbed
     adversarial: Weight = 0.1
     second_phase_from: Annotated[float, Field(ge=0, lt=1)] = 0.0  # fraction of the steps without these two terms
-    judged_rebuilt: Share = 0.5  # fraction of the clips that the discriminator judges as rebuilt; others are translated
+    rebuilt_share: Share = 0.5  # fraction of rebuilt clips among the discriminator's generated ones; others: translated
     contrastive: Weight = 0.0  # of the patchwise contrastive term between source and translation
     cycle: Weight = 0.0  # of the distance of a source to its translation there and back
     identity: Weight = 0.0  # of the distance of a target clip to its translation to its own domain
@@ -78,13 +78,13 @@ class Game(TranslationGame):
         if options.reconstruction:
             rebuilt = self.translate(self.with_other_timbre(step, batch, second), batch.labels)
             losses["reconstruction_loss"] = options.reconstruction * self.distance(batch.target, rebuilt)
-            first = tf.cast(options.judged_rebuilt * tf.cast(count, tf.float32), tf.int32)
+            first = tf.cast(options.rebuilt_share * tf.cast(count, tf.float32), tf.int32)
             clips = rebuilt
         if options.identity:
             same = self.translate(batch.target, batch.labels)
             losses["identity_loss"] = options.identity * l1.loss(batch.target, same)
-        judged = second and options.adversarial and options.judged_rebuilt < 1
-        if judged or options.contrastive or options.cycle:
+        discriminated = second and options.adversarial and options.rebuilt_share < 1
+        if discriminated or options.contrastive or options.cycle:
             part = Batch(*(rows[first:] for rows in batch))
             translated = self.translate(part.source, part.labels)
             losses |= self.translation_losses(part, translated)
